@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+let package = Package(
+    name: "asinqd",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "asinqd", targets: ["asinqd"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "Planning", swiftSettings: settings),
+        .target(name: "Providers", dependencies: ["Planning"], swiftSettings: settings),
+        .target(
+            name: "Schema", path: "schema", exclude: ["README.md"],
+            resources: [.embedInCode("v1.sql")], swiftSettings: settings),
+        .target(
+            name: "Storage", dependencies: ["Planning", "Schema", grdb], swiftSettings: settings),
+        .target(
+            name: "Sandbox",
+            dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: settings),
+        .target(
+            name: "Scheduling",
+            dependencies: [
+                "Planning", "Providers", "Storage", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "asinqd",
+            dependencies: [
+                "Planning", "Providers", "Sandbox", "Scheduling", "Storage", logging, "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
+        .testTarget(
+            name: "ProvidersTests", dependencies: ["Planning", "Providers"],
+            exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Planning", "Schema", "Storage", grdb],
+            swiftSettings: settings),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,47 @@
+/// What a lane does next.
+package enum Decision: Equatable, Sendable {
+    /// Make a call for these jobs.
+    case call(CallPlan)
+    /// Settle the open call with this id as lost: its lease ran out.
+    case expire(callID: Int64)
+    /// Do nothing before `until`, or, where that is nil, before something changes in the queue.
+    case hold(Hold, until: Timestamp?)
+}
+
+/// A call that every limit of its endpoint can pay for.
+package struct CallPlan: Equatable, Sendable {
+    package var jobs: [Job]
+    package var reservedTokens: Int
+    package var leaseUntil: Timestamp
+
+    package init(jobs: [Job], reservedTokens: Int, leaseUntil: Timestamp) {
+        self.jobs = jobs
+        self.reservedTokens = reservedTokens
+        self.leaseUntil = leaseUntil
+    }
+}
+
+/// Why a lane makes no call. The raw values are part of `status --json`.
+package enum Hold: String, Equatable, Sendable, CaseIterable {
+    /// No job waits.
+    case idle
+    /// Jobs wait, but none may run yet.
+    case notDue = "not_due"
+    case paused
+    /// The provider refused the key (401, 403): until `resume` or a restart.
+    case halted
+    /// A call is under way.
+    case calling
+    /// The server sent the last call away and said when to come back.
+    case rateLimited = "rate_limited"
+    /// The last calls failed.
+    case backingOff = "backing_off"
+    /// A few jobs wait for company, to fill a step of the tariff.
+    case lingering
+    case slidingWindow = "sliding_window"
+    case tokenBucket = "token_bucket"
+    /// The day's tokens are spent.
+    case dailyPool = "daily_pool"
+    /// What is left of the day's tokens is kept for another endpoint.
+    case poolShare = "pool_share"
+}

@@ -1,0 +1,72 @@
+/// One call that a provider offers, as a value: how many products it takes, what it costs, and the
+/// limits that ration it.
+package struct Endpoint: Hashable, Sendable {
+    /// The word for it everywhere: in the queue, in the ledger and on the command line.
+    package var name: String
+    package var provider: String
+    /// Products in one call, at most.
+    package var batchLimit: Int
+    package var tariff: Tariff
+    /// The limits of this endpoint alone, beside the pool that it shares. At most one of them is a
+    /// token bucket, because the ledger keeps one instant for it.
+    package var limits: [RateLimit]
+    package var pool: DailyPool
+    /// How long a batch waits for a full step of its tariff.
+    package var linger: Duration
+    /// How long a request may take before it is given up.
+    package var timeout: Duration
+
+    package init(
+        name: String, provider: String, batchLimit: Int, tariff: Tariff, limits: [RateLimit],
+        pool: DailyPool, linger: Duration, timeout: Duration
+    ) {
+        self.name = name
+        self.provider = provider
+        self.batchLimit = batchLimit
+        self.tariff = tariff
+        self.limits = limits
+        self.pool = pool
+        self.linger = linger
+        self.timeout = timeout
+    }
+
+    /// How long a call may stay open before it counts as lost. Half a minute over the timeout, so
+    /// that a reply that came in time is settled before.
+    package var lease: Duration { timeout + .seconds(30) }
+
+    /// Tokens in one minute of steady use: what makes one endpoint slower than another.
+    package var tokensPerMinute: Int {
+        limits.map(\.tokensPerMinute).min() ?? .max
+    }
+
+    /// The most tokens that calls at this endpoint could spend from `now` until `end`.
+    package func spendable(
+        from now: Timestamp, until end: Timestamp, ledger: Ledger
+    ) -> Int {
+        let elapsed = max(0, (end - now).milliseconds)
+        return limits.map { limit in
+            let flow = Int(elapsed * Int64(limit.tokensPerMinute) / 60_000)
+            return switch limit {
+            case .slidingWindow(let window):
+                window.available(ledger.calls(at: name), at: now) + flow
+            case .tokenBucket(let bucket):
+                bucket.available(fullAt: ledger.fullAt(at: name), at: now) + flow
+            }
+        }.min() ?? .max
+    }
+}
+
+/// A limit over minutes rather than the day.
+package enum RateLimit: Hashable, Sendable {
+    case slidingWindow(SlidingWindow)
+    case tokenBucket(TokenBucket)
+
+    /// Tokens that may be spent in one minute of steady use.
+    package var tokensPerMinute: Int {
+        switch self {
+        case .slidingWindow(let window):
+            Int(Int64(window.capacityTokens) * 60_000 / max(1, window.period.milliseconds))
+        case .tokenBucket(let bucket): bucket.tokensPerMinute
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/// A job that a call may take, or has taken: one product at one endpoint.
+package struct Job: Hashable, Sendable {
+    package var id: Int64
+    package var product: String
+    /// 0 to 9, 0 first. 0 does not linger.
+    package var priority: Int
+    package var enqueuedAt: Timestamp
+    package var failures: Int
+    package var snoozes: Int
+    /// No batch that this job is in may be larger.
+    package var batchLimit: Int
+
+    package init(
+        id: Int64, product: String, priority: Int = 5,
+        enqueuedAt: Timestamp = Timestamp(milliseconds: 0), failures: Int = 0, snoozes: Int = 0,
+        batchLimit: Int = 100
+    ) {
+        self.id = id
+        self.product = product
+        self.priority = priority
+        self.enqueuedAt = enqueuedAt
+        self.failures = failures
+        self.snoozes = snoozes
+        self.batchLimit = batchLimit
+    }
+}

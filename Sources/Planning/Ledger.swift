@@ -1,0 +1,66 @@
+/// The part of the ledger that a decision looks at: a provider's calls that are open, those settled
+/// lately enough to count for a limit, and the last few of each endpoint.
+package struct Ledger: Equatable, Sendable {
+    /// In the order of their ids.
+    package var entries: [LedgerEntry]
+
+    package init(_ entries: [LedgerEntry] = []) {
+        self.entries = entries.sorted { $0.id < $1.id }
+    }
+
+    package func calls(at endpoint: String) -> [LedgerEntry] {
+        entries.filter { $0.endpoint == endpoint }
+    }
+
+    package func open(at endpoint: String) -> LedgerEntry? {
+        entries.last { $0.endpoint == endpoint && $0.settledAt == nil }
+    }
+
+    package func lastSettled(at endpoint: String) -> LedgerEntry? {
+        entries.last { $0.endpoint == endpoint && $0.settledAt != nil }
+    }
+
+    /// When the endpoint's bucket is full again, as its last settled call left it.
+    package func fullAt(at endpoint: String) -> Timestamp? {
+        entries.last { $0.endpoint == endpoint && $0.fullAt != nil }?.fullAt
+    }
+
+    /// How many calls at the endpoint, back from the last one, the server did not answer or sent
+    /// away. A lost call of ours says nothing about the server, so it neither counts nor ends the run.
+    package func fruitlessCalls(at endpoint: String) -> Int {
+        var count = 0
+        for entry in entries.reversed() where entry.endpoint == endpoint {
+            switch entry.outcome {
+            case .failed, .rateLimited: count += 1
+            case .succeeded, .rejected, .unauthorized: return count
+            case .expired, nil: continue
+            }
+        }
+        return count
+    }
+
+    /// Whether the endpoint's last call that the server let in at all was answered: then a failure
+    /// now is no outage.
+    package func wasAnswering(at endpoint: String) -> Bool {
+        for entry in entries.reversed() where entry.endpoint == endpoint {
+            switch entry.outcome {
+            case .succeeded, .rejected: return true
+            case .failed, .unauthorized: return false
+            case .rateLimited, .expired, nil: continue
+            }
+        }
+        return false
+    }
+
+    package func without(_ id: Int64) -> Ledger {
+        Ledger(entries.filter { $0.id != id })
+    }
+}
+
+extension Ledger {
+    /// Whether the endpoint's last call was refused for its key, and nobody has resumed it since.
+    package func isHalted(_ endpoint: String, resumedAfter: Int64) -> Bool {
+        guard let last = lastSettled(at: endpoint), last.id > resumedAfter else { return false }
+        return last.outcome == .unauthorized
+    }
+}

@@ -1,0 +1,67 @@
+/// A call as the ledger has it: open until it is settled, then final.
+package struct LedgerEntry: Hashable, Sendable {
+    /// How a call ended, as the ledger spells it.
+    package enum Outcome: String, Sendable, CaseIterable {
+        case succeeded
+        case rateLimited = "rate_limited"
+        case rejected
+        case unauthorized
+        case failed
+        case expired
+    }
+
+    package var id: Int64
+    package var endpoint: String
+    /// Tokens set aside before the request left.
+    package var reserved: Int
+    package var startedAt: Timestamp
+    package var leaseUntil: Timestamp
+    /// nil while the call is open; `outcome` and `charged` are nil exactly then.
+    package var settledAt: Timestamp?
+    package var outcome: Outcome?
+    /// Tokens that we hold to be spent.
+    package var charged: Int?
+    /// The balance that the server gave with its reply, and when that balance lapses.
+    package var dailyLeft: Int?
+    package var dailyResetAt: Timestamp?
+    /// No call at this endpoint before this.
+    package var retryAt: Timestamp?
+    /// When the endpoint's token bucket is full again; nil for other limits.
+    package var fullAt: Timestamp?
+
+    package init(
+        id: Int64, endpoint: String, reserved: Int, startedAt: Timestamp, leaseUntil: Timestamp,
+        settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
+        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, retryAt: Timestamp? = nil,
+        fullAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.endpoint = endpoint
+        self.reserved = reserved
+        self.startedAt = startedAt
+        self.leaseUntil = leaseUntil
+        self.settledAt = settledAt
+        self.outcome = outcome
+        self.charged = charged
+        self.dailyLeft = dailyLeft
+        self.dailyResetAt = dailyResetAt
+        self.retryAt = retryAt
+        self.fullAt = fullAt
+    }
+
+    /// Tokens to reckon with: the charge, or the reservation as long as the call is open.
+    package var spent: Int { charged ?? reserved }
+
+    /// A settled entry cannot lie ahead of `now`. If it does, the clock was set back, and all its
+    /// instants are moved back by as much, so that it counts as settled just now.
+    package func clamped(to now: Timestamp) -> LedgerEntry {
+        guard let settledAt, settledAt > now else { return self }
+        let ahead = settledAt - now
+        var moved = self
+        moved.settledAt = now
+        moved.dailyResetAt = dailyResetAt.map { $0 - ahead }
+        moved.retryAt = retryAt.map { $0 - ahead }
+        moved.fullAt = fullAt.map { $0 - ahead }
+        return moved
+    }
+}

@@ -1,0 +1,157 @@
+extension Planner {
+    /// What `outcome` means for the open `call`, its jobs, and its endpoint's next calls.
+    ///
+    /// - Parameters:
+    ///   - ledger: What was settled before, and the other endpoints' open calls.
+    ///   - now: When the call was over.
+    package static func resolve(
+        _ outcome: CallOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
+        ledger: Ledger, at now: Timestamp
+    ) -> Settlement {
+        let before = ledger.without(call.id)
+        var settlement = settlement(
+            outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
+        settlement.fullAt = fullAt(
+            afterSpending: settlement.chargedTokens, endpoint, before, at: now)
+        return settlement
+    }
+
+    private static func settlement(
+        _ outcome: CallOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
+        before: Ledger, at now: Timestamp
+    ) -> Settlement {
+        switch outcome {
+        case .succeeded(let answer):
+            return succeeded(answer, call, jobs, endpoint, before, at: now)
+
+        case .rateLimited(.minute, let hint, let message):
+            let comeBack = hint.map { now + believable($0) }
+            let retryAt =
+                comeBack.map { $0 + .seconds(1) }
+                ?? now + laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1)
+            return Settlement(
+                outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, retryAt: retryAt,
+                message: message, changes: snoozed(jobs, until: comeBack ?? retryAt))
+
+        case .rateLimited(.day, let hint, let message):
+            let reset = dayReset(hint, endpoint, before, at: now)
+            return Settlement(
+                outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, dailyLeft: 0,
+                dailyResetAt: reset, retryAt: reset, message: message,
+                changes: snoozed(jobs, until: reset))
+
+        case .rejected(let status, let message):
+            let half = jobs.count / 2
+            return Settlement(
+                outcome: .rejected, chargedTokens: 0, httpStatus: status, message: message,
+                changes: half == 0
+                    ? jobs.map { .discarded($0, error: message) } : split(jobs, to: half))
+
+        case .unauthorized(let status, let message):
+            return Settlement(
+                outcome: .unauthorized, chargedTokens: 0, httpStatus: status, message: message,
+                changes: jobs.map { .available($0, notBefore: nil) })
+
+        case .failed(let status, let message):
+            let retryAt =
+                now + laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1)
+            return Settlement(
+                outcome: .failed, chargedTokens: call.reserved, httpStatus: status,
+                retryAt: retryAt, message: message,
+                changes: before.wasAnswering(at: endpoint.name)
+                    ? failed(jobs, message, after: retryAt) : endured(jobs, after: retryAt))
+
+        case .expired:
+            return Settlement(
+                outcome: .expired, chargedTokens: call.reserved, message: "lease_expired",
+                changes: endured(jobs, after: now))
+        }
+    }
+
+    private static func succeeded(
+        _ answer: Answer, _ call: LedgerEntry, _ jobs: [Job], _ endpoint: Endpoint,
+        _ before: Ledger, at now: Timestamp
+    ) -> Settlement {
+        var settlement = Settlement(
+            outcome: .succeeded, chargedTokens: call.reserved, httpStatus: 200,
+            changes: jobs.map { .completed($0, answer.items[$0.product]) })
+        if let left = answer.dailyLeft {
+            settlement.dailyLeft = max(0, left)
+            settlement.dailyResetAt = answer.resetsIn.map { now + believable($0) } ?? now.nextMidnight
+            settlement.driftTokens = endpoint.pool
+                .expectedBalance(after: call, charged: call.reserved, before, at: now)
+                .map { $0.distance(to: left) }
+        }
+        return settlement
+    }
+
+    /// A failure while other calls were answered counts against the batch. The second one halves
+    /// it, so that a product that always fails is alone before it is discarded, and takes no other
+    /// with it.
+    private static func failed(
+        _ jobs: [Job], _ message: String, after retryAt: Timestamp
+    ) -> [JobChange] {
+        let isAlone = jobs.count == 1
+        return jobs.map { job in
+            var failed = job
+            failed.failures += 1
+            if isAlone && failed.failures >= attempts { return .discarded(failed, error: message) }
+            if !isAlone && failed.failures >= 2 {
+                failed.batchLimit = min(job.batchLimit, jobs.count / 2)
+            }
+            return .available(failed, notBefore: retryAt + jobBackoff(failures: failed.failures))
+        }
+    }
+
+    /// A failure in an outage, or a loss of ours, is nobody's: it is recorded once, and uses up no
+    /// further attempt however long it lasts.
+    private static func endured(_ jobs: [Job], after retryAt: Timestamp) -> [JobChange] {
+        jobs.map { job in
+            var failed = job
+            failed.failures = max(1, job.failures)
+            return .available(failed, notBefore: retryAt + jobBackoff(failures: failed.failures))
+        }
+    }
+
+    private static func snoozed(_ jobs: [Job], until hint: Timestamp) -> [JobChange] {
+        jobs.map { job in
+            var snoozed = job
+            snoozed.snoozes += 1
+            return .available(snoozed, notBefore: hint)
+        }
+    }
+
+    private static func split(_ jobs: [Job], to half: Int) -> [JobChange] {
+        jobs.map { job in
+            var smaller = job
+            smaller.batchLimit = min(job.batchLimit, half)
+            return .available(smaller, notBefore: nil)
+        }
+    }
+
+    private static func believable(_ hint: Duration) -> Duration {
+        min(max(hint, .zero), hintLongest)
+    }
+
+    /// The daily hint counts whole minutes. Where a reply of the same day gave the reset to the
+    /// millisecond, within a minute of the hint, that is the better word.
+    private static func dayReset(
+        _ hint: Duration?, _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+    ) -> Timestamp {
+        let known = endpoint.pool.level(before, at: now).resetsAt
+        guard let hint else { return known }
+        let hinted = now + believable(hint)
+        let apart = max(known, hinted) - min(known, hinted)
+        return apart <= .minute ? known : hinted
+    }
+
+    private static func fullAt(
+        afterSpending tokens: Int, _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+    ) -> Timestamp? {
+        for case .tokenBucket(let bucket) in endpoint.limits {
+            return bucket.fullAt(
+                afterSpending: tokens, finish: now, fullAt: before.fullAt(at: endpoint.name))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,20 @@
+/// What to do next, and what a call's end means: functions of their arguments alone.
+package enum Planner {
+    /// The longest that a lane backs off after failures.
+    package static let backoffLongest = Duration.seconds(300)
+    /// Failures of its own after which a job becomes a dead letter.
+    package static let attempts = 5
+    /// The longest hint that is believed: no limit of these providers lasts longer than a day.
+    package static let hintLongest = Duration.day
+
+    /// 1 s after the first fruitless call, twice as long after each further one.
+    package static func laneBackoff(fruitlessCalls: Int) -> Duration {
+        min(.seconds(1 << min(max(fruitlessCalls, 1) - 1, 16)), backoffLongest)
+    }
+
+    /// How much longer than its lane a failed job stands back: 5 s, doubled by each failure. Others
+    /// thus go before it, and a job that fails always cannot hold up the lane.
+    package static func jobBackoff(failures: Int) -> Duration {
+        min(.seconds(5 << min(max(failures, 1) - 1, 16)), backoffLongest)
+    }
+}

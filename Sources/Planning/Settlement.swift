@@ -1,0 +1,50 @@
+/// What a call's end means for the ledger and for each of its jobs: written in one transaction.
+package struct Settlement: Equatable, Sendable {
+    package var outcome: LedgerEntry.Outcome
+    package var chargedTokens: Int
+    package var httpStatus: Int?
+    package var dailyLeft: Int?
+    package var dailyResetAt: Timestamp?
+    /// The server's balance less the one that our books expect; nil where either is unknown.
+    package var driftTokens: Int?
+    package var retryAt: Timestamp?
+    package var fullAt: Timestamp?
+    /// The server's words, or a code of ours for what happened on the way (`timeout`).
+    package var message: String?
+    /// One for each job of the call.
+    package var changes: [JobChange]
+
+    package init(
+        outcome: LedgerEntry.Outcome, chargedTokens: Int, httpStatus: Int? = nil,
+        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, driftTokens: Int? = nil,
+        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, message: String? = nil,
+        changes: [JobChange]
+    ) {
+        self.outcome = outcome
+        self.chargedTokens = chargedTokens
+        self.httpStatus = httpStatus
+        self.dailyLeft = dailyLeft
+        self.dailyResetAt = dailyResetAt
+        self.driftTokens = driftTokens
+        self.retryAt = retryAt
+        self.fullAt = fullAt
+        self.message = message
+        self.changes = changes
+    }
+}
+
+/// Where a job goes from `running`.
+package enum JobChange: Equatable, Sendable {
+    /// Answered; nil where the reply has no item for it.
+    case completed(Job, Item?)
+    /// Back in the queue with the job's new counts; `notBefore` nil: at once.
+    case available(Job, notBefore: Timestamp?)
+    /// A dead letter.
+    case discarded(Job, error: String)
+
+    package var job: Job {
+        switch self {
+        case .completed(let job, _), .available(let job, _), .discarded(let job, _): job
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// All that a lane's decision looks at, read in the transaction that acts on it.
+package struct Snapshot: Equatable, Sendable {
+    package var endpoint: Endpoint
+    package var isPaused: Bool
+    /// The ledger's last id when the lane was last resumed. Calls up to it neither halt the lane nor
+    /// make it back off.
+    package var resumedAfter: Int64
+    /// Jobs that may run now, in the order in which they are taken: by priority, then first in,
+    /// first out. At least a full batch of them where so many wait.
+    package var ready: [Job]
+    /// When the next job that must not run yet becomes due.
+    package var nextDueAt: Timestamp?
+    package var ledger: Ledger
+    package var rivals: [Rival]
+
+    package init(
+        endpoint: Endpoint, isPaused: Bool = false, resumedAfter: Int64 = 0, ready: [Job] = [],
+        nextDueAt: Timestamp? = nil, ledger: Ledger = Ledger(), rivals: [Rival] = []
+    ) {
+        self.endpoint = endpoint
+        self.isPaused = isPaused
+        self.resumedAfter = resumedAfter
+        self.ready = ready
+        self.nextDueAt = nextDueAt
+        self.ledger = ledger
+        self.rivals = rivals
+    }
+}
+
+/// Another endpoint that draws from the same pool, and what waits there.
+package struct Rival: Equatable, Sendable {
+    package var endpoint: Endpoint
+    package var isPaused: Bool
+    package var resumedAfter: Int64
+    /// Jobs that may run before the pool is full again, by priority: ten numbers. Counting may stop
+    /// at the pool's level, beyond which more jobs make no difference.
+    package var waiting: [Int]
+
+    package init(
+        endpoint: Endpoint, isPaused: Bool = false, resumedAfter: Int64 = 0, waiting: [Int]
+    ) {
+        self.endpoint = endpoint
+        self.isPaused = isPaused
+        self.resumedAfter = resumedAfter
+        self.waiting = waiting
+    }
+
+    /// Tokens of the pool that are kept for this endpoint when `other` wants them for a job of
+    /// `priority`: what it can use for jobs that go first, as far as its own limits let it.
+    ///
+    /// Of the same priority the slower endpoint's jobs go first, because the faster one could empty
+    /// the pool by early morning and leave it standing for the rest of the day.
+    func share(
+        against other: Endpoint, priority: Int, ledger: Ledger, from now: Timestamp,
+        until reset: Timestamp
+    ) -> Int {
+        guard !isPaused, !ledger.isHalted(endpoint.name, resumedAfter: resumedAfter) else { return 0 }
+        let ahead = waiting.prefix(isSlower(than: other) ? priority + 1 : priority).reduce(0, +)
+        guard ahead > 0 else { return 0 }
+        return min(
+            endpoint.tariff.cost(of: ahead),
+            endpoint.spendable(from: now, until: reset, ledger: ledger))
+    }
+
+    private func isSlower(than other: Endpoint) -> Bool {
+        (endpoint.tokensPerMinute, endpoint.name) < (other.tokensPerMinute, other.name)
+    }
+}

@@ -1,0 +1,51 @@
+/// An instant: whole milliseconds since 1970-01-01 00:00 UTC, as the database keeps it.
+///
+/// It is the wall clock's: what is stored must mean the same after a restart, which a monotonic
+/// clock's reading does not. Whoever reads a stored instant reckons with a clock that was set back.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    package var milliseconds: Int64
+
+    package init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+
+    package static func + (instant: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: instant.milliseconds + duration.milliseconds)
+    }
+
+    package static func - (instant: Timestamp, duration: Duration) -> Timestamp {
+        Timestamp(milliseconds: instant.milliseconds - duration.milliseconds)
+    }
+
+    package static func - (later: Timestamp, earlier: Timestamp) -> Duration {
+        .milliseconds(later.milliseconds - earlier.milliseconds)
+    }
+
+    /// 00:00 UTC of this instant's day.
+    package var startOfDay: Timestamp {
+        let day = Self.millisecondsADay
+        let sinceMidnight = ((milliseconds % day) + day) % day
+        return Timestamp(milliseconds: milliseconds - sinceMidnight)
+    }
+
+    /// The next 00:00 UTC, always later than this instant.
+    package var nextMidnight: Timestamp {
+        Timestamp(milliseconds: startOfDay.milliseconds + Self.millisecondsADay)
+    }
+
+    private static let millisecondsADay: Int64 = 86_400_000
+}
+
+extension Duration {
+    /// Whole milliseconds, what is left over dropped.
+    package var milliseconds: Int64 {
+        components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
+    }
+
+    package static let day = Duration.seconds(86_400)
+    package static let minute = Duration.seconds(60)
+}

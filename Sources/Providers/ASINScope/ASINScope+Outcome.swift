@@ -1,0 +1,50 @@
+package import Planning
+
+extension ASINScope {
+    /// What `reply` means for the call that asked `endpoint` about the products `asked`.
+    ///
+    /// Page, "HTTP Status Codes": 200, 400, 401, 403, 429, 500. What it does not list is a failure,
+    /// redirects included, but for three neighbours: 201, the usual answer to a POST of the framework
+    /// whose error format this is, and 413 and 422, other words for 400.
+    ///
+    /// - Parameter key: The key that the call was made with, so that no part of the outcome repeats
+    ///   it.
+    package static func outcome(
+        of reply: ProviderReply, endpoint: String, asked: [String], key: String
+    ) -> CallOutcome {
+        switch reply.status {
+        case 200, 201:
+            do {
+                return .succeeded(
+                    try answer(in: reply.body, endpoint: endpoint, asked: asked, key: key))
+            } catch {
+                let reason = "unreadable_body: \(error)"
+                let extract = extract(of: reply.body, key: key)
+                return .failed(
+                    status: reply.status,
+                    message: PrintableText.make(
+                        [.empty, .repeatsKey].contains(error) || extract.isEmpty
+                            ? reason : "\(reason): \(extract)", hiding: key))
+            }
+        case 400, 413, 422:
+            let words = words(in: reply, key: key)
+            let message = PrintableText.make(words, hiding: key)
+            return isAboutKey(words)
+                ? .unauthorized(status: reply.status, message: message)
+                : .rejected(status: reply.status, message: message)
+        case 401, 403:
+            return .unauthorized(status: reply.status, message: message(in: reply, key: key))
+        case 429:
+            let words = words(in: reply, key: key)
+            return .rateLimited(
+                limit(in: words), hint: RetryHint.longest(words, retryAfter: reply.retryAfter),
+                message: PrintableText.make(words, hiding: key))
+        default:
+            return .failed(status: reply.status, message: message(in: reply, key: key))
+        }
+    }
+
+    private static func message(in reply: ProviderReply, key: String) -> String {
+        PrintableText.make(words(in: reply, key: key), hiding: key)
+    }
+}

@@ -1,0 +1,89 @@
+/// What one line of an input file says.
+///
+/// Understood are an ASIN in capitals or small letters, within double quotes or not, and the address
+/// of a product's page; blank lines, and comments from a `#` that begins the line or follows a blank.
+package enum InputLine: Equatable, Sendable {
+    case blank
+    case product(ASIN)
+    /// The reason is a sentence for people. It repeats at most 40 characters of the line.
+    case bad(reason: String)
+
+    /// The longest line that is read. Addresses with all their parameters stay well below.
+    package static let bytesMax = 4_096
+
+    /// - Parameter line: UTF-8 without the line feed; a carriage return at its end and a byte order
+    ///   mark at its beginning do no harm. Of a line that is longer than `bytesMax`, any part that is
+    ///   longer will do.
+    package init(_ line: Span<UInt8>) {
+        guard line.count <= Self.bytesMax else {
+            self = .bad(reason: "longer than 4,096 bytes")
+            return
+        }
+        if let reason = Self.encodingFlaw(line) {
+            self = .bad(reason: reason)
+            return
+        }
+        let range = Self.content(of: line)
+        guard !range.isEmpty else {
+            self = .blank
+            return
+        }
+        let content = line.extracting(range)
+        do throws(ASIN.Flaw) {
+            self = .product(try ASIN(content))
+        } catch .character where ProductAddress.isAddress(content) {
+            do throws(ProductAddress.Flaw) {
+                self = .product(try ProductAddress.asin(in: content))
+            } catch {
+                self = .bad(reason: "\(error): \(Self.excerpt(content))")
+            }
+        } catch {
+            self = .bad(reason: "\(error): \(Self.excerpt(content))")
+        }
+    }
+
+    /// Why the line is not text in UTF-8, as far as a glance shows; nil if it seems to be.
+    ///
+    /// A spreadsheet's "Unicode text" is UTF-16: its first line begins with FF FE or FE FF, and every
+    /// second byte of an ASIN in it is a NUL.
+    private static func encodingFlaw(_ line: Span<UInt8>) -> String? {
+        var nuls = 0
+        for index in line.indices where line[index] == 0 { nuls += 1 }
+        let isMarked =
+            line.count >= 2
+            && (line[0] == 0xFF && line[1] == 0xFE || line[0] == 0xFE && line[1] == 0xFF)
+        if isMarked || nuls > 0 && nuls * 3 >= line.count {
+            return "looks like UTF-16, save it as UTF-8"
+        }
+        return nuls > 0 ? "holds a NUL byte, so this is not a text file" : nil
+    }
+
+    /// Where the line's content lies: without comment, blanks and quotes.
+    private static func content(of line: Span<UInt8>) -> Range<Int> {
+        var content = line.withoutBlanks(0..<line.count)
+        let comment = content.first { index in
+            guard line[index] == UInt8(ascii: "#") else { return false }
+            let before = content.lowerBound..<index
+            return before.isEmpty || line.withoutBlanks(before) != before
+        }
+        if let comment { content = line.withoutBlanks(content.lowerBound..<comment) }
+        let quote = UInt8(ascii: "\"")
+        if content.count >= 2, line[content.lowerBound] == quote,
+            line[content.upperBound - 1] == quote
+        {
+            content = line.withoutBlanks(content.dropFirst().dropLast())
+        }
+        return content
+    }
+
+    /// The line's first 40 characters, what can't be printed left out.
+    private static func excerpt(_ content: Span<UInt8>) -> String {
+        let bytes = content.indices.prefix(400).map { content[$0] }
+        let text = PrintableText.onOneLine(String(decoding: bytes, as: UTF8.self))
+        return text.unicodeScalars.count <= excerptScalarsMax
+            ? text
+            : String(String.UnicodeScalarView(text.unicodeScalars.prefix(excerptScalarsMax))) + "…"
+    }
+
+    private static let excerptScalarsMax = 40
+}

@@ -1,0 +1,62 @@
+/// The server's word on when to come back: in its text, or in the header field Retry-After.
+///
+/// Page, "Common Error Scenarios": "Try again in 36 seconds" at a minute limit, "Please try again in
+/// 320 minutes" at the daily limit. The page documents no Retry-After; it is honoured if it comes.
+enum RetryHint {
+    /// More than any limit can last, and little enough to reckon with.
+    private static let secondsMax = 1e9
+
+    private static let secondsPerUnit: [Substring: Double] = [
+        "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
+        "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
+        "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
+    ]
+
+    /// The longer of the two, because to come early costs a call; nil where neither says anything.
+    static func longest(_ words: String, retryAfter: String?) -> Duration? {
+        [inText(words), retryAfter.flatMap(inField)].compactMap(\.self).max()
+    }
+
+    /// "in 36 seconds", "in 1 hour 20 minutes", "in 1 hour, 20 minutes and 5 seconds": the longest,
+    /// where the text has several.
+    static func inText(_ words: String) -> Duration? {
+        let tokens = tokens(words.lowercased())
+        return tokens.indices
+            .filter { tokens[$0] == "in" }
+            .compactMap { seconds(tokens[($0 + 1)...]) }
+            .max()
+            .map(duration)
+    }
+
+    /// Whole seconds. The other form of the field, a date, is ignored: it would be read off another
+    /// machine's clock.
+    static func inField(_ value: String) -> Duration? {
+        let digits = PrintableText.onOneLine(value)
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Double(digits).map(duration)
+    }
+
+    /// The sum of the amounts that `tokens` begins with; nil where it begins with none.
+    private static func seconds(_ tokens: ArraySlice<Substring>) -> Double? {
+        var rest = tokens
+        var sum: Double?
+        while let number = rest.first.flatMap({ Double($0) }),
+            let unit = rest.dropFirst().first.flatMap({ secondsPerUnit[$0] })
+        {
+            sum = (sum ?? 0) + number * unit
+            rest = rest.dropFirst(2)
+            if rest.first == "and" { rest = rest.dropFirst() }
+        }
+        return sum
+    }
+
+    /// Runs of digits (with a decimal point, if one is among them) and runs of letters.
+    private static func tokens(_ text: String) -> [Substring] {
+        text.matches(of: /[0-9]+(?:\.[0-9]+)?|[a-z]+/).map(\.output)
+    }
+
+    private static func duration(_ seconds: Double) -> Duration {
+        .milliseconds(Int64((min(seconds, secondsMax) * 1000).rounded(.up)))
+    }
+}

@@ -1,0 +1,24 @@
+package import Planning
+
+/// One API: its endpoints, how to ask them, and what their replies mean.
+package struct Provider: Sendable {
+    package let name: String
+    package let endpoints: [Endpoint]
+    /// The request of an endpoint for products, with a key.
+    package let request:
+        @Sendable (_ endpoint: String, _ products: [String], _ key: String) -> ProviderRequest
+    /// What a reply means, given what was asked. The key is passed so that an echo of it is struck
+    /// out.
+    package let outcome:
+        @Sendable (
+            _ reply: ProviderReply, _ endpoint: String, _ asked: [String], _ key: String
+        ) -> CallOutcome
+
+    /// - Parameter baseURL: With or without a slash at its end.
+    package static func asinscope(_ limits: ASINScopeLimits, baseURL: String) -> Provider {
+        Provider(
+            name: ASINScope.provider, endpoints: limits.endpoints,
+            request: { ASINScope.request(endpoint: $0, products: $1, key: $2, baseURL: baseURL) },
+            outcome: { ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
+    }
+}

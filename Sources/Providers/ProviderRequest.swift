@@ -1,0 +1,35 @@
+/// One HTTP request to a provider, complete.
+///
+/// The body holds the API key. So whatever prints a request (a log line, an error, `dump`, a failed
+/// test) says how long the body is, and nothing else of it.
+package struct ProviderRequest: Sendable {
+    package let method: String
+    package let url: String
+    /// Header fields in the order in which they are sent.
+    package let fields: [(name: String, value: String)]
+    package let body: [UInt8]
+
+    package init(
+        method: String, url: String, fields: [(name: String, value: String)], body: [UInt8]
+    ) {
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+    }
+}
+
+extension ProviderRequest: CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    package var description: String { "\(method) \(url) (\(body.count) bytes)" }
+
+    package var debugDescription: String { description }
+
+    package var customMirror: Mirror {
+        Mirror(
+            self,
+            children: ["method": method, "url": url, "fields": fields, "bodyBytes": body.count],
+            displayStyle: .struct)
+    }
+}

@@ -1,0 +1,105 @@
+/// The ASINScope server as its page describes it: keys, limits, prices and replies, without a clock or
+/// a socket. Two models with the same settings and seed answer the same requests with the same bytes.
+///
+/// Its limiters are built unlike the client's: a list that is summed, a bucket that is filled and a
+/// counter that is set back.
+package struct ASINScopeModel: Sendable {
+    /// What was seen and charged so far.
+    package internal(set) var counts = Counts()
+    /// May be changed between calls; setting it makes a `huge` body due again.
+    package var faults: Faults {
+        didSet { hugeIsDue = faults.huge }
+    }
+
+    let limits: Limits
+    let subscription: Subscription
+    var pool: DailyPool
+    var barcodesMinute = TrailingMinute()
+    var imagesBucket: ImagesBucket
+    /// What was charged, kept apart from the limiters for `Counts.Endpoint.mostInAMinute`.
+    var charges: [SandboxEndpoint: TrailingMinute] = [:]
+    /// Until when each endpoint was told to stay away.
+    var awayUntilMilliseconds: [SandboxEndpoint: Int64] = [:]
+    private var dice: FaultDice
+    private var hugeIsDue: Bool
+    private var latestMilliseconds: Int64 = 0
+
+    package init(
+        limits: Limits = Limits(),
+        subscription: Subscription = Subscription(),
+        faults: Faults = Faults(),
+        seed: UInt64 = 0
+    ) {
+        self.limits = limits
+        self.subscription = subscription
+        self.faults = faults
+        pool = DailyPool(allowance: limits.dailyTokens)
+        imagesBucket = ImagesBucket(burst: limits.imagesBurst, perMinute: limits.imagesPerMinute)
+        dice = FaultDice(seed: seed)
+        hugeIsDue = faults.huge
+    }
+
+    /// Answers one request at `now`, in milliseconds since 1970 UTC. The server's time never runs
+    /// backwards: a `now` before an earlier one counts as that one.
+    package mutating func handle(
+        _ request: SandboxRequest, atMilliseconds now: Int64
+    ) -> SandboxReply {
+        let now = max(now, latestMilliseconds)
+        latestMilliseconds = now
+        counts.rivalTokens += pool.advance(
+            toMilliseconds: now, dayMinutes: faults.dayMinutes,
+            rivalTokensPerMinute: faults.rivalTokensPerMinute)
+        let chance = dice.roll(for: faults)
+        var reply: SandboxReply
+        if let endpoint = SandboxEndpoint(rawValue: request.path), request.method == "POST" {
+            reply = answer(request, at: endpoint, chance, atMilliseconds: now)
+            counts[endpoint].calls += 1
+            counts[endpoint].statuses[reply.status, default: 0] += 1
+        } else {
+            reply = Refusal.notFound(method: request.method, path: request.path).reply
+            counts.notFound += 1
+        }
+        reply.latencyMilliseconds = chance.latencyMilliseconds
+        return reply
+    }
+
+    private mutating func answer(
+        _ request: SandboxRequest, at endpoint: SandboxEndpoint, _ chance: FaultDice.Throw,
+        atMilliseconds now: Int64
+    ) -> SandboxReply {
+        if now < awayUntilMilliseconds[endpoint] ?? now { counts[endpoint].early += 1 }
+        if chance.html { return .proxyPage(status: 200, title: "Please wait") }
+        if chance.errors {
+            return chance.errorIsPage
+                ? .proxyPage(status: 502, title: "502 Bad Gateway") : Refusal.serverError.reply
+        }
+        do throws(Refusal) {
+            let asins = try admit(request, at: endpoint, atMilliseconds: now)
+            charge(endpoint, products: asins.count, atMilliseconds: now)
+            let reply = success(endpoint, asins, foreign: chance.foreign)
+            return deliver(reply, at: endpoint, chance)
+        } catch {
+            note(error, at: endpoint)
+            return error.reply
+        }
+    }
+
+    /// The last mile: what can still happen to a 200 that has been charged.
+    private mutating func deliver(
+        _ whole: SandboxReply, at endpoint: SandboxEndpoint, _ chance: FaultDice.Throw
+    ) -> SandboxReply {
+        var reply = whole
+        if chance.hang {
+            reply.delivery = .never
+        } else if chance.cut {
+            reply.delivery = .cut
+        } else if hugeIsDue {
+            hugeIsDue = false
+            reply.body += Array(repeating: UInt8(ascii: " "), count: 100_000_000)
+        } else if chance.truncate {
+            reply.body.removeLast(reply.body.count - reply.body.count / 2)
+        }
+        if reply != whole { counts[endpoint].spoiledReplies += 1 }
+        return reply
+    }
+}

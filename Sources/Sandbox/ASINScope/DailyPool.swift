@@ -1,0 +1,45 @@
+/// The tokens of one day: a counter that is set back to the allowance at each day's boundary.
+struct DailyPool: Sendable {
+    let allowance: Int
+    private(set) var left: Int
+    /// When the present day ends.
+    private(set) var resetMilliseconds: Int64 = 0
+    private var nowMilliseconds: Int64?
+    /// What the rival has earned short of a whole token, in 60,000ths.
+    private var rivalRemainder: Int64 = 0
+
+    init(allowance: Int) {
+        self.allowance = allowance
+        left = allowance
+    }
+
+    var millisecondsToReset: Int64 {
+        resetMilliseconds - (nowMilliseconds ?? 0)
+    }
+
+    /// Moves on to `now`: a new day if a boundary was crossed (days begin at the multiples of their
+    /// length since 1970), then what the rival spent of the present day. Returns the rival's tokens.
+    mutating func advance(
+        toMilliseconds now: Int64, dayMinutes: Int, rivalTokensPerMinute: Int
+    ) -> Int {
+        let dayMilliseconds = Int64(dayMinutes) * 60_000
+        let dayStart = now - now % dayMilliseconds
+        if dayStart + dayMilliseconds != resetMilliseconds {
+            resetMilliseconds = dayStart + dayMilliseconds
+            left = allowance
+            rivalRemainder = 0
+        }
+        let since = max(nowMilliseconds ?? now, dayStart)
+        nowMilliseconds = now
+        rivalRemainder += (now - since) * Int64(rivalTokensPerMinute)
+        let tokens = min(left, Int(rivalRemainder / 60_000))
+        rivalRemainder %= 60_000
+        left -= tokens
+        return tokens
+    }
+
+    mutating func take(_ tokens: Int) {
+        precondition(tokens <= left, "a call took more than the day had left")
+        left -= tokens
+    }
+}

@@ -1,0 +1,14 @@
+/// The two calls of the Circana subscription. The raw value is the path.
+package enum SandboxEndpoint: String, CaseIterable, Sendable {
+    case images = "/circana/images"
+    case barcodes = "/circana/barcodes"
+
+    /// Tokens that a call of so many products costs. Page, "Token Counting": images cost one a
+    /// product, barcodes are rounded up to the next ten.
+    func tokens(products: Int) -> Int {
+        switch self {
+        case .images: products
+        case .barcodes: (products + 9) / 10 * 10
+        }
+    }
+}

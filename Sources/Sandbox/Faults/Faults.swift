@@ -1,0 +1,34 @@
+/// How the sandbox misbehaves. `Faults()` is a server that does exactly what its page says.
+package struct Faults: Sendable, Equatable {
+    /// Every reply is held back for a time drawn evenly from this range.
+    package var latencyMilliseconds: ClosedRange<Int64> = 0...0
+    /// Probability of a 500 (JSON) or 502 (HTML) instead of any look at the request. Not charged.
+    package var errors = 0.0
+    /// Probability that a charged call's connection closes without a reply.
+    package var cut = 0.0
+    /// Probability that a charged call's 200 has only the first half of its body.
+    package var truncate = 0.0
+    /// Probability of a 200 with a proxy's HTML page instead of any look at the request. Not charged.
+    package var html = 0.0
+    /// Probability that a 200 has an item for an ASIN that was not asked for.
+    package var foreign = 0.0
+    /// Probability that a charged call never gets a reply.
+    package var hang = 0.0
+    /// A batch with one of these is always answered 500. Not charged.
+    package var poison: Set<String> = []
+    /// A batch with one of these is answered 400, with a message that doesn't say which. Not charged.
+    package var reject: Set<String> = []
+    /// What another client on the same key spends from the daily pool.
+    package var rivalTokensPerMinute = 0
+    /// Length of a day; the pool resets at every multiple of it since 1970. 1,440 is 00:00 UTC.
+    package var dayMinutes = 1440
+    /// Whether the next good call is answered with 100 MB. Happens once each time faults are set.
+    package var huge = false
+
+    package init() {}
+
+    /// What `all` stands for: a bad day on which work still gets done. The faults that need an ASIN,
+    /// change the length of the day or move 100 MB have to be asked for by name.
+    package static let mixture =
+        "latency=20-800,errors=0.05,cut=0.02,truncate=0.02,rival=20,html=0.02,foreign=0.05,hang=0.01"
+}

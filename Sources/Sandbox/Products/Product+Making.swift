@@ -1,0 +1,68 @@
+extension Product {
+    /// Makes up the product that this ASIN stands for; the same one every time, everywhere.
+    init(asin: String) {
+        self.init(
+            asin: asin, title: nil, images: [], upc: nil, upcList: [], ean: nil, eanList: [])
+        if asin.hasPrefix("B0UNKNOWN") { return }
+        var chance = SplitMix64(seed: fnv1a(asin))
+        title = Self.title(&chance)
+        images = (0..<chance.below(9)).map { _ in Self.imageURL(&chance) }
+        for _ in 0..<chance.below(4) {
+            if chance.happens(0.6) {
+                let code = Self.upc(&chance)
+                upcList.append(code)
+                eanList.append("0" + code)
+            } else {
+                eanList.append(Self.ean(&chance))
+            }
+        }
+        if chance.happens(0.75) {
+            upc = upcList.first
+            ean = eanList.first
+        }
+    }
+
+    /// The check digit that completes a code, by the GS1 rule: from the right, digits weigh 3, 1, 3…
+    static func checkDigit(after digits: [Int]) -> Int {
+        let sum = digits.reversed().enumerated().reduce(0) { sum, place in
+            sum + place.element * (place.offset % 2 == 0 ? 3 : 1)
+        }
+        return (10 - sum % 10) % 10
+    }
+
+    /// Commas, quotes and letters beyond ASCII turn up often enough to try a CSV writer.
+    private static func title(_ chance: inout SplitMix64) -> String {
+        let brand = chance.pick([
+            "Philips", "La Roche-Posay", "Müller & Söhne", "Señorío", "無印良品", "Kärcher", "O'Neill",
+            "Black+Decker",
+        ])
+        let article = chance.pick([
+            "Vented Brush, Reinforced Bristles", "12\" Frying Pan, \"Pro\" Edition",
+            "Lipikar AP+ Moisturizing Cream", "Crème brûlée Torch", "USB-C Cable",
+            "Jalapeño Seeds, Organic", "Thermos ½ l", "Teapot 🫖 with Strainer",
+        ])
+        let detail = chance.pick(["", ", Pack of 2", " (Blue)", " – 400 ml", "; New & Improved"])
+        return "\(brand) \(article)\(detail)"
+    }
+
+    /// An address of the form that the page's examples have, with eleven characters for the image.
+    private static func imageURL(_ chance: inout SplitMix64) -> String {
+        let name = String(chance.next() | 1 << 63, radix: 36).suffix(9)
+        return "https://m.media-amazon.com/images/I/\(chance.pick(["71", "81", "61"]))\(name).jpg"
+    }
+
+    /// Twelve digits that start with 6, as in the page's example.
+    private static func upc(_ chance: inout SplitMix64) -> String {
+        complete([6] + (0..<10).map { _ in chance.below(10) })
+    }
+
+    /// Thirteen digits with a French, German or Dutch prefix: none that is also a UPC.
+    private static func ean(_ chance: inout SplitMix64) -> String {
+        let prefix = chance.pick([[3, 3, 3], [4, 0, 0], [8, 7, 1]])
+        return complete(prefix + (0..<9).map { _ in chance.below(10) })
+    }
+
+    private static func complete(_ digits: [Int]) -> String {
+        (digits + [checkDigit(after: digits)]).map(String.init).joined()
+    }
+}

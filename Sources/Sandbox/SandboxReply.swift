@@ -1,0 +1,49 @@
+/// What a model answers: the bytes, when they are due, and whether they arrive.
+package struct SandboxReply: Sendable, Equatable {
+    /// How much of the reply the client gets to see.
+    package enum Delivery: Sendable, Equatable {
+        /// Status, headers and body arrive.
+        case whole
+        /// The connection closes without a byte of reply.
+        case cut
+        /// The connection stays open and silent until the client gives up.
+        case never
+    }
+
+    package var status: Int
+    package var headers: [String: String]
+    package var body: [UInt8]
+    /// How long the reply, or the cut, is held back after the model has handled the request.
+    package var latencyMilliseconds: Int64
+    package var delivery: Delivery
+
+    package init(
+        status: Int,
+        headers: [String: String],
+        body: [UInt8],
+        latencyMilliseconds: Int64 = 0,
+        delivery: Delivery = .whole
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.latencyMilliseconds = latencyMilliseconds
+        self.delivery = delivery
+    }
+
+    init(status: Int, json: JSONText) {
+        self.init(
+            status: status,
+            headers: ["Content-Type": "application/json; charset=utf-8"],
+            body: json.bytes)
+    }
+
+    /// A page that a proxy in front of the server answers with instead of the server's JSON.
+    static func proxyPage(status: Int, title: String) -> SandboxReply {
+        let page = "<html><head><title>\(title)</title></head><body><h1>\(title)</h1></body></html>"
+        return SandboxReply(
+            status: status,
+            headers: ["Content-Type": "text/html"],
+            body: Array(page.utf8))
+    }
+}

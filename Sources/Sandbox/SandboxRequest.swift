@@ -1,0 +1,31 @@
+/// One HTTP request as a model sees it: no socket, no query string, the whole body.
+package struct SandboxRequest: Sendable, Equatable {
+    package var method: String
+    /// The path alone, such as `/circana/images`.
+    package var path: String
+    /// Header names may be in any case.
+    package var headers: [String: String]
+    package var body: [UInt8]
+
+    /// The defaults are what both documented endpoints ask for.
+    package init(
+        method: String = "POST",
+        path: String,
+        headers: [String: String] = ["Content-Type": "application/json"],
+        body: [UInt8]
+    ) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+    }
+
+    /// Whether the body is declared as JSON. The page asks for `Content-Type: application/json`; a
+    /// body that is declared as anything else is not parsed, so that its key counts as missing.
+    var declaresJSON: Bool {
+        headers.contains { name, value in
+            name.lowercased() == "content-type"
+                && value.lowercased().hasPrefix("application/json")
+        }
+    }
+}

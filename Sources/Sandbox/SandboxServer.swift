@@ -1,0 +1,131 @@
+import Foundation
+import Hummingbird
+import Logging
+import Synchronization
+
+/// A model behind HTTP on 127.0.0.1, run by the real clock: the API for a client that wants a port.
+///
+/// Beside the API's own paths there are three for whoever watches: `GET /sandbox/health` (200),
+/// `GET /sandbox/counts` (the model's ``Counts`` as JSON) and `POST /sandbox/faults` (the body is a
+/// faults text, in force from the next call on).
+package final class SandboxServer: Sendable {
+    /// How long a call that never gets a reply is kept open: longer than any client waits. That the
+    /// client has left can't be seen from here, as it may still read after it has closed its side.
+    private static let silence = Duration.seconds(600)
+
+    private let model: Mutex<ASINScopeModel>
+    private let port: Int
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// - Parameters:
+    ///   - port: 0 takes any free one.
+    ///   - onListening: told the bound port once connections are accepted.
+    package init(
+        model: ASINScopeModel, port: Int = 0,
+        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        self.model = Mutex(model)
+        self.port = port
+        self.onListening = onListening
+    }
+
+    /// Serves until its task is cancelled. Throws if the port can't be bound.
+    package func run() async throws {
+        var application = Application(
+            responder: CallbackResponder { [self] (request: Request, context: Connection) in
+                try await respond(to: request, on: context)
+            },
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
+            onServerRunning: { [self] channel in
+                await onListening(channel.localAddress?.port ?? port)
+            })
+        application.logger.logLevel = .critical
+        try await application.run()
+    }
+
+    private func respond(to request: Request, on connection: Connection) async throws -> Response {
+        let body = try await request.body.collect(upTo: 1 << 20)
+        switch (request.method, request.uri.path) {
+        case (.get, "/sandbox/health"):
+            return Self.text("ok\n", status: .ok)
+        case (.get, "/sandbox/counts"):
+            return Response(
+                status: .ok, headers: [.contentType: "application/json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: try countsJSON())))
+        case (.post, "/sandbox/faults"):
+            return switchFaults(to: String(buffer: body))
+        default:
+            let asked = SandboxRequest(
+                method: request.method.rawValue,
+                path: request.uri.path,
+                headers: Dictionary(
+                    request.headers.map { ($0.name.rawName, $0.value) },
+                    uniquingKeysWith: { first, _ in first }),
+                body: Array(body.readableBytesView))
+            let now = Int64(Date().timeIntervalSince1970 * 1000)
+            let reply = model.withLock { $0.handle(asked, atMilliseconds: now) }
+            try await Task.sleep(for: .milliseconds(reply.latencyMilliseconds))
+            return try await deliver(reply, on: connection)
+        }
+    }
+
+    private func deliver(
+        _ reply: SandboxReply, on connection: Connection
+    ) async throws -> Response {
+        switch reply.delivery {
+        case .whole:
+            var headers = HTTPFields()
+            for (name, value) in reply.headers {
+                if let name = HTTPFields.Element.Name(name) { headers[name] = value }
+            }
+            return Response(
+                status: HTTPResponse.Status(code: reply.status), headers: headers,
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+        case .cut:
+            await connection.close()
+        case .never:
+            try await Task.sleep(for: Self.silence)
+            await connection.close()
+        }
+        return Response(status: .internalServerError)
+    }
+
+    private func switchFaults(to text: String) -> Response {
+        do throws(FaultsTextError) {
+            let faults = try Faults(parsing: text.trimmingCharacters(in: .whitespacesAndNewlines))
+            model.withLock { $0.faults = faults }
+            return Self.text("\(faults)\n", status: .ok)
+        } catch {
+            return Self.text("\(error)\n", status: .badRequest)
+        }
+    }
+
+    private func countsJSON() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+        return try encoder.encode(model.withLock { $0.counts })
+    }
+
+    private static func text(_ text: String, status: HTTPResponse.Status) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+/// The way to hang up: Hummingbird hands the connection's channel out only here.
+private struct Connection: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    private let hangUp: @Sendable () async throws -> Void
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        let channel = source.channel
+        hangUp = { try await channel.close(mode: .all) }
+    }
+
+    /// Closes the TCP connection. What is written to it afterwards goes nowhere.
+    func close() async {
+        try? await hangUp()
+    }
+}

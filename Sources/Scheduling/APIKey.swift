@@ -1,0 +1,15 @@
+/// A key that cannot be printed by accident.
+package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    /// For the request body alone.
+    package let secret: String
+
+    package init(_ secret: String) {
+        self.secret = secret
+    }
+
+    package var description: String { "[key]" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

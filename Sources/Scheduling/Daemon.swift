@@ -1,0 +1,169 @@
+internal import Foundation
+package import Logging
+internal import Planning
+package import Providers
+package import Storage
+internal import Synchronization
+internal import UnixSignals
+
+/// Drains a queue: one lane for each endpoint, woken by whoever writes to the database.
+package struct Daemon: Sendable {
+    package enum Ending: Equatable, Sendable {
+        case stopped
+        /// All lanes have done what they could.
+        case empty
+        /// The provider refused the key, and jobs wait.
+        case halted
+    }
+
+    package enum Failure: Error, CustomStringConvertible {
+        case alreadyRunning(database: String)
+
+        package var description: String {
+            switch self {
+            case .alreadyRunning(let path):
+                "Another asinqd works on \(path).\nTry: asinqd status to see what it does."
+            }
+        }
+    }
+
+    /// The log's length from which on it is moved into the database file.
+    private static let logBytesMost = 16 << 20
+    private static let checkpointPause = Duration.seconds(10)
+
+    private let store: Store
+    private let provider: Provider
+    private let key: APIKey
+    private let logger: Logger
+    private let database = DatabaseThread()
+
+    package init(store: Store, provider: Provider, key: APIKey, logger: Logger) {
+        self.store = store
+        self.provider = provider
+        self.key = key
+        self.logger = logger
+    }
+
+    /// Works until SIGTERM or SIGINT, or until the queue is empty. The call in flight is finished
+    /// and settled first; a second signal leaves at once.
+    package func run(untilEmpty: Bool) async throws -> Ending {
+        guard let lock = try DaemonLock(database: store.path) else {
+            throw Failure.alreadyRunning(database: store.path)
+        }
+        defer { withExtendedLifetime(lock) {} }
+        try await recover()
+
+        let transport = HTTPTransport()
+        let bells = Mutex<[Bell]>([])
+        let ringAll: @Sendable () -> Void = { bells.withLock { $0 }.forEach { $0.ring() } }
+        let controls = provider.endpoints.map { _ in
+            LaneControl(untilEmpty: untilEmpty, onSettled: ringAll)
+        }
+        bells.withLock { $0 = controls.map(\.bell) }
+
+        let version = Mutex(try store.dataVersion())
+        let watch = QueueWatch(database: store.path) { [store] in
+            guard let seen = try? store.dataVersion() else { return }
+            let isNew = version.withLock { known in
+                defer { known = seen }
+                return known != seen
+            }
+            if isNew { ringAll() }
+        }
+        defer { watch.stop() }
+
+        logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
+        let signals = Task { await stopOnSignal(controls) }
+        let upkeep = Task { await keepLogShort() }
+        defer {
+            signals.cancel()
+            upkeep.cancel()
+        }
+        do {
+            try await runLanes(controls, transport)
+        } catch {
+            try? await transport.shutdown()
+            throw error
+        }
+        try await transport.shutdown()
+        _ = try? await database.run { [store] in try store.checkpoint() }
+        let ending = try await ending(controls)
+        logger.notice("stopped", metadata: ["reason": "\(ending)"])
+        return ending
+    }
+
+    /// Calls that are open now are lost: nobody else works on this database. And a start is a reason
+    /// to try a refused key again.
+    private func recover() async throws {
+        let now = WallClock.now()
+        try await database.run { [store, provider, logger] in
+            for call in try store.openCalls(at: provider.endpoints) {
+                guard let endpoint = provider.endpoints.first(where: { $0.name == call.endpoint })
+                else { continue }
+                _ = try store.settle(call.id, at: endpoint, among: provider.endpoints, now: now) {
+                    Planner.resolve(.expired, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
+                }
+                logger.warning(
+                    "call_expired",
+                    metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
+            }
+            for endpoint in provider.endpoints { try store.liftHalt(endpoint.name) }
+        }
+    }
+
+    private func runLanes(_ controls: [LaneControl], _ transport: HTTPTransport) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (endpoint, control) in zip(provider.endpoints, controls) {
+                var logger = logger
+                logger[metadataKey: "endpoint"] = "\(endpoint.name)"
+                let lane = Lane(
+                    endpoint: endpoint, provider: provider, key: key, store: store,
+                    database: database, transport: transport, control: control, logger: logger)
+                group.addTask { try await lane.run() }
+            }
+            do {
+                try await group.waitForAll()
+            } catch {
+                // The others finish the calls they have in flight.
+                for control in controls { control.stop() }
+                while let next = await group.nextResult() { _ = next }
+                throw error
+            }
+        }
+    }
+
+    private func ending(_ controls: [LaneControl]) async throws -> Ending {
+        if controls.contains(where: \.isStopping) { return .stopped }
+        let now = WallClock.now()
+        let isHalted = try await database.run { [store, provider] in
+            try provider.endpoints.contains { endpoint in
+                let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
+                return Planner.decide(snapshot, at: now) == .hold(.halted, until: nil)
+                    && !snapshot.ready.isEmpty
+            }
+        }
+        return isHalted ? .halted : .empty
+    }
+
+    private func stopOnSignal(_ controls: [LaneControl]) async {
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            if controls.contains(where: \.isStopping) {
+                logger.warning("left_at_once", metadata: ["signal": "\(signal)"])
+                _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+            }
+            logger.notice("stopping", metadata: ["signal": "\(signal)"])
+            for control in controls { control.stop() }
+        }
+    }
+
+    private func keepLogShort() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.checkpointPause)
+            guard store.logBytes > Self.logBytesMost else { continue }
+            let isDone = try? await database.run { [store] in try store.checkpoint() }
+            if isDone == false {
+                logger.debug("checkpoint_put_off", metadata: ["log_bytes": "\(store.logBytes)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import Planning
+package import Providers
+
+/// Sends a request and brings back the reply, or the outcome that its failing is.
+///
+/// Redirects are not followed, because the body holds the key; certificates are verified; a body
+/// over the limit is given up.
+package struct HTTPTransport: Sendable {
+    /// A call of 100 products brings about 100 KB; 16 MiB is beyond anything real.
+    package static let bodyBytesMost = 16 << 20
+
+    private let client: HTTPClient
+
+    package init() {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout.connect = .seconds(10)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(configuration: configuration)
+    }
+
+    package func shutdown() async throws {
+        try await client.shutdown()
+    }
+
+    /// - Parameter timeout: For the whole of it, from connecting to the body's last byte.
+    package func send(
+        _ request: ProviderRequest, timeout: Duration
+    ) async -> Result<ProviderReply, TransportFailure> {
+        var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.method = HTTPMethod(rawValue: request.method)
+        for field in request.fields { outgoing.headers.add(name: field.name, value: field.value) }
+        outgoing.body = .bytes(ByteBuffer(bytes: request.body))
+        do {
+            let response = try await client.execute(
+                outgoing, timeout: .milliseconds(timeout.milliseconds))
+            let body = try await response.body.collect(upTo: Self.bodyBytesMost)
+            return .success(
+                ProviderReply(
+                    status: Int(response.status.code),
+                    retryAfter: response.headers.first(name: "Retry-After"),
+                    body: Array(body.readableBytesView)))
+        } catch {
+            return .failure(TransportFailure(error))
+        }
+    }
+}
+
+/// How a request came to have no reply. The raw values stand in the ledger.
+package enum TransportFailure: String, Error, Sendable {
+    case timeout
+    case connectionRefused = "connection_refused"
+    case connectionClosed = "connection_closed"
+    case nameNotResolved = "name_not_resolved"
+    case certificateRefused = "certificate_refused"
+    case bodyTooLarge = "body_too_large"
+    case other = "transport_failed"
+
+    init(_ error: any Error) {
+        let text = String(describing: type(of: error)) + " " + String(describing: error)
+        self =
+            switch error {
+            case let error as HTTPClientError
+            where [.deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout].contains(error):
+                .timeout
+            case let error as HTTPClientError where error == .remoteConnectionClosed:
+                .connectionClosed
+            case is NIOTooManyBytesError: .bodyTooLarge
+            case let error as NIOConnectionError where error.dnsAError != nil || error.dnsAAAAError != nil:
+                error.connectionErrors.isEmpty ? .nameNotResolved : .connectionRefused
+            case is NIOConnectionError: .connectionRefused
+            case let error as IOError where error.errnoCode == ECONNREFUSED: .connectionRefused
+            case is IOError: .connectionClosed
+            case _ where text.contains("NIOSSL") || text.contains("ertificate"): .certificateRefused
+            default: .other
+            }
+    }
+}

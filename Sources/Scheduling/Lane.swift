@@ -1,0 +1,102 @@
+internal import Logging
+internal import Planning
+internal import Providers
+internal import Storage
+
+/// One endpoint's loop: claim, call, settle. It knows nothing between two rounds that is not in the
+/// store.
+struct Lane: Sendable {
+    let endpoint: Endpoint
+    let provider: Provider
+    let key: APIKey
+    let store: Store
+    let database: DatabaseThread
+    let transport: HTTPTransport
+    let control: LaneControl
+    let logger: Logger
+
+    /// The longest that a lane sleeps, so that a step of the wall clock is noticed.
+    private static let longestSleep = Duration.seconds(30)
+    private static let storeRetry = Duration.seconds(1)
+
+    /// Returns once the daemon is stopping, or, where it is to run until the queue is empty, when
+    /// nothing is left that this lane could ever do.
+    /// - Throws: `StoreError.corrupt` and `.notADatabase`, which waiting does not mend.
+    func run() async throws {
+        while !control.isStopping {
+            switch try await persistently("claim", claim) {
+            case .call(let call): try await make(call)
+            case .expire(let callID): try await settle(callID, .expired)
+            case .hold(let hold, let until):
+                logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
+                if control.hasFinished(holding: hold) { return }
+                let now = WallClock.now()
+                await control.bell.wait(
+                    atMost: min(until.map { max($0 - now, .milliseconds(1)) } ?? Self.longestSleep, Self.longestSleep))
+            case nil: return
+            }
+        }
+    }
+
+    private func claim() throws -> Claim {
+        let now = WallClock.now()
+        return try store.claim(endpoint, among: provider.endpoints, at: now) {
+            Planner.decide($0, at: now)
+        }
+    }
+
+    private func make(_ call: OpenCall) async throws {
+        let products = call.jobs.map(\.product)
+        let request = provider.request(endpoint.name, products, key.secret)
+        let reply = await transport.send(request, timeout: endpoint.timeout)
+        let outcome =
+            switch reply {
+            case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
+            case .failure(let failure):
+                CallOutcome.failed(status: nil, message: failure.rawValue)
+            }
+        try await settle(call.entry.id, outcome)
+    }
+
+    private func settle(_ callID: Int64, _ outcome: CallOutcome) async throws {
+        let now = WallClock.now()
+        let summary = try await persistently("settle") { () -> CallSummary? in
+            var summary: CallSummary?
+            _ = try store.settle(callID, at: endpoint, among: provider.endpoints, now: now) {
+                call, jobs, ledger in
+                let settlement = Planner.resolve(
+                    outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
+                summary = CallSummary(call, jobs, settlement, endpoint, ledger, at: now)
+                return settlement
+            }
+            return summary
+        }
+        if let summary = summary ?? nil { summary.log(to: logger) }
+        control.callSettled()
+    }
+
+    /// Does `work` on the store, again and again while it fails in a way that may pass: somebody
+    /// holds the lock, the disk is full. A reply that is paid for is not dropped for that.
+    /// - Returns: nil if the daemon is stopping and it still fails.
+    private func persistently<Value: Sendable>(
+        _ what: String, _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value? {
+        var attempts = 0
+        while true {
+            do {
+                let value = try await database.run(work)
+                if attempts > 0 { logger.notice("store_recovered", metadata: ["work": "\(what)"]) }
+                return value
+            } catch let error as StoreError {
+                switch error {
+                case .corrupt, .notADatabase: throw error
+                default: break
+                }
+                attempts += 1
+                logger.error("store_failed", metadata: ["work": "\(what)", "error": "\(error)"])
+                if control.isStopping && attempts >= 3 { return nil }
+                await control.pause(Self.storeRetry * min(attempts, 30))
+            }
+        }
+    }
+}

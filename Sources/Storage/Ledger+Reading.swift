@@ -1,0 +1,46 @@
+internal import GRDB
+internal import Planning
+
+extension Database {
+    /// The part of the ledger that decisions about `endpoints`, all of one provider, look at.
+    ///
+    /// - Parameter asOf: The balances in force then decide how far back it reaches: `now` for a
+    ///   claim, the start of the call for a settlement.
+    func ledger(
+        of endpoints: [Endpoint], asOf: Timestamp, now: Timestamp
+    ) throws -> Ledger {
+        var balances: [LedgerEntry] = []
+        for endpoint in endpoints {
+            balances += try entries(
+                "endpoint = ? AND daily_left IS NOT NULL AND settled_at <= ? "
+                    + "ORDER BY settled_at DESC, id DESC LIMIT 1",
+                [endpoint.name, asOf.milliseconds])
+        }
+        let windows = endpoints.flatMap(\.limits).map { limit in
+            if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
+        }
+        let windowBegan = now - (windows.max() ?? .zero) - .seconds(1)
+        let since = min(windowBegan, DailyPool.horizon(Ledger(balances), at: asOf))
+
+        var byID: [Int64: LedgerEntry] = [:]
+        for endpoint in endpoints {
+            let found =
+                try entries("endpoint = ? AND settled_at >= ?", [endpoint.name, since.milliseconds])
+                + entries("endpoint = ? AND settled_at IS NULL", [endpoint.name])
+                + entries("endpoint = ? ORDER BY id DESC LIMIT ?", [endpoint.name, Self.lastCalls])
+            for entry in found { byID[entry.id] = entry }
+        }
+        for entry in balances { byID[entry.id] = entry }
+        return Ledger(Array(byID.values))
+    }
+
+    /// How many of an endpoint's last calls are read whatever their age: as many fruitless ones as
+    /// it takes for the back-off to reach its longest, 2^9 s being over 5 minutes.
+    private static let lastCalls = 10
+
+    func entries(_ condition: String, _ arguments: StatementArguments) throws -> [LedgerEntry] {
+        let statement = try cachedStatement(
+            sql: "SELECT \(LedgerEntry.columns) FROM ledger WHERE \(condition)")
+        return try Row.fetchAll(statement, arguments: arguments).map { LedgerEntry($0) }
+    }
+}

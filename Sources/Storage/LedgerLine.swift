@@ -1,0 +1,38 @@
+internal import GRDB
+package import Planning
+
+/// A ledger entry with all that a person or a program may want to read of it.
+package struct LedgerLine: Equatable, Sendable {
+    package var entry: LedgerEntry
+    package var products: [String]
+    package var httpStatus: Int?
+    package var driftTokens: Int?
+    package var message: String?
+}
+
+extension LedgerLine {
+    static let columns = LedgerEntry.columns + ", products, http_status, drift, message"
+
+    init(_ row: Row) {
+        self.init(
+            entry: LedgerEntry(row), products: Database.products(inJSON: row[12]),
+            httpStatus: row[13], driftTokens: row[14], message: row[15])
+    }
+}
+
+extension Store {
+    /// Hands each ledger entry to `body`, the latest first: one at a time, however many there are.
+    package func ledger(
+        limit: Int?, since: Timestamp?, _ body: (LedgerLine) throws -> Void
+    ) throws {
+        try read { db in
+            try db.each(
+                """
+                SELECT \(LedgerLine.columns) FROM ledger WHERE started_at >= ?
+                ORDER BY id DESC LIMIT ?
+                """,
+                [since?.milliseconds ?? .min, limit ?? -1]
+            ) { try body(LedgerLine($0)) }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+internal import GRDB
+package import Planning
+
+extension Store {
+    /// What a lane would look at now, for those who only want to know. Jobs that have become due and
+    /// were not taken over yet do not show in it as ready.
+    package func snapshot(
+        _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp
+    ) throws -> Snapshot {
+        try read { try $0.snapshot(endpoint, among: endpoints, at: now) }
+    }
+
+    /// The instant that stands for "not before somebody resumes it": the end of the year 9999.
+    package static let pausedUntil = Timestamp(milliseconds: 253_402_300_799_999)
+}
+
+extension Database {
+    func snapshot(
+        _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp
+    ) throws -> Snapshot {
+        let lane = try lane(endpoint.name)
+        let ledger = try ledger(of: endpoints, asOf: now, now: now)
+        let pool = endpoint.pool.level(ledger, at: now)
+        return Snapshot(
+            endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
+            ready: try ready(at: endpoint), nextDueAt: try nextDueAt(endpoint.name), ledger: ledger,
+            rivals: try endpoints.filter { $0.name != endpoint.name }.map { rival in
+                let lane = try self.lane(rival.name)
+                return Rival(
+                    endpoint: rival, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
+                    waiting: try waiting(at: rival.name, before: pool.resetsAt, upTo: pool.tokens))
+            })
+    }
+
+    private func ready(at endpoint: Endpoint) throws -> [Job] {
+        // Twice a batch, because jobs with a limit of their own may be passed over.
+        let statement = try cachedStatement(
+            sql: """
+                SELECT \(Job.columns) FROM queue INDEXED BY queue_ready
+                WHERE endpoint = ? AND state = 'available' AND not_before = 0
+                ORDER BY priority, id LIMIT ?
+                """)
+        return try Row.fetchAll(statement, arguments: [endpoint.name, endpoint.batchLimit * 2])
+            .map { Job($0) }
+    }
+
+    private func nextDueAt(_ endpoint: String) throws -> Timestamp? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT min(not_before) FROM queue INDEXED BY queue_later
+                WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
+                  AND not_before < ?
+                """)
+        var next: Int64?
+        for priority in 0...9 {
+            let due = try Int64.fetchOne(
+                statement, arguments: [endpoint, priority, Store.pausedUntil.milliseconds])
+            next = [next, due].compactMap(\.self).min()
+        }
+        return next.map(Timestamp.init(milliseconds:))
+    }
+
+    /// Jobs by priority that may run before `reset`. Counting stops at `most`: more jobs than the
+    /// pool has tokens make no difference.
+    private func waiting(at endpoint: String, before reset: Timestamp, upTo most: Int) throws -> [Int] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT
+                  (SELECT count(*) FROM (
+                    SELECT 1 FROM queue INDEXED BY queue_ready
+                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
+                      AND not_before = 0 LIMIT ?4))
+                + (SELECT count(*) FROM (
+                    SELECT 1 FROM queue INDEXED BY queue_later
+                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
+                      AND not_before > 0 AND not_before < ?3 LIMIT ?4))
+                """)
+        var left = max(0, most)
+        return try (0...9).map { priority in
+            guard left > 0 else { return 0 }
+            let count =
+                try Int.fetchOne(
+                    statement, arguments: [endpoint, priority, reset.milliseconds, left]) ?? 0
+            left -= count
+            return count
+        }
+    }
+
+    func lane(_ endpoint: String) throws -> (isPaused: Bool, resumedAfter: Int64) {
+        let row = try Row.fetchOne(
+            cachedStatement(
+                sql: "SELECT paused_at IS NOT NULL, resumed_after FROM lane WHERE endpoint = ?"),
+            arguments: [endpoint])
+        return row.map { ($0[0], $0[1]) } ?? (false, 0)
+    }
+}

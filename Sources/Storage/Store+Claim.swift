@@ -1,0 +1,104 @@
+internal import Foundation
+internal import GRDB
+package import Planning
+
+/// What a claim came to.
+package enum Claim: Equatable, Sendable {
+    /// A call is open in the ledger, and its jobs are running: now make it.
+    case call(OpenCall)
+    /// An open call's lease ran out: settle it as expired.
+    case expire(callID: Int64)
+    case hold(Hold, until: Timestamp?)
+}
+
+/// A call that is in the ledger and not settled yet.
+package struct OpenCall: Equatable, Sendable {
+    package var entry: LedgerEntry
+    package var jobs: [Job]
+
+    package init(entry: LedgerEntry, jobs: [Job]) {
+        self.entry = entry
+        self.jobs = jobs
+    }
+}
+
+extension Store {
+    /// Looks at the queue and the ledger, lets `decide` say what to do, and if that is a call, opens
+    /// it: one transaction, so that nothing can change between looking and taking.
+    ///
+    /// - Parameters:
+    ///   - endpoint: Whose lane asks; one of `endpoints`.
+    ///   - endpoints: All that share its pool.
+    package func claim(
+        _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp,
+        decide: (Snapshot) -> Decision
+    ) throws -> Claim {
+        try write { db in
+            try db.clampLedger(of: endpoints, at: now)
+            try db.promoteDue(at: endpoint, now: now)
+            let snapshot = try db.snapshot(endpoint, among: endpoints, at: now)
+            switch decide(snapshot) {
+            case .call(let plan): return .call(try db.open(plan, at: endpoint, now: now))
+            case .expire(let callID): return .expire(callID: callID)
+            case .hold(let hold, let until): return .hold(hold, until: until)
+            }
+        }
+    }
+}
+
+extension Database {
+    /// Jobs that were put off and are due join those that may run at once, where first in is first
+    /// out. A bounded number at a time, the urgent ones first, several batches ahead of what a claim
+    /// takes.
+    fileprivate func promoteDue(at endpoint: Endpoint, now: Timestamp) throws {
+        var left = endpoint.batchLimit * 10
+        for priority in 0...9 where left > 0 {
+            let statement = try cachedStatement(
+                sql: """
+                    UPDATE queue SET not_before = 0 WHERE id IN (
+                        SELECT id FROM queue INDEXED BY queue_later
+                        WHERE endpoint = ? AND priority = ? AND state = 'available'
+                          AND not_before > 0 AND not_before <= ?
+                        ORDER BY not_before LIMIT ?)
+                    """)
+            try statement.execute(arguments: [endpoint.name, priority, now.milliseconds, left])
+            left -= changesCount
+        }
+    }
+
+    fileprivate func open(_ plan: CallPlan, at endpoint: Endpoint, now: Timestamp) throws -> OpenCall {
+        precondition(!plan.jobs.isEmpty && plan.reservedTokens > 0)
+        try cachedStatement(
+            sql: """
+                INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
+                VALUES (?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            endpoint.name, try Self.jsonArray(plan.jobs.map(\.product)), plan.reservedTokens,
+            now.milliseconds, plan.leaseUntil.milliseconds,
+        ])
+        let callID = lastInsertedRowID
+        let take = try cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'running', call_id = ?
+                WHERE id = ? AND endpoint = ? AND state = 'available'
+                """)
+        for job in plan.jobs {
+            try take.execute(arguments: [callID, job.id, endpoint.name])
+            precondition(changesCount == 1, "job \(job.id) was read in this transaction")
+        }
+        let entry = LedgerEntry(
+            id: callID, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,
+            leaseUntil: plan.leaseUntil)
+        return OpenCall(entry: entry, jobs: plan.jobs)
+    }
+
+    static func jsonArray(_ products: [String]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return String(decoding: try encoder.encode(products), as: UTF8.self)
+    }
+    static func products(inJSON text: String) -> [String] {
+        (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
+    }
+}

@@ -1,0 +1,123 @@
+internal import GRDB
+package import Planning
+
+/// Which jobs a command is about: all parts that are given must hold. At least one is.
+package struct JobSelection: Equatable, Sendable {
+    package var endpoint: String?
+    package var label: String?
+    package var products: [String]
+
+    package init(endpoint: String? = nil, label: String? = nil, products: [String] = []) {
+        precondition(endpoint != nil || label != nil || !products.isEmpty)
+        self.endpoint = endpoint
+        self.label = label
+        self.products = products
+    }
+}
+
+extension Store {
+    /// Puts discarded and cancelled jobs back into the queue, their counts cleared. One of which an
+    /// open job for the same product exists stays as it is.
+    /// - Returns: How many were put back.
+    package func retry(_ selection: JobSelection) throws -> Int {
+        // OR IGNORE: of several dead letters for one product the first is put back.
+        try update(
+            selection,
+            """
+            UPDATE OR IGNORE queue SET state = 'available', not_before = 0, failures = 0,
+                snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL
+            WHERE state IN ('discarded', 'cancelled') AND finished_at IS NOT NULL
+            """)
+    }
+
+    /// Cancels jobs that wait. A running one's call is under way, so it is left to finish.
+    package func cancel(_ selection: JobSelection, now: Timestamp) throws -> Int {
+        try update(
+            selection,
+            """
+            UPDATE queue SET state = 'cancelled', finished_at = \(now.milliseconds)
+            WHERE state = 'available'
+            """)
+    }
+
+    /// Puts jobs that wait off until they are resumed.
+    package func pause(_ selection: JobSelection) throws -> Int {
+        try update(
+            selection,
+            """
+            UPDATE queue SET not_before = \(Self.pausedUntil.milliseconds)
+            WHERE state = 'available' AND not_before <> \(Self.pausedUntil.milliseconds)
+            """)
+    }
+
+    package func resume(_ selection: JobSelection) throws -> Int {
+        try update(
+            selection,
+            """
+            UPDATE queue SET not_before = 0
+            WHERE state = 'available' AND not_before = \(Self.pausedUntil.milliseconds)
+            """)
+    }
+
+    /// Stops a lane: it finishes the call in flight and makes no other until it is resumed.
+    package func pauseLane(_ endpoint: String, now: Timestamp) throws {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO lane (endpoint, paused_at) VALUES (?, ?)
+                    ON CONFLICT (endpoint) DO UPDATE SET paused_at = excluded.paused_at
+                    """,
+                arguments: [endpoint, now.milliseconds])
+        }
+    }
+
+    /// Lets a lane go on that was paused, halted by a refused key, or backing off. What the server
+    /// itself asked to wait for stays in force.
+    package func resumeLane(_ endpoint: String) throws {
+        try write { db in
+            try db.liftHalt(endpoint)
+            try db.execute(
+                sql: "UPDATE lane SET paused_at = NULL WHERE endpoint = ?", arguments: [endpoint])
+        }
+    }
+
+    /// Lets a lane that was halted or backing off try at once, as a start of the daemon does. A
+    /// paused one stays paused.
+    package func liftHalt(_ endpoint: String) throws {
+        try write { try $0.liftHalt(endpoint) }
+    }
+
+    private func update(_ selection: JobSelection, _ sql: String) throws -> Int {
+        try write { db in
+            var conditions: [String] = []
+            var arguments: StatementArguments = []
+            if let endpoint = selection.endpoint {
+                conditions.append("endpoint = ?")
+                arguments += [endpoint]
+            }
+            if let label = selection.label {
+                conditions.append("label = ?")
+                arguments += [label]
+            }
+            if !selection.products.isEmpty {
+                conditions.append("product IN (SELECT value FROM json_each(?))")
+                arguments += [try Database.jsonArray(selection.products)]
+            }
+            let wheres = conditions.map { " AND \($0)" }.joined()
+            try db.execute(sql: sql + wheres, arguments: arguments)
+            return db.changesCount
+        }
+    }
+}
+
+extension Database {
+    fileprivate func liftHalt(_ endpoint: String) throws {
+        try execute(
+            sql: """
+                INSERT INTO lane (endpoint, resumed_after)
+                VALUES (?1, (SELECT coalesce(max(id), 0) FROM ledger WHERE endpoint = ?1))
+                ON CONFLICT (endpoint) DO UPDATE SET resumed_after = excluded.resumed_after
+                """,
+            arguments: [endpoint])
+    }
+}

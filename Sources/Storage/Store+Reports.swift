@@ -1,0 +1,117 @@
+internal import GRDB
+package import Planning
+
+/// Jobs of one endpoint by what they are doing.
+package struct JobCounts: Equatable, Sendable {
+    /// May run at once.
+    package var ready = 0
+    /// Put off to a later time.
+    package var later = 0
+    /// Put off until somebody resumes them.
+    package var paused = 0
+    package var running = 0
+    package var completed = 0
+    package var discarded = 0
+    package var cancelled = 0
+
+    package init() {}
+}
+
+extension Store {
+    /// Jobs by endpoint, counted from the indexes alone.
+    package func jobCounts(at now: Timestamp) throws -> [String: JobCounts] {
+        try read { db in
+            var counts: [String: JobCounts] = [:]
+            try db.each(
+                """
+                SELECT endpoint, count(*) FROM queue INDEXED BY queue_ready
+                WHERE state = 'available' AND not_before = 0 GROUP BY endpoint
+                """
+            ) { counts[$0[0], default: JobCounts()].ready += $0[1] }
+            try db.each(
+                """
+                SELECT endpoint, not_before > \(now.milliseconds),
+                       not_before = \(Self.pausedUntil.milliseconds), count(*)
+                FROM queue INDEXED BY queue_later
+                WHERE state = 'available' AND not_before > 0 GROUP BY 1, 2, 3
+                """
+            ) { row in
+                let isLater: Bool = row[1]
+                let isPaused: Bool = row[2]
+                let path: WritableKeyPath<JobCounts, Int> =
+                    isPaused ? \.paused : isLater ? \.later : \.ready
+                counts[row[0], default: JobCounts()][keyPath: path] += row[3]
+            }
+            try db.each(
+                """
+                SELECT endpoint, count(*) FROM queue INDEXED BY queue_running
+                WHERE state = 'running' GROUP BY endpoint
+                """
+            ) { counts[$0[0], default: JobCounts()].running += $0[1] }
+            try db.each(
+                """
+                SELECT endpoint, state, count(*) FROM queue INDEXED BY queue_finished
+                WHERE finished_at IS NOT NULL GROUP BY endpoint, state
+                """
+            ) { row in
+                let state: String = row[1]
+                let path: WritableKeyPath<JobCounts, Int> =
+                    switch state {
+                    case "completed": \.completed
+                    case "discarded": \.discarded
+                    default: \.cancelled
+                    }
+                counts[row[0], default: JobCounts()][keyPath: path] += row[2]
+            }
+            return counts
+        }
+    }
+
+    /// The last call of `endpoint` that did not succeed, if any.
+    package func lastTrouble(at endpoint: String) throws -> LedgerLine? {
+        try read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT \(LedgerLine.columns) FROM ledger
+                    WHERE endpoint = ? AND outcome IS NOT NULL AND outcome <> 'succeeded'
+                    ORDER BY id DESC LIMIT 1
+                    """,
+                arguments: [endpoint]
+            ).map { LedgerLine($0) }
+        }
+    }
+
+    /// Dead letters, the latest first.
+    package func deadLetters(at endpoint: String, limit: Int) throws -> [DeadLetter] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT product, error, finished_at FROM queue INDEXED BY queue_finished
+                    WHERE endpoint = ? AND state = 'discarded' AND finished_at IS NOT NULL
+                    ORDER BY finished_at DESC LIMIT ?
+                    """,
+                arguments: [endpoint, limit]
+            ).map { row in
+                DeadLetter(
+                    product: row[0], error: row[1],
+                    discardedAt: Timestamp(milliseconds: row[2]))
+            }
+        }
+    }
+}
+
+/// A job that was given up, and why.
+package struct DeadLetter: Equatable, Sendable {
+    package var product: String
+    package var error: String
+    package var discardedAt: Timestamp
+}
+
+extension Database {
+    func each(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void) throws {
+        let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
+        while let row = try rows.next() { try body(row) }
+    }
+}

@@ -1,0 +1,43 @@
+internal import GRDB
+package import Planning
+
+/// What was answered about one product, last.
+package struct StoredResult: Equatable, Sendable {
+    package var product: String
+    package var isFound: Bool
+    /// JSON, as the provider gave it; nil where the reply had no item for the product.
+    package var body: String?
+    package var fetchedAt: Timestamp
+}
+
+extension Store {
+    /// Hands each result of `endpoint` to `body`, in the order of the products: one at a time, however
+    /// many there are.
+    ///
+    /// - Parameter products: Only these, in this order; empty for all.
+    package func results(
+        at endpoint: String, products: [String], _ body: (StoredResult) throws -> Void
+    ) throws {
+        try read { db in
+            let columns = "result.product, result.found, result.body, result.fetched_at"
+            func give(_ row: Row) throws {
+                try body(
+                    StoredResult(
+                        product: row[0], isFound: row[1], body: row[2],
+                        fetchedAt: Timestamp(milliseconds: row[3])))
+            }
+            if products.isEmpty {
+                try db.each(
+                    "SELECT \(columns) FROM result WHERE endpoint = ? ORDER BY product", [endpoint],
+                    give)
+            } else {
+                try db.each(
+                    """
+                    SELECT \(columns) FROM json_each(?) AS asked
+                    JOIN result ON result.endpoint = ? AND result.product = asked.value
+                    ORDER BY asked.key
+                    """, [try Database.jsonArray(products), endpoint], give)
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+internal import GRDB
+package import Planning
+
+extension Store {
+    /// Writes what a call's end means: its ledger entry, its results and where its jobs go, in one
+    /// transaction.
+    ///
+    /// - Parameter resolve: Gets the open entry, those of its jobs that are still running, and the
+    ///   ledger.
+    /// - Returns: nil, with nothing written, if the entry was settled before: it is settled once.
+    package func settle(
+        _ callID: Int64, at endpoint: Endpoint, among endpoints: [Endpoint], now: Timestamp,
+        resolve: (LedgerEntry, [Job], Ledger) -> Settlement
+    ) throws -> Settlement? {
+        try write { db in
+            guard let call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
+            else { return nil }
+            let jobs = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT \(Job.columns) FROM queue INDEXED BY queue_running
+                        WHERE call_id = ? AND state = 'running' ORDER BY id
+                        """),
+                arguments: [callID]
+            ).map { Job($0) }
+            let ledger = try db.ledger(of: endpoints, asOf: call.startedAt, now: now)
+            let settlement = resolve(call, jobs, ledger)
+            precondition(settlement.changes.map(\.job.id) == jobs.map(\.id))
+
+            try db.record(settlement, callID: callID, now: now)
+            for change in settlement.changes {
+                try db.apply(change, callID: callID, endpoint: endpoint.name, now: now)
+            }
+            return settlement
+        }
+    }
+
+    /// The calls that are open: when a daemon starts, those that another one left behind.
+    package func openCalls(at endpoints: [Endpoint]) throws -> [LedgerEntry] {
+        try read { db in
+            try endpoints.flatMap { try db.entries("endpoint = ? AND settled_at IS NULL", [$0.name]) }
+        }
+    }
+}
+
+extension Database {
+    fileprivate func record(_ settlement: Settlement, callID: Int64, now: Timestamp) throws {
+        try cachedStatement(
+            sql: """
+                UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, http_status = ?,
+                    daily_left = ?, daily_reset_at = ?, drift = ?, retry_at = ?, message = ?,
+                    full_at = ?
+                WHERE id = ? AND settled_at IS NULL
+                """
+        ).execute(arguments: [
+            now.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
+            settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
+            settlement.driftTokens, settlement.retryAt?.milliseconds, settlement.message,
+            settlement.fullAt?.milliseconds, callID,
+        ])
+        precondition(changesCount == 1, "call \(callID) was read in this transaction")
+    }
+
+    fileprivate func apply(
+        _ change: JobChange, callID: Int64, endpoint: String, now: Timestamp
+    ) throws {
+        switch change {
+        case .completed(let job, let item):
+            try cachedStatement(
+                sql: """
+                    INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (endpoint, product) DO UPDATE SET found = excluded.found,
+                        body = excluded.body, fetched_at = excluded.fetched_at,
+                        call_id = excluded.call_id
+                    """
+            ).execute(arguments: [
+                endpoint, job.product, item?.isFound ?? false, item?.body, now.milliseconds, callID,
+            ])
+            try finish(job, state: "completed", error: nil, callID: callID, now: now)
+
+        case .available(let job, let notBefore):
+            try cachedStatement(
+                sql: """
+                    UPDATE queue SET state = 'available', not_before = ?, failures = ?, snoozes = ?,
+                        batch_limit = ?
+                    WHERE id = ? AND call_id = ? AND state = 'running'
+                    """
+            ).execute(arguments: [
+                notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id,
+                callID,
+            ])
+            precondition(changesCount == 1)
+
+        case .discarded(let job, let error):
+            try finish(job, state: "discarded", error: error, callID: callID, now: now)
+        }
+    }
+
+    private func finish(
+        _ job: Job, state: String, error: String?, callID: Int64, now: Timestamp
+    ) throws {
+        try cachedStatement(
+            sql: """
+                UPDATE queue SET state = ?, finished_at = ?, failures = ?, error = ?
+                WHERE id = ? AND call_id = ? AND state = 'running'
+                """
+        ).execute(arguments: [
+            state, now.milliseconds, job.failures, error, job.id, callID,
+        ])
+        precondition(changesCount == 1)
+    }
+}

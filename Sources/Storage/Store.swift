@@ -1,0 +1,110 @@
+internal import Foundation
+internal import GRDB
+internal import Planning
+internal import Schema
+
+/// The queue, the ledger and the results, in one SQLite file. Each method is one transaction.
+///
+/// Methods are synchronous on purpose: an asynchronous write in a cancelled task is rolled back, and
+/// the ledger would lose a call that is already paid for.
+package final class Store: Sendable {
+    /// What opening may do to the file.
+    package enum Access: Sendable {
+        /// Make the file where there is none, and bring its schema up to date.
+        case create
+        /// Bring the schema up to date; the file must be there.
+        case write
+        /// Change nothing.
+        case read
+    }
+
+    package let path: String
+    let database: DatabaseQueue
+
+    /// - Parameter lockWait: How long a statement waits for another program's transaction.
+    /// - Throws: `StoreError`
+    package init(path: String, access: Access, lockWait: Duration = .seconds(5)) throws {
+        self.path = path
+        try Self.examine(path, access)
+        do {
+            database = try DatabaseQueue(
+                path: path, configuration: Self.configuration(access, lockWait: lockWait))
+            try database.inDatabase { try Self.prepare($0, path: path, access) }
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// A store in memory, for tests and simulations.
+    package init() throws {
+        path = ":memory:"
+        database = try DatabaseQueue(configuration: Self.configuration(.create, lockWait: .zero))
+        try database.inDatabase { try Self.prepare($0, path: path, .create) }
+    }
+
+    private static func configuration(_ access: Access, lockWait: Duration) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = access == .read
+        configuration.busyMode = .timeout(Double(lockWait.milliseconds) / 1_000)
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { db in
+            // FULL: in WAL mode NORMAL may lose the last commits in a power cut, and with them a call.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // The daemon alone checkpoints: SQLite up to 3.51.2 may lose pages when an automatic
+            // checkpoint of one connection meets another's commit that resets the log.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            try db.execute(sql: "PRAGMA trusted_schema = OFF")
+        }
+        return configuration
+    }
+
+    private static func examine(_ path: String, _ access: Access) throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+        guard isThere, isFolder.boolValue else { throw StoreError.folderMissing(path: path) }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            if access == .create { return }
+            throw StoreError.missing(path: path)
+        }
+        if isFolder.boolValue { throw StoreError.notADatabase(path: path) }
+    }
+
+    /// Runs `body` and turns what SQLite says into a `StoreError`.
+    func access<Value>(_ body: (DatabaseQueue) throws -> Value) throws -> Value {
+        do {
+            return try body(database)
+        } catch let error as DatabaseError {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// One IMMEDIATE transaction: it has the write lock before it reads, so what it saw still holds
+    /// when it writes.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try access { database in
+            try database.inDatabase { db in
+                var value: Value?
+                try db.inTransaction(.immediate) {
+                    value = try body(db)
+                    return .commit
+                }
+                return value!
+            }
+        }
+    }
+
+    /// One read transaction: all of `body` sees the same state.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try access { database in
+            try database.inDatabase { db in
+                var value: Value?
+                try db.inTransaction(.deferred) {
+                    value = try body(db)
+                    return .commit
+                }
+                return value!
+            }
+        }
+    }
+}

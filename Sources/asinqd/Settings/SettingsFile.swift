@@ -1,0 +1,59 @@
+import Foundation
+import Yams
+
+/// The YAML file that settings may stand in: where it is, and whether it says only what is known.
+enum SettingsFile {
+    /// The file that `--config` or the environment names, else the first of the usual ones that is
+    /// there.
+    static func path(flag: String?, environment: [String: String]) throws -> String? {
+        if let named = flag ?? environment[SettingName.configEnvironmentName] {
+            guard FileManager.default.isReadableFile(atPath: named) else {
+                throw SettingsError(
+                    problem: "The settings file \(TerminalText.safe(named)) cannot be read.",
+                    advice: "its path and permissions, or leave --config out.")
+            }
+            return named
+        }
+        let home = environment["HOME"] ?? ""
+        let personal = environment["XDG_CONFIG_HOME"] ?? home + "/.config"
+        return [personal + "/asinqd/asinqd.yaml", "/etc/asinqd/asinqd.yaml"]
+            .first { FileManager.default.isReadableFile(atPath: $0) }
+    }
+
+    /// A misspelt setting would go unnoticed: nothing ever asks for it.
+    static func refuseUnknownNames(in path: String) throws {
+        let text: String
+        let tree: Any?
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+            tree = try Yams.load(yaml: text)
+        } catch {
+            throw SettingsError(
+                problem: "\(path) is not YAML: \(TerminalText.safe(String(describing: error))).",
+                advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
+        }
+        if tree == nil { return }
+        guard let settings = tree as? [String: Any] else {
+            throw SettingsError(
+                problem: "\(path) holds no settings: it should be a YAML mapping.",
+                advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
+        }
+        try refuseUnknownNames(in: settings, prefix: "", path: path)
+    }
+
+    private static func refuseUnknownNames(
+        in settings: [String: Any], prefix: String, path: String
+    ) throws {
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            let full = prefix + name
+            if SettingName(rawValue: full) != nil { continue }
+            let isGroup = SettingName.allCases.contains { $0.rawValue.hasPrefix(full + ".") }
+            if isGroup, let inner = value as? [String: Any] {
+                try refuseUnknownNames(in: inner, prefix: full + ".", path: path)
+            } else {
+                throw SettingsError.unknown(
+                    full, in: path, nearest: SettingName.nearest(to: full) { $0.rawValue })
+            }
+        }
+    }
+}

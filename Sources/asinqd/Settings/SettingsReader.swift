@@ -1,0 +1,58 @@
+import Configuration
+import Foundation
+import Logging
+
+/// Reads settings one by one and says what a wrong one should be.
+struct SettingsReader {
+    let reader: ConfigReader
+
+    func string(_ name: SettingName, isSecret: Bool = false) async throws -> String? {
+        do {
+            return try await reader.fetchString(forKey: ConfigKey(name.rawValue), isSecret: isSecret)
+        } catch {
+            throw SettingsError.unusable(name, "a text", got: nil)
+        }
+    }
+
+    func int(_ name: SettingName, _ range: ClosedRange<Int>) async throws -> Int? {
+        let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        let value: Int?
+        do {
+            value = try await reader.fetchInt(forKey: ConfigKey(name.rawValue))
+        } catch {
+            throw SettingsError.unusable(name, wanted, got: nil)
+        }
+        guard let value else { return nil }
+        guard range.contains(value) else {
+            throw SettingsError.unusable(name, wanted, got: "\(value)")
+        }
+        return value
+    }
+
+    func logLevel() async throws -> Logger.Level {
+        guard let text = try await string(.logLevel) else { return .info }
+        guard let level = Logger.Level(rawValue: text) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SettingsError.unusable(.logLevel, "one of \(levels)", got: text)
+        }
+        return level
+    }
+
+    /// A base address. The key goes there, so it must be https; plain http reaches loopback only.
+    func url(_ name: SettingName) async throws -> String? {
+        guard let text = try await string(name) else { return nil }
+        guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
+            url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
+            url.scheme == "https" || url.scheme == "http"
+        else {
+            throw SettingsError.unusable(
+                name, "an address like https://api.asinscope.com/circana", got: text)
+        }
+        if url.scheme == "http" && !["127.0.0.1", "localhost", "::1", "[::1]"].contains(host) {
+            throw SettingsError.unusable(
+                name, "an https:// address (http:// is for loopback only, as the key is sent to it)",
+                got: text)
+        }
+        return text
+    }
+}

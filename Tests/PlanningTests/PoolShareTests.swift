@@ -1,0 +1,123 @@
+import Planning
+import Testing
+
+/// The slower endpoint's part of the pool is kept for it.
+struct PoolShareTests {
+    private func decide(
+        _ endpoint: Endpoint = .barcodes, _ ready: [Job] = jobs(100), left: Int,
+        _ rival: Rival, _ ledger: Ledger = Ledger(), at now: Timestamp = .noon
+    ) -> Decision {
+        Planner.decide(
+            Snapshot(
+                endpoint: endpoint, ready: ready, ledger: ledger.with(poolLeft: left, at: now),
+                rivals: [rival]),
+            at: now)
+    }
+
+    private func images(_ counts: [Int: Int]) -> Rival {
+        Rival(endpoint: .images, waiting: waiting(counts))
+    }
+
+    @Test(
+        "barcodes keep a token for each images job that waits",
+        arguments: [
+            (1_000, 0, 100), (1_000, 890, 100), (1_000, 900, 100), (1_000, 901, 90),
+            (1_000, 985, 10), (1_000, 990, 10), (1_000, 991, 0), (1_000, 5_000, 0), (9, 0, 0),
+        ])
+    func perJob(left: Int, waiting: Int, called: Int) {
+        let decision = decide(left: left, images([5: waiting]))
+        #expect(decision.called?.count ?? 0 == called)
+        if called == 0 { #expect(decision.hold == (left < 10 ? .dailyPool : .poolShare)) }
+    }
+
+    @Test("no more is kept than images can still spend: the bucket and what flows in until the reset")
+    func capacity() {
+        let now = Timestamp.midnight.after(-600_000)
+        for (left, called) in [(720, 0), (729, 0), (730, 10), (815, 90), (820, 100)] {
+            #expect(decide(left: left, images([5: 5_000]), at: now).called?.count ?? 0 == called)
+        }
+        let empty = Ledger.images(holding: 0, at: now)
+        for (left, called) in [(600, 0), (609, 0), (610, 10)] {
+            let decision = decide(left: left, images([5: 5_000]), empty, at: now)
+            #expect(decision.called?.count ?? 0 == called)
+        }
+    }
+
+    @Test("images wait for nobody of the same priority: they are the slower ones")
+    func slowerKeepsNothing() {
+        let barcodes = Rival(endpoint: .barcodes, waiting: waiting([5: 5_000]))
+        #expect(decide(.images, left: 50, barcodes).called?.count == 50)
+    }
+
+    @Test("of the same or a more urgent priority, images go first; less urgent ones do not")
+    func priorities() {
+        for own in 1...9 {
+            for other in 0...9 {
+                let decision = decide(
+                    .barcodes, jobs(100, priority: own), left: 100, images([other: 500]))
+                #expect((decision.called == nil) == (other <= own), "\(own) against \(other)")
+            }
+        }
+    }
+
+    @Test("images let strictly more urgent barcodes go first, and pay their tens")
+    func urgentBarcodes() {
+        for own in 1...9 {
+            for other in 0...9 {
+                let barcodes = Rival(endpoint: .barcodes, waiting: waiting([other: 11]))
+                let called = decide(.images, jobs(100, priority: own), left: 50, barcodes).called
+                #expect(called?.count == (other < own ? 30 : 50), "\(own) against \(other)")
+            }
+        }
+    }
+
+    @Test("a rival that is paused or halted keeps nothing")
+    func standing() {
+        var paused = images([5: 5_000])
+        paused.isPaused = true
+        #expect(decide(left: 1_000, paused).called?.count == 100)
+        let refused = Ledger([
+            .settled(7, .images, 0, from: .noon.after(-900), to: .noon.after(-800), .unauthorized)
+        ])
+        #expect(decide(left: 1_000, images([5: 5_000]), refused).called?.count == 100)
+        var resumed = images([5: 5_000])
+        resumed.resumedAfter = 7
+        #expect(decide(left: 1_000, resumed, refused).hold == .poolShare)
+    }
+
+    @Test("a rival that backs off or waits for its bucket keeps its share")
+    func delayed() {
+        let failed = Ledger([
+            .settled(
+                7, .images, 0, from: .noon.after(-900), to: .noon.after(-800), .failed,
+                retryAt: .noon.after(300_000))
+        ])
+        #expect(decide(left: 1_000, images([5: 5_000]), failed).hold == .poolShare)
+    }
+
+    @Test("the lane looks again when the rival's capacity has sunk by what is missing")
+    func looksAgain() {
+        let now = Timestamp.midnight.after(-600_000)
+        let decision = decide(left: 720, images([5: 5_000]), at: now)
+        #expect(decision == .hold(.poolShare, until: now.after(10_001)))
+        #expect(decide(left: 720, images([5: 5_000]), at: now.after(10_001)).called?.count == 10)
+    }
+
+    @Test("a ten that is paid for takes along jobs that the share would otherwise hold back")
+    func riders() {
+        let ready = jobs(3, priority: 1) + jobs(50, from: 4, priority: 5)
+        let called = decide(.barcodes, ready, left: 1_000, images([5: 5_000])).called
+        #expect(called?.count == 10)
+    }
+
+    @Test("of two endpoints that are equally slow, one gives way and the other does not")
+    func equallySlow() {
+        var twin = Endpoint.images
+        twin.name = "twin"
+        let first = decide(
+            .images, left: 50, Rival(endpoint: twin, waiting: waiting([5: 500])))
+        let second = decide(twin, left: 50, Rival(endpoint: .images, waiting: waiting([5: 500])))
+        #expect(first.called?.count == 50)
+        #expect(second.hold == .poolShare)
+    }
+}

@@ -1,0 +1,111 @@
+import Planning
+import Testing
+
+/// What holds for every decision, over 3,000 random moments of two lanes.
+struct SnapshotPropertyTests {
+    private let seeds = 1...3_000 as ClosedRange<UInt64>
+
+    private func everyDecision(
+        isStanding: Bool, _ check: (RandomMoment, Snapshot, Decision, Comment) -> Void
+    ) {
+        for seed in seeds {
+            let moment = RandomMoment(seed: seed, isStanding: isStanding)
+            for endpoint in RandomMoment.endpoints {
+                let snapshot = moment.snapshot(endpoint)
+                check(
+                    moment, snapshot, Planner.decide(snapshot, at: moment.now),
+                    "seed \(seed), \(endpoint.name)")
+            }
+        }
+    }
+
+    @Test("a hold ends later than now")
+    func untilIsLater() {
+        everyDecision(isStanding: true) { moment, _, decision, comment in
+            if let until = decision.until { #expect(until > moment.now, comment) }
+        }
+    }
+
+    @Test("the moments reach calls, expiries and every hold")
+    func coverage() {
+        var holds: Set<Hold> = []
+        var calls = 0
+        var expiries = 0
+        everyDecision(isStanding: true) { _, _, decision, _ in
+            switch decision {
+            case .call: calls += 1
+            case .expire: expiries += 1
+            case .hold(let hold, _): holds.insert(hold)
+            }
+        }
+        #expect(holds == Set(Hold.allCases))
+        #expect(calls > 300 && expiries > 30)
+    }
+
+    @Test("the same snapshot gives the same decision")
+    func pure() {
+        everyDecision(isStanding: true) { moment, snapshot, decision, comment in
+            #expect(Planner.decide(snapshot, at: moment.now) == decision, comment)
+        }
+    }
+
+    @Test("a call takes ready jobs in their order, at its price, within every limit")
+    func calls() {
+        everyDecision(isStanding: true) { moment, snapshot, decision, comment in
+            guard case .call(let plan) = decision else { return }
+            let endpoint = snapshot.endpoint
+            let chosen = Set(plan.jobs.map(\.id))
+            #expect(!plan.jobs.isEmpty && plan.jobs.count <= endpoint.batchLimit, comment)
+            #expect(plan.jobs.allSatisfy { $0.batchLimit >= plan.jobs.count }, comment)
+            #expect(plan.jobs == snapshot.ready.filter { chosen.contains($0.id) }, comment)
+            #expect(plan.jobs.first == snapshot.ready.first, comment)
+            #expect(plan.reservedTokens == endpoint.tariff.cost(of: plan.jobs.count), comment)
+            #expect(plan.leaseUntil == moment.now + endpoint.lease, comment)
+            let level = endpoint.pool.level(moment.ledger, at: moment.now)
+            #expect(plan.reservedTokens <= level.tokens, comment)
+            for limit in endpoint.limits {
+                let room =
+                    switch limit {
+                    case .slidingWindow(let window):
+                        window.available(moment.ledger.calls(at: endpoint.name), at: moment.now)
+                    case .tokenBucket(let bucket):
+                        bucket.available(
+                            fullAt: moment.ledger.fullAt(at: endpoint.name), at: moment.now)
+                    }
+                #expect(plan.reservedTokens <= room, comment)
+            }
+        }
+    }
+
+    @Test("nobody waits for ever: a lane that nothing stops calls, or knows when it may")
+    func noDeadlock() {
+        everyDecision(isStanding: false) { moment, snapshot, decision, comment in
+            guard !snapshot.ready.isEmpty, let hold = decision.hold else { return }
+            let reset = snapshot.endpoint.pool.level(moment.ledger, at: moment.now).resetsAt
+            let latest: [Hold: Timestamp] = [
+                .lingering: moment.now.after(2_000), .tokenBucket: moment.now.after(100_000),
+                .slidingWindow: moment.now.after(60_001), .dailyPool: reset, .poolShare: reset,
+            ]
+            let until = decision.until ?? Timestamp(milliseconds: .max)
+            #expect(latest[hold].map { until > moment.now && until <= $0 } ?? false, comment)
+        }
+    }
+
+    @Test("asked again at the end of each hold, a lane calls within as many steps as the share allows")
+    func progress() {
+        everyDecision(isStanding: false) { moment, snapshot, decision, comment in
+            guard !snapshot.ready.isEmpty else { return }
+            var decision = decision
+            var now = moment.now
+            var otherHolds = 0
+            while case .hold(let hold, let until?) = decision, otherHolds < 10 {
+                if hold != .poolShare { otherHolds += 1 }
+                // A share shrinks by at least a token of the rival between two looks.
+                if hold == .poolShare { #expect(until - now >= .milliseconds(1), comment) }
+                now = until
+                decision = Planner.decide(snapshot, at: now)
+            }
+            #expect(decision.called != nil, comment)
+        }
+    }
+}

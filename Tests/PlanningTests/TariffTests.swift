@@ -1,0 +1,59 @@
+import Planning
+import Testing
+
+struct TariffTests {
+    @Test("images cost a token for each product, 0 to 1000")
+    func perProduct() {
+        for products in 0...1_000 {
+            #expect(Tariff.perProduct.cost(of: products) == products)
+            #expect(Tariff.perProduct.products(for: products) == products)
+        }
+    }
+
+    @Test("barcodes cost ten tokens for each ten that is begun, 0 to 1000")
+    func perTen() {
+        var tokens = 0
+        for products in 0...1_000 {
+            if products % 10 == 1 { tokens += 10 }
+            #expect(Tariff.perTen.cost(of: products) == tokens)
+        }
+    }
+
+    @Test(
+        "the page's own examples",
+        arguments: [
+            (Tariff.perTen, 1, 10), (.perTen, 10, 10), (.perTen, 11, 20), (.perTen, 20, 20),
+            (.perTen, 21, 30), (.perTen, 30, 30), (.perProduct, 1, 1), (.perProduct, 7, 7),
+            (.perProduct, 100, 100),
+        ])
+    func documented(tariff: Tariff, products: Int, tokens: Int) {
+        #expect(tariff.cost(of: products) == tokens)
+    }
+
+    @Test(
+        "tokens pay for the most products whose cost they cover, 0 to 1000",
+        arguments: [1, 3, 7, 10, 100])
+    func mostProducts(step: Int) {
+        let tariff = Tariff(step: step)
+        var most = 0
+        for tokens in 0...1_000 {
+            while tariff.cost(of: most + 1) <= tokens { most += 1 }
+            #expect(tariff.products(for: tokens) == most, "\(tokens) tokens, step \(step)")
+        }
+    }
+
+    @Test("a pool that is overdrawn pays for nothing", arguments: [-1, -10, -150_000])
+    func overdrawn(tokens: Int) {
+        #expect(Tariff.perProduct.products(for: tokens) == 0)
+        #expect(Tariff.perTen.products(for: tokens) == 0)
+    }
+
+    @Test("one product more never costs less, and at most a step more", arguments: [1, 3, 7, 10])
+    func monotonic(step: Int) {
+        let tariff = Tariff(step: step)
+        for products in 0..<1_000 {
+            let more = tariff.cost(of: products + 1) - tariff.cost(of: products)
+            #expect(more == (products.isMultiple(of: step) ? step : 0))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Testing
+
+@testable import Sandbox
+
+@Suite struct FaultsTextTests {
+    @Test("No faults are the default and what 'none' says")
+    func none() throws {
+        #expect(try Faults(parsing: "none") == Faults())
+        #expect(Faults().description == "none")
+    }
+
+    @Test("Every fault can be read")
+    func everyFault() throws {
+        let faults = try Faults(
+            parsing: "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS+B00NNUMI86,"
+                + "reject=0306406152,rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1")
+        #expect(faults.latencyMilliseconds == 50...800)
+        #expect(faults.errors == 0.1)
+        #expect(faults.cut == 0.2)
+        #expect(faults.truncate == 0.3)
+        #expect(faults.poison == ["B0086FFHLS", "B00NNUMI86"])
+        #expect(faults.reject == ["0306406152"])
+        #expect(faults.rivalTokensPerMinute == 90)
+        #expect(faults.dayMinutes == 5)
+        #expect(faults.html == 0.4)
+        #expect(faults.huge)
+        #expect(faults.foreign == 0.5)
+        #expect(faults.hang == 1)
+    }
+
+    @Test(
+        "What is read back from the text of some faults is the same faults",
+        arguments: [
+            "all", "huge", "latency=0-1", "poison=B0086FFHLS+B00NNUMI86,day=7",
+            "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS,reject=0306406152,"
+                + "rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1",
+        ])
+    func roundTrip(text: String) throws {
+        let faults = try Faults(parsing: text)
+        #expect(faults != Faults())
+        #expect(try Faults(parsing: faults.description) == faults)
+    }
+
+    @Test("'all' is the mixture, and a later part overrules an earlier one")
+    func all() throws {
+        #expect(try Faults(parsing: "all") == Faults(parsing: Faults.mixture))
+        var expected = try Faults(parsing: Faults.mixture)
+        #expect(expected.hang > 0)
+        expected.hang = 0
+        expected.huge = true
+        #expect(try Faults(parsing: "all,huge,hang=0") == expected)
+    }
+
+    @Test(
+        "A part that can't be understood is named, with the reason",
+        arguments: [
+            ("", "", "no such fault"),
+            ("cutt=1", "cutt=1", "no such fault"),
+            ("cut=0.1,,huge", "", "no such fault"),
+            ("cut=0.1, huge", " huge", "no such fault"),
+            ("huge,none", "none", "stands alone"),
+            ("cut", "cut", "expected cut=PROBABILITY, from 0 to 1"),
+            ("huge,cut=", "cut=", "expected cut=PROBABILITY, from 0 to 1"),
+            ("errors=1.5", "errors=1.5", "expected errors=PROBABILITY, from 0 to 1"),
+            ("hang=-0.1", "hang=-0.1", "expected hang=PROBABILITY, from 0 to 1"),
+            ("html=nan", "html=nan", "expected html=PROBABILITY, from 0 to 1"),
+            (
+                "latency=800-50", "latency=800-50",
+                "expected latency=MIN-MAX, whole milliseconds up to 600000"
+            ),
+            (
+                "latency=50", "latency=50",
+                "expected latency=MIN-MAX, whole milliseconds up to 600000"
+            ),
+            (
+                "latency=-5-50", "latency=-5-50",
+                "expected latency=MIN-MAX, whole milliseconds up to 600000"
+            ),
+            ("poison=", "poison=", "expected poison=ASIN[+ASIN...]"),
+            ("reject=B0086FFHLS+b0", "reject=B0086FFHLS+b0", "expected reject=ASIN[+ASIN...]"),
+            (
+                "rival=1.5", "rival=1.5",
+                "expected rival=TOKENS_PER_MINUTE, a whole number up to 1000000"
+            ),
+            ("day=0", "day=0", "expected day=MINUTES, a whole number from 1 to 1440"),
+            ("day=1441", "day=1441", "expected day=MINUTES, a whole number from 1 to 1440"),
+            ("huge=1", "huge=1", "expected huge"),
+        ])
+    func errors(text: String, part: String, reason: String) {
+        #expect(throws: FaultsTextError(part: part, reason: reason)) {
+            try Faults(parsing: text)
+        }
+    }
+
+    @Test("The error lists everything that would be valid")
+    func listing() {
+        let error = FaultsTextError(part: "cutt=1", reason: "no such fault")
+        #expect(
+            error.description
+                == "faults: 'cutt=1': no such fault. Valid: none, all, latency=MIN-MAX, "
+                + "errors=PROBABILITY, cut=PROBABILITY, truncate=PROBABILITY, "
+                + "poison=ASIN[+ASIN...], reject=ASIN[+ASIN...], rival=TOKENS_PER_MINUTE, "
+                + "day=MINUTES, html=PROBABILITY, huge, foreign=PROBABILITY, hang=PROBABILITY")
+    }
+}
