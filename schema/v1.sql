@@ -143,7 +143,7 @@ END;
 CREATE TRIGGER queue_state BEFORE UPDATE OF state ON queue
 WHEN new.state IS NOT old.state AND (old.state || '>' || new.state) NOT IN (
     'available>running', 'available>cancelled', 'running>available', 'running>completed',
-    'running>discarded', 'discarded>available', 'cancelled>available')
+    'running>discarded', 'discarded>available')
 BEGIN
     SELECT RAISE(ABORT, 'queue.state cannot change in that way: only an available job can be cancelled, a completed one is final');
 END;

@@ -35,7 +35,8 @@ package struct DailyPool: Hashable, Sendable {
                 .reduce(0) { $0 + $1.spent }
             return Level(tokens: allowanceTokens - spent, resetsAt: now.nextMidnight)
         }
-        let base = Self.balances(ledger, at: now)
+        let base =
+            Self.balances(ledger, at: now)
             .filter { $0.settledAt! > latest.startedAt }
             .min { ($0.dailyLeft!, $0.id) < ($1.dailyLeft!, $1.id) } ?? latest
         let spent = ledger.entries

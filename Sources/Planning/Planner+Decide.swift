@@ -22,14 +22,16 @@ extension Planner {
         var holds: [(hold: Hold, until: Timestamp?)] = []
         for limit in endpoint.limits {
             switch limit.admission(
-                of: products, isUrgent: isUrgent, endpoint: endpoint, ledger: snapshot.ledger, at: now)
+                of: products, isUrgent: isUrgent, endpoint: endpoint, ledger: snapshot.ledger,
+                at: now)
             {
             case .products(let admitted): products = min(products, admitted)
             case .hold(let hold, let until): holds.append((hold, until))
             }
         }
-        if let longest = holds.max(by: { ($0.until ?? .distantFuture) < ($1.until ?? .distantFuture) })
-        {
+        if let longest = holds.max(by: {
+            ($0.until ?? .distantFuture) < ($1.until ?? .distantFuture)
+        }) {
             return .hold(longest.hold, until: longest.until)
         }
         return .call(

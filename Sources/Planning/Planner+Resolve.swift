@@ -77,7 +77,8 @@ extension Planner {
             changes: jobs.map { .completed($0, answer.items[$0.product]) })
         if let left = answer.dailyLeft {
             settlement.dailyLeft = max(0, left)
-            settlement.dailyResetAt = answer.resetsIn.map { now + believable($0) } ?? now.nextMidnight
+            settlement.dailyResetAt =
+                answer.resetsIn.map { now + believable($0) } ?? now.nextMidnight
             settlement.driftTokens = endpoint.pool
                 .expectedBalance(after: call, charged: call.reserved, before, at: now)
                 .map { $0.distance(to: left) }

@@ -54,7 +54,9 @@ package struct Rival: Equatable, Sendable {
         against other: Endpoint, priority: Int, ledger: Ledger, from now: Timestamp,
         until reset: Timestamp
     ) -> Int {
-        guard !isPaused, !ledger.isHalted(endpoint.name, resumedAfter: resumedAfter) else { return 0 }
+        guard !isPaused, !ledger.isHalted(endpoint.name, resumedAfter: resumedAfter) else {
+            return 0
+        }
         let ahead = waiting.prefix(isSlower(than: other) ? priority + 1 : priority).reduce(0, +)
         guard ahead > 0 else { return 0 }
         return min(

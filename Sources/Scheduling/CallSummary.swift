@@ -19,7 +19,7 @@ struct CallSummary: Sendable {
         poolLeft =
             settlement.dailyLeft
             ?? endpoint.pool.level(ledger.without(call.id), at: now).tokens
-                - settlement.chargedTokens
+            - settlement.chargedTokens
         duration = now - call.startedAt
     }
 

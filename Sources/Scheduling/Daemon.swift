@@ -101,7 +101,8 @@ package struct Daemon: Sendable {
                 guard let endpoint = provider.endpoints.first(where: { $0.name == call.endpoint })
                 else { continue }
                 _ = try store.settle(call.id, at: endpoint, among: provider.endpoints, now: now) {
-                    Planner.resolve(.expired, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
+                    Planner.resolve(
+                        .expired, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
                 }
                 logger.warning(
                     "call_expired",

@@ -7,7 +7,8 @@ internal import Dispatch
 struct DatabaseThread: Sendable {
     private let queue = DispatchQueue(label: "asinqd.database")
 
-    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result(catching: body)) }
         }

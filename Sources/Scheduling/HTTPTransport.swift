@@ -71,7 +71,8 @@ package enum TransportFailure: String, Error, Sendable {
             case let error as HTTPClientError where error == .remoteConnectionClosed:
                 .connectionClosed
             case is NIOTooManyBytesError: .bodyTooLarge
-            case let error as NIOConnectionError where error.dnsAError != nil || error.dnsAAAAError != nil:
+            case let error as NIOConnectionError
+            where error.dnsAError != nil || error.dnsAAAAError != nil:
                 error.connectionErrors.isEmpty ? .nameNotResolved : .connectionRefused
             case is NIOConnectionError: .connectionRefused
             case let error as IOError where error.errnoCode == ECONNREFUSED: .connectionRefused

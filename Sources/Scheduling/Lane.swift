@@ -32,7 +32,9 @@ struct Lane: Sendable {
                 if control.hasFinished(holding: hold) { return }
                 let now = WallClock.now()
                 await control.bell.wait(
-                    atMost: min(until.map { max($0 - now, .milliseconds(1)) } ?? Self.longestSleep, Self.longestSleep))
+                    atMost: min(
+                        until.map { max($0 - now, .milliseconds(1)) } ?? Self.longestSleep,
+                        Self.longestSleep))
             case nil: return
             }
         }

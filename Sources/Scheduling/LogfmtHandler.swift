@@ -19,7 +19,8 @@ package struct LogfmtHandler: LogHandler {
         let pairs = metadata.merging(event.metadata ?? [:]) { $1 }
             .sorted { Self.order($0.key) < Self.order($1.key) }
             .map { "\($0.key)=\(Self.quoted("\($0.value)"))" }
-        let time = Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
+        let time = Date().formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true))
         let line = (["time=\(time)Z", "level=\(event.level)", "event=\(event.message)"] + pairs)
             .joined(separator: " ")
         FileHandle.standardError.write(Data((line + "\n").utf8))
@@ -50,7 +51,8 @@ package struct LogfmtHandler: LogHandler {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"
             case "\n": text += "\\n"
-            case _ where [.control, .format, .lineSeparator, .paragraphSeparator]
+            case _
+            where [.control, .format, .lineSeparator, .paragraphSeparator]
                 .contains(scalar.properties.generalCategory):
                 text += "\\u{\(String(scalar.value, radix: 16))}"
             default: text.unicodeScalars.append(scalar)

@@ -25,7 +25,8 @@ extension Database {
         var byID: [Int64: LedgerEntry] = [:]
         for endpoint in endpoints {
             let found =
-                try entries("endpoint = ? AND settled_at >= ?", [endpoint.name, since.milliseconds])
+                try entries(
+                    "endpoint = ? AND settled_at >= ?", [endpoint.name, since.milliseconds])
                 + entries("endpoint = ? AND settled_at IS NULL", [endpoint.name])
                 + entries("endpoint = ? ORDER BY id DESC LIMIT ?", [endpoint.name, Self.lastCalls])
             for entry in found { byID[entry.id] = entry }

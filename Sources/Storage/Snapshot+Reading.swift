@@ -62,7 +62,9 @@ extension Database {
 
     /// Jobs by priority that may run before `reset`. Counting stops at `most`: more jobs than the
     /// pool has tokens make no difference.
-    private func waiting(at endpoint: String, before reset: Timestamp, upTo most: Int) throws -> [Int] {
+    private func waiting(at endpoint: String, before reset: Timestamp, upTo most: Int) throws
+        -> [Int]
+    {
         let statement = try cachedStatement(
             sql: """
                 SELECT

@@ -66,7 +66,9 @@ extension Database {
         }
     }
 
-    fileprivate func open(_ plan: CallPlan, at endpoint: Endpoint, now: Timestamp) throws -> OpenCall {
+    fileprivate func open(_ plan: CallPlan, at endpoint: Endpoint, now: Timestamp) throws
+        -> OpenCall
+    {
         precondition(!plan.jobs.isEmpty && plan.reservedTokens > 0)
         try cachedStatement(
             sql: """

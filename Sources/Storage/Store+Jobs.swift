@@ -16,8 +16,8 @@ package struct JobSelection: Equatable, Sendable {
 }
 
 extension Store {
-    /// Puts discarded and cancelled jobs back into the queue, their counts cleared. One of which an
-    /// open job for the same product exists stays as it is.
+    /// Puts dead letters back into the queue, their counts cleared. One whose product has an open job
+    /// stays as it is.
     /// - Returns: How many were put back.
     package func retry(_ selection: JobSelection) throws -> Int {
         // OR IGNORE: of several dead letters for one product the first is put back.
@@ -26,7 +26,7 @@ extension Store {
             """
             UPDATE OR IGNORE queue SET state = 'available', not_before = 0, failures = 0,
                 snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL
-            WHERE state IN ('discarded', 'cancelled') AND finished_at IS NOT NULL
+            WHERE state = 'discarded' AND finished_at IS NOT NULL
             """)
     }
 

@@ -110,7 +110,9 @@ package struct DeadLetter: Equatable, Sendable {
 }
 
 extension Database {
-    func each(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void) throws {
+    func each(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void)
+        throws
+    {
         let rows = try Row.fetchCursor(cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() { try body(row) }
     }

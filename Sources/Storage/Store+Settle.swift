@@ -38,7 +38,9 @@ extension Store {
     /// The calls that are open: when a daemon starts, those that another one left behind.
     package func openCalls(at endpoints: [Endpoint]) throws -> [LedgerEntry] {
         try read { db in
-            try endpoints.flatMap { try db.entries("endpoint = ? AND settled_at IS NULL", [$0.name]) }
+            try endpoints.flatMap {
+                try db.entries("endpoint = ? AND settled_at IS NULL", [$0.name])
+            }
         }
     }
 }

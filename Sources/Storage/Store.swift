@@ -53,7 +53,6 @@ package final class Store: Sendable {
             // The daemon alone checkpoints: SQLite up to 3.51.2 may lose pages when an automatic
             // checkpoint of one connection meets another's commit that resets the log.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-            try db.execute(sql: "PRAGMA trusted_schema = OFF")
         }
         return configuration
     }

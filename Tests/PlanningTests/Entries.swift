@@ -55,7 +55,7 @@ extension Ledger {
         ])
     }
 
-    /// This ledger with the server's balance from another endpoint's call, ten minutes ago.
+    /// This ledger with the server's balance from another endpoint's call, just now.
     func with(poolLeft tokens: Int, at now: Timestamp) -> Ledger {
         let other = Endpoint(
             name: "other", provider: "asinscope", batchLimit: 1, tariff: .perProduct, limits: [],
@@ -63,7 +63,7 @@ extension Ledger {
         return Ledger(
             entries.filter { $0.id != 0 } + [
                 .settled(
-                    0, other, 1, from: now.after(-601_000), to: now.after(-600_000),
+                    0, other, 1, from: now.after(-20), to: now.after(-10),
                     left: tokens)
             ])
     }

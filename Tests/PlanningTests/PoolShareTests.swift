@@ -110,6 +110,17 @@ struct PoolShareTests {
         #expect(called?.count == 10)
     }
 
+    @Test("a rival whose window is overdrawn, as after its limit was lowered, adds nothing to the pool")
+    func overdrawnRival() {
+        let now = Timestamp.midnight.after(-1_000)
+        let spent = Ledger((1...10).map { id in
+            .settled(id, .barcodes, 100, from: now.after(-9_000), to: now.after(-8_000))
+        })
+        let urgent = Rival(endpoint: .barcodes, waiting: waiting([0: 50]))
+        #expect(decide(.images, left: 0, urgent, spent, at: now) == .hold(.dailyPool, until: .midnight))
+        #expect(decide(.images, left: 7, urgent, spent, at: now).called?.count == 7)
+    }
+
     @Test("of two endpoints that are equally slow, one gives way and the other does not")
     func equallySlow() {
         var twin = Endpoint.images

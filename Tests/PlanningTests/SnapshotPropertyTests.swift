@@ -1,9 +1,9 @@
 import Planning
 import Testing
 
-/// What holds for every decision, over 3,000 random moments of two lanes.
+/// What holds for every decision, over 1,500 random moments of two lanes.
 struct SnapshotPropertyTests {
-    private let seeds = 1...3_000 as ClosedRange<UInt64>
+    private let seeds = 1...1_500 as ClosedRange<UInt64>
 
     private func everyDecision(
         isStanding: Bool, _ check: (RandomMoment, Snapshot, Decision, Comment) -> Void
@@ -38,8 +38,8 @@ struct SnapshotPropertyTests {
             case .hold(let hold, _): holds.insert(hold)
             }
         }
-        #expect(holds == Set(Hold.allCases))
-        #expect(calls > 300 && expiries > 30)
+        #expect(Hold.allCases.filter { !holds.contains($0) }.isEmpty)
+        #expect(calls > 150 && expiries > 15)
     }
 
     @Test("the same snapshot gives the same decision")
@@ -91,18 +91,24 @@ struct SnapshotPropertyTests {
         }
     }
 
-    @Test("asked again at the end of each hold, a lane calls within as many steps as the share allows")
+    @Test("asked again at the end of each hold, a lane calls within ten holds, and at the reset at last")
     func progress() {
         everyDecision(isStanding: false) { moment, snapshot, decision, comment in
             guard !snapshot.ready.isEmpty else { return }
+            let reset = snapshot.endpoint.pool.level(moment.ledger, at: moment.now).resetsAt
             var decision = decision
             var now = moment.now
+            var shareLooks = 0
             var otherHolds = 0
             while case .hold(let hold, let until?) = decision, otherHolds < 10 {
-                if hold != .poolShare { otherHolds += 1 }
-                // A share shrinks by at least a token of the rival between two looks.
-                if hold == .poolShare { #expect(until - now >= .milliseconds(1), comment) }
-                now = until
+                if hold == .poolShare {
+                    // A share sinks slowly: it is looked at now and then, and lapses at the reset.
+                    #expect(until - now > .milliseconds(100) || until >= .midnight, comment)
+                    shareLooks += 1
+                } else {
+                    otherHolds += 1
+                }
+                now = shareLooks > 100 ? max(until, reset) : until
                 decision = Planner.decide(snapshot, at: now)
             }
             #expect(decision.called != nil, comment)

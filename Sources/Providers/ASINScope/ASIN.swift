@@ -14,7 +14,7 @@ package struct ASIN: Hashable, Sendable {
     /// The same from UTF-8. It runs a million times for a long file, so it works on bytes, and ten
     /// of them fit into a `String` without an allocation.
     package init(_ bytes: Span<UInt8>) throws(Flaw) {
-        var isDigits = true
+        var isDigits = !bytes.isEmpty
         var isAlphanumeric = true
         var sum = 0
         for index in bytes.indices {

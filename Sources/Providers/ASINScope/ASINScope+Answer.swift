@@ -59,10 +59,10 @@ extension ASINScope {
     private static func repeats(_ key: String, _ item: JSONSlice) -> Bool {
         let key = Array(key.utf8)
         guard key.count >= keyBytesMin else { return false }
-        if !item.bytes.ranges(of: key).isEmpty { return true }
+        if item.bytes.contains(key) { return true }
         guard item.bytes.contains(UInt8(ascii: "\\")) else { return false }
         return item.strings.contains { string in
-            string.string.map { !Array($0.utf8).ranges(of: key).isEmpty } ?? false
+            string.string.map { Array($0.utf8)[...].contains(key) } ?? false
         }
     }
 }

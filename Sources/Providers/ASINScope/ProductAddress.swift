@@ -9,7 +9,8 @@ enum ProductAddress {
     static func isAddress(_ text: Span<UInt8>) -> Bool {
         let text = text.indices.map { text[$0] }[...]
         let host = text[afterScheme(text)...].prefix { !isHostEnd($0) }
-        return host.endIndex < text.endIndex && host.contains(UInt8(ascii: "."))
+        let isMoreThanHost = host.startIndex > text.startIndex || host.endIndex < text.endIndex
+        return isMoreThanHost && host.contains(UInt8(ascii: "."))
     }
 
     /// The ASIN in `…/dp/ASIN`, `/gp/product/ASIN`, `/gp/aw/d/ASIN`, `/product/ASIN`,
@@ -53,7 +54,8 @@ enum ProductAddress {
         let domain = labels[(index + 1)...]
         let isCountrys =
             domain.count == 2 && domain.first.map { equal($0, "co") || equal($0, "com") } ?? false
-        return domain.count == 1 || isCountrys ? labels[index] : nil
+        let isWhole = domain.allSatisfy { !$0.isEmpty }
+        return isWhole && (domain.count == 1 || isCountrys) ? labels[index] : nil
     }
 
     private static func afterScheme(_ text: ArraySlice<UInt8>) -> Int {

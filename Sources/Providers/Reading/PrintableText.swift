@@ -29,13 +29,15 @@ enum PrintableText {
         return String(line)
     }
 
-    /// The key is sought as it is and as a JSON string spells it. Bytes are compared rather than
+    /// The key is sought as it is and as JSON strings spell it. Bytes are compared rather than
     /// characters, because a combining mark after the key would make another character of its last.
     private static func redacted(_ text: String, _ key: String) -> String {
         guard !key.isEmpty else { return text }
         var bytes = Array(text.utf8)
-        for spelling in [JSONString.escaped(key), Array(key.utf8)] {
-            bytes = bytes.replacing(spelling, with: Array("[key]".utf8))
+        let escaped = JSONString.escaped(key)
+        let slashesEscaped = escaped[...].replacing(Array("/".utf8), with: Array(#"\/"#.utf8))
+        for spelling in [slashesEscaped, escaped, Array(key.utf8)] {
+            bytes = bytes[...].replacing(spelling, with: Array("[key]".utf8))
         }
         return String(decoding: bytes, as: UTF8.self)
     }

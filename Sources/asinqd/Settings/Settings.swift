@@ -33,18 +33,24 @@ struct Settings {
             reader: ConfigReader(providers: try await providers(databaseFlag, environment, file)))
 
         var limits = ASINScopeLimits()
-        limits.dailyTokens = try await read.int(.asinscopeDailyTokens, 10...1_000_000_000)
+        limits.dailyTokens =
+            try await read.int(.asinscopeDailyTokens, 10...1_000_000_000)
             ?? limits.dailyTokens
-        limits.barcodesPerMinute = try await read.int(.asinscopeBarcodesPerMinute, 10...1_000_000)
+        limits.barcodesPerMinute =
+            try await read.int(.asinscopeBarcodesPerMinute, 10...1_000_000)
             ?? limits.barcodesPerMinute
-        limits.imagesBurst = try await read.int(.asinscopeImagesBurst, 1...1_000_000)
+        limits.imagesBurst =
+            try await read.int(.asinscopeImagesBurst, 1...1_000_000)
             ?? limits.imagesBurst
-        limits.imagesPerMinute = try await read.int(.asinscopeImagesPerMinute, 1...1_000_000)
+        limits.imagesPerMinute =
+            try await read.int(.asinscopeImagesPerMinute, 1...1_000_000)
             ?? limits.imagesPerMinute
         limits.batchLimit = try await read.int(.asinscopeBatchLimit, 1...100) ?? limits.batchLimit
-        limits.linger = try await read.int(.asinscopeLingerMilliseconds, 0...3_600_000)
+        limits.linger =
+            try await read.int(.asinscopeLingerMilliseconds, 0...3_600_000)
             .map { .milliseconds($0) } ?? limits.linger
-        limits.timeout = try await read.int(.asinscopeTimeoutSeconds, 1...600)
+        limits.timeout =
+            try await read.int(.asinscopeTimeoutSeconds, 1...600)
             .map { .seconds($0) } ?? limits.timeout
 
         let database = try await read.string(.database)

@@ -16,6 +16,8 @@ struct SettingsError: Error, CustomStringConvertible {
         SettingsError(
             problem: "The setting \(name.rawValue) must be \(wanted)"
                 + (got.map { ", not \(TerminalText.safe($0))." } ?? "."),
-            advice: "--config's file, or \(name.environmentName) in the environment, wherever it is set.")
+            advice:
+                "--config's file, or \(name.environmentName) in the environment, wherever it is set."
+        )
     }
 }

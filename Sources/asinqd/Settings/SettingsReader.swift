@@ -8,7 +8,8 @@ struct SettingsReader {
 
     func string(_ name: SettingName, isSecret: Bool = false) async throws -> String? {
         do {
-            return try await reader.fetchString(forKey: ConfigKey(name.rawValue), isSecret: isSecret)
+            return try await reader.fetchString(
+                forKey: ConfigKey(name.rawValue), isSecret: isSecret)
         } catch {
             throw SettingsError.unusable(name, "a text", got: nil)
         }
@@ -50,7 +51,8 @@ struct SettingsReader {
         }
         if url.scheme == "http" && !["127.0.0.1", "localhost", "::1", "[::1]"].contains(host) {
             throw SettingsError.unusable(
-                name, "an https:// address (http:// is for loopback only, as the key is sent to it)",
+                name,
+                "an https:// address (http:// is for loopback only, as the key is sent to it)",
                 got: text)
         }
         return text

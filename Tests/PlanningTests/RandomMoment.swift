@@ -6,7 +6,7 @@ struct RandomMoment {
     let ledger: Ledger
     let ready: [String: [Job]]
     let paused: Set<String>
-    private(set) var waiting: [String: [Int]] = [:]
+    let waiting: [String: [Int]]
     private let nextDueAt: Timestamp?
 
     static let endpoints: [Endpoint] = [.images, .barcodes]
@@ -15,16 +15,17 @@ struct RandomMoment {
     init(seed: UInt64, isStanding: Bool) {
         var random = SplitMix64(seed: seed)
         let beforeReset = random.pick([1, 999, 30_000, 600_000, 7_200_000, 86_000_000])
-        now = Timestamp.midnight.after(-random.within(1...beforeReset))
+        let now = Timestamp.midnight.after(-random.within(1...beforeReset))
         nextDueAt = random.once(in: 3) ? now.after(random.within(1...600_000)) : nil
         paused =
             isStanding && random.once(in: 10) ? [random.pick(["images", "barcodes"])] : []
         var entries: [LedgerEntry] = []
         var end = now.after(-random.within(0...240_000))
         var left = random.pick([3, 40, 700, 9_000, 150_000])
+        let isBusy = random.once(in: 4)
         for id in 1...Int64(random.within(1...12)) {
-            let endpoint = random.pick(Self.endpoints)
-            let tokens = random.within(1...10) * 10
+            let endpoint = isBusy ? .barcodes : random.pick(Self.endpoints)
+            let tokens = isBusy ? 100 : random.within(1...10) * 10
             end = min(now, end.after(random.within(0...30_000)))
             left = max(0, left - tokens)
             entries.append(
@@ -42,23 +43,28 @@ struct RandomMoment {
         }
         ledger = Ledger(entries)
         var ready: [String: [Job]] = [:]
+        var waiting: [String: [Int]] = [:]
         for endpoint in Self.endpoints {
+            let priorities = random.pick([[0, 1, 5], [1, 5, 5, 9], [5]])
             let count = random.pick([0, 1, 7, 9, 10, 55, 101])
-            ready[endpoint.name] = (0..<count)
+            let jobs = (0..<count)
                 .map { index in
                     Job(
                         id: Int64(index), product: "P\(index)",
-                        priority: random.pick([0, 1, 5, 5, 5, 9]),
+                        priority: random.pick(priorities),
                         enqueuedAt: now.after(-random.within(0...4_000)),
                         batchLimit: random.pick([1, 5, 25, 100, 100, 100]))
                 }
                 .sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
             waiting[endpoint.name] = (0...9).map { priority in
-                ready[endpoint.name]!.count { $0.priority == priority }
+                jobs.count { $0.priority == priority }
                     + (random.once(in: 4) ? random.below(5_000) : 0)
             }
+            ready[endpoint.name] = jobs
         }
+        self.now = now
         self.ready = ready
+        self.waiting = waiting
     }
 
     func snapshot(_ endpoint: Endpoint) -> Snapshot {

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Asinqd: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "asinqd",
+        abstract: "Drains a queue of product look-ups through APIs that ration every call.",
+        discussion: """
+            A first run:
+              asinqd demo                                   see it work, without a key
+              export ASINQD_ASINSCOPE_API_KEY=…
+              asinqd enqueue --images --barcodes asins.txt
+              asinqd run --until-empty
+              asinqd status
+              asinqd results --barcodes --format csv > barcodes.csv
+
+            Exit codes: 0 done, 1 failure, 64 usage, 65 bad input data, 75 try later,
+            78 configuration.
+            """,
+        version: version,
+        subcommands: [
+            EnqueueCommand.self, RunCommand.self, StatusCommand.self, ResultsCommand.self,
+            LedgerCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
+            ResumeCommand.self, CheckCommand.self, PruneCommand.self, SandboxCommand.self,
+            DemoCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that goes away (`| head`) ends a command like any other filter.
+        signal(SIGPIPE, SIG_DFL)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let failure = CommandFailure(error) else { exit(withError: error) }
+            Output.error("asinqd: \(failure.description)")
+            Foundation.exit(failure.code.rawValue)
+        }
+    }
+}

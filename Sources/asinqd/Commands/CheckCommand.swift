@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Scheduling
+import Storage
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Look over the settings and the database, and say what to mend.",
+        discussion: """
+            Reads the whole database, which takes a while on a large one. Spends no token.
+
+            Exit codes: 0 all is well, 1 something needs mending, 78 a setting is wrong.
+            """)
+
+    @Flag(help: "Print the findings as JSON.") var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    struct Finding: Encodable {
+        enum Verdict: String, Encodable {
+            case ok
+            case note
+            case problem
+        }
+
+        var verdict: Verdict
+        var subject: String
+        var text: String
+    }
+
+    func run() async throws {
+        let settings = try await common.settings()
+        var findings = [
+            Finding(
+                verdict: .ok, subject: "settings",
+                text: settings.file.map { "read from \($0) and the environment" }
+                    ?? "no settings file; from flags, the environment and defaults"),
+            settings.asinscopeAPIKey == nil
+                ? Finding(
+                    verdict: .problem, subject: "key",
+                    text: "none for ASINScope. Try: \(SettingName.asinscopeAPIKey.environmentName)")
+                : Finding(verdict: .ok, subject: "key", text: "there is one for ASINScope"),
+        ]
+        findings += database(settings.databasePath)
+        let isWell = !findings.contains { $0.verdict == .problem }
+        if json {
+            try Output.json(findings)
+        } else {
+            for finding in findings {
+                Output.line(
+                    finding.verdict.rawValue.padding(to: 9) + finding.subject.padding(to: 11)
+                        + TerminalText.safe(finding.text))
+            }
+        }
+        if !isWell { throw ExitCode(CommandFailure.Code.failure.rawValue) }
+    }
+
+    private func database(_ path: String) -> [Finding] {
+        do {
+            let store = try Store(path: path, access: .read)
+            let problems = try store.integrityProblems()
+            let version = try store.libraryVersion()
+            let isDaemonRunning = DaemonLock.isHeld(database: path)
+            return [
+                Finding(verdict: .ok, subject: "database", text: path),
+                problems.isEmpty
+                    ? Finding(verdict: .ok, subject: "integrity", text: "the whole file is sound")
+                    : Finding(
+                        verdict: .problem, subject: "integrity",
+                        text: problems.joined(separator: "; ") + ". Try: restoring a backup"),
+                sqlite(version),
+                Finding(
+                    verdict: .ok, subject: "daemon",
+                    text: isDaemonRunning ? "running" : "not running"),
+            ]
+        } catch {
+            let text = CommandFailure(error)?.description ?? "\(error)"
+            return [
+                Finding(
+                    verdict: .problem, subject: "database",
+                    text: text.replacing("\n", with: " "))
+            ]
+        }
+    }
+
+    /// Source: SQLite's page on the WAL format names 3.7.0 to 3.51.2 as affected by the reset race.
+    private func sqlite(_ version: String) -> Finding {
+        let parts = version.split(separator: ".").compactMap { Int($0) }
+        let isMended = parts.lexicographicallyPrecedes([3, 51, 3]) == false
+        return isMended
+            ? Finding(verdict: .ok, subject: "sqlite", text: version)
+            : Finding(
+                verdict: .note, subject: "sqlite",
+                text: """
+                    \(version) has a race between a checkpoint and a commit that resets the log. \
+                    Other programs must set PRAGMA wal_autocheckpoint = 0; asinqd does
+                    """)
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Scheduling
+import Storage
+
+/// A command that ended badly: what to say on stderr, and the code to exit with.
+struct CommandFailure: Error, CustomStringConvertible {
+    /// The codes of sysexits(3) that asinqd uses.
+    enum Code: Int32 {
+        case failure = 1
+        case usage = 64
+        case badData = 65
+        case tryLater = 75
+        case configuration = 78
+    }
+
+    var code: Code
+    var description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    /// nil for errors that are not ours to explain.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as SettingsError: self.init(.configuration, error.description)
+        case let error as Daemon.Failure: self.init(.tryLater, error.description)
+        case let error as StoreError:
+            self.init(Self.code(error), TerminalText.safeLines(error.description))
+        default: return nil
+        }
+    }
+
+    private static func code(_ error: StoreError) -> Code {
+        switch error {
+        case .missing, .folderMissing, .notADatabase, .foreign, .newer, .older, .readOnly:
+            .configuration
+        case .locked, .full: .tryLater
+        case .corrupt, .other: .failure
+        }
+    }
+}

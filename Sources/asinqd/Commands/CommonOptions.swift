@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Planning
+import Storage
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The SQLite file with the queue, ledger and results.", valueName: "path"),
+        completion: .file())
+    var database: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A YAML file with settings.", valueName: "path"), completion: .file())
+    var config: String?
+
+    func settings() async throws -> Settings {
+        try await Settings.load(databaseFlag: database, configFlag: config)
+    }
+
+    /// Opens the database that the settings name.
+    func store(_ access: Store.Access) async throws -> (Settings, Store) {
+        let settings = try await settings()
+        if access == .create && settings.isDatabaseDefault {
+            let folder = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent()
+            try? FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o750])
+        }
+        return (settings, try Store(path: settings.databasePath, access: access))
+    }
+}
+
+/// The endpoints that a command is about, as flags.
+struct EndpointFlags: ParsableArguments {
+    @Flag(name: .long, help: "Titles and image addresses, by ASIN.")
+    var images = false
+
+    @Flag(name: .long, help: "UPC and EAN codes, by ASIN.")
+    var barcodes = false
+
+    /// In the order of the words above; empty where no flag is given.
+    var names: [String] {
+        [(images, "images"), (barcodes, "barcodes")].filter(\.0).map(\.1)
+    }
+
+    /// - Throws: a usage error unless exactly one flag is given.
+    func one() throws -> String {
+        guard names.count == 1 else {
+            throw ValidationError("Give one of --images and --barcodes.")
+        }
+        return names[0]
+    }
+}

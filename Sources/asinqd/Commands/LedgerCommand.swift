@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Planning
+import Storage
+
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger",
+        abstract: "Every call that was made, the latest first.",
+        discussion: """
+            DRIFT is the server's balance less the one that our books expect: below zero when another
+            client uses the key.
+
+            Examples:
+              asinqd ledger --limit 50
+              asinqd ledger --since -24h
+              asinqd ledger --limit 0 --json > ledger.json
+            """)
+
+    @Option(help: "How many; 0 for all.")
+    var limit = 20
+
+    @Option(help: ArgumentHelp("Only calls from this on: 2026-05-04, -24h.", valueName: "time"))
+    var since: InstantArgument?
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if limit < 0 { throw ValidationError("--limit is 0 (all) or more.") }
+    }
+
+    func run() async throws {
+        let (_, store) = try await common.store(.read)
+        let buffer = OutputBuffer()
+        var writer = LedgerWriter(isJSON: json, buffer: buffer)
+        writer.begin()
+        try store.ledger(limit: limit == 0 ? nil : limit, since: since?.instant) {
+            try writer.append($0)
+        }
+        writer.end()
+        buffer.flush()
+    }
+}

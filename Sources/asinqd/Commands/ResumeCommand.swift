@@ -1,0 +1,30 @@
+import ArgumentParser
+import Storage
+
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with what was paused, or halted by a refused key.",
+        discussion: """
+            For an endpoint this also ends the back-off after failures. What the server asked to wait
+            for stays in force.
+
+            Examples:
+              asinqd resume --images --barcodes
+              asinqd resume --label spring
+            """)
+
+    @OptionGroup var selection: SelectionOptions
+    @Flag(help: "Print how many jobs as JSON.") var json = false
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let (_, store) = try await common.store(.write)
+        if selection.isWholeEndpoints {
+            for endpoint in selection.endpoints.names { try store.resumeLane(endpoint) }
+            return try LaneChange(endpoints: selection.endpoints.names).print("resumed", json: json)
+        }
+        let count = try selection.selections.reduce(0) { try $0 + store.resume($1) }
+        try ChangedJobs(jobs: count).print("resumed", json: json)
+    }
+}

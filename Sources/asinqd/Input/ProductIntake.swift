@@ -1,0 +1,59 @@
+import Foundation
+import Providers
+
+/// Goes through input files line by line and gathers their products into batches.
+struct ProductIntake {
+    /// A line that is not an ASIN.
+    struct BadLine: Encodable {
+        var file: String
+        var line: Int
+        var reason: String
+    }
+
+    /// How many bad lines are listed; the rest are counted.
+    static let listedBadLines = 20
+
+    private(set) var lines = 0
+    private(set) var products = 0
+    private(set) var badLines = 0
+    private(set) var firstBadLines: [BadLine] = []
+
+    /// - Parameters:
+    ///   - path: nil for stdin.
+    ///   - name: What the file is called in messages.
+    ///   - onProgress: Called after each batch with the share of the file that is read, if known.
+    ///   - onBatch: Gets `batchSize` products, at the end fewer.
+    mutating func read(
+        path: String?, name: String, batchSize: Int, onProgress: (Double?) -> Void,
+        onBatch: ([String]) throws -> Void
+    ) throws {
+        var reader = try LineReader(path: path)
+        var batch: [String] = []
+        batch.reserveCapacity(batchSize)
+        var number = 0
+        var seenBytes = 0
+        let total = reader.bytesTotal
+        try reader.forEachLine(longest: InputLine.bytesMax) { line in
+            number += 1
+            seenBytes += line.count + 1
+            switch InputLine(line) {
+            case .blank: break
+            case .product(let asin):
+                products += 1
+                batch.append(asin.text)
+                if batch.count == batchSize {
+                    try onBatch(batch)
+                    batch.removeAll(keepingCapacity: true)
+                    onProgress(total.map { $0 > 0 ? min(1, Double(seenBytes) / Double($0)) : 1 })
+                }
+            case .bad(let reason):
+                badLines += 1
+                if firstBadLines.count < Self.listedBadLines {
+                    firstBadLines.append(BadLine(file: name, line: number, reason: reason))
+                }
+            }
+        }
+        lines += number
+        if !batch.isEmpty { try onBatch(batch) }
+    }
+}

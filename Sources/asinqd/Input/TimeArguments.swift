@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Planning
+import Scheduling
+
+/// A span on the command line: `30d`, `12h`, `45m`, `90s`, `2w`.
+struct SpanArgument: ExpressibleByArgument {
+    let duration: Duration
+
+    init?(argument: String) {
+        let secondsByUnit: [Character: Int64] = [
+            "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800,
+        ]
+        guard let unit = argument.last, let seconds = secondsByUnit[unit],
+            let count = Int64(argument.dropLast()), (0...100_000).contains(count)
+        else { return nil }
+        duration = .seconds(count * seconds)
+    }
+}
+
+/// An instant on the command line: ISO 8601 (`2026-05-04`, `2026-05-04T18:00Z`), or a span from now
+/// (`+2h`) or before it (`-30d`).
+struct InstantArgument: ExpressibleByArgument {
+    let instant: Timestamp
+
+    init?(argument: String) {
+        if let sign = argument.first, sign == "+" || sign == "-",
+            let span = SpanArgument(argument: String(argument.dropFirst()))
+        {
+            let now = WallClock.now()
+            instant = sign == "+" ? now + span.duration : now - span.duration
+            return
+        }
+        let formatter = ISO8601DateFormatter()
+        let spellings = [
+            argument, argument + "Z", argument + ":00Z", argument + "T00:00:00Z",
+            argument.replacing("Z", with: ":00Z"),
+        ]
+        let options: [ISO8601DateFormatter.Options] = [
+            .withInternetDateTime, [.withInternetDateTime, .withFractionalSeconds],
+        ]
+        for option in options {
+            formatter.formatOptions = option
+            for spelling in spellings {
+                guard let date = formatter.date(from: spelling) else { continue }
+                let milliseconds = (date.timeIntervalSince1970 * 1_000).rounded()
+                guard (0...253_402_300_799_998).contains(milliseconds) else { return nil }
+                instant = Timestamp(milliseconds: Int64(milliseconds))
+                return
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Planning
+
+/// Numbers, spans and instants for people.
+enum HumanText {
+    /// 150,000
+    static func number(_ value: Int) -> String {
+        let digits = String(value.magnitude)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0 && (digits.count - index).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return (value < 0 ? "-" : "") + text
+    }
+
+    /// "34 s", "12 min", "3 h 20 min", "2 d 4 h": rounded up, so that a wait is over when it is.
+    static func span(_ duration: Duration) -> String {
+        let seconds = max(0, (duration.milliseconds + 999) / 1_000)
+        switch seconds {
+        case ..<120: return "\(seconds) s"
+        case ..<7_200: return "\((seconds + 59) / 60) min"
+        case ..<172_800: return pair(seconds / 3_600, "h", seconds % 3_600 / 60, "min")
+        default: return pair(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h")
+        }
+    }
+
+    /// 2026-05-04 03:02:01 UTC
+    static func instant(_ instant: Timestamp) -> String {
+        String(iso(instant).prefix(19)).replacing("T", with: " ") + " UTC"
+    }
+
+    /// 2026-05-04T03:02:01.000Z
+    static func iso(_ instant: Timestamp) -> String {
+        Date(timeIntervalSince1970: Double(instant.milliseconds) / 1_000)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+
+    static func count(_ value: Int, _ one: String, _ many: String) -> String {
+        "\(number(value)) \(value == 1 ? one : many)"
+    }
+
+    private static func pair(
+        _ large: Int64, _ largeUnit: String, _ small: Int64, _ smallUnit: String
+    )
+        -> String
+    {
+        small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
+    }
+}

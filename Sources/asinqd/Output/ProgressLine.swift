@@ -1,0 +1,22 @@
+import Foundation
+
+/// A line on a terminal's stderr that is rewritten in place; nothing where stderr is no terminal.
+struct ProgressLine {
+    private static let pause = Duration.milliseconds(200)
+    private var shownAt: ContinuousClock.Instant?
+
+    /// Shows the text, unless it was shown a moment ago.
+    mutating func show(_ text: @autoclosure () -> String) {
+        guard Output.isErrorTerminal else { return }
+        let now = ContinuousClock.now
+        if let shownAt, now - shownAt < Self.pause { return }
+        shownAt = now
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
+    }
+
+    mutating func clear() {
+        guard shownAt != nil else { return }
+        shownAt = nil
+        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    }
+}

@@ -1,0 +1,56 @@
+import Planning
+
+extension StatusReport.Lane {
+    /// What the lane does and why, in words: the same planner looks at the same state as the daemon.
+    init(_ snapshot: Snapshot, isDaemonRunning: Bool, at now: Timestamp) {
+        switch Planner.decide(snapshot, at: now) {
+        case .call(let plan):
+            self.init(
+                state: "ready", until: nil,
+                text: Self.ready(
+                    HumanText.count(plan.jobs.count, "product", "products"), isDaemonRunning))
+        case .expire(let callID):
+            self.init(
+                state: Hold.calling.rawValue, until: nil,
+                text: "call \(callID) was left open; the daemon settles it at its start")
+        case .hold(.calling, let until):
+            let open = snapshot.ledger.open(at: snapshot.endpoint.name)
+            let since = HumanText.span(now - (open?.startedAt ?? now))
+            self.init(
+                state: Hold.calling.rawValue, until: until.map(HumanText.iso),
+                text: isDaemonRunning
+                    ? "a call is under way since \(since)"
+                    : "a call was left open; the daemon settles it at its start")
+        case .hold(.notDue, let until) where until.map({ $0 <= now }) ?? false:
+            self.init(
+                state: "ready", until: nil, text: Self.ready("jobs that are due", isDaemonRunning))
+        case .hold(let hold, let until):
+            self.init(
+                state: hold.rawValue, until: until.map(HumanText.iso),
+                text: Self.text(hold, until, now))
+        }
+    }
+
+    private static func ready(_ what: String, _ isDaemonRunning: Bool) -> String {
+        isDaemonRunning ? "calls now for \(what)" : "could call for \(what), but no daemon runs"
+    }
+
+    private static func text(_ hold: Hold, _ until: Timestamp?, _ now: Timestamp) -> String {
+        let wait = until.map { "waits \(HumanText.span($0 - now)) " } ?? "waits "
+        return switch hold {
+        case .idle: "nothing to do"
+        case .notDue: wait + "for the next job that was put off"
+        case .paused: "paused: until `asinqd resume`"
+        case .halted:
+            "halted, because the provider refused the key: until `asinqd resume` or a restart"
+        case .calling: "a call is under way"
+        case .rateLimited: wait + "because the server said so"
+        case .backingOff: wait + "after a failure"
+        case .lingering: wait + "for more jobs, to fill a ten"
+        case .slidingWindow: wait + "for the minute window"
+        case .tokenBucket: wait + "for the token bucket"
+        case .dailyPool: wait + "for the daily reset"
+        case .poolShare: wait + "as the rest of the day's tokens is kept for slower jobs"
+        }
+    }
+}

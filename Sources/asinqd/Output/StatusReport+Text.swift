@@ -1,0 +1,78 @@
+import Planning
+
+extension StatusReport {
+    /// The report for people.
+    var text: String {
+        var lines = [
+            "\(TerminalText.safe(database)): \(isDaemonRunning ? "a daemon is running" : "no daemon is running")"
+        ]
+        lines.append("")
+        var table = Table([
+            ("ENDPOINT", .left), ("READY", .right), ("LATER", .right), ("PAUSED", .right),
+            ("RUNNING", .right), ("COMPLETED", .right), ("DISCARDED", .right),
+            ("CANCELLED", .right),
+        ])
+        for endpoint in endpoints {
+            let jobs = endpoint.jobs
+            table.append(
+                [endpoint.endpoint]
+                    + [
+                        jobs.ready, jobs.later, jobs.paused, jobs.running, jobs.completed,
+                        jobs.discarded, jobs.cancelled,
+                    ].map(HumanText.number))
+        }
+        lines += table.lines
+        lines.append("")
+        for endpoint in endpoints {
+            let limits = endpoint.limits.map { limit in
+                let name = limit.kind == Hold.slidingWindow.rawValue ? "window" : "bucket"
+                return
+                    "\(name) \(HumanText.number(limit.availableTokens)) of \(HumanText.number(limit.capacityTokens))"
+            }
+            let name = endpoint.endpoint.padding(to: 10)
+            lines.append(
+                "\(name)\(endpoint.lane.text) (\(limits.joined(separator: ", ")) tokens free)")
+        }
+        for pool in pools {
+            let resetsAt = pool.resetsAt.prefix(16).replacing("T", with: " ")
+            lines.append(
+                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left, reset at \(resetsAt) UTC"
+            )
+        }
+        lines += troubles
+        return lines.joined(separator: "\n")
+    }
+
+    private var troubles: [String] {
+        endpoints.flatMap { endpoint -> [String] in
+            var lines: [String] = []
+            if let trouble = endpoint.lastTrouble {
+                let status = trouble.httpStatus.map { " \($0)" } ?? ""
+                lines.append(
+                    "\(endpoint.endpoint): last trouble \(trouble.at.prefix(19).replacing("T", with: " ")) UTC, call \(trouble.callID), \(trouble.outcome)\(status): \(TerminalText.excerpt(trouble.message ?? "", 200))"
+                )
+            }
+            if endpoint.jobs.discarded > 0 {
+                lines.append(
+                    "\(endpoint.endpoint): \(HumanText.count(endpoint.jobs.discarded, "dead letter", "dead letters")), the latest:"
+                )
+                lines += endpoint.deadLetters.map {
+                    "  \(TerminalText.safe($0.product))  \(TerminalText.excerpt($0.error, 160))"
+                }
+            }
+            return lines
+        }.withHeading("")
+    }
+}
+
+extension [String] {
+    fileprivate func withHeading(_ heading: String) -> [String] {
+        isEmpty ? [] : [heading] + self
+    }
+}
+
+extension String {
+    func padding(to width: Int) -> String {
+        count >= width ? self : self + String(repeating: " ", count: width - count)
+    }
+}

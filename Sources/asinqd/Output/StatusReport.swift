@@ -1,0 +1,142 @@
+import Foundation
+import Planning
+import Providers
+import Scheduling
+import Storage
+
+/// All that `status` says, as data. Its JSON is a contract: fields are added, never renamed.
+struct StatusReport: Encodable {
+    struct Jobs: Encodable {
+        var ready: Int
+        var later: Int
+        var paused: Int
+        var running: Int
+        var completed: Int
+        var discarded: Int
+        var cancelled: Int
+    }
+
+    struct Lane: Encodable {
+        /// `calling`, `ready`, or why it holds: the words of `Hold`.
+        var state: String
+        var until: String?
+        var text: String
+    }
+
+    struct Limit: Encodable {
+        var kind: String
+        var availableTokens: Int
+        var capacityTokens: Int
+    }
+
+    struct Trouble: Encodable {
+        var callID: Int64
+        var at: String
+        var outcome: String
+        var httpStatus: Int?
+        var message: String?
+    }
+
+    struct DeadLetter: Encodable {
+        var product: String
+        var error: String
+        var at: String
+    }
+
+    struct Endpoint: Encodable {
+        var endpoint: String
+        var jobs: Jobs
+        var lane: Lane
+        var limits: [Limit]
+        var lastTrouble: Trouble?
+        /// The latest few; `jobs.discarded` counts all.
+        var deadLetters: [DeadLetter]
+    }
+
+    struct Pool: Encodable {
+        var provider: String
+        var tokensLeft: Int
+        var allowanceTokens: Int
+        var resetsAt: String
+    }
+
+    var database: String
+    var at: String
+    var isDaemonRunning: Bool
+    var pools: [Pool]
+    var endpoints: [Endpoint]
+}
+
+extension StatusReport {
+    static let deadLettersShown = 3
+
+    /// - Throws: `StoreError`
+    init(_ settings: Settings, _ store: Store, at now: Timestamp) throws {
+        let provider = settings.provider
+        let isRunning = DaemonLock.isHeld(database: store.path)
+        let counts = try store.jobCounts(at: now)
+        database = store.path
+        at = HumanText.iso(now)
+        isDaemonRunning = isRunning
+        var pools: [Pool] = []
+        endpoints = try provider.endpoints.map { endpoint in
+            let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
+            let level = endpoint.pool.level(snapshot.ledger, at: now)
+            if pools.isEmpty {
+                pools.append(
+                    Pool(
+                        provider: provider.name, tokensLeft: max(0, level.tokens),
+                        allowanceTokens: endpoint.pool.allowanceTokens,
+                        resetsAt: HumanText.iso(level.resetsAt)))
+            }
+            return Endpoint(
+                endpoint: endpoint.name, jobs: Jobs(counts[endpoint.name] ?? JobCounts()),
+                lane: Lane(snapshot, isDaemonRunning: isRunning, at: now),
+                limits: endpoint.limits.map { Limit($0, endpoint.name, snapshot.ledger, at: now) },
+                lastTrouble: try store.lastTrouble(at: endpoint.name).map(Trouble.init),
+                deadLetters: try store.deadLetters(
+                    at: endpoint.name, limit: Self.deadLettersShown
+                ).map {
+                    DeadLetter(
+                        product: $0.product, error: $0.error, at: HumanText.iso($0.discardedAt))
+                })
+        }
+        self.pools = pools
+    }
+}
+
+extension StatusReport.Jobs {
+    init(_ counts: JobCounts) {
+        self.init(
+            ready: counts.ready, later: counts.later, paused: counts.paused,
+            running: counts.running, completed: counts.completed, discarded: counts.discarded,
+            cancelled: counts.cancelled)
+    }
+}
+
+extension StatusReport.Limit {
+    init(_ limit: RateLimit, _ endpoint: String, _ ledger: Ledger, at now: Timestamp) {
+        switch limit {
+        case .slidingWindow(let window):
+            self.init(
+                kind: Hold.slidingWindow.rawValue,
+                availableTokens: max(0, window.available(ledger.calls(at: endpoint), at: now)),
+                capacityTokens: window.capacityTokens)
+        case .tokenBucket(let bucket):
+            self.init(
+                kind: Hold.tokenBucket.rawValue,
+                availableTokens: bucket.available(fullAt: ledger.fullAt(at: endpoint), at: now),
+                capacityTokens: bucket.capacityTokens)
+        }
+    }
+}
+
+extension StatusReport.Trouble {
+    init(_ line: LedgerLine) {
+        self.init(
+            callID: line.entry.id,
+            at: HumanText.iso(line.entry.settledAt ?? line.entry.startedAt),
+            outcome: line.entry.outcome?.rawValue ?? "", httpStatus: line.httpStatus,
+            message: line.message)
+    }
+}

@@ -1,0 +1,97 @@
+import Planning
+import Testing
+
+/// The server's balance less the one that our books expect.
+struct DriftTests {
+    /// - Parameter before: The balance that the call before it gave.
+    private func drift(
+        left: Int, before: Int, products: Int = 2, at endpoint: Endpoint = .images,
+        since between: [LedgerEntry] = []
+    ) -> Int? {
+        let anchor = LedgerEntry.settled(
+            1, endpoint, 1, from: .noon.after(-9_000), to: .noon.after(-8_000), left: before)
+        return Planner.resolve(
+            answer(jobs(products), left: left),
+            of: .open(9, endpoint, products, from: .noon.after(-500)), jobs: jobs(products),
+            endpoint: endpoint, ledger: Ledger([anchor] + between), at: .noon
+        ).driftTokens
+    }
+
+    @Test("in a single lane each token of difference shows", arguments: -5...5)
+    func singleLane(difference: Int) {
+        #expect(drift(left: 998 + difference, before: 1_000) == difference)
+        #expect(drift(left: 990 + difference, before: 1_000, at: .barcodes) == difference)
+    }
+
+    @Test("the page's examples: 2 barcodes leave 998 of 1000, 2 more images 997")
+    func documented() {
+        #expect(drift(left: 998, before: 1_000, at: .barcodes) == 8)
+        #expect(drift(left: 997, before: 998) == 1)
+    }
+
+    @Test("another client on the key shows as a negative drift")
+    func otherClient() {
+        #expect(drift(left: 498, before: 1_000) == -500)
+    }
+
+    @Test("what was answered in between is certain")
+    func certain() {
+        let between = LedgerEntry.settled(
+            2, .images, 50, from: .noon.after(-6_000), to: .noon.after(-5_000))
+        #expect(drift(left: 948, before: 1_000, since: [between]) == 0)
+        #expect(drift(left: 998, before: 1_000, since: [between]) == 50)
+    }
+
+    @Test(
+        "what may have been spent or not is no drift either way",
+        arguments: [LedgerEntry.Outcome.failed, .expired])
+    func uncertain(outcome: LedgerEntry.Outcome) {
+        let between = LedgerEntry.settled(
+            2, .images, 50, from: .noon.after(-6_000), to: .noon.after(-5_000), outcome)
+        for (left, expected) in [(999, 1), (998, 0), (970, 0), (948, 0), (947, -1)] {
+            #expect(drift(left: left, before: 1_000, since: [between]) == expected)
+        }
+    }
+
+    @Test("a call of the other lane that is still open may have been counted or not")
+    func openElsewhere() {
+        let open = LedgerEntry.open(2, .barcodes, 50, from: .noon.after(-6_000))
+        for (left, expected) in [(999, 1), (998, 0), (948, 0), (947, -1)] {
+            #expect(drift(left: left, before: 1_000, since: [open]) == expected)
+        }
+    }
+
+    @Test("a balance above the allowance or below zero is told as it is, and kept at zero or above")
+    func outOfRange() {
+        let settlement = Planner.resolve(
+            answer(jobs(1), left: -3), of: .open(1, .images, 1, from: .noon), jobs: jobs(1),
+            endpoint: .images, ledger: Ledger(), at: .noon)
+        #expect(settlement.dailyLeft == 0)
+        #expect(drift(left: -3, before: 2) == -3)
+    }
+
+    @Test("without a balance before, or across a reset, nothing is expected")
+    func unknown() {
+        let call = LedgerEntry.open(9, .images, 2, from: .midnight.after(-500))
+        let before = LedgerEntry.settled(
+            1, .images, 1, from: .noon.after(-9_000), to: .noon.after(-8_000), left: 1_000)
+        for (ledger, now) in [
+            (Ledger(), Timestamp.midnight.after(-1)), (Ledger([before]), .midnight),
+        ] {
+            let settlement = Planner.resolve(
+                answer(jobs(2), left: 998), of: call, jobs: jobs(2), endpoint: .images,
+                ledger: ledger, at: now)
+            #expect(settlement.driftTokens == nil)
+            #expect(settlement.dailyLeft == 998)
+        }
+    }
+
+    @Test("a reply without a balance says nothing of drift")
+    func noBalance() {
+        let settlement = Planner.resolve(
+            answer(jobs(2)), of: .open(1, .images, 2, from: .noon), jobs: jobs(2),
+            endpoint: .images, ledger: Ledger(), at: .noon)
+        #expect(settlement.dailyLeft == nil && settlement.dailyResetAt == nil)
+        #expect(settlement.driftTokens == nil)
+    }
+}

@@ -1,0 +1,133 @@
+import Planning
+
+/// Both lanes against the provider's model, in virtual time of microseconds: decide, call, let the
+/// server judge at a random instant before the finish, resolve, write the ledger.
+struct VirtualRun {
+    /// A call that was made, and how it ended.
+    struct Call {
+        var endpoint: String
+        var products: Int
+        var start: Int64
+        var finish: Int64
+        var outcome: CallOutcome?
+        var driftTokens: Int?
+    }
+
+    private enum Lane {
+        /// The instant of its next look; nil: when something else has happened.
+        case waiting(until: Int64?)
+        case sent(LedgerEntry, [Job], countedAt: Int64, finish: Int64)
+        case judged(LedgerEntry, [Job], CallOutcome, finish: Int64)
+
+        var next: Int64? {
+            switch self {
+            case .waiting(let until): until
+            case .sent(_, _, let countedAt, _): countedAt
+            case .judged(_, _, _, let finish): finish
+            }
+        }
+    }
+
+    let provider: ProviderModel
+    /// Microseconds from a call's send to its finish, at least and at most.
+    var latency: ClosedRange<Int>
+    var queues = ["images": QueueModel(), "barcodes": QueueModel()]
+    private(set) var calls: [Call] = []
+    private(set) var ledger = Ledger()
+    private(set) var clock: Int64
+    private var random: SplitMix64
+    private var lanes: [Lane] = [.waiting(until: nil), .waiting(until: nil)]
+    private let endpoints: [Endpoint] = [.images, .barcodes]
+
+    var now: Timestamp { Timestamp(milliseconds: clock / 1_000) }
+
+    init(
+        seed: UInt64 = 1, latency: ClosedRange<Int>, allowance: Int = 150_000,
+        from start: Timestamp = .noon
+    ) {
+        random = SplitMix64(seed: seed)
+        self.latency = latency
+        clock = start.milliseconds * 1_000
+        provider = ProviderModel(allowance: allowance, from: clock)
+    }
+
+    /// Goes on for a stretch of virtual time, or until both lanes wait for nothing any more.
+    mutating func run(for duration: Duration) {
+        let end = clock + duration.milliseconds * 1_000
+        for lane in lanes.indices { look(lane) }
+        while let next = lanes.compactMap(\.next).min(), next <= end {
+            clock = max(clock, next)
+            step(lanes.firstIndex { $0.next == next }!)
+        }
+        clock = end
+    }
+
+    private mutating func step(_ lane: Int) {
+        switch lanes[lane] {
+        case .waiting: look(lane)
+        case .sent(let entry, let jobs, _, let finish):
+            let outcome = provider.judge(
+                entry.endpoint, jobs.map(\.product), at: clock, &random)
+            lanes[lane] = .judged(entry, jobs, outcome, finish: finish)
+        case .judged(let entry, let jobs, let outcome, _):
+            settle(entry, jobs, outcome, endpoints[lane])
+            for lane in lanes.indices { look(lane) }
+        }
+    }
+
+    /// A waiting lane decides.
+    private mutating func look(_ lane: Int) {
+        switch lanes[lane] {
+        case .waiting: break
+        case .sent, .judged:
+            if ledger.open(at: endpoints[lane].name) != nil { return }
+        }
+        let endpoint = endpoints[lane]
+        queues[endpoint.name]!.topUp(at: now)
+        let queue = queues[endpoint.name]!
+        let rivals = endpoints.filter { $0 != endpoint }.map {
+            Rival(endpoint: $0, waiting: queues[$0.name]!.counts())
+        }
+        let snapshot = Snapshot(
+            endpoint: endpoint, ready: queue.ready(at: now), nextDueAt: queue.nextDue(after: now),
+            ledger: ledger, rivals: rivals)
+        switch Planner.decide(snapshot, at: now) {
+        case .call(let plan): send(plan, lane)
+        case .hold(_, let until): lanes[lane] = .waiting(until: until.map { $0.milliseconds * 1_000 })
+        case .expire: preconditionFailure("no call outlives its lease here")
+        }
+    }
+
+    private mutating func send(_ plan: CallPlan, _ lane: Int) {
+        let endpoint = endpoints[lane]
+        let entry = LedgerEntry.open(
+            Int64(calls.count + 1), endpoint, plan.reservedTokens, from: now)
+        ledger.entries.append(entry)
+        queues[endpoint.name]!.take(plan.jobs)
+        let finish = clock + Int64(random.within(latency))
+        let countedAt = clock + Int64(random.below(Int(finish - clock) + 1))
+        calls.append(
+            Call(endpoint: endpoint.name, products: plan.jobs.count, start: clock, finish: finish))
+        lanes[lane] = .sent(entry, plan.jobs, countedAt: countedAt, finish: finish)
+    }
+
+    private mutating func settle(
+        _ entry: LedgerEntry, _ jobs: [Job], _ outcome: CallOutcome, _ endpoint: Endpoint
+    ) {
+        let settlement = Planner.resolve(
+            outcome, of: entry, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
+        calls[Int(entry.id) - 1].outcome = outcome
+        calls[Int(entry.id) - 1].driftTokens = settlement.driftTokens
+        queues[endpoint.name]!.apply(settlement.changes)
+        let index = ledger.entries.firstIndex { $0.id == entry.id }!
+        ledger.entries[index] = entry.settled(as: settlement, at: now)
+        forget()
+    }
+
+    /// Keeps what a decision must see: open calls, two minutes, what the pool needs, and the last 40.
+    private mutating func forget() {
+        let from = min(now - .seconds(120), DailyPool.horizon(ledger, at: now))
+        let lately = Int64(calls.count - 40)
+        ledger.entries.removeAll { $0.id < lately && $0.settledAt.map { $0 < from } ?? false }
+    }
+}
