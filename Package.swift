@@ -68,6 +68,17 @@ let package = Package(
         .testTarget(
             name: "StorageTests", dependencies: ["Planning", "Schema", "Storage", grdb],
             swiftSettings: settings),
+        .testTarget(
+            name: "ContractTests", dependencies: ["Planning", "Schema", "Storage", grdb],
+            swiftSettings: settings),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
+        .testTarget(
+            name: "SchedulingTests",
+            dependencies: ["Planning", "Providers", "Sandbox", "Scheduling", "Storage", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "asinqdTests", dependencies: ["asinqd", "Sandbox", grdb],
+            swiftSettings: settings),
+        .testTarget(name: "RepositoryTests", swiftSettings: settings),
     ]
 )

@@ -55,7 +55,9 @@ package struct Daemon: Sendable {
 
         let transport = HTTPTransport()
         let bells = Mutex<[Bell]>([])
-        let ringAll: @Sendable () -> Void = { bells.withLock { $0 }.forEach { $0.ring() } }
+        let ringAll: @Sendable () -> Void = {
+            for bell in bells.withLock(\.self) { bell.ring() }
+        }
         let controls = provider.endpoints.map { _ in
             LaneControl(untilEmpty: untilEmpty, onSettled: ringAll)
         }

@@ -77,4 +77,27 @@ struct DailyPoolMidnightTests {
         let retryAt = try #require(settlement.retryAt)
         #expect(retryAt - end < .seconds(3_600))
     }
+
+    /// Counted 9 s before midnight and answered 8 s after it: the reset that it foretells is 17 s
+    /// late, though the server's was at midnight.
+    private let slow = LedgerEntry.settled(
+        1, .barcodes, 10, from: .midnight.after(-10_000), to: .midnight.after(8_000), left: 4_000,
+        reset: .midnight.after(17_000))
+
+    @Test("the new day's balance is no drift, though the old one's has not lapsed yet")
+    func driftBehindSlowReply() {
+        let (settlement, _) = resolve(
+            answer(jobs(7), left: 149_993, resetsIn: .day - .milliseconds(9_500)),
+            startedAt: .midnight.after(9_000), at: .midnight.after(10_000), Ledger([slow]))
+        #expect(settlement.driftTokens == nil)
+    }
+
+    @Test("what failed between the reset and the instant foretold for it is charged to the new day")
+    func failedBehindSlowReply() {
+        let (_, ledger) = resolve(
+            .failed(status: 500, message: "oops"), startedAt: .midnight.after(9_000),
+            at: .midnight.after(12_000), Ledger([slow]))
+        let level = DailyPool.asinscope.level(ledger, at: .midnight.after(18_000))
+        #expect(level.tokens <= 149_993)
+    }
 }

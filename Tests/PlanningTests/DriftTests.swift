@@ -12,7 +12,8 @@ struct DriftTests {
             1, endpoint, 1, from: .noon.after(-9_000), to: .noon.after(-8_000), left: before)
         return Planner.resolve(
             answer(jobs(products), left: left),
-            of: .open(9, endpoint, products, from: .noon.after(-500)), jobs: jobs(products),
+            of: .open(9, endpoint, endpoint.tariff.cost(of: products), from: .noon.after(-500)),
+            jobs: jobs(products),
             endpoint: endpoint, ledger: Ledger([anchor] + between), at: .noon
         ).driftTokens
     }

@@ -6,8 +6,9 @@ struct QueueModel {
     private var lastID: Int64 = 0
     private(set) var completed: Set<Int64> = []
     private(set) var discarded: Set<Int64> = []
-    /// Whether jobs are added as fast as they are taken.
+    /// Whether there are always more: the same jobs again and again, a million of them.
     var isEndless = false
+    private static let endless = jobs(101)
 
     var count: Int { waiting.count }
 
@@ -21,12 +22,9 @@ struct QueueModel {
         sort()
     }
 
-    mutating func topUp(at now: Timestamp) {
-        if isEndless && waiting.count < 101 { add(200, at: now) }
-    }
-
     func ready(at now: Timestamp) -> [Job] {
-        Array(waiting.lazy.filter { $0.notBefore <= now }.map(\.job).prefix(101))
+        if isEndless { return Self.endless }
+        return Array(waiting.lazy.filter { $0.notBefore <= now }.map(\.job).prefix(101))
     }
 
     func nextDue(after now: Timestamp) -> Timestamp? {
@@ -34,15 +32,20 @@ struct QueueModel {
     }
 
     func counts() -> [Int] {
-        waiting.reduce(into: Array(repeating: 0, count: 10)) { $0[$1.job.priority] += 1 }
+        var counts = Array(repeating: 0, count: 10)
+        if isEndless { counts[5] = 1_000_000 }
+        for item in waiting { counts[item.job.priority] += 1 }
+        return counts
     }
 
     mutating func take(_ jobs: [Job]) {
+        if isEndless { return }
         let taken = Set(jobs.map(\.id))
         waiting.removeAll { taken.contains($0.job.id) }
     }
 
     mutating func apply(_ changes: [JobChange]) {
+        if isEndless { return }
         var isSorted = true
         for change in changes {
             switch change {

@@ -37,7 +37,7 @@ struct VirtualRun {
     private(set) var clock: Int64
     private var random: SplitMix64
     private var lanes: [Lane] = [.waiting(until: nil), .waiting(until: nil)]
-    private let endpoints: [Endpoint] = [.images, .barcodes]
+    private let endpoints: [Endpoint]
 
     var now: Timestamp { Timestamp(milliseconds: clock / 1_000) }
 
@@ -48,6 +48,11 @@ struct VirtualRun {
         random = SplitMix64(seed: seed)
         self.latency = latency
         clock = start.milliseconds * 1_000
+        endpoints = [Endpoint.images, .barcodes].map {
+            var endpoint = $0
+            endpoint.pool = DailyPool(allowanceTokens: allowance)
+            return endpoint
+        }
         provider = ProviderModel(allowance: allowance, from: clock)
     }
 
@@ -77,13 +82,8 @@ struct VirtualRun {
 
     /// A waiting lane decides.
     private mutating func look(_ lane: Int) {
-        switch lanes[lane] {
-        case .waiting: break
-        case .sent, .judged:
-            if ledger.open(at: endpoints[lane].name) != nil { return }
-        }
         let endpoint = endpoints[lane]
-        queues[endpoint.name]!.topUp(at: now)
+        if ledger.open(at: endpoint.name) != nil { return }
         let queue = queues[endpoint.name]!
         let rivals = endpoints.filter { $0 != endpoint }.map {
             Rival(endpoint: $0, waiting: queues[$0.name]!.counts())

@@ -1,7 +1,81 @@
 import ArgumentParser
+import Foundation
+import Scheduling
+import Storage
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "The main job against the sandbox: no key, no network.")
-    func run() async throws {}
+        commandName: "demo",
+        abstract: "The main job against the sandbox: no key, no network.",
+        discussion: """
+            Enqueues a sample list, starts the real daemon against the sandbox on loopback, and shows
+            what comes of it. Takes a little over a minute, because both minute limits are met. The
+            database stays for you to look at.
+            """)
+
+    @Option(
+        help: ArgumentHelp("Where to put the database and the lists.", valueName: "folder"),
+        completion: .directory)
+    var folder: String?
+
+    func run() async throws {
+        let demo = try DemoFolder(path: folder)
+        let programs = DemoPrograms(folder: demo)
+        defer { programs.stopAll() }
+        let stopper = programs.stopOnInterrupt()
+        defer { stopper.cancel() }
+
+        let address = try programs.startSandbox(
+            ["sandbox", "--port", "0", "--seed", "1", "--faults", "latency=80-400"])
+        try programs.run(["enqueue", "--barcodes", demo.barcodesList])
+        try programs.run(["enqueue", "--images", demo.imagesList])
+        Output.line("\n$ asinqd run --until-empty   (its log is \(demo.log))")
+        let daemon = try programs.startDaemon(["run", "--until-empty"], address: address)
+        try await follow(daemon, try Store(path: demo.database, access: .read))
+
+        try programs.run(["results", "--images", "B0UNKNOWN1"] + demo.firstProducts)
+        try programs.run(["results", "--barcodes", "B0UNKNOWN1"] + demo.firstProducts)
+        try programs.run(["ledger"])
+        try programs.run(["status"])
+        Output.line(
+            """
+
+            The server's own book: \(try await DemoPrograms.serverCounts(address))
+            Look at the database yourself:
+              sqlite3 \(demo.database) "SELECT * FROM barcode LIMIT 5"
+            """)
+        guard daemon.terminationStatus == 0 else {
+            throw CommandFailure(
+                .failure, "The daemon ended with \(daemon.terminationStatus).\nTry: \(demo.log).")
+        }
+    }
+
+    /// Shows the counts until the daemon ends: in place on a terminal, else a line every ten seconds.
+    private func follow(_ daemon: Process, _ store: Store) async throws {
+        let began = ContinuousClock.now
+        var progress = ProgressLine()
+        var printedAt = began - .seconds(60)
+        while daemon.isRunning {
+            let now = ContinuousClock.now
+            let text = try Self.progress(store, elapsed: now - began)
+            progress.show(text)
+            if !Output.isErrorTerminal && now - printedAt >= .seconds(10) {
+                printedAt = now
+                Output.line(text)
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        progress.clear()
+        Output.line(try Self.progress(store, elapsed: ContinuousClock.now - began) + "\n")
+    }
+
+    private static func progress(_ store: Store, elapsed: Duration) throws -> String {
+        let counts = try store.jobCounts(at: WallClock.now())
+        let lanes = ["images", "barcodes"].map { endpoint in
+            let jobs = counts[endpoint] ?? JobCounts()
+            let waiting = jobs.ready + jobs.later + jobs.running
+            return "\(endpoint) \(jobs.completed) of \(jobs.completed + waiting)"
+        }
+        return "\(elapsed.components.seconds) s: " + lanes.joined(separator: ", ")
+    }
 }

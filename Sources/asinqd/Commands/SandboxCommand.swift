@@ -32,9 +32,21 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Tokens a day.")
     var dailyTokens = Limits().dailyTokens
 
+    @Option(help: "Barcodes in any trailing minute.")
+    var barcodesPerMinute = Limits().barcodesPerMinute
+
+    @Option(help: "How many images the bucket holds.")
+    var imagesBurst = Limits().imagesBurst
+
+    @Option(help: "How many images a minute the bucket gains.")
+    var imagesPerMinute = Limits().imagesPerMinute
+
     func validate() throws {
         if !(0...65_535).contains(port) { throw ValidationError("--port goes from 0 to 65535.") }
-        if dailyTokens < 0 { throw ValidationError("--daily-tokens is 0 or more.") }
+        let limits = [dailyTokens, barcodesPerMinute, imagesBurst, imagesPerMinute]
+        if limits.contains(where: { !(0...1_000_000_000).contains($0) }) {
+            throw ValidationError("A limit is a number from 0 to 1,000,000,000.")
+        }
         do {
             _ = try Faults(parsing: faults)
         } catch {
@@ -45,6 +57,9 @@ struct SandboxCommand: AsyncParsableCommand {
     func run() async throws {
         var limits = Limits()
         limits.dailyTokens = dailyTokens
+        limits.barcodesPerMinute = barcodesPerMinute
+        limits.imagesBurst = imagesBurst
+        limits.imagesPerMinute = imagesPerMinute
         let model = ASINScopeModel(
             limits: limits, faults: try Faults(parsing: faults), seed: seed)
         let seed = seed

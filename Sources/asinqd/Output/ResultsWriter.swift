@@ -37,7 +37,7 @@ struct ResultsWriter {
     mutating func append(_ result: StoredResult) {
         switch format {
         case .table: buffer.append(tableLine(result) + "\n")
-        case .csv: rows(result).forEach { buffer.append(CSV.row($0)) }
+        case .csv: for row in rows(result) { buffer.append(CSV.row(row)) }
         case .json: buffer.append((count > 0 ? ",\n" : "\n") + object(result))
         case .jsonl: buffer.append(object(result) + "\n")
         }

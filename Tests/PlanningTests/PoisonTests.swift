@@ -1,0 +1,84 @@
+import Planning
+import Testing
+
+/// One product that the server cannot stomach, in a batch of a hundred.
+struct PoisonTests {
+    private static let positions: [Int64] = [1, 2, 37, 50, 51, 75, 99, 100]
+
+    /// - Parameter others: Jobs that wait behind the first hundred.
+    private func run(
+        _ endpoint: String, others: Int, hours: Int = 12, _ change: (ProviderModel) -> Void
+    ) -> VirtualRun {
+        var run = VirtualRun(latency: 100_000...900_000)
+        change(run.provider)
+        run.queues[endpoint]!.add(100 + others, at: run.now)
+        run.run(for: .seconds(hours * 3_600))
+        return run
+    }
+
+    private func failures(_ run: VirtualRun) -> Int {
+        run.calls.count {
+            switch $0.outcome {
+            case .failed, .rejected: true
+            default: false
+            }
+        }
+    }
+
+    @Test("a product that fails every call is discarded within 12 of them, and nobody else", arguments: positions)
+    func failing(position: Int64) {
+        for endpoint in ["images", "barcodes"] {
+            let run = run(endpoint, others: 3_000) { $0.failing = ["P\(position)"] }
+            #expect(run.queues[endpoint]!.discarded == [position])
+            #expect(run.queues[endpoint]!.completed.count == 3_099)
+            #expect(run.queues[endpoint]!.count == 0)
+            #expect(failures(run) <= 12, "\(failures(run)) failed calls at \(endpoint)")
+        }
+    }
+
+    @Test("two of them in one batch are both discarded, and nobody else")
+    func twoFailing() {
+        let run = run("images", others: 3_000) { $0.failing = ["P3", "P98"] }
+        #expect(run.queues["images"]!.discarded == [3, 98])
+        #expect(run.queues["images"]!.completed.count == 3_098)
+    }
+
+    @Test("in the last batch of a queue, the others of the batch still get their answers")
+    func lastBatch() {
+        let run = run("images", others: 0) { $0.failing = ["P37"] }
+        #expect(run.queues["images"]!.completed.count == 99, "after \(failures(run)) failed calls")
+    }
+
+    @Test("a product that is refused is alone within log2 n calls of those that carry it", arguments: positions)
+    func refused(position: Int64) {
+        for endpoint in ["images", "barcodes"] {
+            let run = run(endpoint, others: 500) { $0.unacceptable = ["P\(position)"] }
+            #expect(run.queues[endpoint]!.discarded == [position])
+            #expect(run.queues[endpoint]!.completed.count == 599)
+            #expect(failures(run) <= 7)
+        }
+    }
+
+    @Test("a refused product in a queue of n jobs costs at most log2 n calls and one", arguments: 1...100)
+    func refusedAmong(count: Int) {
+        var run = VirtualRun(latency: 100_000...100_000)
+        let position = Int64(count * 2 / 3 + 1)
+        run.provider.unacceptable = ["P\(min(position, Int64(count)))"]
+        run.queues["images"]!.add(count, at: run.now)
+        run.run(for: .seconds(3_600))
+        #expect(run.queues["images"]!.discarded == [min(position, Int64(count))])
+        #expect(run.queues["images"]!.completed.count == count - 1)
+        let logarithm = Int.bitWidth - 1 - count.leadingZeroBitCount
+        #expect(failures(run) <= logarithm + 1)
+    }
+
+    @Test("refused and failing products of one batch do not take each other's neighbours along")
+    func mixed() {
+        let run = run("images", others: 3_000) {
+            $0.unacceptable = ["P10", "P11", "P90"]
+            $0.failing = ["P50"]
+        }
+        #expect(run.queues["images"]!.discarded == [10, 11, 50, 90])
+        #expect(run.queues["images"]!.completed.count == 3_096)
+    }
+}
