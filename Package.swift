@@ -79,6 +79,6 @@ let package = Package(
         .testTarget(
             name: "asinqdTests", dependencies: ["asinqd", "Sandbox", grdb],
             swiftSettings: settings),
-        .testTarget(name: "RepositoryTests", swiftSettings: settings),
+        .testTarget(name: "RepositoryTests", dependencies: ["asinqd"], swiftSettings: settings),
     ]
 )

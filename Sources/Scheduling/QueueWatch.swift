@@ -6,6 +6,8 @@ internal import Foundation
 /// The kernel tells (inotify), so that an idle daemon costs nothing and a row is seen at once. Where
 /// it can't, for want of watches or on another system, the log's state is looked at every 10 ms.
 final class QueueWatch: Sendable {
+    private static let burstSeconds = 0.005
+
     // Sources are safe to use from any thread, though Dispatch does not say so to the compiler.
     private nonisolated(unsafe) let source: any DispatchSourceProtocol
 
@@ -46,7 +48,11 @@ final class QueueWatch: Sendable {
             }
             let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
             source.setEventHandler {
-                if readNames(descriptor).contains(logName) { onWrite() }
+                guard readNames(descriptor).contains(logName) else { return }
+                onWrite()
+                // The first write of a burst is told at once, the others together a moment later, so
+                // that a flood of rows does not make a flood of claims.
+                Thread.sleep(forTimeInterval: burstSeconds)
             }
             source.setCancelHandler { close(descriptor) }
             return source

@@ -4,7 +4,9 @@ import Testing
 /// How long a lane stands still after calls that came to nothing, and how far it believes a hint.
 struct BackoffTests {
     /// The lane's waits in seconds over calls that all end with `outcome`.
-    private func waits(_ outcome: CallOutcome, calls: Int, after before: Ledger = Ledger()) -> [Int64] {
+    private func waits(_ outcome: CallOutcome, calls: Int, after before: Ledger = Ledger())
+        -> [Int64]
+    {
         var ledger = before
         var now = Timestamp.noon
         return (0..<calls).map { index in
@@ -61,7 +63,8 @@ struct BackoffTests {
         #expect(waits(.failed(status: 502, message: ""), calls: 2, after: before) == [1, 2])
     }
 
-    @Test("a backoff is bounded however long the run", arguments: [-5, 0, 1, 10, 17, 64, 1_000_000])
+    @Test(
+        "a backoff is bounded however long the run", arguments: [-5, 0, 1, 10, 17, 64, 1_000_000])
     func bounded(calls: Int) {
         for backoff in [
             Planner.laneBackoff(fruitlessCalls: calls), Planner.jobBackoff(failures: calls),

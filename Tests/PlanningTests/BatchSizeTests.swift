@@ -21,7 +21,9 @@ struct BatchSizeTests {
         #expect(plan.reservedTokens == tokens, sourceLocation: location)
     }
 
-    @Test("barcodes that have just come go in full tens, and fewer than ten linger", arguments: 1...130)
+    @Test(
+        "barcodes that have just come go in full tens, and fewer than ten linger",
+        arguments: 1...130)
     func barcodesFresh(count: Int) {
         let ready = jobs(count, enqueuedAt: .noon)
         let decision = decide(.barcodes, ready)

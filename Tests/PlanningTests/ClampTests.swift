@@ -8,7 +8,9 @@ struct ClampTests {
         left: 500, reset: .noon.after(3_700_000), retryAt: .noon.after(3_630_000),
         fullAt: .noon.after(3_650_000))
 
-    @Test("all that a call's end fixed moves back by as much as the call lies ahead", arguments: [0, 1, 1_800_000, 3_599_999])
+    @Test(
+        "all that a call's end fixed moves back by as much as the call lies ahead",
+        arguments: [0, 1, 1_800_000, 3_599_999])
     func moves(now offset: Int) {
         let clamped = entry.clamped(to: .noon.after(offset))
         #expect(clamped.settledAt == .noon.after(offset))
@@ -19,7 +21,9 @@ struct ClampTests {
         #expect(clamped.outcome == entry.outcome && clamped.id == entry.id)
     }
 
-    @Test("a call that is over by now, or still open, is left as it is", arguments: [3_600_000, 3_600_001, 9_000_000])
+    @Test(
+        "a call that is over by now, or still open, is left as it is",
+        arguments: [3_600_000, 3_600_001, 9_000_000])
     func unmoved(now offset: Int) {
         #expect(entry.clamped(to: .noon.after(offset)) == entry)
         let open = LedgerEntry.open(2, .images, 5, from: .noon.after(9_999_999))

@@ -13,7 +13,9 @@ struct DailyPoolMidnightTests {
         return (settlement, Ledger(ledger.entries + [call.settled(as: settlement, at: end)]))
     }
 
-    @Test("a call counted before midnight and answered after it holds its balance for its transit only")
+    @Test(
+        "a call counted before midnight and answered after it holds its balance for its transit only"
+    )
     func countedBefore() {
         let end = Timestamp.midnight.after(1_000)
         let (settlement, ledger) = resolve(
@@ -57,7 +59,9 @@ struct DailyPoolMidnightTests {
         #expect(DailyPool.asinscope.level(ledger, at: .midnight.after(2)).tokens == 149_993)
     }
 
-    @Test("a balance without a reset, counted before midnight and read after it, binds no further day")
+    @Test(
+        "a balance without a reset, counted before midnight and read after it, binds no further day"
+    )
     func balanceWithoutReset() {
         let end = Timestamp.midnight.after(1_000)
         let (_, ledger) = resolve(
@@ -66,7 +70,9 @@ struct DailyPoolMidnightTests {
         #expect(DailyPool.asinscope.level(ledger, at: nextMorning).tokens > 3)
     }
 
-    @Test("a day's refusal without a hint, sent before midnight and read after it, binds no further day")
+    @Test(
+        "a day's refusal without a hint, sent before midnight and read after it, binds no further day"
+    )
     func refusalWithoutHint() throws {
         let end = Timestamp.midnight.after(1_000)
         let yesterday = LedgerEntry.settled(

@@ -38,7 +38,9 @@ struct DailyPoolOverlapTests {
         }
     }
 
-    @Test("a counted call without a reply leaves the level no higher than the server's", arguments: 0...3)
+    @Test(
+        "a counted call without a reply leaves the level no higher than the server's",
+        arguments: 0...3)
     func lostReply(lost: Int) {
         for order in TwoLanes.orders {
             var lanes = TwoLanes(lost: lost)

@@ -79,7 +79,8 @@ struct DayRefusalTests {
         #expect(level.tokens == 0)
     }
 
-    @Test("the pool is spent to the last token: images take 7 where 7 are left, barcodes leave them")
+    @Test(
+        "the pool is spent to the last token: images take 7 where 7 are left, barcodes leave them")
     func lastTokens() {
         let ledger = Ledger().with(poolLeft: 7, at: .noon)
         let images = Snapshot(endpoint: .images, ready: jobs(100), ledger: ledger)

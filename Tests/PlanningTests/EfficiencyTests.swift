@@ -17,7 +17,9 @@ struct EfficiencyTests {
         return done.map(\.products).reduce(0, +)
     }
 
-    @Test("images spend 60 a minute and most of the first bucket", arguments: [0, 50, 400, 3_000, 10_000, 19_000])
+    @Test(
+        "images spend 60 a minute and most of the first bucket",
+        arguments: [0, 50, 400, 3_000, 10_000, 19_000])
     func images(latency: Int) {
         let run = hour(latency: latency, endless: ["images", "barcodes"])
         // One batch may be under way and another be waiting for its last token.
@@ -26,7 +28,8 @@ struct EfficiencyTests {
         #expect(run.calls.filter { $0.endpoint == "images" }.allSatisfy { $0.products == 100 })
     }
 
-    @Test("barcodes come within the latency of 500 a minute", arguments: [0, 50, 400, 3_000, 10_000])
+    @Test(
+        "barcodes come within the latency of 500 a minute", arguments: [0, 50, 400, 3_000, 10_000])
     func barcodes(latency: Int) {
         let run = hour(latency: latency, endless: ["images", "barcodes"])
         let periods = Double(Self.hour * 1_000) / Double(60_001 + latency)
@@ -41,7 +44,9 @@ struct EfficiencyTests {
         #expect(products(run, "barcodes") == Self.hour * 1_000 / latency * 100)
     }
 
-    @Test("all batches of barcodes but the last are full tens, and no token is wasted", arguments: [1, 9, 10, 99, 101, 503, 1_234, 4_321])
+    @Test(
+        "all batches of barcodes but the last are full tens, and no token is wasted",
+        arguments: [1, 9, 10, 99, 101, 503, 1_234, 4_321])
     func fullTens(count: Int) {
         var run = VirtualRun(latency: 100_000...900_000)
         run.queues["barcodes"]!.add(count, at: run.now)
@@ -63,7 +68,9 @@ struct EfficiencyTests {
         #expect(run.calls.dropLast().allSatisfy { $0.products.isMultiple(of: 10) })
     }
 
-    @Test("a whole day of both backlogs leaves images all that their bucket gives, and spends the pool")
+    @Test(
+        "a whole day of both backlogs leaves images all that their bucket gives, and spends the pool"
+    )
     func day() {
         var run = VirtualRun(latency: 400_000...400_000, from: Timestamp.noon.startOfDay)
         run.queues["images"]!.isEndless = true

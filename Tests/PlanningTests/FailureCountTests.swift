@@ -54,12 +54,14 @@ struct FailureCountTests {
 
     @Test("a lower limit is never raised")
     func neverRaised() {
-        let mixed = jobs(10, failures: 1, batchLimit: 12) + jobs(2, from: 11, failures: 1, batchLimit: 3)
+        let mixed =
+            jobs(10, failures: 1, batchLimit: 12) + jobs(2, from: 11, failures: 1, batchLimit: 3)
         let limits = fail(mixed, after: [.succeeded]).map(\.job.batchLimit)
         #expect(limits == Array(repeating: 6, count: 10) + [3, 3])
     }
 
-    @Test("a job alone runs out of attempts at its fifth failure, in company never", arguments: 0...9)
+    @Test(
+        "a job alone runs out of attempts at its fifth failure, in company never", arguments: 0...9)
     func attempts(failures: Int) throws {
         let alone = try #require(fail(jobs(1, failures: failures), after: [.succeeded]).first)
         if failures + 1 >= 5 {
@@ -90,7 +92,8 @@ struct FailureCountTests {
         #expect(waits == [5, 10, 20, 40, 80, 160, 300, 300, 300])
     }
 
-    @Test("failures in company leave a job attempts of its own: one mishap alone does not discard it")
+    @Test(
+        "failures in company leave a job attempts of its own: one mishap alone does not discard it")
     func innocentAfterCompany() {
         // What a batch of 100 with a poison product leaves its last neighbour with.
         let neighbour = jobs(1, failures: 7, batchLimit: 1)

@@ -23,7 +23,8 @@ struct OutcomeTableTests {
     }
 
     private func back(
-        _ jobs: [Job]? = nil, at notBefore: Timestamp? = nil, _ change: (inout Job) -> Void = { _ in }
+        _ jobs: [Job]? = nil, at notBefore: Timestamp? = nil,
+        _ change: (inout Job) -> Void = { _ in }
     ) -> [JobChange] {
         (jobs ?? asked).map { job in
             var changed = job
@@ -111,7 +112,9 @@ struct OutcomeTableTests {
         #expect(next(settlement) == .hold(.halted, until: nil))
     }
 
-    @Test("a failure: charged as reserved, a failure more, jobs back 10 s behind the lane", arguments: [500, nil])
+    @Test(
+        "a failure: charged as reserved, a failure more, jobs back 10 s behind the lane",
+        arguments: [500, nil])
     func failed(status: Int?) {
         let settlement = resolve(.failed(status: status, message: "timeout"))
         let expected = Settlement(
@@ -125,7 +128,9 @@ struct OutcomeTableTests {
         #expect(next(settlement) == .hold(.backingOff, until: .noon.after(1_000)))
     }
 
-    @Test("a lost call: charged as reserved, recorded once, the lane on at once", arguments: [0, 1, 3])
+    @Test(
+        "a lost call: charged as reserved, recorded once, the lane on at once",
+        arguments: [0, 1, 3])
     func expired(failures: Int) {
         let lost = jobs(3, failures: failures)
         let settlement = resolve(.expired, lost)

@@ -25,22 +25,36 @@ struct PoisonTests {
         }
     }
 
-    @Test("a product that fails every call is discarded within 12 of them, and nobody else", arguments: positions)
+    @Test(
+        "a product that fails every call is discarded within 20 of them, and nobody else",
+        arguments: positions)
     func failing(position: Int64) {
         for endpoint in ["images", "barcodes"] {
-            let run = run(endpoint, others: 3_000) { $0.failing = ["P\(position)"] }
+            let run = run(endpoint, others: 1_500) { $0.failing = ["P\(position)"] }
             #expect(run.queues[endpoint]!.discarded == [position])
-            #expect(run.queues[endpoint]!.completed.count == 3_099)
+            #expect(run.queues[endpoint]!.completed.count == 1_599)
             #expect(run.queues[endpoint]!.count == 0)
-            #expect(failures(run) <= 12, "\(failures(run)) failed calls at \(endpoint)")
+            #expect(failures(run) <= 20, "\(failures(run)) failed calls at \(endpoint)")
         }
     }
 
-    @Test("two of them in one batch are both discarded, and nobody else")
-    func twoFailing() {
-        let run = run("images", others: 3_000) { $0.failing = ["P3", "P98"] }
-        #expect(run.queues["images"]!.discarded == [3, 98])
-        #expect(run.queues["images"]!.completed.count == 3_098)
+    @Test("two of them are both discarded, and nobody else", arguments: [98, 1_098])
+    func twoFailing(second: Int64) {
+        for endpoint in ["images", "barcodes"] {
+            let run = run(endpoint, others: 1_500) { $0.failing = ["P3", "P\(second)"] }
+            #expect(run.queues[endpoint]!.discarded == [3, second], "\(endpoint)")
+            #expect(run.queues[endpoint]!.completed.count == 1_598, "\(endpoint)")
+        }
+    }
+
+    @Test("after a call that failed, others go before its jobs", arguments: ["images", "barcodes"])
+    func othersGoFirst(endpoint: String) throws {
+        let run = run(endpoint, others: 500, hours: 1) { $0.failing = ["P37"] }
+        let second = try #require(run.calls.dropFirst().first?.outcome)
+        guard case .succeeded = second else {
+            Issue.record("\(second)")
+            return
+        }
     }
 
     @Test("in the last batch of a queue, the others of the batch still get their answers")
@@ -49,7 +63,9 @@ struct PoisonTests {
         #expect(run.queues["images"]!.completed.count == 99, "after \(failures(run)) failed calls")
     }
 
-    @Test("a product that is refused is alone within log2 n calls of those that carry it", arguments: positions)
+    @Test(
+        "a product that is refused is alone within log2 n calls of those that carry it",
+        arguments: positions)
     func refused(position: Int64) {
         for endpoint in ["images", "barcodes"] {
             let run = run(endpoint, others: 500) { $0.unacceptable = ["P\(position)"] }
@@ -59,7 +75,9 @@ struct PoisonTests {
         }
     }
 
-    @Test("a refused product in a queue of n jobs costs at most log2 n calls and one", arguments: 1...100)
+    @Test(
+        "a refused product in a queue of n jobs costs at most log2 n calls and one",
+        arguments: 1...100)
     func refusedAmong(count: Int) {
         var run = VirtualRun(latency: 100_000...100_000)
         let position = Int64(count * 2 / 3 + 1)
@@ -74,11 +92,11 @@ struct PoisonTests {
 
     @Test("refused and failing products of one batch do not take each other's neighbours along")
     func mixed() {
-        let run = run("images", others: 3_000) {
+        let run = run("images", others: 1_500) {
             $0.unacceptable = ["P10", "P11", "P90"]
             $0.failing = ["P50"]
         }
         #expect(run.queues["images"]!.discarded == [10, 11, 50, 90])
-        #expect(run.queues["images"]!.completed.count == 3_096)
+        #expect(run.queues["images"]!.completed.count == 1_596)
     }
 }

@@ -30,7 +30,8 @@ struct PoolShareTests {
         if called == 0 { #expect(decision.hold == (left < 10 ? .dailyPool : .poolShare)) }
     }
 
-    @Test("no more is kept than images can still spend: the bucket and what flows in until the reset")
+    @Test(
+        "no more is kept than images can still spend: the bucket and what flows in until the reset")
     func capacity() {
         let now = Timestamp.midnight.after(-600_000)
         for (left, called) in [(720, 0), (729, 0), (730, 10), (815, 90), (820, 100)] {
@@ -110,14 +111,18 @@ struct PoolShareTests {
         #expect(called?.count == 10)
     }
 
-    @Test("a rival whose window is overdrawn, as after its limit was lowered, adds nothing to the pool")
+    @Test(
+        "a rival whose window is overdrawn, as after its limit was lowered, adds nothing to the pool"
+    )
     func overdrawnRival() {
         let now = Timestamp.midnight.after(-1_000)
-        let spent = Ledger((1...10).map { id in
-            .settled(id, .barcodes, 100, from: now.after(-9_000), to: now.after(-8_000))
-        })
+        let spent = Ledger(
+            (1...10).map { id in
+                .settled(id, .barcodes, 100, from: now.after(-9_000), to: now.after(-8_000))
+            })
         let urgent = Rival(endpoint: .barcodes, waiting: waiting([0: 50]))
-        #expect(decide(.images, left: 0, urgent, spent, at: now) == .hold(.dailyPool, until: .midnight))
+        #expect(
+            decide(.images, left: 0, urgent, spent, at: now) == .hold(.dailyPool, until: .midnight))
         #expect(decide(.images, left: 7, urgent, spent, at: now).called?.count == 7)
     }
 

@@ -16,7 +16,9 @@ struct ResumeTests {
             at: .noon)
     }
 
-    @Test("a halt ends with a resume of after the call", arguments: [(4, true), (5, false), (6, false)])
+    @Test(
+        "a halt ends with a resume of after the call",
+        arguments: [(4, true), (5, false), (6, false)])
     func halt(resumedAfter: Int64, isHalted: Bool) {
         let decision = decide(.unauthorized, resumedAfter: resumedAfter)
         #expect((decision == .hold(.halted, until: nil)) == isHalted)

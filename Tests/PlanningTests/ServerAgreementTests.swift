@@ -8,7 +8,9 @@ struct ServerAgreementTests {
         return false
     }
 
-    @Test("nothing is refused in an hour of backlog at any latency up to 20 s", arguments: 1...8 as ClosedRange<UInt64>)
+    @Test(
+        "nothing is refused in an hour of backlog at any latency up to 20 s",
+        arguments: 1...8 as ClosedRange<UInt64>)
     func backlog(seed: UInt64) {
         var run = VirtualRun(seed: seed, latency: 0...20_000_000)
         run.queues["images"]!.isEndless = true
@@ -19,7 +21,9 @@ struct ServerAgreementTests {
         #expect(run.calls.allSatisfy { $0.driftTokens ?? 0 == 0 }, "seed \(seed)")
     }
 
-    @Test("nothing is refused where few jobs come now and then, at every priority", arguments: 1...8 as ClosedRange<UInt64>)
+    @Test(
+        "nothing is refused where few jobs come now and then, at every priority",
+        arguments: 1...8 as ClosedRange<UInt64>)
     func trickle(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var run = VirtualRun(seed: seed, latency: 0...random.pick([3_000, 700_000, 20_000_000]))
@@ -34,7 +38,9 @@ struct ServerAgreementTests {
         #expect(run.queues.values.allSatisfy { $0.count == 0 }, "seed \(seed)")
     }
 
-    @Test("replies that are lost on their way, though counted, lead to no refusal", arguments: 1...6 as ClosedRange<UInt64>)
+    @Test(
+        "replies that are lost on their way, though counted, lead to no refusal",
+        arguments: 1...6 as ClosedRange<UInt64>)
     func lostReplies(seed: UInt64) {
         var run = VirtualRun(seed: seed, latency: 0...20_000_000)
         run.provider.losesOneIn = 10
@@ -45,7 +51,9 @@ struct ServerAgreementTests {
         #expect(run.calls.allSatisfy { $0.driftTokens ?? 0 == 0 }, "seed \(seed)")
     }
 
-    @Test("a pool that runs dry is spent to the last ten, and goes on at midnight", arguments: 1...8 as ClosedRange<UInt64>)
+    @Test(
+        "a pool that runs dry is spent to the last ten, and goes on at midnight",
+        arguments: 1...8 as ClosedRange<UInt64>)
     func dryPool(seed: UInt64) {
         var run = VirtualRun(
             seed: seed, latency: 0...20_000_000, allowance: 7_003,
@@ -63,7 +71,9 @@ struct ServerAgreementTests {
         #expect(run.calls.allSatisfy { $0.driftTokens ?? 0 == 0 }, "seed \(seed)")
     }
 
-    @Test("calls that are under way at midnight lead to no refusal and no drift", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(
+        "calls that are under way at midnight lead to no refusal and no drift",
+        arguments: 1...20 as ClosedRange<UInt64>)
     func overMidnight(seed: UInt64) {
         var run = VirtualRun(seed: seed, latency: 0...20_000_000, from: .midnight - .seconds(300))
         run.provider.losesOneIn = seed.isMultiple(of: 2) ? 5 : 0

@@ -23,7 +23,8 @@ struct SlidingWindowHistoryTests {
                 let finish = clock + Int64(random.within(0...20_000_000))
                 let counted = clock + Int64(random.below(Int(finish - clock) + 1))
                 #expect(
-                    server.admits(tokens, at: counted), "seed \(seed), call \(id), \(tokens) tokens")
+                    server.admits(tokens, at: counted), "seed \(seed), call \(id), \(tokens) tokens"
+                )
                 clock = finish
                 ledger.append(
                     .settled(

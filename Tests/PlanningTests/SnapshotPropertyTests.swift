@@ -91,7 +91,9 @@ struct SnapshotPropertyTests {
         }
     }
 
-    @Test("asked again at the end of each hold, a lane calls within ten holds, and at the reset at last")
+    @Test(
+        "asked again at the end of each hold, a lane calls within ten holds, and at the reset at last"
+    )
     func progress() {
         everyDecision(isStanding: false) { moment, snapshot, decision, comment in
             guard !snapshot.ready.isEmpty else { return }

@@ -35,7 +35,9 @@ struct TokenBucketHistoryTests {
         }
     }
 
-    @Test("the level is never above the server's, and at most a token below it for a server that counts at the finish")
+    @Test(
+        "the level is never above the server's, and at most a token below it for a server that counts at the finish"
+    )
     func tight() {
         for seed in 1...300 as ClosedRange<UInt64> {
             var random = SplitMix64(seed: seed)

@@ -93,7 +93,8 @@ struct VirtualRun {
             ledger: ledger, rivals: rivals)
         switch Planner.decide(snapshot, at: now) {
         case .call(let plan): send(plan, lane)
-        case .hold(_, let until): lanes[lane] = .waiting(until: until.map { $0.milliseconds * 1_000 })
+        case .hold(_, let until):
+            lanes[lane] = .waiting(until: until.map { $0.milliseconds * 1_000 })
         case .expire: preconditionFailure("no call outlives its lease here")
         }
     }

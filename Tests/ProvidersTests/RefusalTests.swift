@@ -58,6 +58,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["<html><h1>Bad Request</h1></html>", "", "Bad Request", "[]", "{}"])
+    func a400InAGatewaysWordsBlamesNoProduct(body: String) {
+        for status in [400, 413, 422] {
+            guard case .failed(status, _) = outcome(status, body) else {
+                Issue.record("\(outcome(status, body))")
+                continue
+            }
+        }
+    }
+
     @Test(arguments: [
         #""API key is required in request body""#, #""api KEY is missing""#, #""bad apiKey""#,
         #"["asins must be an array","key should not be empty"]"#, #"["key must be a string"]"#,

@@ -26,7 +26,12 @@ extension ASINScope {
                         [.empty, .repeatsKey].contains(error) || extract.isEmpty
                             ? reason : "\(reason): \(extract)", hiding: key))
             }
+        // In another form than the documented one it is a gateway's, which knows no ASINs: taken for
+        // the API's word on them it would discard a queue job by job.
         case 400, 413, 422:
+            guard documentedWords(in: reply.body) != nil else {
+                return .failed(status: reply.status, message: message(in: reply, key: key))
+            }
             let words = words(in: reply, key: key)
             let message = PrintableText.make(words, hiding: key)
             return isAboutKey(words)

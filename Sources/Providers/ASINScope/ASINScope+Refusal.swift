@@ -15,7 +15,7 @@ extension ASINScope {
         return extract.isEmpty ? "http_\(reply.status)" : extract
     }
 
-    private static func documentedWords(in body: [UInt8]) -> String? {
+    static func documentedWords(in body: [UInt8]) -> String? {
         guard let object = try? JSONBody.object(in: body) else { return nil }
         let message = object.member("message")
         let texts = message?.elements?.compactMap(\.string) ?? [message?.string].compactMap(\.self)

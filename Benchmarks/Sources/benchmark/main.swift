@@ -1,0 +1,30 @@
+import Foundation
+
+let usage = """
+    usage: benchmark ASINQD [enqueue | status | claim | main | wake | idle]...
+
+    ASINQD is the release binary. Without further words all of them run.
+    """
+
+var words = CommandLine.arguments.dropFirst()
+guard let program = words.popFirst(), FileManager.default.isExecutableFile(atPath: program) else {
+    print(usage)
+    exit(64)
+}
+let bench = Bench(program: program)
+let benchmarks: [(name: String, run: (Bench) throws -> Void)] = [
+    ("enqueue", benchmarkEnqueue),
+    ("status", benchmarkStatus),
+    ("claim", benchmarkIndexes),
+    ("main", benchmarkMainJob),
+    ("wake", benchmarkWake),
+    ("idle", benchmarkIdle),
+]
+guard words.allSatisfy({ word in benchmarks.contains { $0.name == word } }) else {
+    print(usage)
+    exit(64)
+}
+for benchmark in benchmarks where words.isEmpty || words.contains(benchmark.name) {
+    print("== \(benchmark.name)")
+    try benchmark.run(bench)
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// The README's shell commands, run as a user would type them: one after another, in an empty folder,
+/// with the sandbox in the provider's place.
+@Suite("The README's commands")
+struct ReadmeTests {
+    private static let programs = URL(fileURLWithPath: CommandLine.arguments[0])
+        .resolvingSymlinksInPath().deletingLastPathComponent().path
+
+    @Test("do what the README says")
+    func commands() throws {
+        let blocks = MarkdownBlocks.texts(of: try Repository.text("README.md"), language: "sh")
+        try #require(blocks.count >= 5)
+        let folder = NSTemporaryDirectory() + "/asinqd-readme-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+
+        let sandbox = process(["\(Self.programs)/asinqd", "sandbox"], in: folder, [:])
+        let address = Pipe()
+        sandbox.standardOutput = address
+        sandbox.standardError = FileHandle.nullDevice
+        try sandbox.run()
+        defer { sandbox.terminate() }
+        let url = String(decoding: address.fileHandleForReading.availableData, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        try #require(url.hasPrefix("http://127.0.0.1:"))
+
+        let script = (["set -eux"] + blocks).joined(separator: "\n")
+            .replacing("your-key", with: "sandbox")
+        let shell = process(["/bin/bash", "-c", script], in: folder, ["ASINQD_ASINSCOPE_URL": url])
+        let output = Pipe()
+        shell.standardOutput = output
+        shell.standardError = output
+        try shell.run()
+        let text = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        shell.waitUntilExit()
+
+        #expect(shell.terminationStatus == 0, "\(text)")
+        #expect(text.contains("images: 3 jobs added"), "\(text)")
+        #expect(text.contains("asins.txt:4: "), "\(text)")
+        #expect(text.contains("outcome=succeeded"), "\(text)")
+        let csv = try String(contentsOfFile: folder + "/barcodes.csv", encoding: .utf8)
+        #expect(csv.hasPrefix("asin,found,title,upc,ean,upc_list,ean_list\r\nB0086FFHLS,1,"))
+    }
+
+    @Test("every command that is named exists")
+    func namedCommands() throws {
+        let named = try Repository.text("README.md").matches(of: /asinqd ([a-z]+)/).map(\.1)
+        for command in Set(named) {
+            let help = process(
+                ["\(Self.programs)/asinqd", String(command), "--help"], in: "/tmp", [:])
+            help.standardOutput = FileHandle.nullDevice
+            try help.run()
+            help.waitUntilExit()
+            #expect(help.terminationStatus == 0, "asinqd \(command)")
+        }
+    }
+
+    private func process(
+        _ words: [String], in folder: String, _ environment: [String: String]
+    ) -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: words[0])
+        process.arguments = Array(words.dropFirst())
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.environment = [
+            "HOME": folder, "PATH": "\(Self.programs):/usr/local/bin:/usr/bin:/bin",
+        ].merging(environment) { $1 }
+        return process
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// What a room of the design may not touch, as words that its sources may not hold.
+struct Ban: Sendable, CustomTestStringConvertible {
+    var room: String
+    /// A regular expression.
+    var words: String
+    var instead: String
+    var exceptFile = ""
+
+    var testDescription: String { "\(room): \(words)" }
+
+    static let all: [Ban] = [
+        Ban(room: "Planning", words: #"^\s*(\w+ )?import "#, instead: "the standard library alone"),
+        Ban(
+            room: "Planning", words: #"Clock\b|\bDate\(|\.now\b"#,
+            instead: "the parameter now"),
+        Ban(room: "Planning", words: #"\basync\b|\bawait\b|\bTask\b"#, instead: "a pure function"),
+        Ban(room: "Planning", words: #"[rR]andom"#, instead: "an argument"),
+        Ban(room: "Planning", words: #"\bSELECT\b|\bJSON|Logger\b|\bprint\("#, instead: "a value"),
+        Ban(
+            room: "Providers",
+            words: #"\basync\b|\bawait\b|import (NIO|Async|Logging|GRDB)|\bURLSession"#,
+            instead: "ProviderRequest, which the transport sends"),
+        Ban(room: "Providers", words: #"Clock\b|\bDate\(|\.now\b"#, instead: "a Duration"),
+        Ban(room: "Providers", words: #"\bretryAt|[bB]ackoff"#, instead: "a CallOutcome"),
+        Ban(room: "Storage", words: #"\basync\b|\bawait\b"#, instead: "a synchronous transaction"),
+        Ban(room: "Storage", words: #"Clock\b|\bDate\(|\.now\b"#, instead: "the parameter now"),
+        Ban(
+            room: "Storage", words: #"Planner\.|import Providers"#, instead: "the closure passed in"
+        ),
+        Ban(
+            room: "Scheduling", words: #"\b(SELECT|INSERT|UPDATE|DELETE)\b|import GRDB"#,
+            instead: "a method of Store"),
+        Ban(room: "Scheduling", words: #"\b429\b|\.status =="#, instead: "Providers and Planning"),
+        Ban(
+            room: "Sandbox", words: #"import (Planning|Providers|Storage)\b"#,
+            instead: "a model written apart"),
+        Ban(
+            room: "Sandbox", words: #"Clock\b|\bDate\(|\.now\b"#,
+            instead: "the argument atMilliseconds", exceptFile: "SandboxServer.swift"),
+        Ban(
+            room: "Sandbox", words: #"import Hummingbird"#, instead: "SandboxServer",
+            exceptFile: "SandboxServer.swift"),
+        Ban(
+            room: "asinqd",
+            words: #"\b(SELECT|INSERT INTO|DELETE FROM)\b.*(queue|ledger)|import GRDB"#,
+            instead: "a method of Store"),
+    ]
+}
+
+@Suite("Rooms keep to what they may touch")
+struct RoomsTests {
+    @Test("no room holds a word that it may not use", arguments: Ban.all)
+    func banned(_ ban: Ban) throws {
+        let banned = try Regex(ban.words).anchorsMatchLineEndings()
+        let files = try Repository.files(under: "Sources/\(ban.room)", suffix: ".swift")
+        try #require(!files.isEmpty)
+        for file in files where ban.exceptFile.isEmpty || !file.path.hasSuffix(ban.exceptFile) {
+            for (number, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
+                .enumerated()
+            where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+                #expect(
+                    line.firstMatch(of: banned) == nil,
+                    "\(file.path):\(number + 1): \(line). Use \(ban.instead).")
+            }
+        }
+    }
+
+    @Test("every ban finds a breach of it")
+    func bansCanFail() throws {
+        let breaches = """
+            import Foundation
+            let date = Date()
+            func f() async
+            Int.random(in: 0..<9)
+            let sql = "SELECT 1 FROM queue"
+            import NIOCore
+            settlement.retryAt = nil
+            Planner.decide()
+            if reply.status == 429 {}
+            import Planning
+            import Hummingbird
+            import GRDB
+            """
+        for ban in Ban.all {
+            let banned = try Regex(ban.words).anchorsMatchLineEndings()
+            #expect(breaches.firstMatch(of: banned) != nil, "\(ban.testDescription)")
+        }
+    }
+}

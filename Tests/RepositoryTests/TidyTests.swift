@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@Suite("The sources are tidy")
+struct TidyTests {
+    private static let folders = ["Sources", "Tests", "schema", "Benchmarks/Sources"]
+
+    private func sources() throws -> [(path: String, text: String)] {
+        try Self.folders.flatMap { try Repository.files(under: $0, suffix: ".swift") }
+    }
+
+    @Test("a file is about one thing: 300 lines at the most")
+    func length() throws {
+        for file in try sources() {
+            let lines = file.text.count { $0 == "\n" }
+            #expect(lines <= 300, "\(file.path) has \(lines) lines")
+        }
+    }
+
+    @Test("nothing is left open in the code")
+    func openEnds() throws {
+        let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]
+        for file in try sources() {
+            for mark in marks { #expect(!file.text.contains(mark), "\(file.path): \(mark)") }
+        }
+    }
+
+    @Test("a test function is marked as one, else it never runs")
+    func unmarkedTests() throws {
+        for file in try Repository.files(under: "Tests", suffix: ".swift") {
+            let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+            for (index, line) in lines.enumerated()
+            where line.contains(/^\s*(static )?func test[A-Z_]/) {
+                let isMarked = lines[max(0, index - 6)...index].contains { $0.contains("@Test") }
+                #expect(isMarked, "\(file.path):\(index + 1)")
+            }
+        }
+    }
+
+    @Test("tests wait for events and never sleep")
+    func sleeping() throws {
+        let words = ["Task.sl" + "eep", "Thread.sl" + "eep", "usl" + "eep("]
+        for file in try Repository.files(under: "Tests", suffix: ".swift") {
+            for word in words { #expect(!file.text.contains(word), "\(file.path): \(word)") }
+        }
+    }
+
+    @Test("no module bears the name of a type in it")
+    func moduleNames() throws {
+        let rooms = ["Planning", "Providers", "Storage", "Schema", "Scheduling", "Sandbox"]
+        for file in try sources() {
+            for room in rooms {
+                let declares = try Regex("\\b(struct|class|enum|protocol|actor) \(room)\\b")
+                #expect(file.text.firstMatch(of: declares) == nil, "\(file.path): \(room)")
+            }
+        }
+    }
+}

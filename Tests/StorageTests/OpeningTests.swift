@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+import Schema
+import Storage
+import Testing
+
+struct OpeningTests {
+    /// A way in which opening fails: what lies at the path, and what is said of it.
+    struct Refusal: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let access: [Store.Access]
+        let prepare: @Sendable (TemporaryFolder) throws -> Void
+        let error: @Sendable (String) -> StoreError
+    }
+
+    @Test("opening says what is wrong, and changes nothing", arguments: refusals)
+    func refuses(_ refusal: Refusal) throws {
+        for access in refusal.access {
+            try TemporaryFolder.with { folder in
+                try refusal.prepare(folder)
+                let before = try folder.contents()
+                let error = refusal.error(folder.database)
+                #expect(throws: error, "\(access)") {
+                    _ = try Store(path: folder.database, access: access)
+                }
+                #expect(try folder.contents() == before, "\(access)")
+            }
+        }
+    }
+
+    @Test("a missing folder is not made, nor is a file taken for one")
+    func folderMissing() throws {
+        try TemporaryFolder.with { folder in
+            try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path(of: "file")))
+            let before = try folder.contents()
+            for path in [folder.path(of: "none/queue.db"), folder.path(of: "file/queue.db")] {
+                for access in [Store.Access.create, .write, .read] {
+                    #expect(throws: StoreError.folderMissing(path: path)) {
+                        _ = try Store(path: path, access: access)
+                    }
+                }
+            }
+            #expect(try folder.contents() == before)
+        }
+    }
+
+    @Test("an empty file becomes a database, unless it may only be read")
+    func emptyFile() throws {
+        try TemporaryFolder.with { folder in
+            try Data().write(to: URL(fileURLWithPath: folder.database))
+            #expect(throws: StoreError.older(path: folder.database, version: 0, known: 1)) {
+                _ = try Store(path: folder.database, access: .read)
+            }
+            let store = try Store(path: folder.database, access: .write)
+            #expect(try store.number("PRAGMA user_version") == Migration.latestVersion)
+        }
+    }
+
+    @Test("what one store wrote the next one reads, with any access")
+    func reopened() throws {
+        try TemporaryFolder.with { folder in
+            try Store(path: folder.database, access: .create).add(asins(1...3))
+            for access in [Store.Access.create, .write, .read] {
+                let store = try Store(path: folder.database, access: access)
+                #expect(try store.jobCounts(at: .noon)["images"]?.ready == 3)
+            }
+        }
+    }
+
+    static let refusals: [Refusal] = [
+        Refusal(
+            testDescription: "no file", access: [.write, .read], prepare: { _ in },
+            error: { .missing(path: $0) }),
+        Refusal(
+            testDescription: "a folder", access: [.create, .write, .read],
+            prepare: {
+                try FileManager.default.createDirectory(
+                    atPath: $0.database, withIntermediateDirectories: false)
+            },
+            error: { .notADatabase(path: $0) }),
+        file("a few bytes", Data("SQLite".utf8)),
+        file("text", Data("B000000001\nB000000002\n".utf8)),
+        file("much text", Data(String(repeating: "B000000001\n", count: 5_000).utf8)),
+        file("noise", Data((0..<8_192).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + 13) })),
+        database("another program's tables", "CREATE TABLE note (text)") { .foreign(path: $0) },
+        database("another program's id", "PRAGMA application_id = 7") { .foreign(path: $0) },
+        database("another program's version", "PRAGMA user_version = 7") { .foreign(path: $0) },
+        database(
+            "a newer version",
+            "PRAGMA application_id = \(Migration.applicationID); PRAGMA user_version = 99"
+        ) { .newer(path: $0, version: 99, known: Migration.latestVersion) },
+        database(
+            "an older version", access: [.read],
+            "PRAGMA application_id = \(Migration.applicationID); CREATE TABLE queue (id)"
+        ) { .older(path: $0, version: 0, known: Migration.latestVersion) },
+    ]
+
+    private static func file(_ name: String, _ bytes: Data) -> Refusal {
+        Refusal(
+            testDescription: name, access: [.create, .write, .read],
+            prepare: { try bytes.write(to: URL(fileURLWithPath: $0.database)) },
+            error: { .notADatabase(path: $0) })
+    }
+
+    private static func database(
+        _ name: String, access: [Store.Access] = [.create, .write, .read], _ sql: String,
+        _ error: @escaping @Sendable (String) -> StoreError
+    ) -> Refusal {
+        Refusal(
+            testDescription: name, access: access,
+            prepare: { folder in
+                try DatabaseQueue(path: folder.database).inDatabase { try $0.execute(sql: sql) }
+            },
+            error: error)
+    }
+}

@@ -1,0 +1,68 @@
+import Planning
+import Storage
+import Testing
+
+/// What waits at the other endpoint, against plain counting.
+struct RivalTests {
+    @Test("jobs that may run before the reset are counted by priority", arguments: Medium.allCases)
+    func counted(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            let jobs: [(priority: Int, notBefore: Timestamp?)] = [
+                (0, nil), (3, nil), (3, .noon.after(-1)), (3, .midnight.after(-1)),
+                (3, .midnight), (9, Store.pausedUntil), (9, .noon.after(1)),
+            ]
+            for (number, (priority, notBefore)) in jobs.enumerated() {
+                let options = EnqueueOptions(priority: priority, notBefore: notBefore)
+                try store.add([asin(number)], at: .barcodes, options)
+            }
+            try store.add(asins(20...29), at: .images)
+            #expect(try store.look().rivals.map(\.waiting) == [[1, 0, 0, 3, 0, 0, 0, 0, 0, 1]])
+            #expect(try store.look(.barcodes).rivals.map(\.waiting) == [[0, 0, 0, 0, 0, 10, 0, 0, 0, 0]])
+        }
+    }
+
+    @Test("running, finished and cancelled jobs do not wait", arguments: Medium.allCases)
+    func notWaiting(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try store.complete(asin(1), at: .barcodes)
+            try store.add(asins(2...4), at: .barcodes)
+            _ = try store.cancel(JobSelection(products: [asin(3)]), now: .noon)
+            _ = try store.call(1, at: .barcodes, now: .noon.after(5_000))
+            #expect(try store.look(at: .noon.after(5_000)).rivals[0].waiting.reduce(0, +) == 1)
+        }
+    }
+
+    /// Counting may stop at the pool's level, so up to there every priority's jobs, together with the
+    /// more urgent ones, must be right.
+    @Test("however far the pool reaches, no job within it is missed or invented", arguments: Medium.allCases)
+    func capped(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            var random = SplitMix64(seed: 11)
+            let instants: [Timestamp?] = [
+                nil, .noon.after(-5), .midnight.after(-1), .midnight,
+            ]
+            var plain = Array(repeating: 0, count: 10)
+            for number in 1...120 {
+                let priority = random.pick([0, 2, 2, 5, 5, 5, 9])
+                let notBefore = random.pick(instants)
+                if notBefore != .midnight { plain[priority] += 1 }
+                try store.add(
+                    [asin(number)], at: .barcodes,
+                    EnqueueOptions(priority: priority, notBefore: notBefore))
+            }
+            for tokens in 0...130 {
+                let images = Endpoint.images.with(dailyTokens: tokens)
+                let barcodes = Endpoint.barcodes.with(dailyTokens: tokens)
+                let waiting = try store.look(images, among: [images, barcodes]).rivals[0].waiting
+                #expect(waiting.count == 10)
+                for count in 1...10 {
+                    #expect(
+                        min(tokens, waiting.prefix(count).reduce(0, +))
+                            == min(tokens, plain.prefix(count).reduce(0, +)),
+                        "\(tokens) tokens, priorities below \(count)")
+                }
+                #expect(zip(waiting, plain).allSatisfy { $0 <= $1 }, "\(tokens) tokens")
+            }
+        }
+    }
+}

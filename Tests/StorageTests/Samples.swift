@@ -1,0 +1,57 @@
+import Planning
+
+extension Endpoint {
+    static let images = Endpoint(
+        name: "images", provider: "asinscope", batchLimit: 100, tariff: .perProduct,
+        limits: [.tokenBucket(TokenBucket(capacityTokens: 120, tokensPerMinute: 60))],
+        pool: DailyPool(allowanceTokens: 150_000), linger: .seconds(2), timeout: .seconds(30))
+
+    static let barcodes = Endpoint(
+        name: "barcodes", provider: "asinscope", batchLimit: 100, tariff: .perTen,
+        limits: [.slidingWindow(SlidingWindow(capacityTokens: 500))],
+        pool: DailyPool(allowanceTokens: 150_000), linger: .seconds(2), timeout: .seconds(30))
+
+    /// The provider's endpoints, which share one pool.
+    static let both: [Endpoint] = [.images, .barcodes]
+
+    func with(batchLimit: Int) -> Endpoint {
+        var changed = self
+        changed.batchLimit = batchLimit
+        return changed
+    }
+
+    func with(dailyTokens: Int) -> Endpoint {
+        var changed = self
+        changed.pool = DailyPool(allowanceTokens: dailyTokens)
+        return changed
+    }
+}
+
+extension Timestamp {
+    /// 2026-05-04 12:00 UTC.
+    static let noon = Timestamp(milliseconds: 1_777_896_000_000)
+    /// The reset that follows it.
+    static let midnight = Timestamp(milliseconds: 1_777_939_200_000)
+
+    func after(_ milliseconds: Int) -> Timestamp {
+        Timestamp(milliseconds: self.milliseconds + Int64(milliseconds))
+    }
+}
+
+/// An ASIN for each number: B000000001 and so on.
+func asin(_ number: Int) -> String {
+    let digits = String(number)
+    return "B" + String(repeating: "0", count: 9 - digits.count) + digits
+}
+
+func asins(_ numbers: ClosedRange<Int>) -> [String] {
+    numbers.map(asin)
+}
+
+/// An answer that has an item for each product, found.
+func answer(_ products: [String], left: Int? = nil, resetsIn: Duration? = nil) -> CallOutcome {
+    let items = products.map { ($0, Item(isFound: true, body: #"{"asin":"\#($0)"}"#)) }
+    return .succeeded(
+        Answer(
+            items: Dictionary(uniqueKeysWithValues: items), dailyLeft: left, resetsIn: resetsIn))
+}
