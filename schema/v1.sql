@@ -33,9 +33,14 @@ CREATE UNIQUE INDEX queue_open ON queue (endpoint, product)
 
 -- Jobs that may run at once, in the order in which they are taken (the id is the index's last column).
 CREATE INDEX queue_ready ON queue (endpoint, priority)
-    WHERE state = 'available' AND not_before = 0;
+    WHERE state = 'available' AND not_before = 0 AND failures = 0;
 
--- Jobs that were put off. What is due moves over to queue_ready, where the order of ids holds.
+-- The same for jobs that failed before: after a failure the others go first, however many these are.
+CREATE INDEX queue_again ON queue (endpoint, priority)
+    WHERE state = 'available' AND not_before = 0 AND failures > 0;
+
+-- Jobs that were put off. What is due moves over to those that may run at once, where the order
+-- of ids holds.
 CREATE INDEX queue_later ON queue (endpoint, priority, not_before)
     WHERE state = 'available' AND not_before > 0;
 
@@ -87,7 +92,8 @@ CREATE TABLE result (
     endpoint   TEXT    NOT NULL CHECK (endpoint IN ('images', 'barcodes', 'lookup', 'search')),
     product    TEXT    NOT NULL,
     found      INTEGER NOT NULL CHECK (found IN (0, 1)),
-    body       TEXT    CHECK (json_valid(body)),
+    -- json_valid(NULL) is NULL from SQLite 3.45 on, and 0 before.
+    body       TEXT    CHECK (body IS NULL OR json_valid(body)),
     fetched_at INTEGER NOT NULL,
     call_id    INTEGER NOT NULL,
     PRIMARY KEY (endpoint, product),
@@ -107,17 +113,22 @@ CREATE TABLE lane (
 CREATE TRIGGER queue_insert BEFORE INSERT ON queue
 BEGIN
     SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM queue WHERE id = new.id)
+        THEN RAISE(ABORT, 'queue.id is taken: leave the column out')
         WHEN (new.endpoint IN ('images', 'barcodes')) IS NOT TRUE
         THEN RAISE(ABORT, 'queue.endpoint must be ''images'' or ''barcodes''')
-        WHEN (new.product GLOB '[A-Z][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9]'
-              OR new.product GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9X]') IS NOT TRUE
+        -- The length in bytes, because GLOB and length() stop at a NUL.
+        WHEN (length(CAST(new.product AS BLOB)) = 10
+              AND (new.product GLOB '[A-Z][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9][A-Z0-9]'
+                   OR new.product GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9X]')) IS NOT TRUE
         THEN RAISE(ABORT, 'queue.product must be an ASIN: ten characters, a capital letter and nine of A-Z and 0-9, or an ISBN-10')
         WHEN new.state IS NOT 'available'
         THEN RAISE(ABORT, 'queue.state of a new row must be ''available'': leave the column out')
         WHEN (typeof(new.priority) = 'integer' AND new.priority BETWEEN 0 AND 9) IS NOT TRUE
         THEN RAISE(ABORT, 'queue.priority must be a whole number from 0 (first) to 9')
         WHEN new.label IS NOT NULL
-             AND (typeof(new.label) = 'text' AND length(new.label) BETWEEN 1 AND 100) IS NOT TRUE
+             AND (typeof(new.label) = 'text' AND length(new.label) BETWEEN 1 AND 100
+                  AND instr(new.label, char(0)) = 0) IS NOT TRUE
         THEN RAISE(ABORT, 'queue.label must be NULL or a text of 1 to 100 characters')
         WHEN (typeof(new.enqueued_at) = 'integer'
               AND new.enqueued_at BETWEEN 0 AND 253402300799999) IS NOT TRUE
@@ -134,16 +145,17 @@ BEGIN
     END;
 END;
 
-CREATE TRIGGER queue_identity BEFORE UPDATE OF id, endpoint, product ON queue
+-- Not UPDATE OF: that would pass over `SET rowid`.
+CREATE TRIGGER queue_identity BEFORE UPDATE ON queue
 WHEN new.id IS NOT old.id OR new.endpoint IS NOT old.endpoint OR new.product IS NOT old.product
 BEGIN
     SELECT RAISE(ABORT, 'queue.id, endpoint and product never change: cancel the job and insert another');
 END;
 
 CREATE TRIGGER queue_state BEFORE UPDATE OF state ON queue
-WHEN new.state IS NOT old.state AND (old.state || '>' || new.state) NOT IN (
+WHEN new.state IS NOT old.state AND ((old.state || '>' || new.state) IN (
     'available>running', 'available>cancelled', 'running>available', 'running>completed',
-    'running>discarded', 'discarded>available')
+    'running>discarded', 'discarded>available')) IS NOT TRUE
 BEGIN
     SELECT RAISE(ABORT, 'queue.state cannot change in that way: only an available job can be cancelled, a completed one is final');
 END;
@@ -172,8 +184,10 @@ BEGIN
     SELECT RAISE(ABORT, 'a ledger entry is settled once');
 END;
 
-CREATE TRIGGER ledger_identity
-BEFORE UPDATE OF id, endpoint, products, reserved, started_at, lease_until ON ledger
+CREATE TRIGGER ledger_identity BEFORE UPDATE ON ledger
+WHEN new.id IS NOT old.id OR new.endpoint IS NOT old.endpoint OR new.products IS NOT old.products
+     OR new.reserved IS NOT old.reserved OR new.started_at IS NOT old.started_at
+     OR new.lease_until IS NOT old.lease_until
 BEGIN
     SELECT RAISE(ABORT, 'a ledger entry''s call never changes');
 END;
@@ -187,7 +201,8 @@ END;
 CREATE VIEW image (asin, title, position, url) AS
 SELECT result.product, json_extract(result.body, '$.title'), picture.key + 1, picture.value
 FROM result
-LEFT JOIN json_each(result.body, '$.images') AS picture ON picture.type = 'text'
+LEFT JOIN json_each(result.body, '$.images') AS picture
+    ON picture.type = 'text' AND json_type(result.body, '$.images') = 'array'
 WHERE result.endpoint = 'images' AND result.found = 1;
 
 CREATE VIEW barcode (asin, title, upc, ean, upc_list, ean_list) AS

@@ -10,13 +10,13 @@ extension DailyPool {
         let anchor = ledger.entries
             .filter { $0.dailyLeft != nil && ($0.settledAt.map { $0 <= call.startedAt } ?? false) }
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
-        guard let anchor, let left = anchor.dailyLeft, let resetsAt = anchor.dailyResetAt,
+        guard let anchor, let left = anchor.dailyLeft, let resetsAt = anchor.dailyResetEarliestAt,
             resetsAt > now
         else { return nil }
         var certain = charged
         var uncertain = 0
         for entry in ledger.entries where entry.id != anchor.id && entry.id != call.id {
-            if let settledAt = entry.settledAt, settledAt <= anchor.startedAt { continue }
+            if let settledAt = entry.settledAt, settledAt <= anchor.leftAt { continue }
             let followedAnchor = entry.startedAt >= anchor.settledAt!
             let precededCall = entry.settledAt.map { $0 <= call.startedAt } ?? false
             if followedAnchor && precededCall && entry.outcome == .succeeded {

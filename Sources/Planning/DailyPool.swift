@@ -26,7 +26,7 @@ package struct DailyPool: Hashable, Sendable {
     ///
     /// Replies that overlapped may have been settled in another order than the server counted them.
     /// A balance only falls within a day, so the lowest of them is the latest. What has no balance of
-    /// its own and was not over when that call began is taken off as well.
+    /// its own and was not over when those calls began is taken off as well.
     package func level(_ ledger: Ledger, at now: Timestamp) -> Level {
         guard let latest = Self.latestBalance(ledger, at: now) else {
             let dayBegan = Self.dayBegan(ledger, at: now)
@@ -37,12 +37,13 @@ package struct DailyPool: Hashable, Sendable {
         }
         let base =
             Self.balances(ledger, at: now)
-            .filter { $0.settledAt! > latest.startedAt }
+            .filter { $0.settledAt! > latest.leftAt }
             .min { ($0.dailyLeft!, $0.id) < ($1.dailyLeft!, $1.id) } ?? latest
+        let included = max(base.leftAt, latest.leftAt)
         let spent = ledger.entries
             .filter { entry in
                 guard let settledAt = entry.settledAt else { return true }
-                return entry.dailyLeft == nil && settledAt > base.startedAt
+                return entry.dailyLeft == nil && settledAt > included
             }
             .reduce(0) { $0 + $1.spent }
         return Level(tokens: base.dailyLeft! - spent, resetsAt: base.dailyResetAt!)
@@ -51,7 +52,7 @@ package struct DailyPool: Hashable, Sendable {
     /// From when on settled calls must be known to reckon the level at `now`, given the last balance
     /// of each endpoint.
     package static func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
-        latestBalance(balances, at: now)?.startedAt ?? dayBegan(balances, at: now)
+        latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
     }
 
     private static func balances(_ ledger: Ledger, at now: Timestamp) -> [LedgerEntry] {
@@ -67,7 +68,8 @@ package struct DailyPool: Hashable, Sendable {
 
     /// The last reset that a reply foretold, or the day's midnight, whichever is later.
     private static func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
-        ledger.entries.compactMap(\.dailyResetAt).filter { $0 <= now }.max()
+        ledger.entries.filter { entry in entry.dailyResetAt.map { $0 <= now } ?? false }
+            .compactMap(\.dailyResetEarliestAt).max()
             .map { max($0, now.startOfDay) } ?? now.startOfDay
     }
 }

@@ -44,15 +44,18 @@ package struct Endpoint: Hashable, Sendable {
         from now: Timestamp, until end: Timestamp, ledger: Ledger
     ) -> Int {
         let elapsed = max(0, (end - now).milliseconds)
-        return limits.map { limit in
-            let flow = Int(elapsed * Int64(limit.tokensPerMinute) / 60_000)
-            return switch limit {
-            case .slidingWindow(let window):
-                window.available(ledger.calls(at: name), at: now) + flow
-            case .tokenBucket(let bucket):
-                bucket.available(fullAt: ledger.fullAt(at: name), at: now) + flow
-            }
-        }.min() ?? .max
+        let most =
+            limits.map { limit in
+                let flow = Int(elapsed * Int64(limit.tokensPerMinute) / 60_000)
+                return switch limit {
+                case .slidingWindow(let window):
+                    window.available(ledger.calls(at: name), at: now) + flow
+                case .tokenBucket(let bucket):
+                    bucket.available(fullAt: ledger.fullAt(at: name), at: now) + flow
+                }
+            }.min() ?? .max
+        // A window can be overdrawn, after its limit was lowered or the clock was set back.
+        return max(0, most)
     }
 }
 

@@ -39,6 +39,19 @@ package struct Ledger: Equatable, Sendable {
         return count
     }
 
+    /// How many calls at the endpoint, back from the last one, came to no reply that could be used.
+    package func failedCalls(at endpoint: String) -> Int {
+        var count = 0
+        for entry in entries.reversed() where entry.endpoint == endpoint {
+            switch entry.outcome {
+            case .failed: count += 1
+            case .succeeded, .rejected, .unauthorized: return count
+            case .rateLimited, .expired, nil: continue
+            }
+        }
+        return count
+    }
+
     /// Whether the endpoint's last call that the server let in at all was answered: then a failure
     /// now is no outage.
     package func wasAnswering(at endpoint: String) -> Bool {

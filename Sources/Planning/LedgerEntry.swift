@@ -52,6 +52,16 @@ package struct LedgerEntry: Hashable, Sendable {
     /// Tokens to reckon with: the charge, or the reservation as long as the call is open.
     package var spent: Int { charged ?? reserved }
 
+    /// When the call left; after the clock was set back, when it was settled.
+    var leftAt: Timestamp { settledAt.map { min($0, startedAt) } ?? startedAt }
+
+    /// The earliest instant at which the server's pool may have been reset: the time to it was told
+    /// somewhere between the start of the call and its end, and `dailyResetAt` reckons from the end.
+    var dailyResetEarliestAt: Timestamp? {
+        guard let dailyResetAt, let settledAt else { return nil }
+        return dailyResetAt - (settledAt - leftAt)
+    }
+
     /// A settled entry cannot lie ahead of `now`. If it does, the clock was set back, and all its
     /// instants are moved back by as much, so that it counts as settled just now.
     package func clamped(to now: Timestamp) -> LedgerEntry {

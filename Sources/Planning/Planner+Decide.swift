@@ -5,40 +5,48 @@ extension Planner {
     /// for it. Where several can't, the lane waits for the one that takes longest.
     package static func decide(_ snapshot: Snapshot, at now: Timestamp) -> Decision {
         if let decision = standing(snapshot, at: now) { return decision }
-        guard let head = snapshot.ready.first else {
+        let waiting = batch(snapshot)
+        guard !waiting.isEmpty else {
             guard let due = snapshot.nextDueAt else { return .hold(.idle, until: nil) }
             return .hold(.notDue, until: due)
         }
+        switch admission(of: waiting, snapshot, at: now) {
+        case .products(let products):
+            return .call(
+                CallPlan(
+                    jobs: Array(waiting.prefix(products)),
+                    reservedTokens: snapshot.endpoint.tariff.cost(of: products),
+                    leaseUntil: now + snapshot.endpoint.lease))
+        case .hold(let hold, let until):
+            // A job that becomes due meanwhile may be more urgent, or fill the batch.
+            let due = snapshot.nextDueAt.flatMap { $0 > now ? $0 : nil }
+            return .hold(hold, until: [until, due].compactMap(\.self).min())
+        }
+    }
+
+    /// How many of the jobs may go now: what the pool, the tariff's steps and every limit allow.
+    private static func admission(
+        of waiting: [Job], _ snapshot: Snapshot, at now: Timestamp
+    ) -> Admission {
         let endpoint = snapshot.endpoint
-        let isUrgent = head.priority == 0
-        let waiting = batch(of: snapshot.ready, for: endpoint)
-
+        let isUrgent = waiting[0].priority == 0
         let paid = poolAdmission(waiting, snapshot, at: now)
-        guard case .products(let affordable) = paid else { return paid.decision }
+        guard case .products(let affordable) = paid else { return paid }
 
-        let full = fullSteps(affordable, of: waiting, isUrgent: isUrgent, endpoint, at: now)
-        guard case .products(var products) = full else { return full.decision }
+        let full = fullSteps(affordable, of: waiting, isUrgent: isUrgent, snapshot, at: now)
+        guard case .products(var products) = full else { return full }
 
-        var holds: [(hold: Hold, until: Timestamp?)] = []
+        var longest: Admission?
         for limit in endpoint.limits {
-            switch limit.admission(
+            let admission = limit.admission(
                 of: products, isUrgent: isUrgent, endpoint: endpoint, ledger: snapshot.ledger,
                 at: now)
-            {
+            switch admission {
             case .products(let admitted): products = min(products, admitted)
-            case .hold(let hold, let until): holds.append((hold, until))
+            case .hold: longest = longest.map { max($0, admission) } ?? admission
             }
         }
-        if let longest = holds.max(by: {
-            ($0.until ?? .distantFuture) < ($1.until ?? .distantFuture)
-        }) {
-            return .hold(longest.hold, until: longest.until)
-        }
-        return .call(
-            CallPlan(
-                jobs: Array(waiting.prefix(products)),
-                reservedTokens: endpoint.tariff.cost(of: products),
-                leaseUntil: now + endpoint.lease))
+        return longest ?? .products(products)
     }
 
     /// What keeps a lane from calling whatever waits.
@@ -63,13 +71,34 @@ extension Planner {
     /// A job whose own limit is lower than the head's is passed over: it leads a batch of its own
     /// when its turn comes. An urgent call carries urgent jobs, and others only where they cost
     /// nothing more, so that the next urgent one finds tokens.
-    private static func batch(of ready: [Job], for endpoint: Endpoint) -> [Job] {
-        guard let head = ready.first else { return [] }
-        let most = min(endpoint.batchLimit, head.batchLimit)
-        let fitting = ready.lazy.filter { $0.batchLimit >= most }.prefix(most)
+    private static func batch(_ snapshot: Snapshot) -> [Job] {
+        let candidates = candidates(snapshot)
+        guard let head = candidates.first else { return [] }
+        let most = most(head, snapshot)
+        let fitting = candidates.lazy.filter { $0.batchLimit >= most }.prefix(most)
         guard head.priority == 0 else { return Array(fitting) }
         let urgent = fitting.count { $0.priority == 0 }
-        return Array(fitting.prefix(endpoint.tariff.cost(of: urgent)))
+        return Array(fitting.prefix(snapshot.endpoint.tariff.cost(of: urgent)))
+    }
+
+    /// After a call that failed, jobs that never failed go first. Otherwise two batches that always
+    /// fail, each due again when the other one has failed, would keep all others from the lane.
+    private static func candidates(_ snapshot: Snapshot) -> [Job] {
+        let last = snapshot.ledger.lastSettled(at: snapshot.endpoint.name)
+        guard last?.outcome == .failed else { return snapshot.ready }
+        let unblemished = snapshot.ready.filter { $0.failures == 0 }
+        return unblemished.isEmpty ? snapshot.ready : unblemished
+    }
+
+    /// The most products that a call led by `head` may hold.
+    ///
+    /// From the second failure in a row on, calls get smaller by half each time: an outage is probed
+    /// at little cost, and one product that spoils the only batch left is parted from the others.
+    private static func most(_ head: Job, _ snapshot: Snapshot) -> Int {
+        let endpoint = snapshot.endpoint
+        let failures = min(snapshot.ledger.failedCalls(at: endpoint.name), 30)
+        let probe = max(1, endpoint.batchLimit >> max(0, failures - 1))
+        return min(endpoint.batchLimit, head.batchLimit, probe)
     }
 
     /// How many of the jobs the pool can pay for, after the shares kept for other endpoints.
@@ -92,7 +121,9 @@ extension Planner {
             let tokens =
                 spendableByPriority[job.priority] ?? spendable(priority: job.priority)
             spendableByPriority[job.priority] = tokens
-            guard endpoint.tariff.cost(of: products + 1) <= tokens else { break }
+            let cost = endpoint.tariff.cost(of: products + 1)
+            let isPaid = products > 0 && cost == endpoint.tariff.cost(of: products)
+            guard isPaid || cost <= tokens else { break }
             products += 1
         }
         if products > 0 { return .products(products) }
@@ -100,40 +131,42 @@ extension Planner {
         if level.tokens < cheapest { return .hold(.dailyPool, until: level.resetsAt) }
         let missing = cheapest - (spendableByPriority[waiting[0].priority] ?? 0)
         let slowest = snapshot.rivals.map(\.endpoint.tokensPerMinute).min() ?? 1
-        let freed = now + .milliseconds(Int64(missing) * 60_000 / Int64(max(1, slowest)) + 1)
+        let freed =
+            now + max(.seconds(1), .milliseconds(Int64(missing) * 60_000 / Int64(slowest) + 1))
         return .hold(.poolShare, until: min(freed, level.resetsAt))
     }
 
     /// Full steps of the tariff; less than one only when it can't get any fuller, after the linger,
     /// or for an urgent job.
     private static func fullSteps(
-        _ affordable: Int, of waiting: [Job], isUrgent: Bool, _ endpoint: Endpoint,
+        _ affordable: Int, of waiting: [Job], isUrgent: Bool, _ snapshot: Snapshot,
         at now: Timestamp
     ) -> Admission {
+        let endpoint = snapshot.endpoint
         let step = endpoint.tariff.step
         if isUrgent || affordable.isMultiple(of: step) { return .products(affordable) }
         if affordable > step { return .products(affordable / step * step) }
-        let most = min(endpoint.batchLimit, waiting[0].batchLimit)
-        guard affordable == waiting.count, most >= step else { return .products(affordable) }
+        guard affordable == waiting.count, most(waiting[0], snapshot) >= step else {
+            return .products(affordable)
+        }
         let lingersUntil =
             waiting.map { $0.enqueuedAt > now ? now : $0.enqueuedAt + endpoint.linger }.min() ?? now
         return lingersUntil > now ? .hold(.lingering, until: lingersUntil) : .products(affordable)
     }
 }
 
-/// What a limit says to a batch.
-enum Admission: Equatable {
+/// What a limit says to a batch. The greater of two holds is the one that lasts longer.
+enum Admission: Equatable, Comparable {
     /// So many products may go, at least one.
     case products(Int)
     case hold(Hold, until: Timestamp?)
 
-    /// The hold as a decision. A batch that may go is decided on by the next limit.
-    var decision: Decision {
-        guard case .hold(let hold, let until) = self else { preconditionFailure("no hold") }
-        return .hold(hold, until: until)
+    static func < (left: Admission, right: Admission) -> Bool {
+        left.until < right.until
     }
-}
 
-extension Timestamp {
-    static let distantFuture = Timestamp(milliseconds: .max)
+    private var until: Timestamp {
+        guard case .hold(_, let until) = self else { return Timestamp(milliseconds: .min) }
+        return until ?? Timestamp(milliseconds: .max)
+    }
 }

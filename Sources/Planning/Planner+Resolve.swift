@@ -34,7 +34,7 @@ extension Planner {
                 message: message, changes: snoozed(jobs, until: comeBack ?? retryAt))
 
         case .rateLimited(.day, let hint, let message):
-            let reset = dayReset(hint, endpoint, before, at: now)
+            let reset = dayReset(hint, call, endpoint, before, at: now)
             return Settlement(
                 outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, dailyLeft: 0,
                 dailyResetAt: reset, retryAt: reset, message: message,
@@ -78,7 +78,7 @@ extension Planner {
         if let left = answer.dailyLeft {
             settlement.dailyLeft = max(0, left)
             settlement.dailyResetAt =
-                answer.resetsIn.map { now + believable($0) } ?? now.nextMidnight
+                answer.resetsIn.map { now + believable($0) } ?? call.startedAt.nextMidnight
             settlement.driftTokens = endpoint.pool
                 .expectedBalance(after: call, charged: call.reserved, before, at: now)
                 .map { $0.distance(to: left) }
@@ -88,14 +88,15 @@ extension Planner {
 
     /// A failure while other calls were answered counts against the batch. The second one halves
     /// it, so that a product that always fails is alone before it is discarded, and takes no other
-    /// with it.
+    /// with it. In company no more than two count: the rest of its attempts a job has to itself.
     private static func failed(
         _ jobs: [Job], _ message: String, after retryAt: Timestamp
     ) -> [JobChange] {
         let isAlone = jobs.count == 1
         return jobs.map { job in
             var failed = job
-            failed.failures += 1
+            failed.failures =
+                isAlone ? job.failures + 1 : max(job.failures, min(job.failures + 1, 2))
             if isAlone && failed.failures >= attempts { return .discarded(failed, error: message) }
             if !isAlone && failed.failures >= 2 {
                 failed.batchLimit = min(job.batchLimit, jobs.count / 2)
@@ -137,9 +138,10 @@ extension Planner {
     /// The daily hint counts whole minutes. Where a reply of the same day gave the reset to the
     /// millisecond, within a minute of the hint, that is the better word.
     private static func dayReset(
-        _ hint: Duration?, _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+        _ hint: Duration?, _ call: LedgerEntry, _ endpoint: Endpoint, _ before: Ledger,
+        at now: Timestamp
     ) -> Timestamp {
-        let known = endpoint.pool.level(before, at: now).resetsAt
+        let known = max(now, endpoint.pool.level(before, at: call.startedAt).resetsAt)
         guard let hint else { return known }
         let hinted = now + believable(hint)
         let apart = max(known, hinted) - min(known, hinted)

@@ -6,7 +6,8 @@ package struct Snapshot: Equatable, Sendable {
     /// make it back off.
     package var resumedAfter: Int64
     /// Jobs that may run now, in the order in which they are taken: by priority, then first in,
-    /// first out. At least a full batch of them where so many wait.
+    /// first out. At least a full batch of them where so many wait, and at least a full batch of
+    /// those that never failed.
     package var ready: [Job]
     /// When the next job that must not run yet becomes due.
     package var nextDueAt: Timestamp?
@@ -32,8 +33,8 @@ package struct Rival: Equatable, Sendable {
     package var endpoint: Endpoint
     package var isPaused: Bool
     package var resumedAfter: Int64
-    /// Jobs that may run before the pool is full again, by priority: ten numbers. Counting may stop
-    /// at the pool's level, beyond which more jobs make no difference.
+    /// Jobs that may run before the pool is full again, by priority: ten numbers. No more are counted
+    /// than `jobsThatMatter`.
     package var waiting: [Int]
 
     package init(
@@ -43,6 +44,21 @@ package struct Rival: Equatable, Sendable {
         self.isPaused = isPaused
         self.resumedAfter = resumedAfter
         self.waiting = waiting
+    }
+
+    /// How many waiting jobs of `rival` can make a difference to `other`: as many as the rival could
+    /// run before the reset, or none while the pool has a full batch left after all rivals' shares.
+    package static func jobsThatMatter(
+        _ rival: Endpoint, to other: Endpoint, among endpoints: [Endpoint], _ pool: DailyPool.Level,
+        _ ledger: Ledger, at now: Timestamp
+    ) -> Int {
+        func most(_ endpoint: Endpoint) -> Int {
+            endpoint.spendable(from: now, until: pool.resetsAt, ledger: ledger)
+        }
+        let shares = endpoints.filter { $0.name != other.name }.map(most)
+            .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+        let isAmple = pool.tokens - other.tariff.cost(of: other.batchLimit) >= shares
+        return isAmple ? 0 : max(0, min(pool.tokens, most(rival)))
     }
 
     /// Tokens of the pool that are kept for this endpoint when `other` wants them for a job of

@@ -110,6 +110,10 @@ package struct Daemon: Sendable {
                     "call_expired",
                     metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
             }
+            let strays = try store.releaseStrays()
+            if strays > 0 {
+                logger.warning("strays_released", metadata: ["jobs": "\(strays)"])
+            }
             for endpoint in provider.endpoints { try store.liftHalt(endpoint.name) }
         }
     }

@@ -23,25 +23,32 @@ extension Database {
         let pool = endpoint.pool.level(ledger, at: now)
         return Snapshot(
             endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
-            ready: try ready(at: endpoint), nextDueAt: try nextDueAt(endpoint.name), ledger: ledger,
+            ready: try ready(at: endpoint),
+            nextDueAt: try nextDueAt(endpoint.name), ledger: ledger,
             rivals: try endpoints.filter { $0.name != endpoint.name }.map { rival in
                 let lane = try self.lane(rival.name)
+                let most = Rival.jobsThatMatter(
+                    rival, to: endpoint, among: endpoints, pool, ledger, at: now)
                 return Rival(
                     endpoint: rival, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
-                    waiting: try waiting(at: rival.name, before: pool.resetsAt, upTo: pool.tokens))
+                    waiting: try waiting(at: rival.name, before: pool.resetsAt, upTo: most))
             })
     }
 
     private func ready(at endpoint: Endpoint) throws -> [Job] {
         // Twice a batch, because jobs with a limit of their own may be passed over.
-        let statement = try cachedStatement(
-            sql: """
-                SELECT \(Job.columns) FROM queue INDEXED BY queue_ready
-                WHERE endpoint = ? AND state = 'available' AND not_before = 0
-                ORDER BY priority, id LIMIT ?
-                """)
-        return try Row.fetchAll(statement, arguments: [endpoint.name, endpoint.batchLimit * 2])
-            .map { Job($0) }
+        let most = endpoint.batchLimit * 2
+        let jobs = try [("queue_ready", "failures = 0"), ("queue_again", "failures > 0")].flatMap {
+            index, failures in
+            let statement = try cachedStatement(
+                sql: """
+                    SELECT \(Job.columns) FROM queue INDEXED BY \(index)
+                    WHERE endpoint = ? AND state = 'available' AND not_before = 0 AND \(failures)
+                    ORDER BY priority, id LIMIT ?
+                    """)
+            return try Row.fetchAll(statement, arguments: [endpoint.name, most]).map { Job($0) }
+        }
+        return jobs.sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
     }
 
     private func nextDueAt(_ endpoint: String) throws -> Timestamp? {
@@ -60,8 +67,7 @@ extension Database {
         return next.map(Timestamp.init(milliseconds:))
     }
 
-    /// Jobs by priority that may run before `reset`. Counting stops at `most`: more jobs than the
-    /// pool has tokens make no difference.
+    /// Jobs by priority that may run before `reset`. Counting stops at `most`.
     private func waiting(at endpoint: String, before reset: Timestamp, upTo most: Int) throws
         -> [Int]
     {
@@ -71,7 +77,11 @@ extension Database {
                   (SELECT count(*) FROM (
                     SELECT 1 FROM queue INDEXED BY queue_ready
                     WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
-                      AND not_before = 0 LIMIT ?4))
+                      AND not_before = 0 AND failures = 0 LIMIT ?4))
+                + (SELECT count(*) FROM (
+                    SELECT 1 FROM queue INDEXED BY queue_again
+                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
+                      AND not_before = 0 AND failures > 0 LIMIT ?4))
                 + (SELECT count(*) FROM (
                     SELECT 1 FROM queue INDEXED BY queue_later
                     WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'

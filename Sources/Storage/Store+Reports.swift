@@ -25,7 +25,10 @@ extension Store {
             try db.each(
                 """
                 SELECT endpoint, count(*) FROM queue INDEXED BY queue_ready
-                WHERE state = 'available' AND not_before = 0 GROUP BY endpoint
+                WHERE state = 'available' AND not_before = 0 AND failures = 0 GROUP BY endpoint
+                UNION ALL
+                SELECT endpoint, count(*) FROM queue INDEXED BY queue_again
+                WHERE state = 'available' AND not_before = 0 AND failures > 0 GROUP BY endpoint
                 """
             ) { counts[$0[0], default: JobCounts()].ready += $0[1] }
             try db.each(

@@ -1,2 +1,134 @@
+internal import GRDB
+internal import Storage
 import Testing
-@Test func placeholder() { #expect(Int.random(in: 0...1) < 2) }
+
+/// The README's programs, run as they stand there.
+@Suite(.serialized, .timeLimit(.minutes(2)))
+struct ExamplesTests {
+    private let folder: TemporaryFolder
+    private let store: Store
+    private let contract: Contract
+    private let readme: Readme
+
+    private let inserted = [
+        "B0086FFHLS added", "B00NNUMI86 added", "B0086FFHLS already open",
+        "b00-oops refused: \(BadRow.product)",
+    ]
+    private let read = [
+        "B0086FFHLS available", "B00NNUMI86 available", "B0086FFHLS 1 https://example.com/1.jpg",
+        "B0086FFHLS 2 https://example.com/2.jpg",
+    ]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        store = try Store(path: folder.path("the queue?.db"), access: .create)
+        contract = try Contract(path: store.path)
+        readme = try Readme()
+        try contract.addResult(
+            body: """
+                {"title":"T","images":["https://example.com/1.jpg","https://example.com/2.jpg"]}
+                """)
+    }
+
+    private func example(_ language: String, under heading: String, as name: String) throws
+        -> String
+    {
+        try folder.write(try #require(readme.block(language, under: heading)), to: name)
+    }
+
+    private func expectJobs() throws {
+        #expect(
+            try contract.rows(
+                "SELECT endpoint, product, state, priority, label FROM queue ORDER BY id")
+                == ["images|B0086FFHLS|available|5|spring", "images|B00NNUMI86|available|5|spring"])
+    }
+
+    @Test("The Python example adds two jobs, reports the malformed one, and reads")
+    func python() throws {
+        let script = try example("python", under: "Python", as: "enqueue.py")
+        let ending = try Program("python3", script, store.path).end()
+        #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
+        try expectJobs()
+        let again = try Program("python3", script, store.path).end()
+        #expect(again.lines.prefix(2) == ["B0086FFHLS already open", "B00NNUMI86 already open"])
+        try expectJobs()
+    }
+
+    @Test("The shell example does the same, and its exit status tells of the malformed one")
+    func shell() throws {
+        // A name without a question mark: in the shell's URI it would end the path.
+        let path = folder.path("queue.db")
+        _ = try Store(path: path, access: .create)
+        let script = try example("sh", under: "Shell", as: "enqueue.sh")
+        let ending = try Program("sh", script, path).end()
+        #expect(ending.status == 1)
+        #expect(ending.lines == ["0"] + read.prefix(2))
+        #expect(ending.errors.count == 1)
+        #expect(ending.errors.first?.contains(BadRow.product) == true)
+        let jobs = try Contract(path: path).rows("SELECT product, state, label FROM queue")
+        #expect(jobs == ["B0086FFHLS|available|spring", "B00NNUMI86|available|spring"])
+    }
+
+    @Test("The C example compiles without a warning and does the same")
+    func c() throws {
+        let source = try example("c", under: "C", as: "enqueue.c")
+        let binary = folder.path("enqueue")
+        let build = try Program(
+            "cc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", source, "-lsqlite3",
+            "-o", binary
+        ).end()
+        try #require(build == .init(status: 0, lines: [], errors: []))
+        let ending = try Program(binary, store.path).end()
+        #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
+        try expectJobs()
+    }
+
+    @Test("No example makes a file where there is none")
+    func missing() throws {
+        let path = folder.path("missing.db")
+        let python = try example("python", under: "Python", as: "enqueue.py")
+        let shell = try example("sh", under: "Shell", as: "enqueue.sh")
+        for program in [("python3", python), ("sh", shell)] {
+            #expect(try Program(program.0, program.1, path).end().status != 0)
+            #expect(throws: StoreError.missing(path: path)) {
+                try Store(path: path, access: .write)
+            }
+        }
+    }
+
+    @Test("The README's way to copy the file also copies what is only in the log yet")
+    func copy() throws {
+        try #require(readme.text.contains("`sqlite3 asinqd.sqlite \".backup copy.db\"`"))
+        let path = folder.path("queue.db")
+        let store = try Store(path: path, access: .create)
+        try Contract(path: path).addJob(in: "available")
+        try #require(store.logBytes > 0)
+        let copy = folder.path("copy.db")
+        let ending = try Program("sqlite3", path, ".backup \(copy)").end()
+        #expect(ending == .init(status: 0, lines: [], errors: []))
+        #expect(try Contract(path: copy).rows("SELECT product FROM queue") == ["B0086FFHLS"])
+    }
+
+    @Test(
+        "The waiting example sees jobs finish, one commit after the other, and prints the results")
+    func waiting() throws {
+        for product in ["B0086FFHLS", "B00NNUMI86"] { try contract.addJob(product, in: "running") }
+        try contract.run("UPDATE queue SET label = 'spring'")
+        let script = try example("python", under: "Waiting for results", as: "wait.py")
+        let program = try Program("python3", script, store.path, "spring")
+        #expect(program.nextLine() == "waiting for 2")
+        try contract.run(
+            "UPDATE queue SET \(Contract.columns(in: "completed")) WHERE product = 'B0086FFHLS'")
+        #expect(program.nextLine() == "waiting for 1")
+        try contract.run(
+            "UPDATE queue SET \(Contract.columns(in: "discarded")) WHERE product = 'B00NNUMI86'")
+        let ending = program.end()
+        #expect(ending.status == 0)
+        #expect(ending.errors == [])
+        #expect(ending.lines.count == 3)
+        #expect(ending.lines.first == "waiting for 0")
+        #expect(
+            ending.lines.dropFirst().first?.hasPrefix("B0086FFHLS completed 1 {\"title\"") == true)
+        #expect(ending.lines.last == "B00NNUMI86 discarded None None")
+    }
+}

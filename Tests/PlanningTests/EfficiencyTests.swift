@@ -21,7 +21,7 @@ struct EfficiencyTests {
         "images spend 60 a minute and most of the first bucket",
         arguments: [0, 50, 400, 3_000, 10_000, 19_000])
     func images(latency: Int) {
-        let run = hour(latency: latency, endless: ["images", "barcodes"])
+        let run = hour(latency: latency, endless: ["images"])
         // One batch may be under way and another be waiting for its last token.
         #expect(products(run, "images") >= Self.hour - 100)
         #expect(products(run, "images") <= Self.hour + 120)
@@ -31,7 +31,7 @@ struct EfficiencyTests {
     @Test(
         "barcodes come within the latency of 500 a minute", arguments: [0, 50, 400, 3_000, 10_000])
     func barcodes(latency: Int) {
-        let run = hour(latency: latency, endless: ["images", "barcodes"])
+        let run = hour(latency: latency, endless: ["barcodes"])
         let periods = Double(Self.hour * 1_000) / Double(60_001 + latency)
         #expect(products(run, "barcodes") >= Int(periods) * 500)
         #expect(products(run, "barcodes") <= 500 * 61)

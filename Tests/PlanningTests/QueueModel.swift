@@ -4,6 +4,7 @@ import Planning
 struct QueueModel {
     private var waiting: [(job: Job, notBefore: Timestamp)] = []
     private var lastID: Int64 = 0
+    var added: Int { Int(lastID) }
     private(set) var completed: Set<Int64> = []
     private(set) var discarded: Set<Int64> = []
     /// Whether there are always more: the same jobs again and again, a million of them.

@@ -58,7 +58,9 @@ struct ClaimOrderTests {
         }
     }
 
-    @Test("two batches are shown, so that jobs with a limit of their own may be passed over", arguments: Medium.allCases)
+    @Test(
+        "two batches are shown, so that jobs with a limit of their own may be passed over",
+        arguments: Medium.allCases)
     func twoBatches(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...30))
@@ -67,7 +69,9 @@ struct ClaimOrderTests {
         }
     }
 
-    @Test("jobs of another endpoint, and those that run or are finished, are not shown", arguments: Medium.allCases)
+    @Test(
+        "jobs of another endpoint, and those that run or are finished, are not shown",
+        arguments: Medium.allCases)
     func others(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1))
@@ -85,7 +89,8 @@ struct ClaimOrderTests {
             let lane = try Store(path: folder.database, access: .create)
             #expect(try lane.look().ready.isEmpty)
             let program = try Store(path: folder.database, access: .write)
-            try program.execute("INSERT INTO queue (endpoint, product) VALUES ('images', '\(asin(1))')")
+            try program.execute(
+                "INSERT INTO queue (endpoint, product) VALUES ('images', '\(asin(1))')")
             #expect(try lane.look().ready.map(\.product) == [asin(1)])
             let call = try lane.call()
             #expect(try program.openCalls(at: Endpoint.both) == [call.entry])

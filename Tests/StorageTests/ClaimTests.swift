@@ -50,7 +50,9 @@ struct ClaimTests {
         (.expire(callID: 7), .expire(callID: 7)),
     ]
 
-    @Test("a hold and an expiry are handed on, and nothing is written", arguments: Medium.allCases, decisions.indices)
+    @Test(
+        "a hold and an expiry are handed on, and nothing is written", arguments: Medium.allCases,
+        decisions.indices)
     func hold(_ medium: Medium, index: Int) throws {
         let (decision, expected) = Self.decisions[index]
         try medium.withStore { (store: Store) throws in
@@ -59,7 +61,8 @@ struct ClaimTests {
             let changes = store.totalChanges()
             let before = try store.contents()
             for now in [Timestamp.noon.after(9_000), .midnight, .midnight.after(1)] {
-                let claim = try store.claim(.images, among: Endpoint.both, at: now) { _ in decision }
+                let claim = try store.claim(.images, among: Endpoint.both, at: now) { _ in decision
+                }
                 #expect(claim == expected)
             }
             #expect(store.totalChanges() == changes)
@@ -81,7 +84,9 @@ struct ClaimTests {
         }
     }
 
-    @Test("one call is open at an endpoint; another endpoint's is another matter", arguments: Medium.allCases)
+    @Test(
+        "one call is open at an endpoint; another endpoint's is another matter",
+        arguments: Medium.allCases)
     func oneOpen(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...2))
@@ -91,12 +96,15 @@ struct ClaimTests {
             #expect(throws: StoreError.self) { try store.call(1) }
             #expect(try store.contents() == before)
             _ = try store.call(1, at: .barcodes)
-            #expect(try store.openCalls(at: Endpoint.both).map(\.endpoint) == ["images", "barcodes"])
+            #expect(
+                try store.openCalls(at: Endpoint.both).map(\.endpoint) == ["images", "barcodes"])
             #expect(try store.openCalls(at: [.barcodes]).map(\.id) == [2])
         }
     }
 
-    @Test("with the planner, a lowered batch limit holds for the whole batch", arguments: Medium.allCases)
+    @Test(
+        "with the planner, a lowered batch limit holds for the whole batch",
+        arguments: Medium.allCases)
     func batchLimit(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...9))

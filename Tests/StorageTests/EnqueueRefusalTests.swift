@@ -43,7 +43,9 @@ struct EnqueueRefusalTests {
         (EnqueueOptions(), "lookup", "queue.endpoint"),
     ]
 
-    @Test("options outside their range are refused by name", arguments: Medium.allCases, options.indices)
+    @Test(
+        "options outside their range are refused by name", arguments: Medium.allCases,
+        options.indices)
     func badOption(_ medium: Medium, index: Int) throws {
         let (options, endpoint, word) = Self.options[index]
         try medium.withStore { (store: Store) throws in

@@ -10,7 +10,8 @@ struct EnqueueTests {
             let products = [asin(9), asin(2), "0306406152", "080442957X"]
             let enqueued = try store.enqueue(products, at: "barcodes", options, now: .noon)
             #expect(enqueued == Enqueued(added: 4))
-            let rest = "barcodes|available|3|spring|\(Timestamp.noon.milliseconds)|\(Timestamp.midnight.milliseconds)|0|0|100|-|-|-"
+            let rest =
+                "barcodes|available|3|spring|\(Timestamp.noon.milliseconds)|\(Timestamp.midnight.milliseconds)|0|0|100|-|-|-"
             #expect(
                 try store.rows(
                     """
@@ -20,7 +21,9 @@ struct EnqueueTests {
         }
     }
 
-    @Test("without options a job may run at once, at priority 5, without a label", arguments: Medium.allCases)
+    @Test(
+        "without options a job may run at once, at priority 5, without a label",
+        arguments: Medium.allCases)
     func defaults(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)])
@@ -34,7 +37,8 @@ struct EnqueueTests {
             try store.add(asins(1...2))
             _ = try store.call(1)
             let again = try store.enqueue(
-                [asin(1), asin(2), asin(3), asin(3), asin(1)], at: "images", EnqueueOptions(priority: 0),
+                [asin(1), asin(2), asin(3), asin(3), asin(1)], at: "images",
+                EnqueueOptions(priority: 0),
                 now: .noon.after(5))
             #expect(again == Enqueued(added: 1, alreadyOpen: 4))
             #expect(
@@ -52,7 +56,8 @@ struct EnqueueTests {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), now: .noon)
             let fetchedAt = Timestamp.noon
-            #expect(try store.number("SELECT fetched_at FROM result") == Int(fetchedAt.milliseconds))
+            #expect(
+                try store.number("SELECT fetched_at FROM result") == Int(fetchedAt.milliseconds))
             let enqueued = try store.enqueue(
                 asins(1...2), at: "images", EnqueueOptions(freshSince: fetchedAt.after(later)),
                 now: .noon.after(9_000))
@@ -60,17 +65,25 @@ struct EnqueueTests {
         }
     }
 
-    @Test("a result at one endpoint is not fresh for another, and one not found counts as well", arguments: Medium.allCases)
+    @Test(
+        "a result at one endpoint is not fresh for another, and one not found counts as well",
+        arguments: Medium.allCases)
     func freshElsewhere(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), answer([]))
             let options = EnqueueOptions(freshSince: Timestamp(milliseconds: 0))
-            #expect(try store.enqueue([asin(1)], at: "images", options, now: .noon) == Enqueued(fresh: 1))
-            #expect(try store.enqueue([asin(1)], at: "barcodes", options, now: .noon) == Enqueued(added: 1))
+            #expect(
+                try store.enqueue([asin(1)], at: "images", options, now: .noon)
+                    == Enqueued(fresh: 1))
+            #expect(
+                try store.enqueue([asin(1)], at: "barcodes", options, now: .noon)
+                    == Enqueued(added: 1))
         }
     }
 
-    @Test("what is finished may be asked again", arguments: Medium.allCases, ["completed", "discarded", "cancelled"])
+    @Test(
+        "what is finished may be asked again", arguments: Medium.allCases,
+        ["completed", "discarded", "cancelled"])
     func again(_ medium: Medium, state: String) throws {
         try medium.withStore { (store: Store) throws in
             switch state {

@@ -6,7 +6,8 @@ import Testing
 /// A database whose program crashed has its last commits in the log still. Whose they are is for
 /// that program to say: looking is not the occasion to move them.
 struct ForeignLogTests {
-    @Test("another program's log is left as it is", arguments: [Store.Access.create, .write, .read])
+    @Test(
+        "another program's log is left as it is", arguments: [Store.Access.create, .write, .read])
     func foreignLog(_ access: Store.Access) throws {
         try TemporaryFolder.with { folder in
             try TemporaryFolder.with { other in

@@ -7,7 +7,7 @@ struct LedgerReadingTests {
     private func everyLedger(
         _ medium: Medium, _ check: (Store, RandomLedger, Ledger, Comment) throws -> Void
     ) throws {
-        for seed in 1...(medium == .memory ? 400 : 40) as ClosedRange<UInt64> {
+        for seed in 1...(medium == .memory ? 120 : 8) as ClosedRange<UInt64> {
             let random = RandomLedger(seed: seed)
             try medium.withStore { (store: Store) throws in
                 try random.write(to: store)
@@ -16,7 +16,9 @@ struct LedgerReadingTests {
         }
     }
 
-    @Test("pool, window, bucket and open calls are those of the whole ledger", arguments: Medium.allCases)
+    @Test(
+        "pool, window, bucket and open calls are those of the whole ledger",
+        arguments: Medium.allCases)
     func levels(_ medium: Medium) throws {
         try everyLedger(medium) { store, random, whole, comment in
             let now = random.now
@@ -24,7 +26,9 @@ struct LedgerReadingTests {
             #expect(try store.look(.barcodes, at: now).ledger == read, comment)
             for endpoint in Endpoint.both {
                 let name = endpoint.name
-                #expect(endpoint.pool.level(read, at: now) == endpoint.pool.level(whole, at: now), comment)
+                #expect(
+                    endpoint.pool.level(read, at: now) == endpoint.pool.level(whole, at: now),
+                    comment)
                 #expect(read.open(at: name) == whole.open(at: name), comment)
                 #expect(read.lastSettled(at: name) == whole.lastSettled(at: name), comment)
                 #expect(read.fullAt(at: name) == whole.fullAt(at: name), comment)
@@ -37,7 +41,9 @@ struct LedgerReadingTests {
         }
     }
 
-    @Test("window entries, the last ten calls, open ones and balances are all there", arguments: Medium.allCases)
+    @Test(
+        "window entries, the last ten calls, open ones and balances are all there",
+        arguments: Medium.allCases)
     func parts(_ medium: Medium) throws {
         try everyLedger(medium) { store, random, whole, comment in
             let now = random.now
@@ -82,7 +88,7 @@ struct LedgerReadingTests {
                 break
             }
         }
-        #expect(settled > 10)
+        #expect(settled > 2)
     }
 
     @Test("far from all is read: old calls stay where they are", arguments: Medium.allCases)

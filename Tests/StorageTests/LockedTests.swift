@@ -17,12 +17,15 @@ struct LockedTests {
         }
     }
 
-    @Test("a database that another program keeps to itself cannot be opened: locked, after the wait")
+    @Test(
+        "a database that another program keeps to itself cannot be opened: locked, after the wait")
     func opening() throws {
         try TemporaryFolder.with { folder in
             let path = folder.database
             // Not in WAL mode yet: an exclusive transaction keeps even readers out.
-            try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: "PRAGMA page_size = 1024; VACUUM") }
+            try DatabaseQueue(path: path).inDatabase {
+                try $0.execute(sql: "PRAGMA page_size = 1024; VACUUM")
+            }
             let before = try folder.contents()
             try whileHeld("BEGIN EXCLUSIVE", path) {
                 let clock = ContinuousClock()
@@ -55,7 +58,9 @@ struct LockedTests {
         ),
     ]
 
-    @Test("a write that meets another's transaction waits, says locked, and works afterwards", arguments: writes.indices)
+    @Test(
+        "a write that meets another's transaction waits, says locked, and works afterwards",
+        arguments: writes.indices)
     func writing(_ index: Int) throws {
         let write = Self.writes[index]
         try TemporaryFolder.with { folder in

@@ -30,7 +30,8 @@ struct TemporaryFolder {
 
     static func with<Value>(_ body: (TemporaryFolder) throws -> Value) throws -> Value {
         let files = FileManager.default
-        let path = files.temporaryDirectory.appendingPathComponent("asinqd-\(UUID().uuidString)").path
+        let path = files.temporaryDirectory.appendingPathComponent("asinqd-\(UUID().uuidString)")
+            .path
         try files.createDirectory(atPath: path, withIntermediateDirectories: true)
         defer {
             try? files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
@@ -43,7 +44,8 @@ struct TemporaryFolder {
     func contents() throws -> [String: Data?] {
         var contents: [String: Data?] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: path) {
-            contents.updateValue(FileManager.default.contents(atPath: self.path(of: name)), forKey: name)
+            contents.updateValue(
+                FileManager.default.contents(atPath: self.path(of: name)), forKey: name)
         }
         return contents
     }

@@ -27,7 +27,8 @@ struct OpeningAtOnceTests {
         #expect(errors.withLock(\.self) == [])
     }
 
-    @Test("a reader that comes while the file is being made sees a database, or that it is too early")
+    @Test(
+        "a reader that comes while the file is being made sees a database, or that it is too early")
     func readerAtOnce() throws {
         let errors = Mutex<[StoreError]>([])
         for _ in 1...60 {

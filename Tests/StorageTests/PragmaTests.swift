@@ -3,7 +3,9 @@ import Storage
 import Testing
 
 struct PragmaTests {
-    @Test("every commit reaches the disk, and no connection checkpoints by itself", arguments: Medium.allCases)
+    @Test(
+        "every commit reaches the disk, and no connection checkpoints by itself",
+        arguments: Medium.allCases)
     func inForce(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             #expect(try store.number("PRAGMA synchronous") == 2)
@@ -13,7 +15,9 @@ struct PragmaTests {
         }
     }
 
-    @Test("a store that is opened again has the same", arguments: [Store.Access.create, .write, .read])
+    @Test(
+        "a store that is opened again has the same",
+        arguments: [Store.Access.create, .write, .read])
     func reopened(_ access: Store.Access) throws {
         try TemporaryFolder.with { folder in
             _ = try Store(path: folder.database, access: .create)

@@ -12,7 +12,9 @@ struct PromotionTests {
         try store.rows("SELECT id FROM queue WHERE not_before = 0 ORDER BY id")
     }
 
-    @Test("no more than ten batches move at once, those that have been due longest first", arguments: Medium.allCases)
+    @Test(
+        "no more than ten batches move at once, those that have been due longest first",
+        arguments: Medium.allCases)
     func bounded(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...50 {
@@ -27,11 +29,14 @@ struct PromotionTests {
         }
     }
 
-    @Test("the urgent ones move first, even if they have been due for less long", arguments: Medium.allCases)
+    @Test(
+        "the urgent ones move first, even if they have been due for less long",
+        arguments: Medium.allCases)
     func urgentFirst(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...30 {
-                try store.add([asin(number)], EnqueueOptions(priority: 7, notBefore: .noon.after(-99)))
+                try store.add(
+                    [asin(number)], EnqueueOptions(priority: 7, notBefore: .noon.after(-99)))
             }
             for number in 31...35 {
                 try store.add([asin(number)], EnqueueOptions(priority: 0, notBefore: .noon))
@@ -40,7 +45,8 @@ struct PromotionTests {
             #expect(snapshot.ready.map(\.id) == [31, 32, 33, 34])
             #expect(
                 try store.rows(
-                    "SELECT priority, count(*) FROM queue WHERE not_before = 0 GROUP BY 1 ORDER BY 1")
+                    "SELECT priority, count(*) FROM queue WHERE not_before = 0 GROUP BY 1 ORDER BY 1"
+                )
                     == ["0|5", "7|\(most - 5)"])
         }
     }

@@ -1,5 +1,6 @@
 import GRDB
 import Planning
+
 @testable import Storage
 
 /// A provider's calls over some hours, at random: what the store must read the right part of.
@@ -75,25 +76,25 @@ extension LedgerEntry {
 extension Database {
     /// Writes a ledger row as a claim and a settlement would.
     func insert(_ entry: LedgerEntry) throws {
-        try execute(
+        try cachedStatement(
             sql: """
                 INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until)
                 VALUES (?, ?, '["B000000001"]', ?, ?, ?)
-                """,
-            arguments: [
-                entry.id, entry.endpoint, entry.reserved, entry.startedAt.milliseconds,
-                entry.leaseUntil.milliseconds,
-            ])
+                """
+        ).execute(arguments: [
+            entry.id, entry.endpoint, entry.reserved, entry.startedAt.milliseconds,
+            entry.leaseUntil.milliseconds,
+        ])
         guard let settledAt = entry.settledAt else { return }
-        try execute(
+        try cachedStatement(
             sql: """
                 UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, daily_left = ?,
                     daily_reset_at = ?, retry_at = ?, full_at = ? WHERE id = ?
-                """,
-            arguments: [
-                settledAt.milliseconds, entry.outcome?.rawValue, entry.charged, entry.dailyLeft,
-                entry.dailyResetAt?.milliseconds, entry.retryAt?.milliseconds,
-                entry.fullAt?.milliseconds, entry.id,
-            ])
+                """
+        ).execute(arguments: [
+            settledAt.milliseconds, entry.outcome?.rawValue, entry.charged, entry.dailyLeft,
+            entry.dailyResetAt?.milliseconds, entry.retryAt?.milliseconds,
+            entry.fullAt?.milliseconds, entry.id,
+        ])
     }
 }

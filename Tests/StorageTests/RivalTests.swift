@@ -17,7 +17,10 @@ struct RivalTests {
             }
             try store.add(asins(20...29), at: .images)
             #expect(try store.look().rivals.map(\.waiting) == [[1, 0, 0, 3, 0, 0, 0, 0, 0, 1]])
-            #expect(try store.look(.barcodes).rivals.map(\.waiting) == [[0, 0, 0, 0, 0, 10, 0, 0, 0, 0]])
+            #expect(
+                try store.look(.barcodes).rivals.map(\.waiting) == [
+                    [0, 0, 0, 0, 0, 10, 0, 0, 0, 0]
+                ])
         }
     }
 
@@ -34,7 +37,9 @@ struct RivalTests {
 
     /// Counting may stop at the pool's level, so up to there every priority's jobs, together with the
     /// more urgent ones, must be right.
-    @Test("however far the pool reaches, no job within it is missed or invented", arguments: Medium.allCases)
+    @Test(
+        "however far the pool reaches, no job within it is missed or invented",
+        arguments: Medium.allCases)
     func capped(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             var random = SplitMix64(seed: 11)

@@ -12,7 +12,9 @@ struct SnapshotTests {
         }
     }
 
-    @Test("the next due job is the earliest of all priorities that is not paused", arguments: Medium.allCases)
+    @Test(
+        "the next due job is the earliest of all priorities that is not paused",
+        arguments: Medium.allCases)
     func nextDue(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)], EnqueueOptions(notBefore: Store.pausedUntil))
@@ -32,7 +34,9 @@ struct SnapshotTests {
         }
     }
 
-    @Test("a lane's pause and its last resumption are shown, the rival's as the rival's", arguments: Medium.allCases)
+    @Test(
+        "a lane's pause and its last resumption are shown, the rival's as the rival's",
+        arguments: Medium.allCases)
     func lanes(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), .unauthorized(status: 401, message: "key"))
@@ -47,7 +51,9 @@ struct SnapshotTests {
         }
     }
 
-    @Test("a claim and a mere look show the same, once what is due has moved", arguments: Medium.allCases)
+    @Test(
+        "a claim and a mere look show the same, once what is due has moved",
+        arguments: Medium.allCases)
     func sameLook(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...5))
@@ -59,7 +65,8 @@ struct SnapshotTests {
         }
     }
 
-    @Test("a row of the ledger is read with all that counts for a limit", arguments: Medium.allCases)
+    @Test(
+        "a row of the ledger is read with all that counts for a limit", arguments: Medium.allCases)
     func ledger(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)])

@@ -4,7 +4,10 @@ import Testing
 
 extension Store {
     /// Adds `products` with the options' defaults.
-    func add(_ products: [String], at endpoint: Endpoint = .images, _ options: EnqueueOptions = EnqueueOptions())
+    func add(
+        _ products: [String], at endpoint: Endpoint = .images,
+        _ options: EnqueueOptions = EnqueueOptions()
+    )
         throws
     {
         let enqueued = try enqueue(products, at: endpoint.name, options, now: .noon)
@@ -14,7 +17,8 @@ extension Store {
     /// Claims, and lets nothing happen.
     /// - Returns: What the decision was shown.
     func look(
-        _ endpoint: Endpoint = .images, among endpoints: [Endpoint] = Endpoint.both, at now: Timestamp = .noon
+        _ endpoint: Endpoint = .images, among endpoints: [Endpoint] = Endpoint.both,
+        at now: Timestamp = .noon
     ) throws -> Snapshot {
         var seen: Snapshot?
         let claim = try claim(endpoint, among: endpoints, at: now) { snapshot in

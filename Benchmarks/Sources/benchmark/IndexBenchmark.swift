@@ -8,7 +8,7 @@ func benchmarkIndexes(_ bench: Bench) throws {
             "queue_ready",
             """
             SELECT id FROM queue WHERE endpoint = 'images' AND state = 'available' AND not_before = 0
-            ORDER BY priority, id LIMIT 200
+              AND failures = 0 ORDER BY priority, id LIMIT 200
             """
         ),
         (

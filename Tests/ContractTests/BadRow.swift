@@ -1,0 +1,87 @@
+/// Rows that `queue` refuses, one wrong column each.
+struct BadRow: CustomStringConvertible, Sendable {
+    var column: String
+    /// As SQL, because a text with a NUL in it can't be bound by every library.
+    var value: String
+    var message: String
+
+    var description: String { "\(column) = \(value)" }
+
+    /// The insert that has this and nothing else wrong.
+    func insert(with verb: String) -> String {
+        var columns = ["endpoint": "'images'", "product": "'B0086FFHLS'"]
+        columns[column] = value
+        let named = columns.sorted { $0.key < $1.key }
+        return "\(verb) INTO queue (\(named.map(\.key).joined(separator: ", "))) "
+            + "VALUES (\(named.map(\.value).joined(separator: ", ")))"
+    }
+
+    static let all =
+        rows("endpoint", endpoint, "NULL", "''", "'lookup'", "'search'", "'Images'", "'images '")
+        + rows("endpoint", endpoint, "'image'", "'іmages'", "'images' || char(0)", "1")
+        + rows("product", product, "NULL", "''", "'B0086FFHL'", "'B0086FFHLSS'", "'b0086ffhls'")
+        + rows("product", product, "'B0086FFHLs'", "' B0086FFHL'", "'B0086FFHLS '", "'B0086-FFHL'")
+        + rows("product", product, "'B0086FFHLS' || char(10)", "'B0086FFHLS' || char(65279)")
+        // Look-alikes: Cyrillic Ve, full width B, Arabic-Indic digits, E with an accent.
+        + rows("product", product, "'В0086FFHLS'", "'Ｂ0086FFHLS'", "'B٠٠٨٦FFHLS'", "'B0086FFHLÉ'")
+        + rows("product", product, "'B0086FFHL' || char(769)", "char(8203) || 'B0086FFHL'")
+        + rows("product", product, "'03064061A2'", "'0B08600000'", "'080442957x'", "'030640615A'")
+        + rows("product", product, "'9780306406157'", "'631102001550'", "306406152", "'[A-Z]*****'")
+        + rows(
+            "product", product, "'B0086?FFHL'", "'**********'",
+            "replace(hex(zeroblob(9999)), '0', 'A')")
+        + rows(
+            "product", product, "char(0)", "char(0) || 'B0086FFHLS'", "'B0086' || char(0) || 'FFHL'"
+        )
+        + rows(
+            "state", state, "NULL", "''", "'running'", "'completed'", "'discarded'", "'cancelled'")
+        + rows("state", state, "'Available'", "'available '", "'done'", "0")
+        + rows("priority", priority, "NULL", "-1", "10", "9223372036854775807", "'-1'")
+        + rows("label", label, "''", "replace(hex(zeroblob(51)), '0', 'x')", "char(0)")
+        + rows("enqueued_at", enqueuedAt, "NULL", "-1", "253402300800000", "9223372036854775807")
+        + rows("not_before", notBefore, "NULL", "-1", "253402300800000", "9223372036854775807")
+        + rows("batch_limit", batchLimit, "NULL", "0", "-1", "101", "9223372036854775807")
+        + rows("failures", foreign, "NULL", "1", "-1") + rows("snoozes", foreign, "NULL", "1", "-1")
+        + rows("call_id", foreign, "0", "1", "-1") + rows("finished_at", foreign, "0", "7")
+        + rows("error", foreign, "''", "'timeout'")
+        + ["priority", "enqueued_at", "not_before", "batch_limit", "failures", "call_id"].flatMap {
+            numbers in
+            [
+                ("'soon'", "TEXT"), ("2.5", "REAL"), ("9223372036854775808", "REAL"),
+                ("x'05'", "BLOB"),
+            ]
+            .map { wrongType(numbers, $0.0, $0.1, "INTEGER") }
+        }
+        + ["endpoint", "product", "state", "label", "error"].map {
+            wrongType($0, "CAST('B0086FFHLS' AS BLOB)", "BLOB", "TEXT")
+        }
+        + rows("id", "datatype mismatch", "'first'", "2.5")
+
+    private static func rows(_ column: String, _ message: String, _ values: String...) -> [BadRow] {
+        values.map { BadRow(column: column, value: $0, message: message) }
+    }
+
+    private static func wrongType(
+        _ column: String, _ value: String, _ type: String, _ columnType: String
+    ) -> BadRow {
+        BadRow(
+            column: column, value: value,
+            message: "cannot store \(type) value in \(columnType) column queue.\(column)")
+    }
+}
+
+extension BadRow {
+    static let endpoint = "queue.endpoint must be 'images' or 'barcodes'"
+    static let product =
+        "queue.product must be an ASIN: ten characters, a capital letter and nine of A-Z and 0-9, "
+        + "or an ISBN-10"
+    static let state = "queue.state of a new row must be 'available': leave the column out"
+    static let priority = "queue.priority must be a whole number from 0 (first) to 9"
+    static let label = "queue.label must be NULL or a text of 1 to 100 characters"
+    static let enqueuedAt =
+        "queue.enqueued_at must be in milliseconds since 1970: leave the column out"
+    static let notBefore = "queue.not_before must be in milliseconds since 1970, or 0 for at once"
+    static let batchLimit = "queue.batch_limit must be a whole number from 1 to 100"
+    static let foreign =
+        "queue.failures, snoozes, call_id, finished_at and error belong to asinqd: leave them out"
+}

@@ -1,0 +1,112 @@
+internal import GRDB
+internal import Schema
+
+/// An empty database with the schema, and SQLite's word on one statement at a time: as another
+/// program has it, with no `Store` in between.
+struct Contract {
+    let database: DatabaseQueue
+
+    init() throws {
+        database = try DatabaseQueue(configuration: Self.configuration)
+        try database.inDatabase { db in
+            for migration in Migration.all { try db.execute(sql: migration.sql) }
+        }
+    }
+
+    init(path: String) throws {
+        database = try DatabaseQueue(path: path, configuration: Self.configuration)
+    }
+
+    func run(_ sql: String) throws {
+        try database.inDatabase { try $0.execute(sql: sql) }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
+        return configuration
+    }
+
+    /// The message with which `sql` is refused; nil where it is not.
+    func refusal(of sql: String) -> String? {
+        do {
+            try run(sql)
+            return nil
+        } catch let error as DatabaseError {
+            return error.message ?? "\(error.resultCode)"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Each row as one text, as the `sqlite3` shell writes it.
+    func rows(_ sql: String) throws -> [String] {
+        try database.inDatabase { db in
+            try Row.fetchAll(db, sql: sql).map { row in
+                row.databaseValues.map { $0.isNull ? "" : String.fromDatabaseValue($0) ?? "\($0)" }
+                    .joined(separator: "|")
+            }
+        }
+    }
+
+    func changes(_ sql: String) throws -> Int {
+        try database.inDatabase { db in
+            try db.execute(sql: sql)
+            return db.changesCount
+        }
+    }
+}
+
+extension Contract {
+    static let states = ["available", "running", "completed", "discarded", "cancelled"]
+
+    /// What a state asks of the other columns: the `SET` of an update to it.
+    static func columns(in state: String) -> String {
+        let isFinal = ["completed", "discarded", "cancelled"].contains(state)
+        return "state = '\(state)', call_id = 1, finished_at = \(isFinal ? "7" : "NULL"), "
+            + "error = \(state == "discarded" ? "'timeout'" : "NULL")"
+    }
+
+    /// Adds a job and takes it to `state` by changes that are allowed.
+    func addJob(_ product: String = "B0086FFHLS", at endpoint: String = "images", in state: String)
+        throws
+    {
+        try run("INSERT INTO queue (endpoint, product) VALUES ('\(endpoint)', '\(product)')")
+        let path =
+            switch state {
+            case "available": [String]()
+            case "completed", "discarded": ["running", state]
+            default: [state]
+            }
+        for step in path {
+            try run(
+                """
+                UPDATE queue SET \(Self.columns(in: step))
+                WHERE endpoint = '\(endpoint)' AND product = '\(product)'
+                  AND state IN ('available', 'running')
+                """)
+        }
+    }
+
+    func openCall(at endpoint: String = "images", products: String = "[\"B0086FFHLS\"]") throws {
+        try run(
+            """
+            INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
+            VALUES ('\(endpoint)', '\(products)', 10, 1000, 2000)
+            """)
+    }
+
+    func addResult(
+        _ product: String = "B0086FFHLS", at endpoint: String = "images", body: String?,
+        found: Int = 1, fetchedAt: String = "5", callID: Int = 1
+    ) throws {
+        try run(
+            """
+            INSERT INTO result (endpoint, product, found, body, fetched_at, call_id) VALUES
+                ('\(endpoint)', '\(product)', \(found), \(body.map { "'\($0)'" } ?? "NULL"),
+                 \(fetchedAt), \(callID))
+            """)
+    }
+}

@@ -1,0 +1,87 @@
+import Testing
+
+struct JobUpdateTests {
+    private let identity =
+        "queue.id, endpoint and product never change: cancel the job and insert another"
+
+    @Test(
+        "What a job is about never changes, under whatever name",
+        arguments: [
+            "id = 77", "rowid = 77", "_rowid_ = 77", "oid = 77", "endpoint = 'barcodes'",
+            "product = 'B00NNUMI86'", "product = NULL", "endpoint = NULL",
+        ], StateTests.verbs)
+    func identity(change: String, verb: String) throws {
+        let contract = try Contract()
+        try contract.addJob(in: "available")
+        #expect(contract.refusal(of: "\(verb) queue SET \(change)") == identity)
+        #expect(
+            try contract.rows("SELECT id, endpoint, product FROM queue") == ["1|images|B0086FFHLS"])
+    }
+
+    @Test("To write what is there already is no change")
+    func same() throws {
+        let contract = try Contract()
+        try contract.addJob(in: "running")
+        let same = "id = id, endpoint = endpoint, product = product, state = state"
+        #expect(try contract.changes("UPDATE queue SET \(same)") == 1)
+    }
+
+    @Test(
+        "Priority, not_before and label of a job that waits can be changed",
+        arguments: [
+            ("priority", "0"), ("priority", "9"), ("label", "'spring'"), ("label", "NULL"),
+            ("not_before", "1"), ("not_before", "253402300799999"),
+        ])
+    func allowed(column: String, value: String) throws {
+        let contract = try Contract()
+        try contract.addJob(in: "available")
+        let statement = "UPDATE queue SET \(column) = \(value) WHERE state = 'available'"
+        #expect(try contract.changes(statement) == 1)
+        #expect(try contract.rows("SELECT \(column) IS \(value) FROM queue") == ["1"])
+    }
+
+    @Test(
+        "An impossible value is refused; under OR IGNORE the row stays as it is",
+        arguments: [
+            ("priority", "10"), ("priority", "-1"), ("label", "''"),
+            ("label", "replace(hex(zeroblob(51)), '0', 'x')"), ("not_before", "-1"),
+            ("not_before", "253402300800000"), ("enqueued_at", "-1"),
+            ("enqueued_at", "253402300800000"), ("failures", "-1"), ("snoozes", "-1"),
+            ("batch_limit", "0"), ("batch_limit", "101"),
+            ("error", "replace(hex(zeroblob(501)), '0', 'x')"),
+        ])
+    func impossible(column: String, value: String) throws {
+        let contract = try Contract()
+        try contract.addJob(in: "available")
+        let before = try contract.rows("SELECT * FROM queue")
+        let refusal = try #require(contract.refusal(of: "UPDATE queue SET \(column) = \(value)"))
+        #expect(refusal.hasPrefix("CHECK constraint failed: "))
+        #expect(refusal.contains(column))
+        #expect(try contract.changes("UPDATE OR IGNORE queue SET \(column) = \(value)") == 0)
+        #expect(try contract.rows("SELECT * FROM queue") == before)
+    }
+
+    @Test(
+        "A finish is an instant of this calendar",
+        arguments: ["-1", "253402300800000"], ["completed", "discarded", "cancelled"])
+    func finish(value: String, state: String) throws {
+        let contract = try Contract()
+        try contract.addJob(in: state)
+        #expect(
+            contract.refusal(of: "UPDATE queue SET finished_at = \(value)")
+                == "CHECK constraint failed: finished_at BETWEEN 0 AND 253402300799999")
+    }
+
+    @Test(
+        "NULL is refused where a column needs a value",
+        arguments: [
+            "priority", "enqueued_at", "not_before", "failures", "snoozes", "batch_limit",
+        ])
+    func null(column: String) throws {
+        let contract = try Contract()
+        try contract.addJob(in: "available")
+        #expect(
+            contract.refusal(of: "UPDATE queue SET \(column) = NULL")
+                == "NOT NULL constraint failed: queue.\(column)")
+    }
+}

@@ -1,0 +1,106 @@
+internal import GRDB
+internal import Storage
+import Testing
+
+/// The README's pieces of SQL, each on the same small history.
+struct QueriesTests {
+    private static let now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+    private static let title = "The database: a contract for other programs"
+
+    /// By heading, what its piece of SQL gives, and for one that writes, what `queue` has after it.
+    private static let expected: [String: [String]] = [
+        "Backlog by state": [
+            "barcodes|discarded|1", "barcodes|running|1", "images|available|2",
+            "images|completed|1",
+        ],
+        "Dead letters, the latest first": [
+            "barcodes|B000000005|timeout|1970-01-01 00:00:00"
+        ],
+        "Tokens spent today (UTC), open calls included": ["17"],
+        "Tokens left, in the provider's own words": ["993|2100-01-01 00:00:00"],
+        "Age of results in days": ["barcodes|1|0|0", "images|2|0|40"],
+        "Products that the provider does not know": ["B000000009"],
+        "What came in after call 41, without a look at all results": [
+            "43|B000000003|1|{\"new\":1}"
+        ],
+        "Ask again what is older than 30 days, after everything else": [
+            "images|B000000001|5|available", "images|B000000002|5|available",
+            "images|B000000003|5|completed", "barcodes|B000000004|5|running",
+            "barcodes|B000000005|5|discarded", "images|B000000008|9|available",
+        ],
+        "Cancel what waits under a label": [
+            "images|B000000001|5|cancelled", "images|B000000002|5|available",
+            "images|B000000003|5|completed", "barcodes|B000000004|5|running",
+            "barcodes|B000000005|5|discarded",
+        ],
+        title: [
+            "images|B000000001|5|available", "images|B000000002|5|available",
+            "images|B000000003|5|completed", "barcodes|B000000004|5|running",
+            "barcodes|B000000005|5|discarded", "images|B0086FFHLS|5|available",
+        ],
+    ]
+
+    private func history() throws -> Contract {
+        let contract = try Contract()
+        try contract.addJob("B000000001", in: "available")
+        try contract.run("UPDATE queue SET label = 'spring'")
+        try contract.addJob("B000000002", in: "available")
+        try contract.addJob("B000000003", in: "completed")
+        try contract.addJob("B000000004", at: "barcodes", in: "running")
+        try contract.addJob("B000000005", at: "barcodes", in: "discarded")
+        try contract.addResult("B000000003", body: "{\"new\":1}", fetchedAt: Self.now, callID: 43)
+        try contract.addResult(
+            "B000000008", body: "{}", fetchedAt: "\(Self.now) - 40 * 86400000 - 1000", callID: 40)
+        try contract.addResult(
+            "B000000009", at: "barcodes", body: nil, found: 0, fetchedAt: Self.now, callID: 42)
+
+        try addCall(40, "images", "B000000008", charged: 100, settledAt: "86400000")
+        try addCall(42, "barcodes", "B000000009", charged: 0, settledAt: "\(Self.now) + 60000")
+        try addCall(43, "images", "B000000003", charged: 7, settledAt: "\(Self.now) + 60001")
+        try contract.openCall(at: "barcodes")
+        return contract
+
+        func addCall(
+            _ id: Int, _ endpoint: String, _ product: String, charged: Int, settledAt: String
+        ) throws {
+            try contract.run(
+                """
+                INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until)
+                VALUES (\(id), '\(endpoint)', '["\(product)"]', 10, 1000, 2000);
+                UPDATE ledger SET settled_at = \(settledAt), outcome = 'succeeded',
+                    charged = \(charged), daily_left = 1000 - \(charged),
+                    daily_reset_at = 4102444800000
+                WHERE id = \(id);
+                """)
+        }
+    }
+
+    @Test("Every piece of SQL does what its heading says")
+    func pieces() throws {
+        let pieces = try Readme().blocks.filter { $0.language == "sql" }
+        #expect(Set(pieces.map(\.heading)) == Set(Self.expected.keys))
+        #expect(pieces.count == Self.expected.count)
+        for piece in pieces {
+            let contract = try history()
+            let writes = piece.text.contains("INSERT") || piece.text.contains("UPDATE")
+            if writes { try contract.run(piece.text) }
+            let rows = try contract.rows(
+                writes
+                    ? "SELECT endpoint, product, priority, state FROM queue ORDER BY id"
+                    : piece.text)
+            #expect(rows == Self.expected[piece.heading], "\(piece.heading)")
+        }
+    }
+
+    @Test("A piece that writes can be run twice: the second time it changes nothing")
+    func twice() throws {
+        for piece in try Readme().blocks
+        where piece.language == "sql" && piece.text.contains("queue (") {
+            let contract = try history()
+            try contract.run(piece.text)
+            let before = try contract.rows("SELECT * FROM queue")
+            try contract.run(piece.text)
+            #expect(try contract.rows("SELECT * FROM queue") == before, "\(piece.heading)")
+        }
+    }
+}

@@ -1,0 +1,122 @@
+internal import Foundation
+internal import GRDB
+internal import Schema
+internal import Storage
+import Testing
+
+struct ReadmeTests {
+    private let contract: Contract
+    private let readme: Readme
+
+    init() throws {
+        contract = try Contract()
+        readme = try Readme()
+    }
+
+    @Test("Each table's columns stand in the README with their type, in their order, and no others")
+    func columns() throws {
+        let tables = try contract.rows(
+            """
+            SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+            ORDER BY name
+            """)
+        #expect(tables == ["lane", "ledger", "queue", "result"])
+        for table in tables {
+            let told = readme.rows(under: table).map {
+                Readme.code(in: $0.cells[0])[0] + "|" + $0.cells[1]
+            }
+            let real = try contract.rows(
+                "SELECT name, type FROM pragma_table_info('\(table)') ORDER BY cid")
+            #expect(told == real, "\(table)")
+        }
+    }
+
+    @Test("Each column's default is the one that the README tells")
+    func defaults() throws {
+        for table in ["lane", "ledger", "queue", "result"] {
+            for row in readme.rows(under: table) {
+                let column = Readme.code(in: row.cells[0])[0]
+                let real = try contract.rows(
+                    """
+                    SELECT CASE WHEN pk > 0 AND type = 'INTEGER' THEN 'the next number'
+                        WHEN dflt_value LIKE '%julianday(%' THEN 'the present instant'
+                        WHEN dflt_value IS NOT NULL THEN '`' || dflt_value || '`'
+                        WHEN "notnull" OR pk > 0 THEN 'none' ELSE 'NULL' END
+                    FROM pragma_table_info('\(table)') WHERE name = '\(column)'
+                    """)
+                #expect([row.cells[2]] == real, "\(table).\(column)")
+            }
+        }
+    }
+
+    @Test("The views' columns stand in the README, in their order, and no others")
+    func views() throws {
+        let told = readme.rows(under: "Views").map { row in
+            Readme.code(in: row.cells[0])[0] + ": "
+                + Readme.code(in: row.cells[2]).uniqued().joined(separator: " ")
+        }
+        let real = try contract.rows(
+            "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name DESC"
+        ).map { view in
+            "\(view): "
+                + (try contract.rows("SELECT name FROM pragma_table_info('\(view)')"))
+                .joined(separator: " ")
+        }
+        #expect(told == real)
+    }
+
+    @Test("The errors in the README are those that the triggers raise, word for word")
+    func errors() throws {
+        let sql = Migration.all.map(\.sql).joined()
+        let raised = sql.matches(of: /RAISE\(ABORT,\s*'((?:[^']|'')*)'\)/).map {
+            $0.output.1.replacingOccurrences(of: "''", with: "'")
+        }
+        let told = readme.rows(under: "Errors").map { Readme.code(in: $0.cells[0])[0] }
+        #expect(told == raised)
+        #expect(sql.components(separatedBy: "RAISE(").count - 1 == raised.count)
+    }
+
+    @Test("The changes of state in the README are those that the schema allows")
+    func transitions() {
+        let told = readme.rows(under: "States").compactMap { row -> String? in
+            let to = Readme.code(in: row.cells[1])
+            guard row.cells.count == 3, let to = to.first else { return nil }
+            return Readme.code(in: row.cells[0])[0] + ">" + to
+        }
+        #expect(told.count == StateTests.allowed.count)
+        #expect(Set(told) == StateTests.allowed)
+    }
+
+    @Test("A database says whose it is and of which version, as the README does")
+    func pragmas() throws {
+        let folder = try TemporaryFolder()
+        let store = try Store(path: folder.path("queue.db"), access: .create)
+        let contract = try Contract(path: store.path)
+        let id = try contract.rows("PRAGMA application_id")
+        let version = try contract.rows("PRAGMA user_version")
+        #expect(id == ["\(Migration.applicationID)"])
+        #expect(version == ["\(Migration.latestVersion)"])
+        #expect(try contract.rows("PRAGMA journal_mode") == ["wal"])
+        #expect(readme.text.contains("`PRAGMA application_id` is \(id[0]) (\"asnq\")"))
+        #expect(readme.text.contains("`PRAGMA user_version` is \(version[0]),"))
+        #expect(
+            withUnsafeBytes(of: UInt32(id[0])!.bigEndian) { String(decoding: $0, as: UTF8.self) }
+                == "asnq")
+    }
+
+    @Test("Links within the README lead to a heading")
+    func links() {
+        let headings = Set(
+            readme.text.matches(of: /(?m)^#+ (.+)$/).map { $0.output.1.lowercased() })
+        let links = readme.text.matches(of: /\]\(#([a-z-]+)\)/).map { String($0.output.1) }
+        #expect(!links.isEmpty)
+        for link in links { #expect(headings.contains(link), "#\(link)") }
+    }
+}
+
+extension [String] {
+    fileprivate func uniqued() -> [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Scheduling
+import Testing
+
+@Suite struct DaemonLockTests {
+    private func withFolder(_ body: (_ path: String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("asinqd-lock-\(UUID().uuidString.prefix(8))").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    @Test("One at a time has the lock, and it is free again when its holder is gone")
+    func exclusive() throws {
+        try withFolder { folder in
+            let path = folder + "/queue.sqlite"
+            #expect(!DaemonLock.isHeld(database: path))
+            var first = try DaemonLock(database: path)
+            #expect(first != nil && DaemonLock.isHeld(database: path))
+            #expect(try DaemonLock(database: path) == nil)
+            #expect(DaemonLock.isHeld(database: path), "a vain attempt does not free it")
+            withExtendedLifetime(first) {}
+            first = nil
+            #expect(!DaemonLock.isHeld(database: path))
+            #expect(try DaemonLock(database: path) != nil)
+        }
+    }
+
+    @Test("Looking whether it is held neither takes it nor makes a file")
+    func looking() throws {
+        try withFolder { folder in
+            let path = folder + "/queue.sqlite"
+            #expect(!DaemonLock.isHeld(database: path))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+            let lock = try DaemonLock(database: path)
+            #expect(DaemonLock.isHeld(database: path) && DaemonLock.isHeld(database: path))
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test("A link to a database leads to the database's own lock")
+    func link() throws {
+        try withFolder { folder in
+            try Data().write(to: URL(fileURLWithPath: folder + "/queue.sqlite"))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/link.sqlite", withDestinationPath: "queue.sqlite")
+            let lock = try DaemonLock(database: folder + "/queue.sqlite")
+            #expect(try DaemonLock(database: folder + "/link.sqlite") == nil)
+            #expect(DaemonLock.isHeld(database: folder + "/link.sqlite"))
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    @Test("Two databases have two locks")
+    func twoDatabases() throws {
+        try withFolder { folder in
+            let one = try DaemonLock(database: folder + "/one.sqlite")
+            let two = try DaemonLock(database: folder + "/two.sqlite")
+            #expect(one != nil && two != nil)
+        }
+    }
+
+    @Test("A lock file that cannot be opened is an error, not a lock that somebody has")
+    func obstacles() throws {
+        try withFolder { folder in
+            #expect(throws: (any Error).self) {
+                try DaemonLock(database: folder + "/missing/queue.sqlite")
+            }
+            try FileManager.default.createDirectory(
+                atPath: folder + "/queue.sqlite-lock", withIntermediateDirectories: true)
+            #expect(throws: (any Error).self) { try DaemonLock(database: folder + "/queue.sqlite") }
+            try FileManager.default.createSymbolicLink(
+                atPath: folder + "/other.sqlite-lock", withDestinationPath: "elsewhere")
+            #expect(throws: (any Error).self) { try DaemonLock(database: folder + "/other.sqlite") }
+            #expect(!FileManager.default.fileExists(atPath: folder + "/elsewhere"))
+        }
+    }
+}

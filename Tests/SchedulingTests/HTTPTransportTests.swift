@@ -1,0 +1,156 @@
+import Foundation
+import Planning
+import Providers
+import Sandbox
+import Scheduling
+import Testing
+
+@Suite struct HTTPTransportTests {
+    private typealias Reply = Result<ProviderReply, TransportFailure>
+
+    private func send(
+        to address: String, body: String = "{}", timeout: Duration = .seconds(30)
+    ) async throws -> Reply {
+        let transport = HTTPTransport()
+        let reply = await transport.send(
+            ProviderRequest(
+                method: "POST", url: address, fields: [("Content-Type", "application/json")],
+                body: Array(body.utf8)),
+            timeout: timeout)
+        try await transport.shutdown()
+        return reply
+    }
+
+    private func send(to server: ScriptedServer, timeout: Duration = .seconds(30)) async throws
+        -> Reply
+    {
+        try await send(to: "http://127.0.0.1:\(server.port)/images", timeout: timeout)
+    }
+
+    @Test("A request arrives byte for byte, and its reply comes back whole")
+    func whole() async throws {
+        let server = try ScriptedServer { _ in
+            ScriptedServer.http("429 Too Many", "wait", "Retry-After: 7")
+        }
+        let reply = try await send(to: server).get()
+        #expect(
+            reply == ProviderReply(status: 429, retryAfter: "7", body: Array("wait".utf8)))
+        let request = String(decoding: try #require(server.requests.first), as: UTF8.self)
+        #expect(request.hasPrefix("POST /images HTTP/1.1\r\n"))
+        #expect(request.contains("Content-Type: application/json\r\n"))
+        #expect(request.hasSuffix("\r\n\r\n{}"))
+    }
+
+    @Test(
+        "A redirect is a reply like any other, and nothing goes to where it points",
+        arguments: [301, 302, 303, 307, 308])
+    func redirect(status: Int) async throws {
+        let elsewhere = try ScriptedServer { _ in ScriptedServer.http("200 OK", "{}") }
+        let server = try ScriptedServer { _ in
+            ScriptedServer.http(
+                "\(status) Moved", "", "Location: http://127.0.0.1:\(elsewhere.port)/images")
+        }
+        #expect(try await send(to: server).get().status == status)
+        #expect(elsewhere.requests.isEmpty)
+    }
+
+    @Test("Silence is a timeout, also in the middle of a reply", arguments: [0, 20, 60])
+    func timeout(bytes: Int) async throws {
+        let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nsome of the body".utf8)
+        let server = try ScriptedServer { _ in
+            bytes == 0 ? .silence : .beginning(Array(head.prefix(bytes)))
+        }
+        let began = ContinuousClock.now
+        #expect(try await send(to: server, timeout: .milliseconds(300)) == .failure(.timeout))
+        let elapsed = ContinuousClock.now - began
+        #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(20))
+    }
+
+    @Test(
+        "A connection that closes before the end of the reply is told from a timeout",
+        arguments: ["", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nsome"])
+    func closed(beginning: String) async throws {
+        let server = try ScriptedServer { _ in
+            beginning.isEmpty ? .close : .bytes(Array(beginning.utf8))
+        }
+        #expect(try await send(to: server) == .failure(.connectionClosed))
+    }
+
+    @Test("What is not HTTP is a failure, not a crash")
+    func notHTTP() async throws {
+        let server = try ScriptedServer { _ in .bytes(Array("SSH-2.0-OpenSSH_9.2\r\n".utf8)) }
+        let reply = try await send(to: server)
+        #expect(throws: TransportFailure.self) { try reply.get() }
+    }
+
+    @Test("Nobody at the port is a refused connection")
+    func refused() async throws {
+        let reply = try await send(to: "http://127.0.0.1:1/images")
+        #expect(reply == .failure(.connectionRefused))
+    }
+
+    @Test("A name that nobody has is told from a refused connection")
+    func name() async throws {
+        let reply = try await send(to: "http://no-such-host.invalid/images")
+        #expect(reply == .failure(.nameNotResolved))
+    }
+
+    @Test("A server without TLS behind an https address is a failure, and gets no key")
+    func plaintext() async throws {
+        let server = try ScriptedServer { _ in ScriptedServer.http("200 OK", "{}") }
+        let reply = try await send(
+            to: "https://127.0.0.1:\(server.port)/images", body: "CANARY", timeout: .seconds(2))
+        #expect(throws: TransportFailure.self) { try reply.get() }
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test(
+        "A body over the limit is given up, whether it says its length or not",
+        arguments: [true, false])
+    func tooLarge(saysLength: Bool) async throws {
+        let size = HTTPTransport.bodyBytesMost + 1
+        let server = try ScriptedServer { _ in
+            let length = saysLength ? "Content-Length: \(size)" : "Connection: close"
+            let body = [UInt8](repeating: 0x20, count: size)
+            return .bytes(Array("HTTP/1.1 200 OK\r\n\(length)\r\n\r\n".utf8) + body)
+        }
+        #expect(try await send(to: server) == .failure(.bodyTooLarge))
+    }
+
+    @Test("A body at the limit is read")
+    func large() async throws {
+        let size = HTTPTransport.bodyBytesMost
+        let server = try ScriptedServer { _ in
+            let body = [UInt8](repeating: 0x20, count: size)
+            return .bytes(Array("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n".utf8) + body)
+        }
+        #expect(try await send(to: server).get().body.count == size)
+    }
+
+    @Test("The sandbox understands what the provider asks for")
+    func sandbox() async throws {
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let server = SandboxServer(model: ASINScopeModel()) { port.yield($0) }
+        let serving = Task { try await server.run() }
+        var iterator = ports.makeAsyncIterator()
+        let bound = try #require(await iterator.next())
+        let provider = Provider.asinscope(
+            ASINScopeLimits(), baseURL: "http://127.0.0.1:\(bound)/circana")
+        let transport = HTTPTransport()
+        for endpoint in provider.endpoints.map(\.name) {
+            let request = provider.request(endpoint, ["B0086FFHLS"], "sandbox")
+            let reply = try await transport.send(request, timeout: .seconds(30)).get()
+            guard
+                case .succeeded(let answer) = provider.outcome(
+                    reply, endpoint, ["B0086FFHLS"], "sandbox")
+            else {
+                Issue.record("\(endpoint): \(reply.status)")
+                continue
+            }
+            #expect(answer.items["B0086FFHLS"]?.isFound == true)
+        }
+        try await transport.shutdown()
+        serving.cancel()
+        try? await serving.value
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Synchronization
+
+/// A server on loopback that answers as it is told, byte for byte: for what no good server would say.
+final class ScriptedServer: Sendable {
+    enum Reply: Sendable {
+        case bytes([UInt8])
+        /// Bytes, after which the connection stays open.
+        case beginning([UInt8])
+        /// The connection closes without a byte.
+        case close
+        /// The connection stays open without a byte.
+        case silence
+    }
+
+    let port: Int
+    private let descriptor: Int32
+    private let heard = Mutex<[[UInt8]]>([])
+
+    init(_ reply: @escaping @Sendable (_ request: [UInt8]) -> Reply) throws {
+        signal(SIGPIPE, SIG_IGN)
+        let descriptor = TCP.socket()
+        var name = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening =
+            TCP.withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0
+            && listen(descriptor, 16) == 0
+        let isNamed = withUnsafeMutablePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isListening, isNamed else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
+        self.descriptor = descriptor
+        port = Int(UInt16(bigEndian: name.sin_port))
+        Thread { [weak self] in
+            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
+                self?.serve(connection, reply)
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+
+    /// The requests so far, bodies included.
+    var requests: [[UInt8]] { heard.withLock(\.self) }
+
+    /// 200 or another status with a body.
+    static func http(_ status: String, _ body: String, _ fields: String...) -> Reply {
+        let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + fields
+        return .bytes(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
+    }
+
+    private func serve(_ connection: Int32, _ reply: @escaping @Sendable ([UInt8]) -> Reply) {
+        Thread { [weak self] in
+            defer { close(connection) }
+            guard let request = Self.request(from: connection) else { return }
+            self?.heard.withLock { $0.append(request) }
+            switch reply(request) {
+            case .bytes(let bytes): TCP.send(bytes, to: connection)
+            case .close: return
+            // Until the client gives up.
+            case .beginning(let bytes):
+                TCP.send(bytes, to: connection)
+                while TCP.receive(from: connection) != nil {}
+            case .silence: while TCP.receive(from: connection) != nil {}
+            }
+        }.start()
+    }
+
+    private static func request(from connection: Int32) -> [UInt8]? {
+        var request: [UInt8] = []
+        while let chunk = TCP.receive(from: connection) {
+            request += chunk
+            guard let head = request.firstRange(of: Array("\r\n\r\n".utf8)) else { continue }
+            let fields = String(decoding: request[..<head.lowerBound], as: UTF8.self).lowercased()
+            let length = fields.split(separator: "content-length: ").dropFirst().first
+                .flatMap { Int($0.prefix { $0.isNumber }) }
+            if request.count >= head.upperBound + (length ?? 0) { return request }
+        }
+        return nil
+    }
+}

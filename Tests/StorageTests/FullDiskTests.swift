@@ -1,0 +1,108 @@
+import Planning
+import Storage
+import Testing
+
+/// A database that may not grow, as on a full disk.
+struct FullDiskTests {
+    private let unlimited = "PRAGMA max_page_count = 1073741823"
+
+    /// Fills every page that the database has, with results that are no business of the test's.
+    private func fill(_ store: Store) throws {
+        let pages = try store.number("PRAGMA page_count")
+        try store.execute("PRAGMA max_page_count = \(pages)")
+        var number = 0
+        var length = 3_000
+        while length > 0 {
+            number += 1
+            do {
+                try store.execute(
+                    """
+                    INSERT INTO result VALUES
+                        ('barcodes', 'filler\(number)', 1, '"' || hex(zeroblob(\(length))) || '"', 0, 0)
+                    """)
+            } catch {
+                length /= 2
+            }
+        }
+    }
+
+    @Test("a claim that finds no room leaves nothing half done", arguments: Medium.allCases)
+    func claim(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try store.add(asins(1...100))
+            // Another endpoint's call takes up the ledger's only page.
+            try store.execute(
+                """
+                INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
+                VALUES ('lookup', json_array(hex(zeroblob(1900))), 1, 0, 1)
+                """)
+            try fill(store)
+            let before = try store.contents()
+            #expect(throws: StoreError.full(path: store.path)) { try store.call() }
+            #expect(try store.contents() == before)
+            try store.execute(unlimited)
+            #expect(try store.call().jobs.count == 100)
+        }
+    }
+
+    @Test("a settlement that finds no room leaves nothing half done", arguments: Medium.allCases)
+    func settle(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try store.add(asins(1...100))
+            let call = try store.call()
+            let body = #"{"title":"\#(String(repeating: "long ", count: 400))"}"#
+            let items = asins(1...100).map { ($0, Item(isFound: true, body: body)) }
+            let outcome = CallOutcome.succeeded(
+                Answer(items: Dictionary(uniqueKeysWithValues: items)))
+            try fill(store)
+            let before = try store.contents()
+            for _ in 1...2 {
+                #expect(throws: StoreError.full(path: store.path)) {
+                    try store.settle(call, outcome)
+                }
+                #expect(try store.contents() == before)
+            }
+            #expect(try store.openCalls(at: Endpoint.both) == [call.entry])
+            try store.execute(unlimited)
+            #expect(try store.settle(call, outcome)?.changes.count == 100)
+            #expect(
+                try store.number("SELECT count(*) FROM result WHERE endpoint = 'images'") == 100)
+        }
+    }
+
+    @Test("an enqueue that finds no room adds none", arguments: Medium.allCases)
+    func enqueue(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try fill(store)
+            let before = try store.contents()
+            #expect(throws: StoreError.full(path: store.path)) { try store.add(asins(1...500)) }
+            #expect(try store.contents() == before)
+            try store.execute(unlimited)
+            try store.add(asins(1...500))
+        }
+    }
+
+    @Test(
+        "a settlement that breaks a rule of the schema is not written in part",
+        arguments: Medium.allCases)
+    func brokenRule(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try store.add(asins(1...2))
+            let call = try store.call()
+            let before = try store.contents()
+            // A body that is no JSON breaks a rule of the schema after the first job was written.
+            #expect(throws: StoreError.self) {
+                try store.settle(1, at: .images, among: Endpoint.both, now: .noon) { _, jobs, _ in
+                    Settlement(
+                        outcome: .succeeded, chargedTokens: 2,
+                        changes: [
+                            .completed(jobs[0], Item(isFound: true, body: "{}")),
+                            .completed(jobs[1], Item(isFound: true, body: "{")),
+                        ])
+                }
+            }
+            #expect(try store.contents() == before)
+            #expect(try store.settle(call, answer(asins(1...2))) != nil)
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Planning
+import Storage
+import Testing
+
+/// The statements that really ran, explained: with a million rows, a scan is an outage.
+struct QueryPlanTests {
+    /// A store with something of everything.
+    private func filled() throws -> Store {
+        let store = try Store()
+        for number in 1...20 { try store.complete(asin(number)) }
+        try store.complete(asin(21), .rejected(status: 400, message: "no"))
+        for endpoint in Endpoint.both {
+            try store.add(asins(100...400), at: endpoint, EnqueueOptions(label: "red"))
+            try store.add(asins(500...700), at: endpoint, EnqueueOptions(notBefore: .midnight))
+        }
+        _ = try store.cancel(JobSelection(products: asins(100...120)), now: .noon)
+        return store
+    }
+
+    private func expectNoScan(
+        _ plans: [Plan], atLeast count: Int, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(plans.count >= count, sourceLocation: sourceLocation)
+        for plan in plans {
+            for table in ["queue", "ledger", "result"] {
+                let scans = plan.steps.filter { $0.hasPrefix("SCAN \(table)") }
+                #expect(scans == [], "\(plan.sql)", sourceLocation: sourceLocation)
+            }
+        }
+    }
+
+    private func expectNoSort(_ plans: [Plan], sourceLocation: SourceLocation = #_sourceLocation) {
+        for plan in plans {
+            #expect(!plan.has("USE TEMP B-TREE"), "\(plan.sql)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test("a claim seeks in queue_ready and queue_later, and sorts nothing of the queue")
+    func claim() throws {
+        let store = try filled()
+        let plans = try store.plans { _ = try store.call(now: .midnight) }
+        expectNoScan(plans, atLeast: 10)
+        let ready = plans.filter { $0.sql.contains("ORDER BY priority, id") }
+        let later = plans.filter { $0.sql.contains("ORDER BY not_before") }
+        let due = plans.filter { $0.sql.contains("min(not_before)") }
+        let waiting = plans.filter { $0.sql.contains("count(*)") }
+        for (plans, index) in [
+            (ready, "queue_ready"), (later, "queue_later"), (due, "queue_later"),
+        ] {
+            #expect(!plans.isEmpty)
+            #expect(plans.allSatisfy { $0.has("INDEX \(index) (endpoint=?") })
+            expectNoSort(plans)
+        }
+        let plan = try #require(waiting.first)
+        #expect(plan.has("INDEX queue_ready (endpoint=?"), "\(plan.steps)")
+        #expect(plan.has("INDEX queue_later (endpoint=?"), "\(plan.steps)")
+        expectNoSort(waiting)
+        #expect(later.allSatisfy { $0.has("not_before>? AND not_before<?)") })
+    }
+
+    @Test("the ledger is read by its indexes alone")
+    func ledger() throws {
+        let store = try filled()
+        let plans = try store.plans { _ = try store.look() }
+            .filter { $0.sql.contains("FROM ledger") }
+        expectNoScan(plans, atLeast: 10)
+        #expect(plans.contains { $0.has("INDEX ledger_balance") })
+        #expect(plans.contains { $0.has("INDEX ledger_settled (endpoint=? AND settled_at>?)") })
+        // The last ten by id are as many in a ledger of any length.
+        expectNoSort(plans)
+    }
+
+    @Test("a settlement finds its jobs by queue_running, and each by its id")
+    func settle() throws {
+        let store = try filled()
+        let call = try store.call(now: .noon.after(9_000))
+        let plans = try store.plans {
+            try store.settle(call, .unauthorized(status: 401, message: ""), now: .midnight)
+        }
+        expectNoScan(plans, atLeast: 5)
+        #expect(plans.contains { $0.has("INDEX queue_running (call_id=?)") })
+    }
+
+    @Test("enqueueing seeks")
+    func enqueue() throws {
+        let store = try filled()
+        let plans = try store.plans {
+            let options = EnqueueOptions(freshSince: .noon)
+            _ = try store.enqueue(asins(1...3), at: "images", options, now: .midnight)
+        }
+        expectNoScan(plans, atLeast: 3)
+    }
+
+    @Test("counts come from the indexes of those that wait or are done")
+    func jobCounts() throws {
+        let store = try filled()
+        let plans = try store.plans { _ = try store.jobCounts(at: .noon) }
+        #expect(plans.count == 4)
+        for index in ["queue_ready", "queue_later", "queue_finished"] {
+            let plan = try #require(plans.first { $0.has(index) })
+            #expect(plan.has("INDEX \(index)"))
+            #expect(!plan.steps.contains("SCAN queue"))
+            if index != "queue_later" { expectNoSort([plan]) }
+        }
+        #expect(plans.contains { $0.has("USING INDEX queue_running") })
+    }
+
+    @Test("reports seek", arguments: [0, 1, 2, 3])
+    func reports(_ number: Int) throws {
+        let store = try filled()
+        let plans = try store.plans {
+            switch number {
+            case 0: _ = try store.deadLetters(at: "images", limit: 5)
+            case 1: try store.results(at: "images", products: []) { _ in }
+            case 2: try store.results(at: "images", products: asins(1...3)) { _ in }
+            default: _ = try store.openCalls(at: Endpoint.both)
+            }
+        }
+        expectNoScan(plans, atLeast: 1)
+        // Only the asked products are put in the order in which they were asked.
+        if number != 2 { expectNoSort(plans) }
+    }
+
+    @Test("pruning seeks what is old enough, rather than look at every row for each batch")
+    func prune() throws {
+        let store = try filled()
+        let plans = try store.plans {
+            _ = try store.pruneJobs(["completed"], finishedBefore: .midnight)
+        }
+        expectNoScan(plans, atLeast: 1)
+        #expect(plans.contains { $0.has("queue_finished") })
+    }
+
+    @Test("a selection by label seeks")
+    func selections() throws {
+        let store = try filled()
+        let selection = JobSelection(label: "red")
+        let plans = try store.plans {
+            _ = try store.pause(selection)
+            _ = try store.resume(selection)
+            _ = try store.cancel(selection, now: .noon)
+        }
+        expectNoScan(plans, atLeast: 3)
+    }
+
+    @Test("when the clock was set back, the jobs to move are found among those put off")
+    func clockSetBack() throws {
+        let store = try filled()
+        try store.complete(
+            asin(800), now: .midnight, .rateLimited(.minute, hint: .seconds(5), message: ""))
+        let plans = try store.plans { _ = try store.look(at: .noon.after(9_000)) }
+            .filter { $0.sql.contains("not_before = max(") }
+        #expect(plans.count == 1)
+        #expect(plans.allSatisfy { $0.has("queue_later") })
+    }
+}

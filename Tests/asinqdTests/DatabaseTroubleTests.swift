@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@Suite(.rationed) struct DatabaseTroubleTests {
+    private static let commands = [
+        ["enqueue", "--images"], ["run", "--until-empty"], ["status"], ["results", "--images"],
+        ["ledger"], ["pause", "--images"],
+    ]
+
+    /// What stands at the path, and a part of what is said about it.
+    private enum Obstacle: String, CaseIterable {
+        case folder = "is not a SQLite database"
+        case text = "queue.sqlite is not a SQLite database"
+        case foreign = "is a SQLite database of another program"
+        case newer = "has schema version 99, made by a newer asinqd"
+        case missingFolder = "The folder of nowhere/queue.sqlite does not exist"
+
+        func put(_ bench: Bench) async throws {
+            switch self {
+            case .folder:
+                try FileManager.default.createDirectory(
+                    atPath: bench.database, withIntermediateDirectories: true)
+            case .text:
+                try bench.write("queue.sqlite", String(repeating: "Not a database.\n", count: 900))
+            case .foreign: try bench.execute("CREATE TABLE contacts (name TEXT)")
+            case .newer:
+                try await bench.enqueue("images", asins(1))
+                try bench.execute("PRAGMA user_version = 99")
+            case .missingFolder: bench.set("ASINQD_DATABASE", "nowhere/queue.sqlite")
+            }
+        }
+    }
+
+    @Test(
+        "What is no database of ours is left alone, with a way out",
+        arguments: [0, 1, 2, 3, 4], commands)
+    func obstacle(index: Int, command: [String]) async throws {
+        let obstacle = Obstacle.allCases[index]
+        let bench = try Bench()
+        try await obstacle.put(bench)
+        let before = try? Data(contentsOf: URL(fileURLWithPath: bench.database))
+        bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
+        let finished = try await bench.asinqd(command, input: asins(1)[0])
+        #expect(finished.code == 78 && finished.text.isEmpty)
+        #expect(finished.errors.contains(obstacle.rawValue), "\(finished)")
+        #expect(finished.errors.contains("\nTry: "))
+        let after = try? Data(contentsOf: URL(fileURLWithPath: bench.database))
+        #expect(after == before)
+    }
+
+    @Test(
+        "Commands that only look make no database",
+        arguments: [["status"], ["results", "--barcodes"], ["ledger"], ["retry", "--images"]])
+    func missing(command: [String]) async throws {
+        let bench = try Bench()
+        let finished = try await bench.asinqd(command)
+        #expect(finished.code == 78 && finished.errors.contains("There is no database at"))
+        #expect(!FileManager.default.fileExists(atPath: bench.database))
+    }
+
+    @Test(
+        "A file that may only be read is said to be so",
+        .disabled(if: getuid() == 0, "root may write every file"),
+        arguments: [["enqueue", "--images"], ["run", "--until-empty"]])
+    func readOnly(command: [String]) async throws {
+        let bench = try Bench()
+        try await bench.enqueue("images", asins(1))
+        #expect(chmod(bench.database, 0o400) == 0)
+        bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
+        let finished = try await bench.asinqd(command, input: asins(2)[1])
+        #expect(finished.code == 78 && finished.errors.contains("cannot be written"))
+    }
+
+    @Test("A lock file that cannot be opened is explained")
+    func lockFile() async throws {
+        let bench = try Bench()
+        try await bench.enqueue("images", asins(1))
+        try FileManager.default.createDirectory(
+            atPath: bench.database + "-lock", withIntermediateDirectories: true)
+        bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
+        let finished = try await bench.asinqd("run", "--until-empty")
+        #expect(finished.code == 78 || finished.code == 1)
+        #expect(finished.errors.contains("queue.sqlite-lock"), "\(finished)")
+        #expect(finished.errors.contains("Try: ") && !finished.errors.contains("Error Domain"))
+    }
+
+    @Test("Check finds a damaged page, and says what to do")
+    func damaged() async throws {
+        let bench = try Bench()
+        bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
+        try await bench.enqueue("images", asins(3_000))
+        let sound = try await bench.asinqd("check")
+        #expect(sound.code == 0, "\(sound)")
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: bench.database)))
+        for index in (bytes.count / 2)..<(bytes.count / 2 + 9_000) { bytes[index] = 0x5A }
+        try bench.write("queue.sqlite", bytes)
+        let check = try await bench.asinqd("check", "--json")
+        #expect(check.code == 1)
+        #expect(check.text.contains(#""verdict" : "problem""#) && check.text.contains("Try: "))
+    }
+}

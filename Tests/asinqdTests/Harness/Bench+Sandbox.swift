@@ -1,0 +1,67 @@
+import Foundation
+import Sandbox
+import Testing
+
+/// The sandbox as a process, with limits that let tests take tenths of seconds, and the settings that
+/// make the daemon use it.
+struct RunningSandbox: Sendable {
+    let program: Program
+    /// What goes into `asinscope.url`.
+    let address: String
+
+    func counts() async throws -> Counts {
+        let reply = try await Loopback.ask("GET", root + "/sandbox/counts")
+        return try JSONDecoder().decode(Counts.self, from: Data(reply.body))
+    }
+
+    func setFaults(_ faults: String) async throws {
+        let reply = try await Loopback.ask("POST", root + "/sandbox/faults", faults)
+        #expect(reply.status == 200)
+    }
+
+    private var root: String { String(address.dropLast("/circana".count)) }
+}
+
+extension Bench {
+    /// Starts a sandbox and sets what the daemon needs to use it.
+    func sandbox(faults: String = "none", dailyTokens: Int = 1_000_000) async throws
+        -> RunningSandbox
+    {
+        let program = try start(
+            [
+                "sandbox", "--faults", faults, "--daily-tokens", "\(dailyTokens)",
+                "--barcodes-per-minute", "1000000", "--images-burst", "1000000",
+                "--images-per-minute", "1000000",
+            ], input: [])
+        let address = try await program.output.line("http://")
+        useProvider(at: address, key: "sandbox")
+        return RunningSandbox(program: program, address: address)
+    }
+
+    func useProvider(at address: String, key: String?) {
+        set("ASINQD_ASINSCOPE_URL", address)
+        set("ASINQD_ASINSCOPE_API_KEY", key)
+        set("ASINQD_ASINSCOPE_DAILY_TOKENS", "1000000")
+        set("ASINQD_ASINSCOPE_BARCODES_PER_MINUTE", "1000000")
+        set("ASINQD_ASINSCOPE_IMAGES_BURST", "1000000")
+        set("ASINQD_ASINSCOPE_IMAGES_PER_MINUTE", "1000000")
+        set("ASINQD_ASINSCOPE_LINGER_MILLISECONDS", "0")
+    }
+
+    /// Enqueues, and expects it to work.
+    func enqueue(_ endpoint: String, _ products: [String], _ more: String...) async throws {
+        let finished = try await asinqd(
+            ["enqueue", "--\(endpoint)"] + more, input: products.joined(separator: "\n"))
+        try #require(finished.code == 0, "\(finished)")
+    }
+}
+
+/// ASINs of products that the sandbox knows.
+func asins(_ range: Range<Int>) -> [String] {
+    range.map { number in
+        let digits = String(number)
+        return "B0TE" + String(repeating: "0", count: 6 - digits.count) + digits
+    }
+}
+
+func asins(_ count: Int) -> [String] { asins(0..<count) }

@@ -1,0 +1,111 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// A folder with a database of its own, and the program under test run in it as a user would, in an
+/// environment that holds nothing of the machine's. Both go, with all processes, when the test ends.
+final class Bench: Sendable {
+    let folder: String
+    private let programs = Mutex<[Program]>([])
+    private let variables: Mutex<[String: String]>
+
+    init() throws {
+        folder =
+            FileManager.default.temporaryDirectory
+            .appendingPathComponent("asinqd-test-\(UUID().uuidString.prefix(8))").path
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        variables = Mutex([
+            "HOME": folder,
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "TMPDIR": folder,
+            "XDG_CONFIG_HOME": folder + "/config",
+            "XDG_DATA_HOME": folder + "/data",
+            "ASINQD_DATABASE": "queue.sqlite",
+            // The report of a crash takes seconds.
+            "SWIFT_BACKTRACE": "enable=no",
+        ])
+    }
+
+    deinit {
+        for program in programs.withLock(\.self) { program.send(SIGKILL) }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    var environment: [String: String] { variables.withLock(\.self) }
+
+    /// nil takes the variable away.
+    func set(_ name: String, _ value: String?) {
+        variables.withLock { $0[name] = value }
+    }
+
+    func path(_ name: String) -> String { folder + "/" + name }
+
+    @discardableResult
+    func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+        try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+        return name
+    }
+
+    @discardableResult
+    func write(_ name: String, _ text: String) throws -> String {
+        try write(name, text.utf8)
+    }
+
+    /// Runs the program under test to its end.
+    func asinqd(_ arguments: String..., input: String = "") async throws -> Finished {
+        try await asinqd(arguments, input: input)
+    }
+
+    func asinqd(_ arguments: [String], input: String = "") async throws -> Finished {
+        try await start(arguments, input: Array(input.utf8)).ended()
+    }
+
+    /// Starts the program under test, its input open.
+    func start(_ arguments: String..., errorsTo errors: FileHandle? = nil) throws -> Program {
+        try start(arguments, input: nil, errorsTo: errors)
+    }
+
+    func start(
+        _ arguments: [String], input: [UInt8]?, errorsTo errors: FileHandle? = nil
+    ) throws -> Program {
+        try start(
+            program: Self.program(), arguments, input: input, errorsTo: errors)
+    }
+
+    /// Starts any program, with the same environment.
+    func start(
+        program: String, _ arguments: [String], input: [UInt8]?,
+        errorsTo errors: FileHandle? = nil
+    ) throws -> Program {
+        let program = try Program(
+            program, arguments, environment: environment, folder: folder, input: input,
+            errorsTo: errors)
+        programs.withLock { $0.append(program) }
+        return program
+    }
+
+    /// Starts the daemon and waits until it works.
+    func daemon(_ arguments: String...) async throws -> Program {
+        let daemon = try start(["run"] + arguments, input: [])
+        _ = try await daemon.errors.line("event=started")
+        return daemon
+    }
+
+    /// The path of the program under test.
+    static func program() throws -> String {
+        try programUnderTest.get()
+    }
+
+    /// The program lies beside the tests' own.
+    private static let programUnderTest = Result {
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        var folders = [tests.deletingLastPathComponent()]
+        folders += Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
+        let candidates = folders.map { $0.appendingPathComponent("asinqd").path }
+        guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
+            throw NeverCame(what: "the program under test", seen: "looked at \(candidates)")
+        }
+        return path
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Synchronization
+
+/// What a process writes to a pipe, kept as it comes, and waits for things in it.
+final class ByteStream: Sendable {
+    private struct State {
+        var bytes: [UInt8] = []
+        var isClosed = false
+        var nextWaiter = 0
+        /// Each says whether it has seen what it waits for; then it has gone on its way.
+        var waiters: [Int: @Sendable (_ bytes: [UInt8], _ isClosed: Bool) -> Bool] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    init(reading handle: FileHandle) {
+        let reader = Thread { [self] in
+            while case let data = handle.availableData, !data.isEmpty {
+                change { $0.bytes += data }
+            }
+            change { $0.isClosed = true }
+        }
+        reader.start()
+    }
+
+    var bytes: [UInt8] { state.withLock(\.bytes) }
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The first line in which all of `words` are, waited for.
+    func line(_ words: String..., after skipped: Int = 0) async throws -> String {
+        try await first("a line with \(words)") { bytes, isClosed in
+            let text = String(decoding: bytes, as: UTF8.self)
+            var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            // What follows the last line feed is not a line yet.
+            if !isClosed { lines.removeLast() }
+            return lines.dropFirst(skipped)
+                .first { line in words.allSatisfy { line.contains($0) } }.map(String.init)
+        }
+    }
+
+    /// All of it, once the other side has closed it.
+    func all() async throws -> [UInt8] {
+        try await first("the end") { bytes, isClosed in isClosed ? bytes : nil }
+    }
+
+    /// What `find` finds, asked again whenever more has come. Fails with what came after a minute,
+    /// or when nothing more will come.
+    func first<Value: Sendable>(
+        _ what: String, _ find: @escaping @Sendable ([UInt8], Bool) -> Value?
+    ) async throws -> Value {
+        let found: Value? = await withCheckedContinuation { continuation in
+            let waiter = add { bytes, isClosed in
+                let value = find(bytes, isClosed)
+                guard value != nil || isClosed else { return false }
+                continuation.resume(returning: value)
+                return true
+            }
+            guard let waiter else { return }
+            Deadline.after {
+                if self.remove(waiter) { continuation.resume(returning: nil) }
+            }
+        }
+        guard let found else { throw NeverCame(what: what, seen: text) }
+        return found
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        state.withLock { state in
+            body(&state)
+            state.waiters = state.waiters.filter { !$0.value(state.bytes, state.isClosed) }
+        }
+    }
+
+    private func add(_ waiter: @escaping @Sendable ([UInt8], Bool) -> Bool) -> Int? {
+        state.withLock { state in
+            if waiter(state.bytes, state.isClosed) { return nil }
+            state.nextWaiter += 1
+            state.waiters[state.nextWaiter] = waiter
+            return state.nextWaiter
+        }
+    }
+
+    private func remove(_ waiter: Int) -> Bool {
+        state.withLock { $0.waiters.removeValue(forKey: waiter) != nil }
+    }
+}
+
+/// Something that was waited for, and what was there instead.
+struct NeverCame: Error, CustomStringConvertible {
+    var what: String
+    var seen: String
+
+    var description: String { "\(what) never came; seen so far:\n\(seen.suffix(4_000))" }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// One HTTP request over a plain socket, so that the tests' client shares nothing with the program's.
+enum Loopback {
+    struct Reply: Sendable {
+        var status: Int
+        var body: [UInt8]
+    }
+
+    static func ask(_ method: String, _ address: String, _ body: String = "") async throws -> Reply
+    {
+        guard let url = URL(string: address), let port = url.port else {
+            throw NeverCame(what: "a port", seen: address)
+        }
+        let request = """
+            \(method) \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\
+            Content-Length: \(body.utf8.count)\r\n\r\n\(body)
+            """
+        let bytes = try await offThread { try exchange(Array(request.utf8), port: port) }
+        let head = bytes.firstRange(of: Array("\r\n\r\n".utf8))
+        let status = String(decoding: bytes.prefix(12), as: UTF8.self).split(separator: " ").last
+        guard let head, let status = status.flatMap({ Int($0) }) else {
+            throw NeverCame(
+                what: "a reply of \(address)", seen: String(decoding: bytes, as: UTF8.self))
+        }
+        return Reply(status: status, body: Array(bytes[head.upperBound...]))
+    }
+
+    private static func exchange(_ request: [UInt8], port: Int) throws -> [UInt8] {
+        let descriptor = TCP.socket()
+        defer { close(descriptor) }
+        var limit = timeval(tv_sec: Deadline.seconds, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        guard TCP.withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
+        TCP.send(request, to: descriptor)
+        var reply: [UInt8] = []
+        while let chunk = TCP.receive(from: descriptor) { reply += chunk }
+        return reply
+    }
+}

@@ -1,0 +1,109 @@
+import Foundation
+
+/// A process, most often of the program under test: what it says, its end, and signals to it.
+final class Program: Sendable {
+    /// How a process ended: its exit code, or 128 and the signal, as a shell has it.
+    typealias Code = Int32
+
+    /// The command line, for messages.
+    let command: String
+    let pid: pid_t
+    let output: ByteStream
+    let errors: ByteStream
+    private let input: FileHandle?
+    private let ending = Latch<Code>()
+
+    /// - Parameters:
+    ///   - input: Bytes for standard input, which is then closed; nil leaves it open for `write`.
+    ///   - errorsTo: Where standard error goes instead of to `errors`.
+    init(
+        _ path: String, _ arguments: [String], environment: [String: String], folder: String,
+        input bytes: [UInt8]?, errorsTo errorsFile: FileHandle? = nil
+    ) throws {
+        // A process that ends before it has read its input must not end the tests with it.
+        signal(SIGPIPE, SIG_IGN)
+        command = ([URL(fileURLWithPath: path).lastPathComponent] + arguments)
+            .joined(separator: " ")
+        let (inputPipe, outputPipe, errorsPipe) = (Pipe(), Pipe(), Pipe())
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = environment
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = inputPipe
+        process.standardOutput = outputPipe
+        process.standardError = errorsFile ?? errorsPipe
+        process.terminationHandler = { [ending] process in
+            let isSignal = process.terminationReason == .uncaughtSignal
+            ending.open((isSignal ? 128 : 0) + process.terminationStatus)
+        }
+        try process.run()
+        pid = process.processIdentifier
+        if errorsFile != nil { try errorsPipe.fileHandleForWriting.close() }
+        output = ByteStream(reading: outputPipe.fileHandleForReading)
+        errors = ByteStream(reading: errorsPipe.fileHandleForReading)
+        let handle = inputPipe.fileHandleForWriting
+        input = bytes == nil ? handle : nil
+        guard let bytes else { return }
+        Thread {
+            try? handle.write(contentsOf: Data(bytes))
+            try? handle.close()
+        }.start()
+    }
+
+    var isRunning: Bool { ending.value == nil }
+
+    func send(_ signal: Int32) {
+        if isRunning { kill(pid, signal) }
+    }
+
+    /// Returns when the process has taken in all but the last few of `bytes`, or is gone.
+    func write(_ bytes: [UInt8]) async throws {
+        try await offThread { [input] in try input?.write(contentsOf: Data(bytes)) }
+    }
+
+    func closeInput() throws {
+        try input?.close()
+    }
+
+    /// What it came to, once it has ended.
+    func ended() async throws -> Finished {
+        guard let code = await ending.opened() else {
+            throw NeverCame(what: "the end of \(command)", seen: output.text + errors.text)
+        }
+        return Finished(
+            command: command, code: code, bytes: try await output.all(),
+            errors: String(decoding: try await errors.all(), as: UTF8.self))
+    }
+}
+
+/// What a process that has ended came to.
+struct Finished: Sendable, CustomStringConvertible {
+    var command: String
+    var code: Program.Code
+    var bytes: [UInt8]
+    var errors: String
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var lines: [String] {
+        text.split(separator: "\n").map(String.init)
+    }
+
+    var errorLines: [String] {
+        errors.split(separator: "\n").map(String.init)
+    }
+
+    /// Standard output as JSON.
+    func json() throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+    }
+
+    func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(bytes))
+    }
+
+    var description: String {
+        "\(command) ended with \(code)\n\(text.suffix(2_000))\(errors.suffix(2_000))"
+    }
+}

@@ -1,0 +1,59 @@
+/// `status --json`, as a program that reads it would spell it out.
+struct StatusJSON: Decodable {
+    struct Pool: Decodable {
+        var provider: String
+        var tokensLeft: Int
+        var allowanceTokens: Int
+        var resetsAt: String
+    }
+
+    struct Lane: Decodable {
+        var state: String
+        var until: String?
+        var text: String
+    }
+
+    struct Limit: Decodable {
+        var kind: String
+        var availableTokens: Int
+        var capacityTokens: Int
+    }
+
+    struct Trouble: Decodable {
+        var callID: Int
+        var outcome: String
+        var httpStatus: Int?
+        var message: String?
+    }
+
+    struct DeadLetter: Decodable {
+        var product: String
+        var error: String
+        var at: String
+    }
+
+    struct Endpoint: Decodable {
+        var endpoint: String
+        var jobs: [String: Int]
+        var lane: Lane
+        var limits: [Limit]
+        var lastTrouble: Trouble?
+        var deadLetters: [DeadLetter]
+    }
+
+    var database: String
+    var at: String
+    var isDaemonRunning: Bool
+    var pools: [Pool]
+    var endpoints: [Endpoint]
+
+    subscript(endpoint: String) -> Endpoint? {
+        endpoints.first { $0.endpoint == endpoint }
+    }
+}
+
+extension Bench {
+    func status() async throws -> StatusJSON {
+        try await asinqd("status", "--json").decoded(StatusJSON.self)
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+@Suite(.rationed) struct HelpTests {
+    private static let commands = [
+        "enqueue", "run", "status", "results", "ledger", "retry", "cancel", "pause", "resume",
+        "check", "prune", "sandbox", "demo",
+    ]
+
+    @Test(
+        "Every command explains itself, with an example where it takes arguments",
+        arguments: commands)
+    func help(command: String) async throws {
+        let bench = try Bench()
+        let help = try await bench.asinqd(command, "--help")
+        #expect(help.code == 0 && help.errors.isEmpty)
+        #expect(help.text.hasPrefix("OVERVIEW: ") && help.text.contains("USAGE: asinqd \(command)"))
+        #expect(help.text.contains("\n  asinqd \(command)"), "an example")
+    }
+
+    /// An example that has no effect beyond a database, as it stands in a help text.
+    @Test(
+        "The examples of the help texts are understood as they stand there",
+        arguments: ["status", "results", "ledger", "retry", "cancel", "pause", "resume", "prune"])
+    func examples(command: String) async throws {
+        let bench = try Bench()
+        try await bench.enqueue("images", asins(1))
+        let help = try await bench.asinqd(command, "--help")
+        let examples = help.lines.filter { $0.hasPrefix("  asinqd \(command)") }
+        for example in examples where !example.contains("--watch") {
+            let words = example.split(separator: " ").dropFirst().map(String.init)
+            let finished = try await bench.asinqd(Array(words.prefix { $0 != "|" && $0 != ">" }))
+            #expect(finished.code == 0, "\(finished)")
+        }
+    }
+
+    @Test("No line of a help text is broken in the middle of a sentence", arguments: commands)
+    func wrapping(command: String) async throws {
+        let help = try await Bench().asinqd(command, "--help")
+        let overview = help.text.components(separatedBy: "\nUSAGE: ")[0]
+        let lines = overview.components(separatedBy: "\n")
+        // A line of one or two words between longer ones is what was left of a line too long.
+        let orphans = zip(lines, lines.dropFirst()).map(\.0).enumerated().filter { index, line in
+            index > 0 && !line.isEmpty && line.count < 25 && !line.hasPrefix(" ")
+                && lines[index - 1].count > 60 && !lines[index + 1].isEmpty
+        }
+        #expect(orphans.map(\.element) == [])
+    }
+
+    @Test(
+        "Shells accept the completion scripts",
+        arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
+    func completion(shell: String, check: [String]) async throws {
+        let bench = try Bench()
+        let script = try await bench.asinqd("--generate-completion-script", shell)
+        #expect(script.code == 0 && script.errors.isEmpty)
+        for command in Self.commands { #expect(script.text.contains(command)) }
+        let hasShell =
+            try await bench.start(
+                program: "/bin/sh", ["-c", "command -v \(shell)"], input: []
+            ).ended().code == 0
+        guard hasShell else { return }
+        try bench.write("script", script.bytes)
+        let checked = try await bench.start(
+            program: "/usr/bin/env", [shell] + check + ["script"], input: []
+        ).ended()
+        #expect(checked.code == 0 && checked.errors.isEmpty, "\(checked)")
+    }
+
+    @Test(
+        "Unknown words and flags are a usage error",
+        arguments: [
+            ["frobnicate"], ["status", "--wacht"], ["run", "now"], ["results"],
+            ["results", "--images", "--barcodes"], ["results", "--images", "--format", "xml"],
+            ["ledger", "--limit", "-1"], ["ledger", "--limit", "many"], ["prune", "--jobs", "old"],
+            ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
+            ["sandbox", "--daily-tokens", "-5"], ["status", "--database"],
+        ])
+    func usage(arguments: [String]) async throws {
+        let finished = try await Bench().asinqd(arguments)
+        #expect(finished.code == 64 && finished.text.isEmpty, "\(finished)")
+        #expect(finished.errors.hasPrefix("Error: "))
+    }
+
+    @Test("The version is one line")
+    func version() async throws {
+        let version = try await Bench().asinqd("--version")
+        #expect(version.code == 0 && version.lines.count == 1)
+        #expect(try version.text.contains(Regex(#"^\d+\.\d+\.\d+\n$"#)))
+    }
+
+    @Test("A sandbox whose port is taken says so")
+    func portTaken() async throws {
+        let bench = try Bench()
+        let server = try ScriptedServer { _ in .close }
+        let sandbox = try await bench.asinqd("sandbox", "--port", "\(server.port)")
+        #expect(sandbox.code == 1 && sandbox.errors.contains("Try: --port 0"))
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test("The sandbox stops at a signal, also while a call hangs", arguments: [SIGTERM, SIGINT])
+    func sandboxStops(signal: Int32) async throws {
+        let bench = try Bench()
+        let sandbox = try await bench.sandbox(faults: "hang=1")
+        try await bench.enqueue("images", asins(1))
+        let daemon = try await bench.daemon()
+        try await eventually("a call") {
+            try bench.number("SELECT count(*) FROM ledger") == 1 ? () : nil
+        }
+        sandbox.program.send(signal)
+        let finished = try await sandbox.program.ended()
+        #expect([0, 128 + signal].contains(finished.code), "\(finished)")
+        daemon.send(SIGKILL)
+        _ = try await daemon.ended()
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Sandbox
+import Testing
+
+@Suite(.rationed) struct LockedDatabaseTests {
+    /// Another program that has a transaction open until its input ends.
+    private func holder(_ bench: Bench) async throws -> Program {
+        let script = """
+            import sqlite3, sys
+            db = sqlite3.connect('queue.sqlite', isolation_level=None, timeout=60)
+            db.execute('PRAGMA wal_autocheckpoint = 0')
+            db.execute('BEGIN IMMEDIATE')
+            print('locked', flush=True)
+            sys.stdin.read()
+            db.execute('COMMIT')
+            print('released', flush=True)
+            """
+        let holder = try bench.start(
+            program: "/usr/bin/env", ["python3", "-c", script], input: nil)
+        _ = try await holder.output.line("locked")
+        return holder
+    }
+
+    @Test("A command that must write tries for a while, then says who is in the way")
+    func command() async throws {
+        let bench = try Bench()
+        try await bench.enqueue("images", asins(1))
+        let holder = try await holder(bench)
+        let enqueue = try bench.start(["enqueue", "--barcodes"], input: Array(asins(1)[0].utf8))
+        let look = try await bench.asinqd("status")
+        #expect(look.code == 0, "who only looks does not wait: \(look)")
+        let finished = try await enqueue.ended()
+        #expect(finished.code == 75)
+        #expect(finished.errors.contains("is locked by another program"))
+        #expect(finished.errors.contains("Try: again later"))
+        try holder.closeInput()
+        _ = try await holder.ended()
+        #expect(try bench.number("SELECT count(*) FROM queue") == 1)
+    }
+
+    @Test("A command goes on when the other one is done in time")
+    func shortLock() async throws {
+        let bench = try Bench()
+        try await bench.enqueue("images", asins(1))
+        let holder = try await holder(bench)
+        let enqueue = try bench.start(["enqueue", "--barcodes"], input: Array(asins(1)[0].utf8))
+        try holder.closeInput()
+        let finished = try await enqueue.ended()
+        #expect(finished.code == 0, "\(finished)")
+    }
+
+    @Test("The daemon outlives a lock, keeps the reply it has paid for, and goes on")
+    func daemon() async throws {
+        let bench = try Bench()
+        let sandbox = try await bench.sandbox(faults: "latency=300-300")
+        try await bench.enqueue("images", asins(10))
+        let daemon = try await bench.daemon()
+        try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NULL", is: 1)
+        // The call is open now, and its reply comes while nobody can write.
+        let holder = try await holder(bench)
+        let failed = try await daemon.errors.line("event=store_failed", "work=settle")
+        #expect(failed.contains("locked"))
+        try holder.closeInput()
+        _ = try await daemon.errors.line("event=store_recovered")
+        try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 10)
+        try await bench.enqueue("images", asins(10..<12))
+        try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 12)
+        daemon.send(SIGTERM)
+        let finished = try await daemon.ended()
+        #expect(finished.code == 0, "\(finished)")
+        let counts = try await sandbox.counts()
+        #expect(counts.images.productsCharged == 12)
+        #expect(
+            try bench.number("SELECT sum(charged) FROM ledger WHERE outcome = 'succeeded'") == 12)
+    }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+@Suite(.rationed) struct SettingsTests {
+    private static let tokens = "ASINQD_ASINSCOPE_DAILY_TOKENS"
+
+    private func bench(yaml: String) async throws -> Bench {
+        let bench = try Bench()
+        try await bench.enqueue("images", asins(1))
+        try bench.write("asinqd.yaml", yaml)
+        return bench
+    }
+
+    @Test(
+        "A setting comes from the environment, else a credential, else the file, else its default")
+    func precedence() async throws {
+        let bench = try await bench(yaml: "asinscope:\n  dailyTokens: 30\n")
+        let folder = bench.path("credentials")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try bench.write("credentials/asinscope-dailyTokens", "20\n")
+        func allowance() async throws -> Int? {
+            try await bench.status().pools.first?.allowanceTokens
+        }
+        #expect(try await allowance() == 150_000)
+        bench.set("ASINQD_CONFIG", "asinqd.yaml")
+        #expect(try await allowance() == 30)
+        bench.set("CREDENTIALS_DIRECTORY", folder)
+        #expect(try await allowance() == 20)
+        bench.set(Self.tokens, "10")
+        #expect(try await allowance() == 10)
+    }
+
+    @Test("The database comes from the flag, else the environment, else the file, else its folder")
+    func database() async throws {
+        let bench = try await bench(yaml: "database: file.sqlite\n")
+        let list = asins(1)[0]
+        for (name, environment, arguments) in [
+            ("flag.sqlite", "environment.sqlite", ["--database", "flag.sqlite"]),
+            ("environment.sqlite", "environment.sqlite", ["--config", "asinqd.yaml"]),
+            ("file.sqlite", nil, ["--config", "asinqd.yaml"]),
+            ("data/asinqd/asinqd.sqlite", nil, []),
+        ] as [(String, String?, [String])] {
+            bench.set("ASINQD_DATABASE", environment)
+            #expect(!FileManager.default.fileExists(atPath: bench.path(name)))
+            let finished = try await bench.asinqd(["enqueue", "--images"] + arguments, input: list)
+            #expect(finished.code == 0, "\(finished)")
+            #expect(FileManager.default.fileExists(atPath: bench.path(name)))
+        }
+    }
+
+    @Test("The file is found where the user keeps settings")
+    func usualPlace() async throws {
+        let bench = try await bench(yaml: "")
+        try FileManager.default.createDirectory(
+            atPath: bench.path("config/asinqd"), withIntermediateDirectories: true)
+        try bench.write("config/asinqd/asinqd.yaml", "asinscope:\n  dailyTokens: 40\n")
+        #expect(try await bench.status().pools[0].allowanceTokens == 40)
+    }
+
+    @Test(
+        "An empty name or one in memory would lose every job, so it is refused",
+        arguments: ["", ":memory:"])
+    func noDatabase(path: String) async throws {
+        let bench = try Bench()
+        bench.set("ASINQD_DATABASE", path)
+        let finished = try await bench.asinqd("enqueue", "--images", input: asins(1)[0])
+        let files = try FileManager.default.contentsOfDirectory(atPath: bench.folder)
+        #expect(finished.code == 78 || files.contains { !$0.isEmpty }, "\(finished)")
+    }
+
+    /// What stands in the file, and a part of what is said about it.
+    private static let badFiles: [(yaml: String, says: String)] = [
+        ("asinscope:\n  apikey: x\n", "Try: asinscope.apiKey."),
+        ("asinscop:\n  url: x\n", "There is no setting asinscop"),
+        ("databse: x.sqlite\n", "Try: database."),
+        ("asinscope:\n  dailyTokens: 9\n", "from 10 to 1000000000, not 9"),
+        ("asinscope:\n  dailyTokens: -1\n", "from 10 to 1000000000"),
+        ("asinscope:\n  dailyTokens: many\n", "asinscope.dailyTokens must be a whole number"),
+        ("asinscope:\n  dailyTokens: 10.5\n", "asinscope.dailyTokens must be a whole number"),
+        ("asinscope:\n  batchLimit: 101\n", "from 1 to 100, not 101"),
+        ("asinscope: 5\n", "There is no setting asinscope"),
+        ("- database\n", "it should be a YAML mapping"),
+        ("just words\n", "it should be a YAML mapping"),
+        ("log:\n  level: loud\n", "one of trace, debug, info"),
+        ("database: [\n", "is not YAML"),
+        ("\tdatabase: x\n", "is not YAML"),
+        ("database: a\ndatabase: b\n", "is not YAML"),
+    ]
+
+    @Test("A file that says nonsense is refused, with a way out", arguments: badFiles.map(\.yaml))
+    func badFile(yaml: String) async throws {
+        let says = try #require(Self.badFiles.first { $0.yaml == yaml }?.says)
+        let bench = try await bench(yaml: yaml)
+        let finished = try await bench.asinqd("status", "--config", "asinqd.yaml")
+        #expect(finished.code == 78 && finished.text.isEmpty)
+        #expect(
+            finished.errors.contains(says) && finished.errors.contains("\nTry: "), "\(finished)")
+        #expect(rawControls(in: finished.errors).isEmpty)
+    }
+
+    @Test("A file that cannot be read is refused", arguments: ["missing.yaml", "."])
+    func unreadable(path: String) async throws {
+        let finished = try await bench(yaml: "").asinqd("status", "--config", path)
+        #expect(finished.code == 78 && finished.errors.contains("Try: "))
+        #expect(!finished.errors.contains("Error Domain"), "\(finished)")
+    }
+
+    @Test(
+        "A wrong variable is refused, with what it should be",
+        arguments: [
+            ("ASINQD_ASINSCOPE_APIKEY", "x", "Try: ASINQD_ASINSCOPE_API_KEY."),
+            ("ASINQD_DATBASE", "x", "Try: ASINQD_DATABASE."),
+            ("ASINQD_XYZZY_FROBNICATION", "1", "Try: one of database"),
+            (tokens, "9", "from 10 to 1000000000, not 9"), (tokens, "1e3", "a whole number"),
+            (tokens, "", "a whole number"), ("ASINQD_ASINSCOPE_TIMEOUT_SECONDS", "0", "from 1 to"),
+            ("ASINQD_LOG_LEVEL", "verbose", "one of trace"),
+            ("ASINQD_ASINSCOPE_API_KEY", "two words", "one word"),
+            ("ASINQD_ASINSCOPE_URL", "http://api.asinscope.com/circana", "https://"),
+            ("ASINQD_ASINSCOPE_URL", "http://127.0.0.1.example.com/", "https://"),
+            ("ASINQD_ASINSCOPE_URL", "http://127.0.0.1@example.com/", "an address"),
+            ("ASINQD_ASINSCOPE_URL", "ftp://127.0.0.1/", "an address"),
+            ("ASINQD_ASINSCOPE_URL", "api.asinscope.com", "an address"),
+        ])
+    func badVariable(name: String, value: String, says: String) async throws {
+        let bench = try await bench(yaml: "")
+        bench.set(name, value)
+        let finished = try await bench.asinqd("status")
+        #expect(finished.code == 78 && finished.text.isEmpty)
+        #expect(finished.errors.contains(says), "\(finished)")
+    }
+
+    @Test(
+        "Plain http reaches loopback",
+        arguments: ["http://127.0.0.1:1/x", "http://localhost:1", "http://[::1]:1/"])
+    func loopback(address: String) async throws {
+        let bench = try await bench(yaml: "")
+        bench.set("ASINQD_ASINSCOPE_URL", address)
+        #expect(try await bench.asinqd("status").code == 0)
+    }
+
+    @Test("Without a key the daemon does not start, and says where a key may come from")
+    func noKey() async throws {
+        let bench = try await bench(yaml: "")
+        let finished = try await bench.asinqd("run", "--until-empty")
+        #expect(finished.code == 78)
+        #expect(finished.errors.contains("ASINQD_ASINSCOPE_API_KEY"))
+        #expect(finished.errors.contains("asinscope.apiKey") && finished.errors.contains("demo"))
+        let check = try await bench.asinqd("check")
+        #expect(check.code == 1 && check.text.contains("problem  key"))
+    }
+}
