@@ -84,6 +84,9 @@ CREATE TABLE ledger (
 -- One call in flight for each endpoint.
 CREATE UNIQUE INDEX ledger_open ON ledger (endpoint) WHERE settled_at IS NULL;
 
+-- An endpoint's last calls.
+CREATE INDEX ledger_calls ON ledger (endpoint);
+
 CREATE INDEX ledger_settled ON ledger (endpoint, settled_at);
 
 CREATE INDEX ledger_balance ON ledger (endpoint, settled_at) WHERE daily_left IS NOT NULL;

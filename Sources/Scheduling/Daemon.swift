@@ -47,7 +47,7 @@ package struct Daemon: Sendable {
     /// Works until SIGTERM or SIGINT, or until the queue is empty. The call in flight is finished
     /// and settled first; a second signal leaves at once.
     package func run(untilEmpty: Bool) async throws -> Ending {
-        guard let lock = try DaemonLock(database: store.path) else {
+        guard let lock = try await Self.lock(store.path) else {
             throw Failure.alreadyRunning(database: store.path)
         }
         defer { withExtendedLifetime(lock) {} }
@@ -92,6 +92,15 @@ package struct Daemon: Sendable {
         let ending = try await ending(controls)
         logger.notice("stopped", metadata: ["reason": "\(ending)"])
         return ending
+    }
+
+    /// Another command may hold the lock for a checkpoint, which is over in a moment.
+    private static func lock(_ path: String) async throws -> DaemonLock? {
+        for _ in 1...10 {
+            if let lock = try DaemonLock(database: path) { return lock }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        return nil
     }
 
     /// Calls that are open now are lost: nobody else works on this database. And a start is a reason
@@ -163,12 +172,16 @@ package struct Daemon: Sendable {
         }
     }
 
+    /// A reader that stays keeps a checkpoint from finishing, and each try keeps writers waiting: so
+    /// after a vain one the next comes later.
     private func keepLogShort() async {
+        var pause = Self.checkpointPause
         while !Task.isCancelled {
-            try? await Task.sleep(for: Self.checkpointPause)
+            try? await Task.sleep(for: pause)
             guard store.logBytes > Self.logBytesMost else { continue }
             let isDone = try? await database.run { [store] in try store.checkpoint() }
-            if isDone == false {
+            pause = isDone == true ? Self.checkpointPause : min(pause * 2, .seconds(300))
+            if isDone != true {
                 logger.debug("checkpoint_put_off", metadata: ["log_bytes": "\(store.logBytes)"])
             }
         }

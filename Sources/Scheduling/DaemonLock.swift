@@ -1,4 +1,5 @@
 internal import Foundation
+package import Storage
 
 /// The right to work on a database: at most one daemon has it, and it goes when its process does.
 ///
@@ -8,11 +9,21 @@ package final class DaemonLock: Sendable {
     private let descriptor: Int32
 
     /// - Returns: nil if another process has it.
-    /// - Throws: `POSIXError` where the lock file cannot be made.
+    /// - Throws: `StoreError.readOnly` where the lock file cannot be made.
     package init?(database path: String) throws {
         descriptor = open(Self.file(for: path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o660)
-        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        guard descriptor >= 0 else { throw StoreError.readOnly(path: Self.file(for: path)) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    }
+
+    /// Cuts the log where no daemon is there to do it: whoever writes a lot without one would fill
+    /// the disk. The lock is held meanwhile, so that there is one checkpointer at any time.
+    package static func checkpointInDaemonsPlace(_ store: Store, logBytesMost: Int) throws {
+        guard store.logBytes > logBytesMost, let lock = try DaemonLock(database: store.path) else {
+            return
+        }
+        _ = try store.checkpoint()
+        withExtendedLifetime(lock) {}
     }
 
     deinit {

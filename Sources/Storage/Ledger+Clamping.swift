@@ -29,9 +29,10 @@ extension Database {
         let back = entries.map { "[\($0.id),\(($0.settledAt! - now).milliseconds)]" }
         try execute(
             sql: """
-                UPDATE queue SET not_before = max(1, not_before - moved.ahead)
+                UPDATE queue INDEXED BY queue_later SET not_before = max(1, not_before - moved.ahead)
                 FROM (SELECT value ->> 0 AS call_id, value ->> 1 AS ahead FROM json_each(?)) AS moved
                 WHERE queue.call_id = moved.call_id AND queue.state = 'available'
+                  AND queue.not_before > 0
                   AND queue.not_before > ? AND queue.not_before < ?
                 """,
             arguments: [

@@ -43,9 +43,10 @@ package struct Enqueued: Equatable, Sendable {
 }
 
 extension Store {
-    /// How many products to enqueue in one transaction: enough that its sync to disk weighs little,
-    /// few enough that others wait for it only milliseconds.
-    package static let enqueueBatch = 10_000
+    /// How many products to enqueue in one transaction. Each one writes the whole index of products
+    /// into the log once more, and keeps other writers waiting: of a million random ASINs 10,000 at a
+    /// time leave a log of 1,335 MB, 25,000 of 636 MB, at 0.3 s and 0.7 s a transaction.
+    package static let enqueueBatch = 20_000
 
     /// Adds a job for each product, in their order, unless one is open or its result is fresh. All
     /// or none of `products` are added.

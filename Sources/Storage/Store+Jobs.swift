@@ -36,7 +36,7 @@ extension Store {
             selection,
             """
             UPDATE queue SET state = 'cancelled', finished_at = \(now.milliseconds)
-            WHERE state = 'available'
+            WHERE state = 'available' AND state IN ('available', 'running')
             """)
     }
 
@@ -46,7 +46,7 @@ extension Store {
             selection,
             """
             UPDATE queue SET not_before = \(Self.pausedUntil.milliseconds)
-            WHERE state = 'available' AND not_before <> \(Self.pausedUntil.milliseconds)
+            WHERE state = 'available' AND state IN ('available', 'running') AND not_before <> \(Self.pausedUntil.milliseconds)
             """)
     }
 
@@ -55,7 +55,7 @@ extension Store {
             selection,
             """
             UPDATE queue SET not_before = 0
-            WHERE state = 'available' AND not_before = \(Self.pausedUntil.milliseconds)
+            WHERE state = 'available' AND state IN ('available', 'running') AND not_before = \(Self.pausedUntil.milliseconds)
             """)
     }
 
@@ -87,6 +87,8 @@ extension Store {
         try write { try $0.liftHalt(endpoint) }
     }
 
+    /// - Parameter sql: An update whose condition names the states as the index `queue_open` does, so
+    ///   that products are sought and not scanned for.
     private func update(_ selection: JobSelection, _ sql: String) throws -> Int {
         try write { db in
             var conditions: [String] = []

@@ -7,9 +7,33 @@ extension Store {
     /// `PRAGMA user_version` is the one record of the version: every language can read it.
     /// - Throws: `StoreError.foreign`, `.newer`, `.older`
     static func prepare(_ db: Database, path: String, _ access: Access) throws {
-        let applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        let version = try identify(db, path: path)
+        let known = Migration.latestVersion
+        if access == .read {
+            if version < known {
+                throw StoreError.older(path: path, version: version, known: known)
+            }
+            return
+        }
+        try enterWAL(db)
+        try requireWritable(db, version)
+        for migration in Migration.all where migration.version > version {
+            try apply(migration, to: db)
+        }
+    }
+
+    /// - Returns: The version of the schema. All is read in one transaction, because another process
+    ///   may be making the database just now.
+    static func identify(_ db: Database, path: String) throws -> Int {
+        var applicationID = 0
+        var version = 0
+        var isEmpty = true
+        try db.inTransaction(.deferred) {
+            applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            return .commit
+        }
         let isNew = isEmpty && applicationID == 0 && version == 0
         guard applicationID == Migration.applicationID || isNew else {
             throw StoreError.foreign(path: path)
@@ -18,16 +42,34 @@ extension Store {
         if version > known {
             throw StoreError.newer(path: path, version: version, known: known)
         }
-        if access == .read {
-            if version < known {
-                throw StoreError.older(path: path, version: version, known: known)
+        return version
+    }
+
+    /// SQLite opens a file that it may not write for reading, and says nothing.
+    private static func requireWritable(_ db: Database, _ version: Int) throws {
+        let lockWait = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
+        try db.execute(sql: "PRAGMA busy_timeout = 0")
+        defer { try? db.execute(sql: "PRAGMA busy_timeout = \(lockWait)") }
+        do {
+            try db.inTransaction(.immediate) {
+                try db.execute(sql: "PRAGMA user_version = \(version)")
+                return .rollback
             }
-            return
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        }
+    }
+
+    /// The change to WAL gives up at once when another process is at it: so wait, then try again.
+    private static func enterWAL(_ db: Database) throws {
+        for _ in 1...100 {
+            do {
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                return
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                try db.inTransaction(.exclusive) { .commit }
+            }
         }
         try db.execute(sql: "PRAGMA journal_mode = WAL")
-        for migration in Migration.all where migration.version > version {
-            try apply(migration, to: db)
-        }
     }
 
     /// Another process may have been faster: the version is read again under the write lock.

@@ -20,10 +20,14 @@ extension Store {
     ///
     /// TRUNCATE keeps writers out while it runs, which the automatic PASSIVE kind does not: SQLite
     /// 3.7.0 to 3.51.2 may lose pages when a commit resets the log under a checkpoint.
+    /// It waits a second for readers, and keeps writers waiting meanwhile.
     /// - Returns: false where a reader or writer did not let it finish; it is tried again later.
     package func checkpoint() throws -> Bool {
         try access { database in
             try database.inDatabase { db in
+                let lockWait = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
+                try db.execute(sql: "PRAGMA busy_timeout = \(min(lockWait, 1_000))")
+                defer { try? db.execute(sql: "PRAGMA busy_timeout = \(lockWait)") }
                 do {
                     _ = try db.checkpoint(.truncate)
                     return true
@@ -59,7 +63,8 @@ extension Store {
                     sql: """
                         DELETE FROM queue WHERE id IN (
                             SELECT id FROM queue
-                            WHERE finished_at < ? AND state IN (SELECT value FROM json_each(?))
+                            WHERE endpoint IN ('images', 'barcodes', 'lookup', 'search')
+                              AND finished_at < ? AND state IN (SELECT value FROM json_each(?))
                             LIMIT ?)
                         """,
                     arguments: [
@@ -80,11 +85,15 @@ extension Store {
             let count = try write { db in
                 try db.execute(
                     sql: """
+                        WITH kept AS MATERIALIZED (
+                            SELECT value AS endpoint,
+                                (SELECT id FROM ledger WHERE endpoint = value
+                                 ORDER BY id DESC LIMIT 1 OFFSET 99) AS first
+                            FROM json_each('["images","barcodes","lookup","search"]'))
                         DELETE FROM ledger WHERE id IN (
-                            SELECT id FROM ledger
+                            SELECT ledger.id FROM kept JOIN ledger
+                                ON ledger.endpoint = kept.endpoint AND ledger.id < kept.first
                             WHERE started_at < ? AND settled_at IS NOT NULL
-                              AND id < (SELECT max(id) FROM ledger AS later
-                                        WHERE later.endpoint = ledger.endpoint) - 100
                             LIMIT ?)
                         """,
                     arguments: [limit.milliseconds, Self.pruneBatch])

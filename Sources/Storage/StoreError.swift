@@ -25,7 +25,8 @@ package enum StoreError: Error, Equatable {
         self =
             switch error.resultCode {
             case .SQLITE_NOTADB: .notADatabase(path: path)
-            case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: .readOnly(path: path)
+            case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+                .readOnly(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
             case .SQLITE_FULL: .full(path: path)
             case .SQLITE_CORRUPT: .corrupt(path: path, detail: detail)

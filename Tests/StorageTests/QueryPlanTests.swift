@@ -40,12 +40,18 @@ struct QueryPlanTests {
         let store = try filled()
         let plans = try store.plans { _ = try store.call(now: .midnight) }
         expectNoScan(plans, atLeast: 10)
-        let ready = plans.filter { $0.sql.contains("ORDER BY priority, id") }
+        let ready = plans.filter {
+            $0.sql.contains("ORDER BY priority, id") && $0.sql.contains("failures = 0")
+        }
+        let again = plans.filter {
+            $0.sql.contains("ORDER BY priority, id") && $0.sql.contains("failures > 0")
+        }
         let later = plans.filter { $0.sql.contains("ORDER BY not_before") }
         let due = plans.filter { $0.sql.contains("min(not_before)") }
         let waiting = plans.filter { $0.sql.contains("count(*)") }
         for (plans, index) in [
-            (ready, "queue_ready"), (later, "queue_later"), (due, "queue_later"),
+            (ready, "queue_ready"), (again, "queue_again"), (later, "queue_later"),
+            (due, "queue_later"),
         ] {
             #expect(!plans.isEmpty)
             #expect(plans.allSatisfy { $0.has("INDEX \(index) (endpoint=?") })
@@ -53,6 +59,7 @@ struct QueryPlanTests {
         }
         let plan = try #require(waiting.first)
         #expect(plan.has("INDEX queue_ready (endpoint=?"), "\(plan.steps)")
+        #expect(plan.has("INDEX queue_again (endpoint=?"), "\(plan.steps)")
         #expect(plan.has("INDEX queue_later (endpoint=?"), "\(plan.steps)")
         expectNoSort(waiting)
         #expect(later.allSatisfy { $0.has("not_before>? AND not_before<?)") })

@@ -17,10 +17,15 @@ struct RivalTests {
             }
             try store.add(asins(20...29), at: .images)
             #expect(try store.look().rivals.map(\.waiting) == [[1, 0, 0, 3, 0, 0, 0, 0, 0, 1]])
+            let images = Endpoint.images.with(dailyTokens: 1_000)
+            let barcodes = Endpoint.barcodes.with(dailyTokens: 1_000)
             #expect(
-                try store.look(.barcodes).rivals.map(\.waiting) == [
+                try store.look(barcodes, among: [images, barcodes]).rivals.map(\.waiting) == [
                     [0, 0, 0, 0, 0, 10, 0, 0, 0, 0]
                 ])
+            // The images' share of a full pool leaves barcodes more than a batch: no need to count.
+            #expect(
+                try store.look(.barcodes).rivals.map(\.waiting) == [Array(repeating: 0, count: 10)])
         }
     }
 

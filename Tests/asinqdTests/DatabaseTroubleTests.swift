@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct DatabaseTroubleTests {
+@Suite struct DatabaseTroubleTests {
     private static let commands = [
         ["enqueue", "--images"], ["run", "--until-empty"], ["status"], ["results", "--images"],
         ["ledger"], ["pause", "--images"],
@@ -36,7 +36,7 @@ import Testing
         arguments: [0, 1, 2, 3, 4], commands)
     func obstacle(index: Int, command: [String]) async throws {
         let obstacle = Obstacle.allCases[index]
-        let bench = try Bench()
+        let bench = try await Bench()
         try await obstacle.put(bench)
         let before = try? Data(contentsOf: URL(fileURLWithPath: bench.database))
         bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
@@ -52,7 +52,7 @@ import Testing
         "Commands that only look make no database",
         arguments: [["status"], ["results", "--barcodes"], ["ledger"], ["retry", "--images"]])
     func missing(command: [String]) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let finished = try await bench.asinqd(command)
         #expect(finished.code == 78 && finished.errors.contains("There is no database at"))
         #expect(!FileManager.default.fileExists(atPath: bench.database))
@@ -63,7 +63,7 @@ import Testing
         .disabled(if: getuid() == 0, "root may write every file"),
         arguments: [["enqueue", "--images"], ["run", "--until-empty"]])
     func readOnly(command: [String]) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         #expect(chmod(bench.database, 0o400) == 0)
         bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
@@ -73,7 +73,7 @@ import Testing
 
     @Test("A lock file that cannot be opened is explained")
     func lockFile() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         try FileManager.default.createDirectory(
             atPath: bench.database + "-lock", withIntermediateDirectories: true)
@@ -86,7 +86,7 @@ import Testing
 
     @Test("Check finds a damaged page, and says what to do")
     func damaged() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
         try await bench.enqueue("images", asins(3_000))
         let sound = try await bench.asinqd("check")

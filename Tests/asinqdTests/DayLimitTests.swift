@@ -2,10 +2,10 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite(.rationed) struct DayLimitTests {
+@Suite struct DayLimitTests {
     @Test("When the day's tokens are spent both lanes wait for the reset, and status says so")
     func spent() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox(dailyTokens: 30)
         bench.set("ASINQD_ASINSCOPE_DAILY_TOKENS", "30")
         bench.set("ASINQD_LOG_LEVEL", "debug")
@@ -29,7 +29,7 @@ import Testing
 
     @Test("A day that the server calls over sooner than we do holds back both lanes")
     func refused() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox(dailyTokens: 5)
         bench.set("ASINQD_LOG_LEVEL", "debug")
         try await bench.enqueue("images", asins(20))
@@ -52,7 +52,7 @@ import Testing
 
     @Test("A refusal for the minute is a snooze until the server's own time, and no failure")
     func minute() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let server = try ScriptedServer { _ in
             ScriptedServer.http(
                 "429 Too Many Requests",

@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import Testing
 
-@Suite(.rationed) struct DeadLettersTests {
+@Suite struct DeadLettersTests {
     @Test("Of a batch that is rejected for some products exactly these become dead letters")
     func rejected() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let bad = [asins(17)[16], asins(3)[2]]
         let sandbox = try await bench.sandbox(faults: "reject=\(bad.joined(separator: "+"))")
         try await bench.enqueue("images", asins(40))
@@ -34,7 +34,7 @@ import Testing
     /// short and a good job goes along each time.
     @Test("A product that always fails becomes a dead letter, and takes no other with it")
     func poisoned() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let bad = asins(3)[2]
         let sandbox = try await bench.sandbox(faults: "poison=\(bad)")
         try await bench.enqueue("images", asins(500..<501))

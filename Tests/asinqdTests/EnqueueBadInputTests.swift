@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct EnqueueBadInputTests {
+@Suite struct EnqueueBadInputTests {
     /// Files in which nothing is an ASIN, and a part of what is said of them.
     private static let hopeless: [(name: String, bytes: [UInt8], says: String)] = [
         ("empty", [], "no ASIN in 0 lines"),
@@ -25,7 +25,7 @@ import Testing
     @Test("A file without an ASIN is bad data", arguments: hopeless.map(\.name))
     func withoutASIN(name: String) async throws {
         let (_, bytes, says) = try #require(Self.hopeless.first { $0.name == name })
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", bytes)
         let finished = try await bench.asinqd("enqueue", "--images", "list.txt")
         #expect(finished.code == 65)
@@ -37,7 +37,7 @@ import Testing
 
     @Test("Bad lines are listed by file and line, and the others are enqueued")
     func someBadLines() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("one.txt", "B0086FFHLS\n\n# comment\nB00\n")
         try bench.write("two.txt", "nonsense!\nB0086FFHL2")
         let finished = try await bench.asinqd("enqueue", "--images", "one.txt", "two.txt")
@@ -52,7 +52,7 @@ import Testing
     @Test(
         "Strict adds nothing when a line is bad, wherever it is read from", arguments: strictInputs)
     func strictWithBadLines(input: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let list = "B0086FFHLS\nB00\n"
         try bench.write("list.txt", list)
         let finished = try await bench.asinqd("enqueue", "--images", "--strict", input, input: list)
@@ -63,7 +63,7 @@ import Testing
 
     @Test("Strict adds all when no line is bad, wherever it is read from", arguments: strictInputs)
     func strictWithGoodLines(input: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let list = "B0086FFHLS\n# good\nB0086FFHL2\n"
         try bench.write("list.txt", list)
         let finished = try await bench.asinqd("enqueue", "--images", "--strict", input, input: list)
@@ -72,7 +72,7 @@ import Testing
 
     @Test("Strict looks at all files before it adds from the first")
     func strictWithFiles() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("good.txt", asins(3).joined(separator: "\n"))
         try bench.write("bad.txt", "B0086FFHLS\n-\n")
         let finished = try await bench.asinqd(
@@ -85,7 +85,7 @@ import Testing
         "What cannot be read is said before anything is added",
         arguments: ["missing.txt", "folder", "missing/list.txt", "list.txt/x"])
     func unreadable(name: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", asins(3).joined(separator: "\n"))
         try FileManager.default.createDirectory(
             atPath: bench.path("folder"), withIntermediateDirectories: true)
@@ -99,7 +99,7 @@ import Testing
         "A file without permission is bad data",
         .disabled(if: getuid() == 0, "root may read every file"))
     func withoutPermission() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", asins(1)[0])
         #expect(chmod(bench.path("list.txt"), 0) == 0)
         let finished = try await bench.asinqd("enqueue", "--images", "list.txt")
@@ -117,7 +117,7 @@ import Testing
             ["--images", "--label", String(repeating: "x", count: 101), "list.txt"],
         ])
     func usage(arguments: [String]) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", asins(1)[0])
         let finished = try await bench.asinqd(["enqueue"] + arguments)
         #expect(finished.code == 64, "\(finished)")

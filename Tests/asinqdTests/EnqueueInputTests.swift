@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct EnqueueInputTests {
+@Suite struct EnqueueInputTests {
     /// Lists that say B0086FFHLS, then B0086FFHL2, each in its own way.
     private static let lists: [(name: String, bytes: [UInt8])] = [
         ("plain", Array("B0086FFHLS\nB0086FFHL2\n".utf8)),
@@ -27,7 +27,7 @@ import Testing
     @Test("Lists are understood however they are written", arguments: lists.map(\.name))
     func understood(name: String) async throws {
         let bytes = try #require(Self.lists.first { $0.name == name }?.bytes)
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", bytes)
         for input in [["list.txt"], ["-"], []] {
             let finished = try await bench.start(["enqueue", "--images"] + input, input: bytes)
@@ -40,7 +40,7 @@ import Testing
 
     @Test("Several files and standard input are read in the order given")
     func severalFiles() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         for (index, asin) in asins(3).enumerated() { try bench.write("\(index).txt", asin) }
         let finished = try await bench.asinqd(
             "enqueue", "--barcodes", "2.txt", "-", "0.txt", "1.txt", input: "B0086FFHLS")
@@ -51,7 +51,7 @@ import Testing
 
     @Test("A list enqueued again adds nothing, and says so")
     func again() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(5))
         let again = try await bench.asinqd(
             "enqueue", "--images", "--barcodes", input: asins(7).joined(separator: "\n"))
@@ -62,7 +62,7 @@ import Testing
 
     @Test("Priority, label and the earliest time stand in the job")
     func options() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue(
             "images", asins(1), "--priority", "0", "--label", "spring ü", "--not-before",
             "2090-01-02T03:04Z")
@@ -73,7 +73,7 @@ import Testing
 
     @Test("A recent result is not asked for again, an old one is")
     func maxAge() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         try bench.execute(
             """
@@ -106,7 +106,7 @@ import Testing
             var firstBadLines: [BadLine]
             var endpoints: [String: [String: Int]]
         }
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", "B0086FFHLS\n\nnot an ASIN\n")
         let finished = try await bench.asinqd("enqueue", "--images", "--json", "list.txt")
         let report = try finished.decoded(Report.self)
@@ -119,7 +119,7 @@ import Testing
 
     @Test("A named pipe is read like a file")
     func namedPipe() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         #expect(mkfifo(bench.path("pipe"), 0o600) == 0)
         let enqueue = try bench.start(["enqueue", "--images", "pipe"], input: [])
         let writer = try bench.start(

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct EnqueueSizeTests {
+@Suite struct EnqueueSizeTests {
     @Test("Of a hundred thousand bad lines the first twenty are listed and the rest counted")
     func manyBadLines() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("list.txt", String(repeating: "no\n", count: 100_000) + asins(1)[0])
         let finished = try await bench.asinqd("enqueue", "--images", "list.txt")
         #expect(finished.code == 0 && finished.text == "images: 1 job added\n")
@@ -15,7 +15,7 @@ import Testing
 
     @Test("A line of fifty megabytes is one bad line")
     func longLine() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 50 << 20)
         bytes += "\n\(asins(1)[0])\n".utf8
         try bench.write("list.txt", bytes)
@@ -29,7 +29,7 @@ import Testing
         @Test(
             "A file of thirty megabytes is read in little memory", arguments: ["ASINs", "one line"])
         func memory(kind: String) async throws {
-            let bench = try Bench()
+            let bench = try await Bench()
             let line =
                 kind == "ASINs" ? "B0086FFHLS\n" : String(repeating: "x", count: 11)
             try bench.write("list.txt", Array(repeatElement(line.utf8, count: 2_800_000).joined()))

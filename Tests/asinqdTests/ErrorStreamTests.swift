@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where the log goes can go away: a reader that ends, a disk that is full.
-@Suite(.rationed) struct ErrorStreamTests {
+@Suite struct ErrorStreamTests {
     private func daemonWork(_ bench: Bench, _ start: () throws -> Program) async throws {
         _ = try await bench.sandbox()
         try await bench.enqueue("images", asins(3))
@@ -15,7 +15,7 @@ import Testing
 
     @Test("The daemon works on when nobody reads its log any more")
     func closedPipe() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
         try await daemonWork(bench) {
@@ -27,7 +27,7 @@ import Testing
     #if os(Linux)
         @Test("The daemon works on when its log finds no room")
         func fullDisk() async throws {
-            let bench = try Bench()
+            let bench = try await Bench()
             let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
             try await daemonWork(bench) {
                 try bench.start(["run", "--until-empty"], input: [], errorsTo: full)
@@ -41,7 +41,7 @@ import Testing
                 ["ledger"], ["check"],
             ])
         func fullOutput(command: [String]) async throws {
-            let bench = try Bench()
+            let bench = try await Bench()
             try await bench.enqueue("images", asins(1))
             bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
             let words = command.joined(separator: " ")
@@ -53,7 +53,7 @@ import Testing
 
     @Test("The daemon works without an error stream")
     func noStream() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await daemonWork(bench) {
             let script = "exec \"$0\" run --until-empty 2>&-"
             return try bench.start(
@@ -65,7 +65,7 @@ import Testing
         "A reader that has seen enough ends a command quietly",
         arguments: ["results --images --format jsonl", "results --images", "ledger", "status"])
     func head(command: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox()
         try await bench.enqueue("images", asins(300))
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What goes wrong on the way loses no job: it is done once the fault is gone.
-@Suite(.rationed) struct FaultsTests {
+@Suite struct FaultsTests {
     /// The fault, how the call ends, and a part of what the ledger says of it.
     private static let faults: [(text: String, status: Int?, message: String)] = [
         ("errors=1", nil, ""), ("cut=1", nil, "connection_closed"),
@@ -13,7 +13,7 @@ import Testing
     @Test("A fault's call fails, and its jobs are done later", arguments: faults.map(\.text))
     func survives(fault: String) async throws {
         let (_, status, message) = try #require(Self.faults.first { $0.text == fault })
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox(faults: fault)
         bench.set("ASINQD_ASINSCOPE_TIMEOUT_SECONDS", fault == "huge" ? "30" : "1")
         bench.set("ASINQD_LOG_LEVEL", "debug")
@@ -38,7 +38,7 @@ import Testing
 
     @Test("An item that nobody asked for is left out, and the others are kept")
     func foreign() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox(faults: "foreign=1")
         try await bench.enqueue("barcodes", asins(12))
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)
@@ -50,7 +50,7 @@ import Testing
         "A server that is not there is an outage: nothing is lost, and work goes on when it is back"
     )
     func outage() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox()
         bench.set("ASINQD_ASINSCOPE_URL", "http://127.0.0.1:1/circana")
         try await bench.enqueue("images", asins(3))
@@ -71,7 +71,7 @@ import Testing
 
     @Test("Another client of the same key shows as drift, and is reckoned with")
     func rival() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox(faults: "rival=1000000", dailyTokens: 1_000_000)
         try await bench.enqueue("images", asins(100))
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)

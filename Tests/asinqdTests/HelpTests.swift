@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct HelpTests {
+@Suite struct HelpTests {
     private static let commands = [
         "enqueue", "run", "status", "results", "ledger", "retry", "cancel", "pause", "resume",
         "check", "prune", "sandbox", "demo",
@@ -11,7 +11,7 @@ import Testing
         "Every command explains itself, with an example where it takes arguments",
         arguments: commands)
     func help(command: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let help = try await bench.asinqd(command, "--help")
         #expect(help.code == 0 && help.errors.isEmpty)
         #expect(help.text.hasPrefix("OVERVIEW: ") && help.text.contains("USAGE: asinqd \(command)"))
@@ -23,7 +23,7 @@ import Testing
         "The examples of the help texts are understood as they stand there",
         arguments: ["status", "results", "ledger", "retry", "cancel", "pause", "resume", "prune"])
     func examples(command: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         let help = try await bench.asinqd(command, "--help")
         let examples = help.lines.filter { $0.hasPrefix("  asinqd \(command)") }
@@ -51,7 +51,7 @@ import Testing
         "Shells accept the completion scripts",
         arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
     func completion(shell: String, check: [String]) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let script = try await bench.asinqd("--generate-completion-script", shell)
         #expect(script.code == 0 && script.errors.isEmpty)
         for command in Self.commands { #expect(script.text.contains(command)) }
@@ -91,7 +91,7 @@ import Testing
 
     @Test("A sandbox whose port is taken says so")
     func portTaken() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let server = try ScriptedServer { _ in .close }
         let sandbox = try await bench.asinqd("sandbox", "--port", "\(server.port)")
         #expect(sandbox.code == 1 && sandbox.errors.contains("Try: --port 0"))
@@ -100,7 +100,7 @@ import Testing
 
     @Test("The sandbox stops at a signal, also while a call hangs", arguments: [SIGTERM, SIGINT])
     func sandboxStops(signal: Int32) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox(faults: "hang=1")
         try await bench.enqueue("images", asins(1))
         let daemon = try await bench.daemon()

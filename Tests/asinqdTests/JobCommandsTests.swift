@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct JobCommandsTests {
+@Suite struct JobCommandsTests {
     /// Six jobs: three products at two endpoints, the barcodes with a label.
     private func queue() async throws -> Bench {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
         try await bench.enqueue("barcodes", asins(3), "--label", "spring")
         return bench

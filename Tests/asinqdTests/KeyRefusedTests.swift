@@ -2,9 +2,9 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite(.rationed) struct KeyRefusedTests {
+@Suite struct KeyRefusedTests {
     private func refused() async throws -> (Bench, RunningSandbox) {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "a-wrong-key")
         try await bench.enqueue("images", asins(5))

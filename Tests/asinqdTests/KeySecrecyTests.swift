@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A key that is given by each route, and then looked for wherever anything is written.
-@Suite(.rationed) struct KeySecrecyTests {
+@Suite struct KeySecrecyTests {
     private static let canary = "CANARY-7f3a9c2e-key"
     private static let routes = ["environment", "credential", "file"]
 
@@ -39,7 +39,7 @@ import Testing
         "A server that repeats the key gets it into no log, database or command line",
         arguments: routes, ["400 Bad Request", "401 Unauthorized", "500 Error", "200 OK"])
     func echo(route: String, status: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let server = try ScriptedServer { request in
             let text = String(decoding: request, as: UTF8.self)
             let body = text.split(separator: "\r\n\r\n").last.map(String.init) ?? ""
@@ -85,7 +85,7 @@ import Testing
             "apiKey: \(canary)\n",
         ])
     func brokenFile(yaml: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try bench.write("asinqd.yaml", yaml)
         for command in [["status"], ["check"], ["run", "--until-empty"]] {
             let finished = try await bench.asinqd(command + ["--config", "asinqd.yaml"])
@@ -98,7 +98,7 @@ import Testing
         "A key with a mistake in it is not repeated",
         arguments: ["\(canary) \(canary)", "\(canary)ü"])
     func badKey(key: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", key)
         for command in [["check"], ["run"], ["status"]] {
             let finished = try await bench.asinqd(command)

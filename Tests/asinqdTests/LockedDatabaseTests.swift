@@ -2,7 +2,7 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite(.rationed) struct LockedDatabaseTests {
+@Suite struct LockedDatabaseTests {
     /// Another program that has a transaction open until its input ends.
     private func holder(_ bench: Bench) async throws -> Program {
         let script = """
@@ -23,7 +23,7 @@ import Testing
 
     @Test("A command that must write tries for a while, then says who is in the way")
     func command() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         let holder = try await holder(bench)
         let enqueue = try bench.start(["enqueue", "--barcodes"], input: Array(asins(1)[0].utf8))
@@ -40,7 +40,7 @@ import Testing
 
     @Test("A command goes on when the other one is done in time")
     func shortLock() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         let holder = try await holder(bench)
         let enqueue = try bench.start(["enqueue", "--barcodes"], input: Array(asins(1)[0].utf8))
@@ -51,7 +51,7 @@ import Testing
 
     @Test("The daemon outlives a lock, keeps the reply it has paid for, and goes on")
     func daemon() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox(faults: "latency=300-300")
         try await bench.enqueue("images", asins(10))
         let daemon = try await bench.daemon()

@@ -2,13 +2,13 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite(.rationed) struct MainJobTests {
+@Suite struct MainJobTests {
     /// Both kinds of unknown products: left out of a barcodes reply, and in it with nothing known.
     private static let unknown = ["B0UNKNOWN1", "B0UNKNOWN2"]
     private static let products = asins(128) + unknown
 
     private func done() async throws -> (Bench, RunningSandbox) {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox()
         try bench.write("asins.txt", Self.products.joined(separator: "\n") + "\n")
         let enqueued = try await bench.asinqd("enqueue", "--images", "--barcodes", "asins.txt")

@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 /// Answers that are valid JSON and that no sandbox would give.
-@Suite(.rationed) struct OddAnswersTests {
+@Suite struct OddAnswersTests {
     private func answered(_ body: String) async throws -> Bench {
-        let bench = try Bench()
+        let bench = try await Bench()
         let server = try ScriptedServer { _ in ScriptedServer.http("200 OK", body) }
         bench.useProvider(at: "http://127.0.0.1:\(server.port)", key: "odd-answers")
         try await bench.enqueue("images", asins(1))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Rows that other programs insert while the daemon has nothing to do.
-@Suite(.rationed) struct OtherProgramsTests {
+@Suite struct OtherProgramsTests {
     private static let count = 20
 
     /// Inserts a row for each line that it reads, and says when it was committed.
@@ -17,7 +17,7 @@ import Testing
         """
 
     private func idle() async throws -> (Bench, Program) {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox()
         bench.set("ASINQD_LOG_LEVEL", "debug")
         let daemon = try await bench.daemon()
@@ -88,7 +88,7 @@ import Testing
             ),
         ])
     func badRow(row: String, says: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         for verb in ["INSERT", "INSERT OR IGNORE", "REPLACE"] {
             let script = """

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct ResultFormatsTests {
+@Suite struct ResultFormatsTests {
     private static let products = asins(40) + ["B0UNKNOWN1"]
 
     private func answered() async throws -> Bench {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox()
         try await bench.enqueue("images", Self.products, "--barcodes")
         let run = try await bench.asinqd("run", "--until-empty")
@@ -99,7 +99,7 @@ import Testing
 
     @Test("Where there is nothing yet, every format is empty and sound")
     func nothing() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         let formats = ["json": "[]\n", "jsonl": "", "csv": "asin,found,title,position,url\r\n"]
         for (format, expected) in formats {

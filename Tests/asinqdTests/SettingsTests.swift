@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-@Suite(.rationed) struct SettingsTests {
+@Suite struct SettingsTests {
     private static let tokens = "ASINQD_ASINSCOPE_DAILY_TOKENS"
 
     private func bench(yaml: String) async throws -> Bench {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         try bench.write("asinqd.yaml", yaml)
         return bench
@@ -62,7 +62,7 @@ import Testing
         "An empty name or one in memory would lose every job, so it is refused",
         arguments: ["", ":memory:"])
     func noDatabase(path: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         bench.set("ASINQD_DATABASE", path)
         let finished = try await bench.asinqd("enqueue", "--images", input: asins(1)[0])
         let files = try FileManager.default.contentsOfDirectory(atPath: bench.folder)

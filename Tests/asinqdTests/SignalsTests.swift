@@ -2,7 +2,7 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite(.rationed) struct SignalsTests {
+@Suite struct SignalsTests {
     private static let open = "SELECT count(*) FROM ledger WHERE settled_at IS NULL"
     private static let outcomes = "SELECT outcome || ' ' || charged FROM ledger ORDER BY id"
 
@@ -18,7 +18,7 @@ import Testing
 
     @Test("A signal lets the call in flight finish and settles it", arguments: [SIGTERM, SIGINT])
     func finishes(signal: Int32) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let (daemon, sandbox) = try await calling(bench, latency: "1200-1200")
         daemon.send(signal)
         _ = try await daemon.errors.line("event=stopping")
@@ -33,7 +33,7 @@ import Testing
 
     @Test("A signal stops a daemon that has nothing to do at once", arguments: [SIGTERM, SIGINT])
     func idle(signal: Int32) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
         bench.set("ASINQD_LOG_LEVEL", "debug")
         let daemon = try await bench.daemon()
@@ -45,7 +45,7 @@ import Testing
 
     @Test("A signal right after the first log line is heard")
     func early() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
         var codes: [Program.Code] = []
         for _ in 0..<5 {
@@ -64,7 +64,7 @@ import Testing
             ([SIGKILL], 137),
         ] as [([Int32], Int32)])
     func leftOpen(signals: [Int32], code: Int32) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let (daemon, sandbox) = try await calling(bench, latency: "30000-30000")
         daemon.send(signals[0])
         if signals.count == 2 {
@@ -92,7 +92,7 @@ import Testing
 
     @Test("A second daemon on the same database gives up, until the first is gone")
     func secondDaemon() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let (daemon, _) = try await calling(bench, latency: "30000-30000")
         #expect(try await bench.status().isDaemonRunning)
         let second = try await bench.asinqd("run")

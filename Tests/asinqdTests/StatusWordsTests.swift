@@ -2,7 +2,7 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite(.rationed) struct StatusWordsTests {
+@Suite struct StatusWordsTests {
     private func words(_ bench: Bench, _ endpoint: String) async throws -> String {
         let status = try await bench.asinqd("status")
         #expect(status.code == 0 && status.errors.isEmpty)
@@ -11,7 +11,7 @@ import Testing
 
     @Test("Without a daemon status says that none runs, and what could be done")
     func noDaemon() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
         let status = try await bench.asinqd("status")
         #expect(status.lines[0] == "queue.sqlite: no daemon is running")
@@ -22,7 +22,7 @@ import Testing
 
     @Test("While a call is under way status says so")
     func calling() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox(faults: "latency=60000-60000")
         try await bench.enqueue("images", asins(3))
         let daemon = try await bench.daemon()
@@ -37,7 +37,7 @@ import Testing
 
     @Test("A paused lane makes no call until it is resumed")
     func paused() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox()
         #expect(try await bench.asinqd("enqueue", "--images", input: asins(1)[0]).code == 0)
         #expect(try await bench.asinqd("pause", "--images").text == "images: paused\n")
@@ -53,7 +53,7 @@ import Testing
 
     @Test("A few barcodes wait for more, and status says what for")
     func lingering() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         let sandbox = try await bench.sandbox()
         bench.set("ASINQD_ASINSCOPE_LINGER_MILLISECONDS", "3600000")
         bench.set("ASINQD_LOG_LEVEL", "debug")
@@ -81,7 +81,7 @@ import Testing
             ("barcodes", "", "sliding_window", "for the minute window"),
         ])
     func limits(endpoint: String, rate: String, state: String, says: String) async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         _ = try await bench.sandbox()
         bench.set("ASINQD_ASINSCOPE_IMAGES_BURST", "20")
         bench.set("ASINQD_ASINSCOPE_BARCODES_PER_MINUTE", "20")
@@ -101,7 +101,7 @@ import Testing
 
     @Test("Jobs for later are told from those that wait, and from paused ones")
     func later() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(2), "--not-before", "+2h")
         try await bench.enqueue("images", asins(2..<5), "--label", "held")
         #expect(try await bench.asinqd("pause", "--label", "held").text == "3 jobs paused\n")
@@ -113,7 +113,7 @@ import Testing
     #if os(Linux)
         @Test("Watched on a terminal status is drawn again in its place")
         func watch() async throws {
-            let bench = try Bench()
+            let bench = try await Bench()
             try await bench.enqueue("images", asins(2))
             let command = "'\(try Bench.program())' status --watch"
             let script = try bench.start(
@@ -132,7 +132,7 @@ import Testing
 
     @Test("Watched through a pipe status is a line of JSON a second")
     func watchJSON() async throws {
-        let bench = try Bench()
+        let bench = try await Bench()
         try await bench.enqueue("images", asins(2))
         let watch = try bench.start("status", "--watch", "--json")
         let text = try await watch.output.first("two lines") { bytes, _ in

@@ -24,6 +24,9 @@ struct EnqueueCommand: AsyncParsableCommand {
             be read, or, with --strict, when any line was bad.
             """)
 
+    /// A log of this length is moved into the database at once, if no daemon does it.
+    private static let logBytesMost = 128 << 20
+
     @OptionGroup var endpoints: EndpointFlags
 
     @Argument(
@@ -102,6 +105,8 @@ struct EnqueueCommand: AsyncParsableCommand {
                             batch, at: endpoint, options, now: now)
                     }
                     done += batch.count
+                    try DaemonLock.checkpointInDaemonsPlace(
+                        store, logBytesMost: Self.logBytesMost)
                 })
         }
         progress.clear()

@@ -4,12 +4,18 @@ import Testing
 
 /// A folder with a database of its own, and the program under test run in it as a user would, in an
 /// environment that holds nothing of the machine's. Both go, with all processes, when the test ends.
+///
+/// There are only a few at the same time, so that none of them waits for a processor rather than for
+/// what its test is about.
 final class Bench: Sendable {
+    private static let slots = Slots(max(4, ProcessInfo.processInfo.activeProcessorCount * 2))
+
     let folder: String
-    private let programs = Mutex<[Program]>([])
+    private let killers = Mutex<[@Sendable () -> Void]>([])
     private let variables: Mutex<[String: String]>
 
-    init() throws {
+    init() async throws {
+        await Self.slots.take()
         folder =
             FileManager.default.temporaryDirectory
             .appendingPathComponent("asinqd-test-\(UUID().uuidString.prefix(8))").path
@@ -28,7 +34,8 @@ final class Bench: Sendable {
     }
 
     deinit {
-        for program in programs.withLock(\.self) { program.send(SIGKILL) }
+        defer { Self.slots.giveBack() }
+        for kill in killers.withLock(\.self) { kill() }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
@@ -80,8 +87,8 @@ final class Bench: Sendable {
     ) throws -> Program {
         let program = try Program(
             program, arguments, environment: environment, folder: folder, input: input,
-            errorsTo: errors)
-        programs.withLock { $0.append(program) }
+            owner: self, errorsTo: errors)
+        killers.withLock { $0.append(program.killer) }
         return program
     }
 

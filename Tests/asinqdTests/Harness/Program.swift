@@ -11,14 +11,17 @@ final class Program: Sendable {
     let output: ByteStream
     let errors: ByteStream
     private let input: FileHandle?
-    private let ending = Latch<Code>()
+    private let ending: Latch<Code>
+    /// What must not go before the process does.
+    private let owner: any AnyObject & Sendable
 
     /// - Parameters:
     ///   - input: Bytes for standard input, which is then closed; nil leaves it open for `write`.
+    ///   - owner: Kept as long as the value.
     ///   - errorsTo: Where standard error goes instead of to `errors`.
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
-        input bytes: [UInt8]?, errorsTo errorsFile: FileHandle? = nil
+        input bytes: [UInt8]?, owner: any AnyObject & Sendable, errorsTo errorsFile: FileHandle?
     ) throws {
         // A process that ends before it has read its input must not end the tests with it.
         signal(SIGPIPE, SIG_IGN)
@@ -33,12 +36,15 @@ final class Program: Sendable {
         process.standardInput = inputPipe
         process.standardOutput = outputPipe
         process.standardError = errorsFile ?? errorsPipe
-        process.terminationHandler = { [ending] process in
+        let ending = Latch<Code>()
+        process.terminationHandler = { process in
             let isSignal = process.terminationReason == .uncaughtSignal
             ending.open((isSignal ? 128 : 0) + process.terminationStatus)
         }
         try process.run()
         pid = process.processIdentifier
+        self.ending = ending
+        self.owner = owner
         if errorsFile != nil { try errorsPipe.fileHandleForWriting.close() }
         output = ByteStream(reading: outputPipe.fileHandleForReading)
         errors = ByteStream(reading: errorsPipe.fileHandleForReading)
@@ -52,6 +58,13 @@ final class Program: Sendable {
     }
 
     var isRunning: Bool { ending.value == nil }
+
+    /// Kills the process if it still runs. Does not keep the owner.
+    var killer: @Sendable () -> Void {
+        { [pid, ending] in
+            if ending.value == nil { kill(pid, SIGKILL) }
+        }
+    }
 
     func send(_ signal: Int32) {
         if isRunning { kill(pid, signal) }
