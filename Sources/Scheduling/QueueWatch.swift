@@ -1,87 +1,75 @@
 internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// Notices that something was written to the database's log (`-wal`), by whatever program.
 ///
-/// The kernel tells (inotify), so that an idle daemon costs nothing and a row is seen at once. Where
-/// it can't, for want of watches or on another system, the log's state is looked at every 10 ms.
+/// The kernel tells of a write (inotify), so that an idle daemon costs next to nothing and a row is
+/// seen at once. It tells too early, though: what makes a commit visible comes after the write and its
+/// sync, in shared memory, of which no event tells. So after each event the database is looked at
+/// again and again, ever more seldom, until a second has passed.
 final class QueueWatch: Sendable {
-    private static let burstSeconds = 0.005
+    private static let firstLook = DispatchTimeInterval.milliseconds(1)
+    private static let lastLookMilliseconds = 1_000
+    /// Where the kernel doesn't tell, for want of watches or on another system.
+    private static let blindLookMilliseconds = 10
+    /// The shortest time between two looks: a flood of writes shall not make a flood of claims.
+    private static let shortestPause = Duration.milliseconds(4)
 
+    private struct State {
+        var nextMilliseconds = 1
+        var lookedAt = ContinuousClock.now
+    }
+
+    private let queue = DispatchQueue(label: "asinqd.watch")
+    private let state = Mutex(State())
+    private let look: @Sendable () -> Void
     // Sources are safe to use from any thread, though Dispatch does not say so to the compiler.
-    private nonisolated(unsafe) let source: any DispatchSourceProtocol
+    private nonisolated(unsafe) let timer: any DispatchSourceTimer
+    private nonisolated(unsafe) let events: (any DispatchSourceRead)?
 
-    /// - Parameter onWrite: Called on a queue of its own after each write or a burst of them.
-    init(database path: String, onWrite: @escaping @Sendable () -> Void) {
-        let queue = DispatchQueue(label: "asinqd.watch")
-        source =
-            Self.kernelWatch(path, queue, onWrite) ?? Self.pollingWatch(path, queue, onWrite)
-        source.activate()
-    }
-
-    func stop() {
-        source.cancel()
-    }
-
-    private static func pollingWatch(
-        _ path: String, _ queue: DispatchQueue, _ onWrite: @escaping @Sendable () -> Void
-    ) -> any DispatchSourceProtocol {
-        let timer = DispatchSource.makeTimerSource(queue: queue)
-        timer.schedule(deadline: .now(), repeating: .milliseconds(10))
-        timer.setEventHandler(handler: onWrite)
-        return timer
-    }
-
-    private static func kernelWatch(
-        _ path: String, _ queue: DispatchQueue, _ onWrite: @escaping @Sendable () -> Void
-    ) -> (any DispatchSourceProtocol)? {
-        #if os(Linux)
-            let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-            guard descriptor >= 0 else { return nil }
-            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-            let logName = file.lastPathComponent + "-wal"
-            let folder = file.deletingLastPathComponent().path
-            guard inotify_add_watch(descriptor, folder, UInt32(IN_MODIFY) | UInt32(IN_CREATE)) >= 0
-            else {
-                close(descriptor)
-                return nil
-            }
-            let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-            source.setEventHandler {
-                guard readNames(descriptor).contains(logName) else { return }
-                onWrite()
-                // The first write of a burst is told at once, the others together a moment later, so
-                // that a flood of rows does not make a flood of claims.
-                Thread.sleep(forTimeInterval: burstSeconds)
-            }
-            source.setCancelHandler { close(descriptor) }
-            return source
-        #else
-            return nil
-        #endif
-    }
-
-    #if os(Linux)
-        /// The names in all events that are there to be read.
-        private static func readNames(_ descriptor: Int32) -> Set<String> {
-            var names: Set<String> = []
-            let header = MemoryLayout<inotify_event>.size
-            withUnsafeTemporaryAllocation(
-                byteCount: 64 << 10, alignment: MemoryLayout<inotify_event>.alignment
-            ) { buffer in
-                while true {
-                    let count = read(descriptor, buffer.baseAddress!, buffer.count)
-                    guard count > 0 else { return }
-                    var offset = 0
-                    while offset + header <= count {
-                        let event = buffer.load(fromByteOffset: offset, as: inotify_event.self)
-                        let name = buffer[(offset + header)..<(offset + header + Int(event.len))]
-                        names.insert(String(decoding: name.prefix { $0 != 0 }, as: UTF8.self))
-                        offset += header + Int(event.len)
-                    }
-                }
-            }
-            return names
+    /// - Parameter look: Called, on a queue of its own, whenever something may have been committed.
+    init(database path: String, look: @escaping @Sendable () -> Void) {
+        self.look = look
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        events = LogEvents.source(database: path, queue: queue)
+        let log = LogEvents.log(of: path).lastPathComponent
+        timer.setEventHandler { [unowned self] in tick() }
+        timer.schedule(deadline: .now() + Self.firstLook)
+        events?.setEventHandler { [unowned self] in
+            if LogEvents.tell(events, of: log) { eventCame() }
         }
-    #endif
+        timer.activate()
+        events?.activate()
+    }
+
+    /// No look begins after this.
+    func stop() {
+        timer.cancel()
+        events?.cancel()
+        queue.sync {}
+    }
+
+    private func eventCame() {
+        let isTimely = state.withLock { state in
+            state.nextMilliseconds = 2
+            let now = ContinuousClock.now
+            guard now - state.lookedAt >= Self.shortestPause else { return false }
+            state.lookedAt = now
+            return true
+        }
+        if isTimely { look() }
+        timer.schedule(deadline: .now() + (isTimely ? Self.firstLook : .milliseconds(4)))
+    }
+
+    private func tick() {
+        let pause = state.withLock { state in
+            state.lookedAt = ContinuousClock.now
+            let most = events == nil ? Self.blindLookMilliseconds : Self.lastLookMilliseconds
+            defer { state.nextMilliseconds = min(state.nextMilliseconds * 2, most) }
+            return min(state.nextMilliseconds, most)
+        }
+        look()
+        timer.schedule(deadline: .now() + .milliseconds(pause))
+    }
 }

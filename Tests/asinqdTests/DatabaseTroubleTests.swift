@@ -13,7 +13,7 @@ import Testing
         case text = "queue.sqlite is not a SQLite database"
         case foreign = "is a SQLite database of another program"
         case newer = "has schema version 99, made by a newer asinqd"
-        case missingFolder = "The folder of nowhere/queue.sqlite does not exist"
+        case missingFolder = "nowhere/queue.sqlite does not exist"
 
         func put(_ bench: Bench) async throws {
             switch self {

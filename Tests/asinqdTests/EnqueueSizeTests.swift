@@ -27,12 +27,16 @@ import Testing
     #if os(Linux)
         /// Reads the high-water mark while the program, done with its file, waits for its input.
         @Test(
-            "A file of thirty megabytes is read in little memory", arguments: ["ASINs", "one line"])
+            "A file of thirty megabytes is read in little memory",
+            arguments: ["addresses", "one line"])
         func memory(kind: String) async throws {
             let bench = try await Bench()
-            let line =
-                kind == "ASINs" ? "B0086FFHLS\n" : String(repeating: "x", count: 11)
-            try bench.write("list.txt", Array(repeatElement(line.utf8, count: 2_800_000).joined()))
+            let more = String(repeating: "x", count: 2_950)
+            let list = (0..<10_000).map { number in
+                kind == "one line"
+                    ? more : "https://www.amazon.com/dp/B0\(10_000_000 + number)?ref=\(more)\n"
+            }.joined()
+            try bench.write("list.txt", list)
             let enqueue = try bench.start("enqueue", "--images", "list.txt", "-")
             // Far more than a pipe holds: the write ends when the program has come to its input.
             try await enqueue.write([UInt8](repeating: 0x0A, count: 1 << 20))

@@ -5,7 +5,7 @@ import Testing
 @Suite struct FaultsTests {
     /// The fault, how the call ends, and a part of what the ledger says of it.
     private static let faults: [(text: String, status: Int?, message: String)] = [
-        ("errors=1", nil, ""), ("cut=1", nil, "connection_closed"),
+        ("errors=1", nil, "message="), ("cut=1", nil, "connection_closed"),
         ("truncate=1", 200, "unreadable_body"), ("html=1", 200, "unreadable_body"),
         ("huge", nil, "body_too_large"), ("hang=1", nil, "timeout"),
     ]

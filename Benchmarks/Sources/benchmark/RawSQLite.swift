@@ -9,8 +9,10 @@ final class RawSQLite {
         var message: String
     }
 
-    init(_ path: String) throws {
+    /// - Parameter cache: `PRAGMA cache_size`; nil for SQLite's default, 2 MB.
+    init(_ path: String, cache: Int? = nil) throws {
         try check(sqlite3_open(path, &connection))
+        if let cache { try execute("PRAGMA cache_size = \(cache)") }
         try execute(
             "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
     }

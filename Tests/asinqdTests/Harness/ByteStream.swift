@@ -15,8 +15,8 @@ final class ByteStream: Sendable {
 
     init(reading handle: FileHandle) {
         let reader = Thread { [self] in
-            while case let data = handle.availableData, !data.isEmpty {
-                change { $0.bytes += data }
+            while let bytes = TCP.receive(from: handle.fileDescriptor) {
+                change { $0.bytes += bytes }
             }
             change { $0.isClosed = true }
         }

@@ -52,7 +52,7 @@ final class Program: Sendable {
         input = bytes == nil ? handle : nil
         guard let bytes else { return }
         Thread {
-            try? handle.write(contentsOf: Data(bytes))
+            TCP.send(bytes, to: handle.fileDescriptor)
             try? handle.close()
         }.start()
     }
@@ -72,7 +72,9 @@ final class Program: Sendable {
 
     /// Returns when the process has taken in all but the last few of `bytes`, or is gone.
     func write(_ bytes: [UInt8]) async throws {
-        try await offThread { [input] in try input?.write(contentsOf: Data(bytes)) }
+        try await offThread { [input] in
+            if let input { TCP.send(bytes, to: input.fileDescriptor) }
+        }
     }
 
     func closeInput() throws {

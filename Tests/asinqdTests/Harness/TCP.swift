@@ -1,6 +1,7 @@
 import Foundation
 
-/// The few calls of the sockets interface that the tests' client and server need.
+/// The few calls of the sockets interface that the tests need. Foundation's own reading of pipes
+/// ends the process when a signal interrupts it.
 enum TCP {
     static func socket() -> Int32 {
         #if canImport(Glibc)
@@ -29,6 +30,7 @@ enum TCP {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
+            if count < 0 && errno == EINTR { continue }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
@@ -37,7 +39,8 @@ enum TCP {
     /// What comes next; nil at the end.
     static func receive(from descriptor: Int32) -> [UInt8]? {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        let count = read(descriptor, &chunk, chunk.count)
+        var count: Int
+        repeat { count = read(descriptor, &chunk, chunk.count) } while count < 0 && errno == EINTR
         return count > 0 ? Array(chunk[..<count]) : nil
     }
 }
