@@ -27,28 +27,35 @@ CREATE TABLE queue (
     CHECK ((state = 'discarded') <= (error IS NOT NULL))
 ) STRICT;
 
+-- Beside each index stands how long the statement that it serves takes with it, and without it, over
+-- a million jobs and 200,000 calls (`make benchmark`, which names the statements).
+
 -- One open job for each product at an endpoint. This also holds for raw SQL: INSERT OR IGNORE.
 CREATE UNIQUE INDEX queue_open ON queue (endpoint, product)
     WHERE state IN ('available', 'running');
 
 -- Jobs that may run at once, in the order in which they are taken (the id is the index's last column).
+-- 0.09 ms, 213 ms.
 CREATE INDEX queue_ready ON queue (endpoint, priority)
     WHERE state = 'available' AND not_before = 0 AND failures = 0;
 
 -- The same for jobs that failed before: after a failure the others go first, however many these are.
+-- 0.07 ms, 168 ms.
 CREATE INDEX queue_again ON queue (endpoint, priority)
     WHERE state = 'available' AND not_before = 0 AND failures > 0;
 
 -- Jobs that were put off. What is due moves over to those that may run at once, where the order
--- of ids holds.
+-- of ids holds. 0.03 ms, 180 ms.
 CREATE INDEX queue_later ON queue (endpoint, priority, not_before)
     WHERE state = 'available' AND not_before > 0;
 
+-- A call's jobs. 0.04 ms, 121 ms.
 CREATE INDEX queue_running ON queue (call_id) WHERE state = 'running';
 
--- Counts by state, and dead letters.
+-- Counts by state, and dead letters. 67 ms, 373 ms.
 CREATE INDEX queue_finished ON queue (endpoint, state, finished_at) WHERE finished_at IS NOT NULL;
 
+-- Jobs to cancel, pause or retry. 0.02 ms, 104 ms.
 CREATE INDEX queue_label ON queue (label, endpoint, state) WHERE label IS NOT NULL;
 
 CREATE TABLE ledger (
@@ -84,12 +91,11 @@ CREATE TABLE ledger (
 -- One call in flight for each endpoint.
 CREATE UNIQUE INDEX ledger_open ON ledger (endpoint) WHERE settled_at IS NULL;
 
--- An endpoint's last calls.
+-- An endpoint's last calls. 0.02 ms, 63 ms.
 CREATE INDEX ledger_calls ON ledger (endpoint);
 
+-- What counts for the limits. 0.04 ms, 35 ms.
 CREATE INDEX ledger_settled ON ledger (endpoint, settled_at);
-
-CREATE INDEX ledger_balance ON ledger (endpoint, settled_at) WHERE daily_left IS NOT NULL;
 
 CREATE TABLE result (
     endpoint   TEXT    NOT NULL CHECK (endpoint IN ('images', 'barcodes', 'lookup', 'search')),

@@ -71,7 +71,6 @@ struct QueryPlanTests {
         let plans = try store.plans { _ = try store.look() }
             .filter { $0.sql.contains("FROM ledger") }
         expectNoScan(plans, atLeast: 10)
-        #expect(plans.contains { $0.has("INDEX ledger_balance") })
         #expect(plans.contains { $0.has("INDEX ledger_settled (endpoint=? AND settled_at>?)") })
         // The last ten by id are as many in a ledger of any length.
         expectNoSort(plans)

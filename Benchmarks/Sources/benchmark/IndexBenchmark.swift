@@ -1,14 +1,21 @@
 import Foundation
 
-/// What each index of the queue is worth: the statement that it serves, over a million rows, with it
-/// and without it, and what it costs the insertion of 100,000 rows.
+/// What each index is worth: the statement that it serves, with it and without it, over a queue of a
+/// million rows and a ledger of 200,000 entries, which is a month at full use or more.
 func benchmarkIndexes(_ bench: Bench) throws {
     let uses: [(index: String, statement: String)] = [
         (
             "queue_ready",
             """
-            SELECT id FROM queue WHERE endpoint = 'images' AND state = 'available' AND not_before = 0
-              AND failures = 0 ORDER BY priority, id LIMIT 200
+            SELECT id FROM queue WHERE endpoint = 'images' AND state = 'available'
+              AND not_before = 0 AND failures = 0 ORDER BY priority, id LIMIT 200
+            """
+        ),
+        (
+            "queue_again",
+            """
+            SELECT id FROM queue WHERE endpoint = 'images' AND state = 'available'
+              AND not_before = 0 AND failures > 0 ORDER BY priority, id LIMIT 200
             """
         ),
         (
@@ -26,11 +33,37 @@ func benchmarkIndexes(_ bench: Bench) throws {
             """
         ),
         ("queue_label", "SELECT count(*) FROM queue WHERE label = 'rare' AND state = 'available'"),
+        (
+            "ledger_calls",
+            "SELECT outcome FROM ledger WHERE endpoint = 'images' ORDER BY id DESC LIMIT 10"
+        ),
+        (
+            "ledger_settled",
+            "SELECT reserved FROM ledger WHERE endpoint = 'images' AND settled_at >= 199900"
+        ),
     ]
+    let database = try filled(bench)
+    for (index, statement) in uses {
+        func milliseconds() throws -> Double {
+            _ = try database.column(statement)
+            let began = ContinuousClock.now
+            _ = try database.column(statement)
+            return (ContinuousClock.now - began).seconds * 1_000
+        }
+        let with = try milliseconds()
+        try database.execute("BEGIN; DROP INDEX \(index)")
+        let without = try milliseconds()
+        try database.execute("ROLLBACK")
+        print(
+            index.padding(toLength: 16, withPad: " ", startingAt: 0)
+                + "\(shown(with, 3)) ms with it, \(shown(without, 1)) ms without")
+    }
+}
+
+private func filled(_ bench: Bench) throws -> RawSQLite {
     let path = bench.database("indexes")
-    let asins = randomASINs(1_100_000, seed: 5)
     let file = bench.folder + "/indexes.txt"
-    try Data((asins.prefix(1_000_000).joined(separator: "\n") + "\n").utf8)
+    try Data((randomASINs(1_000_000, seed: 5).joined(separator: "\n") + "\n").utf8)
         .write(to: URL(fileURLWithPath: file))
     _ = try bench.run(["enqueue", "--images", "--label", "bulk", file], database: path)
     let database = try RawSQLite(path)
@@ -40,36 +73,14 @@ func benchmarkIndexes(_ bench: Bench) throws {
         UPDATE queue SET state = 'running', call_id = 7 WHERE id % 2 = 0;
         UPDATE queue SET state = 'completed', finished_at = id WHERE state = 'running' AND id > 200;
         UPDATE queue SET not_before = id + 1000 WHERE state = 'available' AND id % 10 = 1;
+        UPDATE queue SET failures = 1 WHERE state = 'available' AND id % 1000 = 3;
+        DROP TRIGGER ledger_insert;
+        WITH RECURSIVE call (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM call WHERE id < 200000)
+        INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until, settled_at,
+                            outcome, charged, daily_left, daily_reset_at)
+        SELECT id, iif(id % 2, 'images', 'barcodes'), '["B000000000"]', 10, id - 1, id, id,
+               'succeeded', 10, 1000, id + 1000 FROM call;
         COMMIT; PRAGMA wal_checkpoint(TRUNCATE)
         """)
-    func milliseconds(_ body: () throws -> Void) rethrows -> Double {
-        let began = ContinuousClock.now
-        try body()
-        return (ContinuousClock.now - began).seconds * 1_000
-    }
-    func insertion() throws -> Double {
-        try database.execute("BEGIN; SAVEPOINT rows")
-        let spent = try milliseconds {
-            try database.insert(asins.suffix(100_000), label: "bulk")
-        }
-        try database.execute("ROLLBACK")
-        return spent
-    }
-    _ = try insertion()
-    let whole = try insertion()
-    for (index, statement) in uses {
-        _ = try database.column(statement)
-        let with = try milliseconds { _ = try database.column(statement) }
-        let definition = try database.text(
-            "SELECT sql FROM sqlite_schema WHERE name = '\(index)'")
-        try database.execute("DROP INDEX \(index)")
-        let without = try milliseconds { _ = try database.column(statement) }
-        let cheaper = try insertion()
-        try database.execute(definition)
-        print(
-            index.padding(toLength: 16, withPad: " ", startingAt: 0)
-                + "\(shown(with, 3)) ms with it, \(shown(without, 1)) ms without; "
-                + "100,000 inserts take \(shown(whole, 0)) ms with it, \(shown(cheaper, 0)) without"
-        )
-    }
+    return database
 }

@@ -49,34 +49,6 @@ final class RawSQLite {
         }
     }
 
-    /// Rows for images with a label, in the transaction that is open.
-    func insert(_ products: ArraySlice<String>, label: String) throws {
-        var statement: OpaquePointer?
-        try check(
-            sqlite3_prepare_v2(
-                connection,
-                "INSERT INTO queue (endpoint, product, label) VALUES ('images', ?, '\(label)')", -1,
-                &statement, nil))
-        defer { sqlite3_finalize(statement) }
-        for product in products {
-            sqlite3_bind_text(
-                statement, 1, product, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
-            guard sqlite3_step(statement) == SQLITE_DONE else {
-                throw Failed(message: String(cString: sqlite3_errmsg(connection)))
-            }
-            sqlite3_reset(statement)
-        }
-    }
-
-    /// The first column of the first row.
-    func text(_ sql: String) throws -> String {
-        var statement: OpaquePointer?
-        try check(sqlite3_prepare_v2(connection, sql, -1, &statement, nil))
-        defer { sqlite3_finalize(statement) }
-        guard sqlite3_step(statement) == SQLITE_ROW else { throw Failed(message: "no row") }
-        return String(cString: sqlite3_column_text(statement, 0))
-    }
-
     /// The first column of each row.
     func column(_ sql: String) throws -> [Int64] {
         var statement: OpaquePointer?

@@ -18,6 +18,8 @@ final class ByteStream: Sendable {
             while let bytes = TCP.receive(from: handle.fileDescriptor) {
                 change { $0.bytes += bytes }
             }
+            // Not left to the handle's end: descriptors of a thousand processes add up.
+            try? handle.close()
             change { $0.isClosed = true }
         }
         reader.start()

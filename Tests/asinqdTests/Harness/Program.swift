@@ -83,6 +83,7 @@ final class Program: Sendable {
 
     /// What it came to, once it has ended.
     func ended() async throws -> Finished {
+        defer { try? input?.close() }
         guard let code = await ending.opened() else {
             throw NeverCame(what: "the end of \(command)", seen: output.text + errors.text)
         }
