@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A process, most often of the program under test: what it says, its end, and signals to it.
 final class Program: Sendable {
@@ -27,21 +28,24 @@ final class Program: Sendable {
         signal(SIGPIPE, SIG_IGN)
         command = ([URL(fileURLWithPath: path).lastPathComponent] + arguments)
             .joined(separator: " ")
-        let (inputPipe, outputPipe, errorsPipe) = (Pipe(), Pipe(), Pipe())
+        let ending = Latch<Code>()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = environment
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardInput = inputPipe
-        process.standardOutput = outputPipe
-        process.standardError = errorsFile ?? errorsPipe
-        let ending = Latch<Code>()
         process.terminationHandler = { process in
             let isSignal = process.terminationReason == .uncaughtSignal
             ending.open((isSignal ? 128 : 0) + process.terminationStatus)
         }
-        try process.run()
+        let (inputPipe, outputPipe, errorsPipe) = try Self.starting.withLock { _ in
+            let pipes = (Self.pipe(), Self.pipe(), Self.pipe())
+            process.standardInput = pipes.0
+            process.standardOutput = pipes.1
+            process.standardError = errorsFile ?? pipes.2
+            try process.run()
+            return pipes
+        }
         pid = process.processIdentifier
         self.ending = ending
         self.owner = owner
@@ -55,6 +59,18 @@ final class Program: Sendable {
             TCP.send(bytes, to: handle.fileDescriptor)
             try? handle.close()
         }.start()
+    }
+
+    /// One process starts at a time: another one that started between a pipe's making and its marking
+    /// would have its ends too, and whoever reads from it would wait for its end in vain.
+    private static let starting = Mutex(())
+
+    private static func pipe() -> Pipe {
+        let pipe = Pipe()
+        for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
+            _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        }
+        return pipe
     }
 
     var isRunning: Bool { ending.value == nil }
