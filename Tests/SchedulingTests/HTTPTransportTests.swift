@@ -58,12 +58,12 @@ import Testing
     func timeout(bytes: Int) async throws {
         let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nsome of the body".utf8)
         let server = try ScriptedServer { _ in
-            bytes == 0 ? .silence : .beginning(Array(head.prefix(bytes)))
+            .beginning(Array(head.prefix(bytes)))
         }
         let began = ContinuousClock.now
         #expect(try await send(to: server, timeout: .milliseconds(300)) == .failure(.timeout))
         let elapsed = ContinuousClock.now - began
-        #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(20))
+        #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(5))
     }
 
     @Test(

@@ -5,13 +5,14 @@ import Synchronization
 final class ScriptedServer: Sendable {
     enum Reply: Sendable {
         case bytes([UInt8])
-        /// Bytes, after which the connection stays open.
+        /// Bytes, after which the connection stays open for `patienceSeconds`.
         case beginning([UInt8])
         /// The connection closes without a byte.
         case close
-        /// The connection stays open without a byte.
-        case silence
     }
+
+    /// Longer than the timeout of any test, so that a client without one fails the test at once.
+    private static let patienceSeconds = 5
 
     let port: Int
     private let descriptor: Int32
@@ -64,11 +65,11 @@ final class ScriptedServer: Sendable {
             switch reply(request) {
             case .bytes(let bytes): TCP.send(bytes, to: connection)
             case .close: return
-            // Until the client gives up.
             case .beginning(let bytes):
                 TCP.send(bytes, to: connection)
+                TCP.setPatience(seconds: Self.patienceSeconds, of: connection)
+                // Until the client gives up.
                 while TCP.receive(from: connection) != nil {}
-            case .silence: while TCP.receive(from: connection) != nil {}
             }
         }.start()
     }

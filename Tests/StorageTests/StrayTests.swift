@@ -1,11 +1,13 @@
 import GRDB
 import Planning
-@testable import Storage
 import Testing
+
+@testable import Storage
 
 /// Jobs that run without a call, as no transaction of ours leaves them.
 struct StrayTests {
-    @Test("a job that runs without an open call goes back into the queue", arguments: Medium.allCases)
+    @Test(
+        "a job that runs without an open call goes back into the queue", arguments: Medium.allCases)
     func released(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...3), at: .images)
@@ -13,7 +15,9 @@ struct StrayTests {
             _ = try store.call(1, at: .barcodes, now: .noon)
             try store.database.inDatabase { db in
                 try db.execute(
-                    sql: "UPDATE queue SET state = 'running', call_id = 77 WHERE endpoint = 'images'")
+                    sql:
+                        "UPDATE queue SET state = 'running', call_id = 77 WHERE endpoint = 'images'"
+                )
             }
             #expect(try store.jobCounts(at: .noon)["images"]?.running == 3)
 

@@ -36,6 +36,22 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue WHERE state = 'discarded'") == 0)
     }
 
+    @Test("A reply that stops in the middle is a timeout")
+    func stalled() async throws {
+        let bench = try await Bench()
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"items\":["
+        let server = try ScriptedServer { _ in .beginning(Array(head.utf8)) }
+        bench.useProvider(at: "http://127.0.0.1:\(server.port)", key: "scripted-key")
+        bench.set("ASINQD_ASINSCOPE_TIMEOUT_SECONDS", "1")
+        try await bench.enqueue("images", asins(1))
+        let daemon = try await bench.daemon()
+        let line = try await daemon.errors.line("event=call ", "outcome=failed")
+        #expect(line.contains("message=timeout"))
+        daemon.send(SIGTERM)
+        #expect(try await daemon.ended().code == 0)
+        #expect(server.requests.count == 1)
+    }
+
     @Test("An item that nobody asked for is left out, and the others are kept")
     func foreign() async throws {
         let bench = try await Bench()

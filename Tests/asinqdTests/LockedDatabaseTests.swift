@@ -3,12 +3,14 @@ import Sandbox
 import Testing
 
 @Suite struct LockedDatabaseTests {
-    /// Another program that has a transaction open until its input ends.
+    /// Another program that holds a transaction open from the first line of its input to its end.
     private func holder(_ bench: Bench) async throws -> Program {
         let script = """
             import sqlite3, sys
             db = sqlite3.connect('queue.sqlite', isolation_level=None, timeout=60)
             db.execute('PRAGMA wal_autocheckpoint = 0')
+            print('ready', flush=True)
+            sys.stdin.readline()
             db.execute('BEGIN IMMEDIATE')
             print('locked', flush=True)
             sys.stdin.read()
@@ -17,8 +19,13 @@ import Testing
             """
         let holder = try bench.start(
             program: "/usr/bin/env", ["python3", "-c", script], input: nil)
-        _ = try await holder.output.line("locked")
+        _ = try await holder.output.line("ready")
         return holder
+    }
+
+    private func lock(_ holder: Program) async throws {
+        try await holder.write([0x0A])
+        _ = try await holder.output.line("locked")
     }
 
     @Test("A command that must write tries for a while, then says who is in the way")
@@ -26,6 +33,7 @@ import Testing
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         let holder = try await holder(bench)
+        try await lock(holder)
         let enqueue = try bench.start(["enqueue", "--barcodes"], input: Array(asins(1)[0].utf8))
         let look = try await bench.asinqd("status")
         #expect(look.code == 0, "who only looks does not wait: \(look)")
@@ -43,6 +51,7 @@ import Testing
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         let holder = try await holder(bench)
+        try await lock(holder)
         let enqueue = try bench.start(["enqueue", "--barcodes"], input: Array(asins(1)[0].utf8))
         try holder.closeInput()
         let finished = try await enqueue.ended()
@@ -52,12 +61,13 @@ import Testing
     @Test("The daemon outlives a lock, keeps the reply it has paid for, and goes on")
     func daemon() async throws {
         let bench = try await Bench()
-        let sandbox = try await bench.sandbox(faults: "latency=300-300")
+        let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
         try await bench.enqueue("images", asins(10))
+        let holder = try await holder(bench)
         let daemon = try await bench.daemon()
         try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NULL", is: 1)
         // The call is open now, and its reply comes while nobody can write.
-        let holder = try await holder(bench)
+        try await lock(holder)
         let failed = try await daemon.errors.line("event=store_failed", "work=settle")
         #expect(failed.contains("locked"))
         try holder.closeInput()

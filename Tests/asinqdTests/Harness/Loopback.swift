@@ -29,9 +29,7 @@ enum Loopback {
     private static func exchange(_ request: [UInt8], port: Int) throws -> [UInt8] {
         let descriptor = TCP.socket()
         defer { close(descriptor) }
-        var limit = timeval(tv_sec: Deadline.seconds, tv_usec: 0)
-        setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        TCP.setPatience(seconds: Deadline.seconds, of: descriptor)
         guard TCP.withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 else {
             throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
         }

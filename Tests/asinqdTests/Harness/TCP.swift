@@ -36,7 +36,14 @@ enum TCP {
         }
     }
 
-    /// What comes next; nil at the end.
+    /// How long `receive` waits.
+    static func setPatience(seconds: Int, of descriptor: Int32) {
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// What comes next; nil at the end, or after the connection's patience.
     static func receive(from descriptor: Int32) -> [UInt8]? {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         var count: Int
