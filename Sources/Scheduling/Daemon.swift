@@ -58,8 +58,9 @@ package struct Daemon: Sendable {
         let ringAll: @Sendable () -> Void = {
             for bell in bells.withLock(\.self) { bell.ring() }
         }
-        let controls = provider.endpoints.map { _ in
-            LaneControl(untilEmpty: untilEmpty, onSettled: ringAll)
+        let idleLanes = untilEmpty ? IdleLanes(count: provider.endpoints.count) : nil
+        let controls = provider.endpoints.map { endpoint in
+            LaneControl(endpoint.name, idleLanes: idleLanes, onChange: ringAll)
         }
         bells.withLock { $0 = controls.map(\.bell) }
 
@@ -74,11 +75,12 @@ package struct Daemon: Sendable {
         }
         defer { watch.stop() }
 
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let stopping = Task { await stop(controls, on: signals) }
         logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
-        let signals = Task { await stopOnSignal(controls) }
         let upkeep = Task { await keepLogShort() }
         defer {
-            signals.cancel()
+            stopping.cancel()
             upkeep.cancel()
         }
         do {
@@ -161,8 +163,8 @@ package struct Daemon: Sendable {
         return isHalted ? .halted : .empty
     }
 
-    private func stopOnSignal(_ controls: [LaneControl]) async {
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+    private func stop(_ controls: [LaneControl], on signals: UnixSignalsSequence) async {
+        for await signal in signals {
             if controls.contains(where: \.isStopping) {
                 logger.warning("left_at_once", metadata: ["signal": "\(signal)"])
                 _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))

@@ -36,9 +36,24 @@ package struct HTTPTransport: Sendable {
         outgoing.method = HTTPMethod(rawValue: request.method)
         for field in request.fields { outgoing.headers.add(name: field.name, value: field.value) }
         outgoing.body = .bytes(ByteBuffer(bytes: request.body))
+        // The client's own timeout ends with the reply's head. A body may trickle for ever.
+        return await withTaskGroup { [outgoing] group in
+            group.addTask { await exchange(outgoing, timeout: timeout) }
+            group.addTask {
+                try? await Task.sleep(for: timeout)
+                return .failure(.timeout)
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(.other)
+        }
+    }
+
+    private func exchange(
+        _ request: HTTPClientRequest, timeout: Duration
+    ) async -> Result<ProviderReply, TransportFailure> {
         do {
             let response = try await client.execute(
-                outgoing, timeout: .milliseconds(timeout.milliseconds))
+                request, timeout: .milliseconds(timeout.milliseconds))
             let body = try await response.body.collect(upTo: Self.bodyBytesMost)
             return .success(
                 ProviderReply(
@@ -70,6 +85,7 @@ package enum TransportFailure: String, Error, Sendable {
                 .timeout
             case let error as HTTPClientError where error == .remoteConnectionClosed:
                 .connectionClosed
+            case is HTTPParserError: .connectionClosed
             case is NIOTooManyBytesError: .bodyTooLarge
             case let error as NIOConnectionError
             where error.dnsAError != nil || error.dnsAAAAError != nil:

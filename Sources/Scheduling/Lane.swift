@@ -25,11 +25,13 @@ struct Lane: Sendable {
     func run() async throws {
         while !control.isStopping {
             switch try await persistently("claim", claim) {
-            case .call(let call): try await make(call)
+            case .call(let call):
+                control.callBegan()
+                try await make(call)
             case .expire(let callID): try await settle(callID, .expired)
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
-                if control.hasFinished(holding: hold) { return }
+                if control.isDone(holding: hold) { return }
                 let now = WallClock.now()
                 await control.bell.wait(
                     atMost: min(

@@ -4,16 +4,19 @@ internal import Synchronization
 /// What the daemon says to a lane, and hears of it.
 final class LaneControl: Sendable {
     let bell = Bell()
-    private let isUntilEmpty: Bool
+    private let endpoint: String
+    private let idleLanes: IdleLanes?
     private let isStoppingNow = Mutex(false)
-    private let onSettled: @Sendable () -> Void
+    private let onChange: @Sendable () -> Void
 
     /// - Parameters:
-    ///   - untilEmpty: Whether the lane is to end when it has nothing left to do.
-    ///   - onSettled: Called after each call: it may have freed what another lane waits for.
-    init(untilEmpty: Bool, onSettled: @escaping @Sendable () -> Void) {
-        isUntilEmpty = untilEmpty
-        self.onSettled = onSettled
+    ///   - idleLanes: Where the daemon is to end when the queue is empty: who has nothing left to do.
+    ///   - onChange: Called after each call, which may have freed what another lane waits for, and
+    ///     when the last lane has nothing left to do.
+    init(_ endpoint: String, idleLanes: IdleLanes?, onChange: @escaping @Sendable () -> Void) {
+        self.endpoint = endpoint
+        self.idleLanes = idleLanes
+        self.onChange = onChange
     }
 
     var isStopping: Bool { isStoppingNow.withLock(\.self) }
@@ -24,7 +27,7 @@ final class LaneControl: Sendable {
     }
 
     func callSettled() {
-        onSettled()
+        onChange()
     }
 
     /// Waits, but not for other programs' rows: only the daemon's stopping cuts it short.
@@ -36,12 +39,42 @@ final class LaneControl: Sendable {
         if isStopping { try? await Task.sleep(for: .milliseconds(100)) }
     }
 
-    /// Whether a lane that holds for this reason has done all it ever can by itself.
-    func hasFinished(holding hold: Hold) -> Bool {
-        guard isUntilEmpty else { return false }
+    /// Whether the lane, which holds for this reason, is to end: no lane can do any more by itself.
+    /// One that is idle stays for rows that come while another works.
+    func isDone(holding hold: Hold) -> Bool {
+        guard let idleLanes else { return false }
         switch hold {
-        case .idle, .paused, .halted: return true
-        default: return false
+        case .idle, .paused, .halted:
+            if idleLanes.enter(endpoint) { onChange() }
+        default: idleLanes.leave(endpoint)
+        }
+        return idleLanes.isComplete
+    }
+
+    func callBegan() {
+        idleLanes?.leave(endpoint)
+    }
+}
+
+/// The lanes that have nothing left to do. Once all are among them, that stays so.
+final class IdleLanes: Sendable {
+    private let count: Int
+    private let names = Mutex<Set<String>>([])
+
+    init(count: Int) {
+        self.count = count
+    }
+
+    var isComplete: Bool { names.withLock { $0.count == count } }
+
+    /// - Returns: Whether this was the last one that was missing.
+    func enter(_ name: String) -> Bool {
+        names.withLock { $0.insert(name).inserted && $0.count == count }
+    }
+
+    func leave(_ name: String) {
+        names.withLock { names in
+            if names.count < count { names.remove(name) }
         }
     }
 }

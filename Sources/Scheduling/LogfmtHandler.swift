@@ -23,7 +23,20 @@ package struct LogfmtHandler: LogHandler {
             .iso8601.year().month().day().time(includingFractionalSeconds: true))
         let line = (["time=\(time)Z", "level=\(event.level)", "event=\(event.message)"] + pairs)
             .joined(separator: " ")
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        Self.write(line + "\n")
+    }
+
+    /// A log that has nowhere to go is dropped: the work goes on.
+    private static func write(_ text: String) {
+        var rest = ArraySlice(text.utf8)
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     /// The words that a reader looks for stand first, in every line in the same order.

@@ -77,7 +77,9 @@ package final class Store: Sendable {
             throw StoreError.missing(path: path)
         }
         // SQLite takes a file that is too short for its header for an empty database.
-        let bytes = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        let bytes =
+            try? FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.size] as? Int
         if isFolder.boolValue || (1..<16).contains(bytes ?? 0) {
             throw StoreError.notADatabase(path: path)
         }

@@ -54,7 +54,7 @@ struct Ban: Sendable, CustomTestStringConvertible {
 struct RoomsTests {
     @Test("no room holds a word that it may not use", arguments: Ban.all)
     func banned(_ ban: Ban) throws {
-        let banned = try Regex(ban.words).anchorsMatchLineEndings()
+        let banned = try Regex(ban.words).anchorsMatchLineEndings().wordBoundaryKind(.simple)
         let files = try Repository.files(under: "Sources/\(ban.room)", suffix: ".swift")
         try #require(!files.isEmpty)
         for file in files where ban.exceptFile.isEmpty || !file.path.hasSuffix(ban.exceptFile) {
@@ -85,7 +85,7 @@ struct RoomsTests {
             import GRDB
             """
         for ban in Ban.all {
-            let banned = try Regex(ban.words).anchorsMatchLineEndings()
+            let banned = try Regex(ban.words).anchorsMatchLineEndings().wordBoundaryKind(.simple)
             #expect(breaches.firstMatch(of: banned) != nil, "\(ban.testDescription)")
         }
     }

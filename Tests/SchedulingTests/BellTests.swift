@@ -80,21 +80,36 @@ import Testing
 
     @Test("A lane that is told to stop does not wait")
     func stopping() async {
-        let control = LaneControl(untilEmpty: false, onSettled: {})
+        let control = LaneControl("images", idleLanes: nil, onChange: {})
         control.stop()
         #expect(control.isStopping)
         #expect(await elapsed { await control.bell.wait(atMost: Self.long) } < .seconds(30))
         #expect(await elapsed { await control.pause(Self.long) } < .seconds(30))
     }
 
-    @Test("Until empty a lane ends only where it could do nothing by itself any more")
+    @Test("Until empty, lanes end together, where none could do anything by itself any more")
     func untilEmpty() {
-        let finishing = LaneControl(untilEmpty: true, onSettled: {})
-        let staying = LaneControl(untilEmpty: false, onSettled: {})
         for hold in Hold.allCases {
+            let lanes = IdleLanes(count: 2)
+            let images = LaneControl("images", idleLanes: lanes, onChange: {})
+            let barcodes = LaneControl("barcodes", idleLanes: lanes, onChange: {})
+            #expect(!images.isDone(holding: .idle))
             #expect(
-                finishing.hasFinished(holding: hold) == [.idle, .paused, .halted].contains(hold))
-            #expect(!staying.hasFinished(holding: hold))
+                barcodes.isDone(holding: hold) == [.idle, .paused, .halted].contains(hold))
         }
+        let staying = LaneControl("images", idleLanes: nil, onChange: {})
+        #expect(!staying.isDone(holding: .idle))
+    }
+
+    @Test("A lane that was idle and calls again keeps the others from ending")
+    func notIdleAnyMore() {
+        let lanes = IdleLanes(count: 2)
+        let images = LaneControl("images", idleLanes: lanes, onChange: {})
+        let barcodes = LaneControl("barcodes", idleLanes: lanes, onChange: {})
+        #expect(!images.isDone(holding: .idle))
+        images.callBegan()
+        #expect(!barcodes.isDone(holding: .idle))
+        #expect(images.isDone(holding: .idle))
+        #expect(barcodes.isDone(holding: .idle))
     }
 }

@@ -10,6 +10,10 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Reads the whole database, which takes a while on a large one. Spends no token.
 
+            Examples:
+              asinqd check
+              asinqd check --json --config /etc/asinqd/asinqd.yaml
+
             Exit codes: 0 all is well, 1 something needs mending, 78 a setting is wrong.
             """)
 

@@ -8,9 +8,13 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "The main job against the sandbox: no key, no network.",
         discussion: """
-            Enqueues a sample list, starts the real daemon against the sandbox on loopback, and shows
-            what comes of it. Takes a little over a minute, because both minute limits are met. The
-            database stays for you to look at.
+            Enqueues a sample list, starts the real daemon against the sandbox on
+            loopback, and shows what comes of it. Takes a little over a minute, because
+            both minute limits are met. The database stays for you to look at.
+
+            Examples:
+              asinqd demo
+              asinqd demo --folder /tmp/demo
             """)
 
     @Option(

@@ -9,10 +9,11 @@ struct EnqueueCommand: AsyncParsableCommand {
         commandName: "enqueue",
         abstract: "Add a job for each ASIN in files or standard input.",
         discussion: """
-            A file has one ASIN a line. Blank lines, # comments, small letters, a byte order mark,
-            CRLF and addresses of product pages are understood. What is not an ASIN is reported with
-            its line number and does not stop the rest. An ASIN whose job is still open is not added
-            twice, so a list can be enqueued again after an interruption.
+            A file has one ASIN a line. Blank lines, # comments, small letters, a byte
+            order mark, CRLF and addresses of product pages are understood. What is not
+            an ASIN is reported with its line number and does not stop the rest. An ASIN
+            whose job is still open is not added twice, so a list can be enqueued again
+            after an interruption.
 
             Examples:
               asinqd enqueue --images asins.txt
@@ -20,8 +21,8 @@ struct EnqueueCommand: AsyncParsableCommand {
               asinqd enqueue --barcodes --max-age 30d catalogue.txt
               cut -f1 export.tsv | asinqd enqueue --images -
 
-            Exit codes: 0 also when some lines were bad; 65 when no line was an ASIN, a file cannot
-            be read, or, with --strict, when any line was bad.
+            Exit codes: 0 also when some lines were bad; 65 when no line was an ASIN, a
+            file cannot be read, or, with --strict, when any line was bad.
             """)
 
     /// A log of this length is moved into the database at once, if no daemon does it.
@@ -40,6 +41,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     var label: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Run no job before this: 2026-05-04T18:00Z, +2h.", valueName: "time"))
     var notBefore: InstantArgument?
 
@@ -74,11 +76,13 @@ struct EnqueueCommand: AsyncParsableCommand {
             throw ValidationError("Give a FILE, or pipe ASINs into standard input.")
         }
         let (_, store) = try await common.store(.create)
-        let spool = strict ? try SpooledInput.ifNeeded(for: files) : nil
-        let inputs = (files.isEmpty ? ["-"] : files).map { file in
-            file == "-" ? (path: spool?.path, name: "standard input") : (path: file, name: file)
+        let sources = (files.isEmpty ? ["-"] : files).map { $0 == "-" ? nil : $0 }
+        for case let source? in sources { try LineReader.requireReadable(source) }
+        let spools = try sources.map { strict ? try SpooledInput.ifNeeded(for: $0) : nil }
+        defer { withExtendedLifetime(spools) {} }
+        let inputs = zip(sources, spools).map { source, spool in
+            (path: spool?.path ?? source, name: source ?? "standard input")
         }
-        for input in inputs { _ = try LineReader(path: input.path) }
         if strict { try refuseBadLines(in: inputs) }
 
         let now = WallClock.now()
@@ -115,7 +119,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         if intake.products == 0 {
             throw CommandFailure(
                 .badData,
-                "There was no ASIN in \(intake.lines) lines.\nTry: a file with one ASIN a line, such as B0086FFHLS."
+                "There was no ASIN in \(HumanText.count(intake.lines, "line", "lines")).\nTry: a file with one ASIN a line, such as B0086FFHLS."
             )
         }
     }

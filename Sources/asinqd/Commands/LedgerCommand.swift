@@ -8,8 +8,8 @@ struct LedgerCommand: AsyncParsableCommand {
         commandName: "ledger",
         abstract: "Every call that was made, the latest first.",
         discussion: """
-            DRIFT is the server's balance less the one that our books expect: below zero when another
-            client uses the key.
+            DRIFT is the server's balance less the one that our books expect: below zero
+            when another client uses the key.
 
             Examples:
               asinqd ledger --limit 50
@@ -20,7 +20,9 @@ struct LedgerCommand: AsyncParsableCommand {
     @Option(help: "How many; 0 for all.")
     var limit = 20
 
-    @Option(help: ArgumentHelp("Only calls from this on: 2026-05-04, -24h.", valueName: "time"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only calls from this on: 2026-05-04, -24h.", valueName: "time"))
     var since: InstantArgument?
 
     @Flag(help: "Print a JSON array.")

@@ -7,8 +7,8 @@ struct PauseCommand: AsyncParsableCommand {
         commandName: "pause",
         abstract: "Make no calls for an endpoint, a label or some products until `resume`.",
         discussion: """
-            An endpoint's pause holds for all its jobs, also those that come later. A label's or a
-            product's pause puts off the jobs that wait now.
+            An endpoint's pause holds for all its jobs, also those that come later. A
+            label's or a product's pause puts off the jobs that wait now.
 
             Examples:
               asinqd pause --images

@@ -15,8 +15,8 @@ struct ResultsCommand: AsyncParsableCommand {
         abstract: "What was answered, for all ASINs or for some.",
         discussion: """
             table: a line each ASIN.
-            csv:   images a line each image, barcodes a line each ASIN; cells that a spreadsheet
-                   would run as a formula begin with an apostrophe.
+            csv:   images a line each image, barcodes a line each ASIN; cells that a
+                   spreadsheet would run as a formula begin with an apostrophe.
             json:  an array of {asin, found, fetchedAt, item}; item is the provider's own.
             jsonl: the same, an object a line.
 

@@ -6,8 +6,8 @@ struct ResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Go on with what was paused, or halted by a refused key.",
         discussion: """
-            For an endpoint this also ends the back-off after failures. What the server asked to wait
-            for stays in force.
+            For an endpoint this also ends the back-off after failures. What the server
+            asked to wait for stays in force.
 
             Examples:
               asinqd resume --images --barcodes

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Logging
 import Scheduling
 import Storage
@@ -8,20 +9,21 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Work the queue: the daemon.",
         discussion: """
-            Makes the calls that the limits allow and sees rows that other programs insert at once.
-            SIGTERM or SIGINT finishes the call in flight, settles it and leaves; a second one leaves
-            at once, and the next start settles that call as expired.
+            Makes the calls that the limits allow and sees rows that other programs
+            insert at once. SIGTERM or SIGINT finishes the call in flight, settles it
+            and leaves; a second one leaves at once, and the next start settles that
+            call as expired.
 
-            The key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file (asinscope.apiKey),
-            or from a systemd credential named asinscope-apiKey.
+            The key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file
+            (asinscope.apiKey), or from a systemd credential named asinscope-apiKey.
 
             Examples:
               asinqd run
               asinqd run --until-empty
               ASINQD_LOG_LEVEL=debug asinqd run
 
-            Exit codes: 0 stopped or empty, 1 the provider refused the key, 75 another daemon works
-            on this database, 78 a setting is missing or wrong.
+            Exit codes: 0 stopped or empty, 1 the provider refused the key, 75 another
+            daemon works on this database, 78 a setting is missing or wrong.
             """)
 
     @Flag(help: "Stop when nothing is left to do.")
@@ -35,6 +37,8 @@ struct RunCommand: AsyncParsableCommand {
         let level = settings.logLevel
         let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
         let daemon = Daemon(store: store, provider: settings.provider, key: key, logger: logger)
+        // Whoever reads the log may go; the daemon stays.
+        signal(SIGPIPE, SIG_IGN)
         let ending = try await daemon.run(untilEmpty: untilEmpty)
         if ending == .halted {
             throw CommandFailure(

@@ -8,7 +8,8 @@ struct SandboxCommand: AsyncParsableCommand {
         abstract: "Serve the documented API on loopback, with its limits.",
         discussion: """
             The key is "sandbox". ASINs that begin with B0UNKNOWN are unknown products.
-            GET /sandbox/counts says what it has counted; POST /sandbox/faults takes other faults.
+            GET /sandbox/counts says what it has counted; POST /sandbox/faults takes
+            other faults.
 
             Faults, separated by commas:
             \(FaultName.allCases.map { "  \($0.form)\n      \($0.summary)" }.joined(separator: "\n"))

@@ -8,8 +8,8 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "What is queued, what each lane does and why, and what is left of the limits.",
         discussion: """
-            READY jobs may run at once, LATER ones not yet, PAUSED ones not before `asinqd resume`.
-            DISCARDED are dead letters: `asinqd retry` puts them back.
+            READY jobs may run at once, LATER ones not yet, PAUSED ones not before
+            `asinqd resume`. DISCARDED are dead letters: `asinqd retry` puts them back.
 
             Examples:
               asinqd status

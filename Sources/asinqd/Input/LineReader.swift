@@ -23,21 +23,31 @@ struct LineReader: ~Copyable {
         }
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         isOwned = true
-        guard descriptor >= 0 else {
-            throw CommandFailure(
-                .badData,
-                "\(TerminalText.safe(path)) cannot be read: \(String(cString: strerror(errno))).\nTry: another path, or - for standard input."
-            )
-        }
+        guard descriptor >= 0 else { throw Self.unreadable(path) }
         var status = stat()
-        let isKnown = fstat(descriptor, &status) == 0
-        if isKnown && status.st_mode & S_IFMT == S_IFDIR {
-            close(descriptor)
+        let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        bytesTotal = isRegular ? Int(status.st_size) : nil
+    }
+
+    /// Says what keeps a file from being read, without opening it: a pipe can be opened once.
+    /// - Throws: `CommandFailure`
+    static func requireReadable(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, access(path, R_OK) == 0 else { throw unreadable(path) }
+        if status.st_mode & S_IFMT == S_IFDIR {
             throw CommandFailure(
                 .badData,
                 "\(TerminalText.safe(path)) is a folder.\nTry: a file with one ASIN a line.")
         }
-        bytesTotal = isKnown && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+    }
+
+    private static func unreadable(_ path: String) -> CommandFailure {
+        CommandFailure(
+            .badData,
+            """
+            \(TerminalText.safe(path)) cannot be read: \(String(cString: strerror(errno))).
+            Try: another path, or - for standard input.
+            """)
     }
 
     deinit {

@@ -1,10 +1,11 @@
 import Foundation
 
-/// Standard input in a temporary file, for whoever must read it twice. The file goes with the value.
+/// A pipe's content in a temporary file, for whoever must read it twice. The file goes with the value.
 final class SpooledInput {
     let path: String
 
-    init() throws {
+    /// - Parameter source: nil for standard input.
+    init(_ source: String?) throws {
         var template = Array((NSTemporaryDirectory() + "/asinqd-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
@@ -14,9 +15,12 @@ final class SpooledInput {
                 "No temporary file: \(String(cString: strerror(errno))).\nTry: TMPDIR with room in it."
             )
         }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        while let chunk = try FileHandle.standardInput.read(upToCount: 256 << 10), !chunk.isEmpty {
-            try handle.write(contentsOf: chunk)
+        let target = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let input =
+            try source.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) }
+            ?? FileHandle.standardInput
+        while let chunk = try input.read(upToCount: 256 << 10), !chunk.isEmpty {
+            try target.write(contentsOf: chunk)
         }
     }
 
@@ -24,8 +28,12 @@ final class SpooledInput {
         unlink(path)
     }
 
-    /// Standard input's copy, where it is among the files.
-    static func ifNeeded(for files: [String]) throws -> SpooledInput? {
-        files.isEmpty || files.contains("-") ? try SpooledInput() : nil
+    /// A copy where the source is no regular file, which could be read again as it is.
+    static func ifNeeded(for source: String?) throws -> SpooledInput? {
+        if let source {
+            var status = stat()
+            if stat(source, &status) == 0 && status.st_mode & S_IFMT == S_IFREG { return nil }
+        }
+        return try SpooledInput(source)
     }
 }

@@ -23,12 +23,16 @@ struct SpanArgument: ExpressibleByArgument {
 struct InstantArgument: ExpressibleByArgument {
     let instant: Timestamp
 
+    /// 1970 to 9999, but for the last millisecond, which stands for "paused".
+    private static let range: ClosedRange<Int64> = 0...253_402_300_799_998
+
     init?(argument: String) {
         if let sign = argument.first, sign == "+" || sign == "-",
             let span = SpanArgument(argument: String(argument.dropFirst()))
         {
             let now = WallClock.now()
             instant = sign == "+" ? now + span.duration : now - span.duration
+            guard Self.range.contains(instant.milliseconds) else { return nil }
             return
         }
         let formatter = ISO8601DateFormatter()
@@ -44,8 +48,8 @@ struct InstantArgument: ExpressibleByArgument {
             for spelling in spellings {
                 guard let date = formatter.date(from: spelling) else { continue }
                 let milliseconds = (date.timeIntervalSince1970 * 1_000).rounded()
-                guard (0...253_402_300_799_998).contains(milliseconds) else { return nil }
                 instant = Timestamp(milliseconds: Int64(milliseconds))
+                guard Self.range.contains(instant.milliseconds) else { return nil }
                 return
             }
         }

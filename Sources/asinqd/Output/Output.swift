@@ -6,11 +6,32 @@ enum Output {
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1
 
     static func line(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        write(Array((text + "\n").utf8))
     }
 
     static func error(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    }
+
+    /// Ends the command where stdout has no room: half an answer must not pass for a whole one.
+    static func write(_ bytes: [UInt8]) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        } catch {
+            let reason = String(cString: strerror(errno))
+            Self.error(
+                "asinqd: The output could not be written: \(reason).\nTry: another place for it.")
+            exit(CommandFailure.Code.failure.rawValue)
+        }
+    }
+
+    /// A descriptor that is closed at the start would be given to the next file that is opened, the
+    /// database perhaps, and messages would be written into it.
+    static func openClosedStreams() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+        where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
+        }
     }
 
     /// `value` as JSON: fields in alphabetical order, instants in ISO 8601.
@@ -32,7 +53,7 @@ final class OutputBuffer {
     }
 
     func flush() {
-        FileHandle.standardOutput.write(Data(bytes))
+        Output.write(bytes)
         bytes.removeAll(keepingCapacity: true)
     }
 }

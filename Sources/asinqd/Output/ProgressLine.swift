@@ -11,12 +11,16 @@ struct ProgressLine {
         let now = ContinuousClock.now
         if let shownAt, now - shownAt < Self.pause { return }
         shownAt = now
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
+        Self.write("\r\u{1B}[K\(text())")
     }
 
     mutating func clear() {
         guard shownAt != nil else { return }
         shownAt = nil
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        Self.write("\r\u{1B}[K")
+    }
+
+    private static func write(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

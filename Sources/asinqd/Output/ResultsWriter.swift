@@ -51,10 +51,13 @@ struct ResultsWriter {
 
     private func object(_ result: StoredResult) -> String {
         // A body may be spread over lines by its sender; a line feed cannot be inside a JSON string.
-        let item = result.body?.replacing("\n", with: " ").replacing("\r", with: " ") ?? "null"
+        let item = result.body.map { body in
+            String(
+                decoding: body.utf8.map { [0x0A, 0x0D].contains($0) ? 0x20 : $0 }, as: UTF8.self)
+        }
         return """
             {"asin":"\(result.product)","found":\(result.isFound),\
-            "fetchedAt":"\(HumanText.iso(result.fetchedAt))","item":\(item)}
+            "fetchedAt":"\(HumanText.iso(result.fetchedAt))","item":\(item ?? "null")}
             """
     }
 

@@ -7,7 +7,10 @@ enum SettingsFile {
     /// there.
     static func path(flag: String?, environment: [String: String]) throws -> String? {
         if let named = flag ?? environment[SettingName.configEnvironmentName] {
-            guard FileManager.default.isReadableFile(atPath: named) else {
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: named, isDirectory: &isFolder)
+            guard isThere, !isFolder.boolValue, FileManager.default.isReadableFile(atPath: named)
+            else {
                 throw SettingsError(
                     problem: "The settings file \(TerminalText.safe(named)) cannot be read.",
                     advice: "its path and permissions, or leave --config out.")
@@ -22,23 +25,33 @@ enum SettingsFile {
 
     /// A misspelt setting would go unnoticed: nothing ever asks for it.
     static func refuseUnknownNames(in path: String) throws {
-        let text: String
         let tree: Any?
         do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-            tree = try Yams.load(yaml: text)
+            tree = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
         } catch {
             throw SettingsError(
-                problem: "\(path) is not YAML: \(TerminalText.safe(String(describing: error))).",
+                problem: "\(TerminalText.safe(path)) is not YAML\(position(of: error)).",
                 advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
         }
         if tree == nil { return }
         guard let settings = tree as? [String: Any] else {
             throw SettingsError(
-                problem: "\(path) holds no settings: it should be a YAML mapping.",
+                problem:
+                    "\(TerminalText.safe(path)) holds no settings: it should be a YAML mapping.",
                 advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
         }
         try refuseUnknownNames(in: settings, prefix: "", path: path)
+    }
+
+    /// Where the mistake is. The parser's own words quote the file, in which the key may stand.
+    private static func position(of error: any Error) -> String {
+        switch error {
+        case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _),
+            YamlError.composer(_, _, let mark, _):
+            ": line \(mark.line), column \(mark.column)"
+        case is YamlError: ""
+        default: ": it is not text in UTF-8"
+        }
     }
 
     private static func refuseUnknownNames(
