@@ -13,7 +13,8 @@ demo: needs
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|SandboxTests|ContractTests'
-	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|asinqdTests'
+	swift test --skip-build --filter 'SchedulingTests|RepositoryTests'
+	swift test --skip-build --filter asinqdTests
 	.build/debug/asinqd demo
 
 # The binary for use: .build/release/asinqd

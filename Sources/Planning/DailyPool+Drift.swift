@@ -2,8 +2,8 @@ extension DailyPool {
     /// The balances that our books allow in the reply to `call`. It is a range because calls that
     /// overlapped may have been counted before it or after it. nil across a reset.
     ///
-    /// What lies outside is drift: another client on the key, a lost reply, or a tariff that is not
-    /// the documented one.
+    /// What lies outside is drift: below, another client on the key; above, a call that failed and that
+    /// we held to be charged; either way, a tariff that is not the documented one.
     func expectedBalance(
         after call: LedgerEntry, charged: Int, _ ledger: Ledger, at now: Timestamp
     ) -> ClosedRange<Int>? {
@@ -19,7 +19,7 @@ extension DailyPool {
             if let settledAt = entry.settledAt, settledAt <= anchor.leftAt { continue }
             let followedAnchor = entry.startedAt >= anchor.settledAt!
             let precededCall = entry.settledAt.map { $0 <= call.startedAt } ?? false
-            if followedAnchor && precededCall && entry.outcome == .succeeded {
+            if followedAnchor && precededCall {
                 certain += entry.spent
             } else {
                 uncertain += entry.spent

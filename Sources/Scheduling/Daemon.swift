@@ -44,7 +44,7 @@ package struct Daemon: Sendable {
         self.logger = logger
     }
 
-    /// Works until SIGTERM or SIGINT, or until the queue is empty. The call in flight is finished
+    /// Works until SIGTERM, SIGINT or SIGHUP (a terminal that was closed), or until the queue is empty. The call in flight is finished
     /// and settled first; a second signal leaves at once.
     package func run(untilEmpty: Bool) async throws -> Ending {
         guard let lock = try await Self.lock(store.path) else {
@@ -75,7 +75,7 @@ package struct Daemon: Sendable {
         }
         defer { watch.stop() }
 
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let stopping = Task { await stop(controls, on: signals) }
         logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
         let upkeep = Task { await keepLogShort() }
@@ -167,7 +167,7 @@ package struct Daemon: Sendable {
         for await signal in signals {
             if controls.contains(where: \.isStopping) {
                 logger.warning("left_at_once", metadata: ["signal": "\(signal)"])
-                _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+                _exit(128 + signal.rawValue)
             }
             logger.notice("stopping", metadata: ["signal": "\(signal)"])
             for control in controls { control.stop() }

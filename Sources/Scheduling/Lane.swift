@@ -45,7 +45,8 @@ struct Lane: Sendable {
     private func claim() throws -> Claim {
         let now = WallClock.now()
         return try store.claim(endpoint, among: provider.endpoints, at: now) {
-            Planner.decide($0, at: now)
+            // The claim may have waited for a lock, and the daemon been told to stop meanwhile.
+            control.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
         }
     }
 

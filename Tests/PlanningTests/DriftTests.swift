@@ -44,12 +44,12 @@ struct DriftTests {
     }
 
     @Test(
-        "what may have been spent or not is no drift either way",
+        "what we hold to be charged for a lost reply is drift until a balance shows it was",
         arguments: [LedgerEntry.Outcome.failed, .expired])
-    func uncertain(outcome: LedgerEntry.Outcome) {
+    func lostReply(outcome: LedgerEntry.Outcome) {
         let between = LedgerEntry.settled(
             2, .images, 50, from: .noon.after(-6_000), to: .noon.after(-5_000), outcome)
-        for (left, expected) in [(999, 1), (998, 0), (970, 0), (948, 0), (947, -1)] {
+        for (left, expected) in [(999, 51), (998, 50), (970, 22), (948, 0), (947, -1)] {
             #expect(drift(left: left, before: 1_000, since: [between]) == expected)
         }
     }

@@ -63,7 +63,7 @@ import Testing
         let began = ContinuousClock.now
         #expect(try await send(to: server, timeout: .milliseconds(300)) == .failure(.timeout))
         let elapsed = ContinuousClock.now - began
-        #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(5))
+        #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(60))
     }
 
     @Test(

@@ -67,7 +67,7 @@ import Testing
         _ = try await daemon.errors.line("event=call ", "outcome=rate_limited")
         let lane = try await bench.status()["images"]
         #expect(lane?.lane.state == "rate_limited" && lane?.jobs["later"] == 5)
-        #expect(lane?.lane.text.contains("because the server said so") == true)
+        #expect(lane?.lane.text.contains("after a refusal (429)") == true)
         let waits: [Int] = try bench.column("SELECT retry_at - settled_at FROM ledger")
         #expect(waits == [41_000])
         let jobs: [String] = try bench.column(

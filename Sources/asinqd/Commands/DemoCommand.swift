@@ -26,8 +26,8 @@ struct DemoCommand: AsyncParsableCommand {
         let demo = try DemoFolder(path: folder)
         let programs = DemoPrograms(folder: demo)
         defer { programs.stopAll() }
-        let stopper = programs.stopOnInterrupt()
-        defer { stopper.cancel() }
+        let stoppers = programs.stopOnSignals()
+        defer { for stopper in stoppers { stopper.cancel() } }
 
         let address = try programs.startSandbox(
             ["sandbox", "--port", "0", "--seed", "1", "--faults", "latency=80-400"])

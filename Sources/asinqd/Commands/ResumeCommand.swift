@@ -9,6 +9,9 @@ struct ResumeCommand: AsyncParsableCommand {
             For an endpoint this also ends the back-off after failures. What the server
             asked to wait for stays in force.
 
+            Jobs that are resumed by label or ASIN may run at once, also those that were
+            put off by --not-before.
+
             Examples:
               asinqd resume --images --barcodes
               asinqd resume --label spring

@@ -27,6 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (settings, store) = try await common.store(.read)
+        if watch && Output.isTerminal && !json { Output.line("\u{1B}[2J") }
         repeat {
             let report = try StatusReport(settings, store, at: WallClock.now())
             if json {

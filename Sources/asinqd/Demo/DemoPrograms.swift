@@ -53,16 +53,18 @@ final class DemoPrograms: Sendable {
         for process in running { process.waitUntilExit() }
     }
 
-    /// The demo's processes are in groups of their own, so an interrupt reaches them only from here.
-    func stopOnInterrupt() -> any DispatchSourceSignal {
-        signal(SIGINT, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: SIGINT)
-        source.setEventHandler { [self] in
-            stopAll()
-            exit(128 + SIGINT)
+    /// The demo's processes are in groups of their own, so a signal reaches them only from here.
+    func stopOnSignals() -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { [self] in
+                stopAll()
+                exit(128 + number)
+            }
+            source.activate()
+            return source
         }
-        source.activate()
-        return source
     }
 
     /// What the sandbox counted by itself, in a sentence.

@@ -44,7 +44,7 @@ extension StatusReport.Lane {
         case .halted:
             "halted, because the provider refused the key: until `asinqd resume` or a restart"
         case .calling: "a call is under way"
-        case .rateLimited: wait + "because the server said so"
+        case .rateLimited: wait + "after a refusal (429)"
         case .backingOff: wait + "after a failure"
         case .lingering: wait + "for more jobs, to fill a ten"
         case .slidingWindow: wait + "for the minute window"
