@@ -72,12 +72,17 @@ let package = Package(
             name: "ContractTests", dependencies: ["Planning", "Schema", "Storage", grdb],
             swiftSettings: settings),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
+        .target(
+            name: "ScriptedServers", path: "Tests/ScriptedServers", swiftSettings: settings),
         .testTarget(
             name: "SchedulingTests",
-            dependencies: ["Planning", "Providers", "Sandbox", "Scheduling", "Storage", logging],
+            dependencies: [
+                "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers", "Storage",
+                logging,
+            ],
             swiftSettings: settings),
         .testTarget(
-            name: "asinqdTests", dependencies: ["asinqd", "Sandbox", grdb],
+            name: "asinqdTests", dependencies: ["asinqd", "Sandbox", "ScriptedServers", grdb],
             swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["asinqd"], swiftSettings: settings),
     ]

@@ -3,6 +3,7 @@ import Planning
 import Providers
 import Sandbox
 import Scheduling
+import ScriptedServers
 import Testing
 
 @Suite struct HTTPTransportTests {

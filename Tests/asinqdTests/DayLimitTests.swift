@@ -1,5 +1,6 @@
 import Foundation
 import Sandbox
+import ScriptedServers
 import Testing
 
 @Suite struct DayLimitTests {

@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 import Testing
 
 /// What goes wrong on the way loses no job: it is done once the fault is gone.

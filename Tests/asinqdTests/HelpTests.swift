@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 import Testing
 
 @Suite struct HelpTests {

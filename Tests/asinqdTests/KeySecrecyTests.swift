@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 import Testing
 
 /// A key that is given by each route, and then looked for wherever anything is written.

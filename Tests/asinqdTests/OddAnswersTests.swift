@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 import Testing
 
 /// Answers that are valid JSON and that no sandbox would give.

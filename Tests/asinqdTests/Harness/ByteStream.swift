@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 import Synchronization
 
 /// What a process writes to a pipe, kept as it comes, and waits for things in it.

@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 
 /// One HTTP request over a plain socket, so that the tests' client shares nothing with the program's.
 enum Loopback {

@@ -1,4 +1,5 @@
 import Foundation
+import ScriptedServers
 import Synchronization
 
 /// A process, most often of the program under test: what it says, its end, and signals to it.

@@ -1,9 +1,9 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// A server on loopback that answers as it is told, byte for byte: for what no good server would say.
-final class ScriptedServer: Sendable {
-    enum Reply: Sendable {
+package final class ScriptedServer: Sendable {
+    package enum Reply: Sendable {
         case bytes([UInt8])
         /// Bytes, after which the connection stays open for `patienceSeconds`.
         case beginning([UInt8])
@@ -14,11 +14,11 @@ final class ScriptedServer: Sendable {
     /// Longer than the timeout of any test, so that a client without one fails the test at once.
     private static let patienceSeconds = 5
 
-    let port: Int
+    package let port: Int
     private let descriptor: Int32
     private let heard = Mutex<[[UInt8]]>([])
 
-    init(_ reply: @escaping @Sendable (_ request: [UInt8]) -> Reply) throws {
+    package init(_ reply: @escaping @Sendable (_ request: [UInt8]) -> Reply) throws {
         signal(SIGPIPE, SIG_IGN)
         let descriptor = TCP.socket()
         var name = sockaddr_in()
@@ -49,10 +49,10 @@ final class ScriptedServer: Sendable {
     }
 
     /// The requests so far, bodies included.
-    var requests: [[UInt8]] { heard.withLock(\.self) }
+    package var requests: [[UInt8]] { heard.withLock(\.self) }
 
     /// 200 or another status with a body.
-    static func http(_ status: String, _ body: String, _ fields: String...) -> Reply {
+    package static func http(_ status: String, _ body: String, _ fields: String...) -> Reply {
         let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + fields
         return .bytes(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
     }

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// The few calls of the sockets interface that the tests need. Foundation's own reading of pipes
 /// ends the process when a signal interrupts it.
-enum TCP {
-    static func socket() -> Int32 {
+package enum TCP {
+    package static func socket() -> Int32 {
         #if canImport(Glibc)
             Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
         #else
@@ -11,7 +11,7 @@ enum TCP {
         #endif
     }
 
-    static func withLoopback<Value>(
+    package static func withLoopback<Value>(
         port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
     ) -> Value {
         var address = sockaddr_in()
@@ -26,7 +26,7 @@ enum TCP {
     }
 
     /// Sends all of it, or as much as the other side takes.
-    static func send(_ bytes: [UInt8], to descriptor: Int32) {
+    package static func send(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress!, $0.count) }
@@ -37,14 +37,14 @@ enum TCP {
     }
 
     /// How long `receive` waits.
-    static func setPatience(seconds: Int, of descriptor: Int32) {
+    package static func setPatience(seconds: Int, of descriptor: Int32) {
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     /// What comes next; nil at the end, or after the connection's patience.
-    static func receive(from descriptor: Int32) -> [UInt8]? {
+    package static func receive(from descriptor: Int32) -> [UInt8]? {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         var count: Int
         repeat { count = read(descriptor, &chunk, chunk.count) } while count < 0 && errno == EINTR
