@@ -41,6 +41,9 @@ let package = Package(
             dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: settings),
         .target(
+            name: "Simulation", dependencies: ["Planning", "Providers", "Sandbox", "Storage"],
+            swiftSettings: settings),
+        .target(
             name: "Scheduling",
             dependencies: [
                 "Planning", "Providers", "Storage", logging,
@@ -54,7 +57,8 @@ let package = Package(
         .executableTarget(
             name: "asinqd",
             dependencies: [
-                "Planning", "Providers", "Sandbox", "Scheduling", "Storage", logging, "Yams",
+                "Planning", "Providers", "Sandbox", "Scheduling", "Simulation", "Storage", logging,
+                "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -72,6 +76,10 @@ let package = Package(
             name: "ContractTests", dependencies: ["Planning", "Schema", "Storage", grdb],
             swiftSettings: settings),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Planning", "Providers", "Sandbox", "Simulation", "Storage", grdb],
+            swiftSettings: settings),
         .target(
             name: "ScriptedServers", path: "Tests/ScriptedServers", swiftSettings: settings),
         .testTarget(

@@ -44,6 +44,15 @@ struct Ban: Sendable, CustomTestStringConvertible {
             room: "Sandbox", words: #"import Hummingbird"#, instead: "SandboxServer",
             exceptFile: "SandboxServer.swift"),
         Ban(
+            room: "Simulation", words: #"\basync\b|\bawait\b|\bTask\b|[sS]leep\("#,
+            instead: "an event in virtual time"),
+        Ban(
+            room: "Simulation", words: #"Clock\.now|\bDate\(|\.random\("#,
+            instead: "the virtual time and the seed"),
+        Ban(
+            room: "Simulation", words: #"import (Foundation|GRDB)|\bSELECT\b"#,
+            instead: "Store, and the standard library"),
+        Ban(
             room: "asinqd",
             words: #"\b(SELECT|INSERT INTO|DELETE FROM)\b.*(queue|ledger)|import GRDB"#,
             instead: "a method of Store"),
@@ -83,6 +92,8 @@ struct RoomsTests {
             import Planning
             import Hummingbird
             import GRDB
+            await call()
+            ContinuousClock.now
             """
         for ban in Ban.all {
             let banned = try Regex(ban.words).anchorsMatchLineEndings().wordBoundaryKind(.simple)

@@ -1,21 +1,21 @@
-/// The generator behind all of the sandbox's chance: the same seed, the same run, on any machine.
+/// The generator behind all of the sandbox's and the simulation's chance: the same seed, the same run, on any machine.
 ///
 /// SplitMix64, after Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014);
 /// the constants are those of the paper's reference implementation.
-struct SplitMix64: Sendable {
+package struct SplitMix64: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
     /// A stream of its own for each name, so that drawing from one never shifts another.
-    init(seed: UInt64, stream name: String) {
+    package init(seed: UInt64, stream name: String) {
         state = seed ^ fnv1a(name)
         state = next()
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -25,23 +25,23 @@ struct SplitMix64: Sendable {
 
     /// A whole number from 0 up to, not including, `bound`. The bias of the remainder is below
     /// 1 in 10^12 for every bound that is used here.
-    mutating func below(_ bound: Int) -> Int {
+    package mutating func below(_ bound: Int) -> Int {
         Int(next() % UInt64(bound))
     }
 
     /// Whether something of this probability happens; 0 never does, 1 always does.
-    mutating func happens(_ probability: Double) -> Bool {
+    package mutating func happens(_ probability: Double) -> Bool {
         Double(next() >> 11) < probability * Double(UInt64(1) << 53)
     }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
+    package mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[below(elements.count)]
     }
 }
 
 /// 64-bit FNV-1a of the text's UTF-8 bytes, with the offset basis and prime that Fowler, Noll and Vo
 /// publish: a hash that is the same in every process, which `hashValue` is not.
-func fnv1a(_ text: String) -> UInt64 {
+package func fnv1a(_ text: String) -> UInt64 {
     text.utf8.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in
         (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
