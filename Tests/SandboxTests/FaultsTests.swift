@@ -51,6 +51,18 @@ import Testing
         #expect(refusal.delivery == .whole)
     }
 
+    @Test("A wrong balance lies up to 500 tokens on either side, and is no charge")
+    func balance() throws {
+        var model = try ASINScopeModel.with(faults: "balance=1")
+        let errors = (0..<200).map { step in
+            let reply = model.ask(.images, asins(1), at: midnight + Int64(step) * second)
+            return (reply.dailyTokensLeft ?? -1_000_000) - (150_000 - step - 1)
+        }
+        #expect(errors.allSatisfy { (-500...500).contains($0) })
+        #expect(errors.min()! < -400 && errors.max()! > 400)
+        #expect(model.counts.tokensCharged == 200)
+    }
+
     @Test("A truncated reply is the first half of a whole one, and charged")
     func truncate() throws {
         var whole = ASINScopeModel()

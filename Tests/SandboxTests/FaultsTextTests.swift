@@ -13,7 +13,8 @@ import Testing
     func everyFault() throws {
         let faults = try Faults(
             parsing: "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS+B00NNUMI86,"
-                + "reject=0306406152,rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1")
+                + "reject=0306406152,rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1,"
+                + "balance=0.6")
         #expect(faults.latencyMilliseconds == 50...800)
         #expect(faults.errors == 0.1)
         #expect(faults.cut == 0.2)
@@ -26,6 +27,7 @@ import Testing
         #expect(faults.huge)
         #expect(faults.foreign == 0.5)
         #expect(faults.hang == 1)
+        #expect(faults.balance == 0.6)
     }
 
     @Test(
@@ -33,7 +35,7 @@ import Testing
         arguments: [
             "all", "huge", "latency=0-1", "poison=B0086FFHLS+B00NNUMI86,day=7",
             "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS,reject=0306406152,"
-                + "rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1",
+                + "rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1,balance=0.6",
         ])
     func roundTrip(text: String) throws {
         let faults = try Faults(parsing: text)
@@ -100,6 +102,7 @@ import Testing
                 == "faults: 'cutt=1': no such fault. Valid: none, all, latency=MIN-MAX, "
                 + "errors=PROBABILITY, cut=PROBABILITY, truncate=PROBABILITY, "
                 + "poison=ASIN[+ASIN...], reject=ASIN[+ASIN...], rival=TOKENS_PER_MINUTE, "
-                + "day=MINUTES, html=PROBABILITY, huge, foreign=PROBABILITY, hang=PROBABILITY")
+                + "day=MINUTES, html=PROBABILITY, huge, foreign=PROBABILITY, hang=PROBABILITY, "
+                + "balance=PROBABILITY")
     }
 }

@@ -34,9 +34,10 @@ extension ASINScopeModel {
 
     /// The 200 reply: items in the reverse of the order asked, as in both of the page's examples.
     func success(
-        _ endpoint: SandboxEndpoint, _ asins: [String], foreign: String?
+        _ endpoint: SandboxEndpoint, _ asins: [String], _ chance: FaultDice.Throw
     ) -> SandboxReply {
-        let products = ([foreign].compactMap { $0 } + asins.reversed()).map(Product.init(asin:))
+        let products = ([chance.foreign].compactMap { $0 } + asins.reversed()).map(
+            Product.init(asin:))
         let items =
             switch endpoint {
             case .images: products.map(\.imagesItem)
@@ -46,7 +47,7 @@ extension ASINScopeModel {
             status: 200,
             json: .object([
                 "items": .list(items),
-                "dailyTokensLeft": .number(Int64(pool.left)),
+                "dailyTokensLeft": .number(Int64(max(0, pool.left + chance.balanceErrorTokens))),
                 "msBeforeNextDailyToken": .number(pool.millisecondsToReset),
             ]))
     }

@@ -76,7 +76,7 @@ package struct ASINScopeModel: Sendable {
         do throws(Refusal) {
             let asins = try admit(request, at: endpoint, atMilliseconds: now)
             charge(endpoint, products: asins.count, atMilliseconds: now)
-            let reply = success(endpoint, asins, foreign: chance.foreign)
+            let reply = success(endpoint, asins, chance)
             return deliver(reply, at: endpoint, chance)
         } catch {
             note(error, at: endpoint)

@@ -15,6 +15,8 @@ struct FaultDice: Sendable {
         /// The ASIN to add unasked.
         var foreign: String?
         var hang: Bool
+        /// How many tokens the balance that the reply gives lies beside the true one.
+        var balanceErrorTokens: Int
     }
 
     private static let characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".map(String.init)
@@ -28,6 +30,8 @@ struct FaultDice: Sendable {
     private var foreign: SplitMix64
     private var foreignASIN: SplitMix64
     private var hang: SplitMix64
+    private var balance: SplitMix64
+    private var balanceError: SplitMix64
 
     init(seed: UInt64) {
         latency = SplitMix64(seed: seed, stream: "latency")
@@ -39,10 +43,13 @@ struct FaultDice: Sendable {
         foreign = SplitMix64(seed: seed, stream: "foreign")
         foreignASIN = SplitMix64(seed: seed, stream: "foreign ASIN")
         hang = SplitMix64(seed: seed, stream: "hang")
+        balance = SplitMix64(seed: seed, stream: "balance")
+        balanceError = SplitMix64(seed: seed, stream: "balance error")
     }
 
     mutating func roll(for faults: Faults) -> Throw {
         let range = faults.latencyMilliseconds
+        let errorTokens = balanceError.below(1_001) - 500
         let stranger = "B0F" + (0..<7).map { _ in foreignASIN.pick(Self.characters) }.joined()
         return Throw(
             latencyMilliseconds: range.lowerBound
@@ -53,6 +60,7 @@ struct FaultDice: Sendable {
             truncate: truncate.happens(faults.truncate),
             html: html.happens(faults.html),
             foreign: foreign.happens(faults.foreign) ? stranger : nil,
-            hang: hang.happens(faults.hang))
+            hang: hang.happens(faults.hang),
+            balanceErrorTokens: balance.happens(faults.balance) ? errorTokens : 0)
     }
 }

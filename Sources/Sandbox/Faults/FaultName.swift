@@ -1,12 +1,13 @@
 /// The faults that can be asked for, by the names that `--faults` takes.
 package enum FaultName: String, CaseIterable, Sendable {
-    case latency, errors, cut, truncate, poison, reject, rival, day, html, huge, foreign, hang
+    case latency, errors, cut, truncate, poison, reject, rival, day, html, huge, foreign, hang,
+        balance
 
     /// How the fault is written, such as `latency=MIN-MAX`.
     package var form: String {
         switch self {
         case .latency: "latency=MIN-MAX"
-        case .errors, .cut, .truncate, .html, .foreign, .hang: "\(rawValue)=PROBABILITY"
+        case .errors, .cut, .truncate, .html, .foreign, .hang, .balance: "\(rawValue)=PROBABILITY"
         case .poison, .reject: "\(rawValue)=ASIN[+ASIN...]"
         case .rival: "rival=TOKENS_PER_MINUTE"
         case .day: "day=MINUTES"
@@ -29,6 +30,7 @@ package enum FaultName: String, CaseIterable, Sendable {
         case .huge: "charge the next good call, then answer it with a body of 100 MB, once"
         case .foreign: "add an item for an ASIN that was not asked for"
         case .hang: "charge the call, then stay silent until the client gives up"
+        case .balance: "give a balance that is up to 500 tokens too low or too high"
         }
     }
 

@@ -36,6 +36,7 @@ extension Faults {
         case .html: store(value.flatMap(Self.probability), in: \.html)
         case .foreign: store(value.flatMap(Self.probability), in: \.foreign)
         case .hang: store(value.flatMap(Self.probability), in: \.hang)
+        case .balance: store(value.flatMap(Self.probability), in: \.balance)
         case .poison: store(value.flatMap(Self.asins), in: \.poison)
         case .reject: store(value.flatMap(Self.asins), in: \.reject)
         case .rival:
@@ -56,7 +57,7 @@ extension Faults {
     private static func range(of name: FaultName) -> String {
         switch name {
         case .latency: ", whole milliseconds up to 600000"
-        case .errors, .cut, .truncate, .html, .foreign, .hang: ", from 0 to 1"
+        case .errors, .cut, .truncate, .html, .foreign, .hang, .balance: ", from 0 to 1"
         case .rival: ", a whole number up to 1000000"
         case .day: ", a whole number from 1 to 1440"
         case .poison, .reject, .huge: ""
@@ -107,6 +108,7 @@ extension Faults: CustomStringConvertible {
             (huge, "huge"),
             (foreign > 0, "foreign=\(foreign)"),
             (hang > 0, "hang=\(hang)"),
+            (balance > 0, "balance=\(balance)"),
         ]
         let asked = parts.filter(\.isOn).map(\.text)
         return asked.isEmpty ? "none" : asked.joined(separator: ",")

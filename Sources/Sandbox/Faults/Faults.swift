@@ -14,6 +14,8 @@ package struct Faults: Sendable, Equatable {
     package var foreign = 0.0
     /// Probability that a charged call never gets a reply.
     package var hang = 0.0
+    /// Probability that a 200 gives a balance that is not the pool's.
+    package var balance = 0.0
     /// A batch with one of these is always answered 500. Not charged.
     package var poison: Set<String> = []
     /// A batch with one of these is answered 400, with a message that doesn't say which. Not charged.
