@@ -105,27 +105,20 @@ package struct Daemon: Sendable {
         return nil
     }
 
-    /// Calls that are open now are lost: nobody else works on this database. And a start is a reason
-    /// to try a refused key again.
     private func recover() async throws {
         let now = WallClock.now()
-        try await database.run { [store, provider, logger] in
-            for call in try store.openCalls(at: provider.endpoints) {
-                guard let endpoint = provider.endpoints.first(where: { $0.name == call.endpoint })
-                else { continue }
-                _ = try store.settle(call.id, at: endpoint, among: provider.endpoints, now: now) {
-                    Planner.resolve(
-                        .expired, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
-                }
-                logger.warning(
-                    "call_expired",
-                    metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
+        let recovered = try await database.run { [store, provider] in
+            try store.recover(provider.endpoints, now: now) { call, endpoint, jobs, ledger in
+                Planner.resolve(
+                    .expired, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
             }
-            let strays = try store.releaseStrays()
-            if strays > 0 {
-                logger.warning("strays_released", metadata: ["jobs": "\(strays)"])
-            }
-            for endpoint in provider.endpoints { try store.liftHalt(endpoint.name) }
+        }
+        for call in recovered.expired {
+            logger.warning(
+                "call_expired", metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
+        }
+        if recovered.strays > 0 {
+            logger.warning("strays_released", metadata: ["jobs": "\(recovered.strays)"])
         }
     }
 

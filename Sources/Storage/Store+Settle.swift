@@ -34,31 +34,6 @@ extension Store {
             return settlement
         }
     }
-
-    /// Puts back jobs that are running without an open call, as a program that wrote past the contract
-    /// may have left them: nothing else would ever end them.
-    /// - Returns: How many there were.
-    package func releaseStrays() throws -> Int {
-        try write { db in
-            try db.execute(
-                sql: """
-                    UPDATE queue SET state = 'available'
-                    WHERE state = 'running' AND call_id NOT IN (
-                        SELECT id FROM ledger
-                        WHERE settled_at IS NULL AND ledger.endpoint = queue.endpoint)
-                    """)
-            return db.changesCount
-        }
-    }
-
-    /// The calls that are open: when a daemon starts, those that another one left behind.
-    package func openCalls(at endpoints: [Endpoint]) throws -> [LedgerEntry] {
-        try read { db in
-            try endpoints.flatMap {
-                try db.entries("endpoint = ? AND settled_at IS NULL", [$0.name])
-            }
-        }
-    }
 }
 
 extension Database {

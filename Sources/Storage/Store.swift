@@ -20,12 +20,21 @@ package final class Store: Sendable {
 
     package let path: String
     let database: DatabaseQueue
+    private let beforeCommit: (@Sendable () throws -> Void)?
 
-    /// - Parameter lockWait: How long a statement waits for another program's transaction.
+    /// - Parameters:
+    ///   - lockWait: How long a statement waits for another program's transaction.
+    ///   - beforeCommit: Called when a transaction has written all that it has to, just before its
+    ///     commit; what it throws undoes the transaction. For simulations of a full disk, and of a
+    ///     process that is killed at the last moment.
     /// - Throws: `StoreError`
-    package init(path: String, access: Access, lockWait: Duration = .seconds(5)) throws {
+    package init(
+        path: String, access: Access, lockWait: Duration = .seconds(5),
+        beforeCommit: (@Sendable () throws -> Void)? = nil
+    ) throws {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
+        self.beforeCommit = beforeCommit
         try Self.examine(path, access)
         do {
             if access != .read, FileManager.default.fileExists(atPath: path) {
@@ -43,8 +52,9 @@ package final class Store: Sendable {
     }
 
     /// A store in memory, for tests and simulations.
-    package init() throws {
+    package init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
         path = ":memory:"
+        self.beforeCommit = beforeCommit
         database = try DatabaseQueue(configuration: Self.configuration(.create, lockWait: .zero))
         try database.inDatabase { try Self.prepare($0, path: path, .create) }
     }
@@ -102,6 +112,7 @@ package final class Store: Sendable {
                 var value: Value?
                 try db.inTransaction(.immediate) {
                     value = try body(db)
+                    try beforeCommit?()
                     return .commit
                 }
                 return value!
