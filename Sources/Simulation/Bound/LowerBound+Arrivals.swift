@@ -1,0 +1,40 @@
+/// Products that come in at one instant.
+package struct Arrival: Hashable, Sendable {
+    package var atMilliseconds: Int64
+    /// One number for each endpoint.
+    package var products: [Int]
+
+    package init(atMilliseconds: Int64, products: [Int]) {
+        self.atMilliseconds = atMilliseconds
+        self.products = products
+    }
+}
+
+extension LowerBound {
+    /// The least milliseconds from the start until all that arrives can be counted.
+    ///
+    /// What arrives at an instant `r` or later is counted at `r` or later, when no limit can be
+    /// more than full. So it takes until `r` and the bound for these products from `r` on; the
+    /// greatest of these sums over all arrivals holds for the whole.
+    ///
+    /// - Parameter arrivals: In any order. What came before the start waits at it.
+    package func milliseconds(
+        for arrivals: [Arrival], from start: Int64, tokensLeft: Int
+    ) -> Int64 {
+        var later = endpoints.map { _ in 0 }
+        var most: Int64 = 0
+        var latestFirst = arrivals.sorted { $0.atMilliseconds > $1.atMilliseconds }[...]
+        while let instant = latestFirst.first?.atMilliseconds {
+            while let arrival = latestFirst.first, arrival.atMilliseconds == instant {
+                for (index, products) in arrival.products.enumerated() { later[index] += products }
+                latestFirst.removeFirst()
+            }
+            let from = max(start, instant)
+            let isFirstDay = from / dayMilliseconds == start / dayMilliseconds
+            let least = milliseconds(
+                for: later, from: from, tokensLeft: isFirstDay ? tokensLeft : dailyTokens)
+            most = max(most, from - start + least)
+        }
+        return most
+    }
+}
