@@ -23,7 +23,8 @@ extension LowerBound {
     ) -> Int64 {
         var later = endpoints.map { _ in 0 }
         var most: Int64 = 0
-        var latestFirst = arrivals.sorted { $0.atMilliseconds > $1.atMilliseconds }[...]
+        var latestFirst = arrivals.filter { $0.products.contains { $0 > 0 } }
+            .sorted { $0.atMilliseconds > $1.atMilliseconds }[...]
         while let instant = latestFirst.first?.atMilliseconds {
             while let arrival = latestFirst.first, arrival.atMilliseconds == instant {
                 for (index, products) in arrival.products.enumerated() { later[index] += products }

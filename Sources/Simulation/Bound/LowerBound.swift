@@ -3,27 +3,24 @@
 ///
 /// Instants are whole milliseconds; at the start every limit is full. Suppose some schedule has all
 /// `n(e)` products of each endpoint `e` counted from the start to `T` milliseconds later, both
-/// included. Then
+/// included. Choose any of the days that this span touches, or none.
 ///
-/// 1. no endpoint passed more than its own limit lets pass in a span of `T`:
-///    `n(e) <= most(e, T)`.
-/// 2. Let `x(e, k)` of them be counted in day `k`, of which the span covers a part `T(k)`. They cost
-///    no less than `t(e, k)`, which is `x(e, k)` rounded up to `e`'s tariff step, in whatever calls
-///    they went. So
-///    - `t(e, k) <= most(e, T(k))` rounded up to the step, by the endpoint's own limit;
-///    - `sum over e of t(e, k) <= D(k)`, the day's tokens (of the first day: what is left of them);
-///    - `sum over k of t(e, k) >= n(e)` rounded up to the step.
+/// - On the days that are not chosen, look at runs of days in a row. If the span covers `R`
+///   milliseconds of a run, `e` passed at most `most(e, R)` products in it, by its own limit.
+/// - So at least the rest, `r(e) = n(e) - sum over runs of most(e, R)` where that is positive, was
+///   counted on the chosen days. It cost there, in whatever calls it went, at least `r(e)` rounded up
+///   to the tariff's step.
+/// - A set `S` of endpoints spends on a day a multiple of the greatest number that divides all their
+///   steps, and no more than the day's tokens (of the first day: what is left of them).
 ///
-///    That is a flow through a network of days and endpoints. Add these up over a set `S` of endpoints
-///    (a cut of the network): the tokens of `S` in day `k` are a multiple of the greatest step that
-///    divides all of `S`'s, hence at most `D(k)` rounded down to that, and at most what the own limits
-///    of `S` let pass. So, for every `S` that is not empty,
-///    `sum over k of min(D(k), sum over S of most(e, T(k))) >= sum over S of n(e)`, each rounded as
-///    said.
+/// Hence, for every choice of days and every `S`,
+/// `sum over S of r(e), each rounded up <= sum over the chosen days of the tokens, rounded down`.
+/// (With no day chosen this says that each endpoint's own limit lets its products pass. It is the
+/// condition of a flow through the network of days and endpoints; a choice is one of its cuts.)
 ///
-/// The bound is the least `T` for which 1 and 2 hold. Both sides' left parts only grow with `T`, so it
-/// is found by halving; and all days between the first and the last are alike, so a span of months
-/// costs no more than one of minutes.
+/// The bound is the least `T` for which no choice is breached. What the limits let pass only grows with
+/// `T`, so it is found by halving. All days between the first and the last are alike, and are chosen
+/// together or not at all: a span of months costs no more than one of minutes.
 package struct LowerBound: Hashable, Sendable {
     package var endpoints: [BoundedEndpoint]
     /// A day's tokens, for all endpoints together.
@@ -49,8 +46,12 @@ package struct LowerBound: Hashable, Sendable {
     ) -> Int64 {
         precondition(products.count == endpoints.count && products.allSatisfy { $0 >= 0 })
         func isEnough(_ span: Int64) -> Bool {
-            ownLimitsLetPass(products, in: span)
-                && daysLetPass(products, dayParts(of: span, from: start, tokensLeft: tokensLeft))
+            let parts = dayParts(of: span, from: start, tokensLeft: tokensLeft)
+            return (0..<(1 << parts.count)).allSatisfy { choice in
+                let chosen = parts.indices.filter { choice & (1 << $0) != 0 }
+                return canPay(
+                    for: rest(of: products, beside: chosen, parts), on: chosen.map { parts[$0] })
+            }
         }
         var tooShort: Int64 = -1
         var enough: Int64 = 0
@@ -65,24 +66,27 @@ package struct LowerBound: Hashable, Sendable {
         return enough
     }
 
-    private func ownLimitsLetPass(_ products: [Int], in span: Int64) -> Bool {
-        zip(endpoints, products).allSatisfy { $0.mostProducts(inMilliseconds: span) >= $1 }
+    /// The products that the days which are not chosen leave over.
+    private func rest(of products: [Int], beside chosen: [Int], _ parts: [DayPart]) -> [Int] {
+        var rest = products
+        for run in parts.indices.split(whereSeparator: { chosen.contains($0) }) {
+            let span = parts[run.last!].last - parts[run.first!].first
+            for (index, endpoint) in endpoints.enumerated() {
+                rest[index] -= endpoint.mostProducts(inMilliseconds: span)
+            }
+        }
+        return rest.map { max(0, $0) }
     }
 
-    private func daysLetPass(_ products: [Int], _ parts: [DayPart]) -> Bool {
+    private func canPay(for products: [Int], on days: [DayPart]) -> Bool {
         (1..<(1 << endpoints.count)).allSatisfy { set in
-            let members = endpoints.indices.filter { set & (1 << $0) != 0 }
-            let step = members.map { endpoints[$0].tariffStep }.reduce(0, Self.greatestDivisor)
-            let needed = members.reduce(0) {
-                $0 + endpoints[$1].leastTokens(products: products[$1])
+            var cost = 0
+            var step = 0
+            for (index, endpoint) in endpoints.enumerated() where set & (1 << index) != 0 {
+                cost += endpoint.leastTokens(products: products[index])
+                step = Self.greatestDivisor(endpoint.tariffStep, step)
             }
-            let most = parts.reduce(0) { sum, part in
-                let passed = members.reduce(0) {
-                    $0 + endpoints[$1].mostTokens(inMilliseconds: part.spanMilliseconds)
-                }
-                return sum + part.days * min(part.tokens / step * step, passed)
-            }
-            return most >= needed
+            return cost <= days.reduce(0) { $0 + $1.days * ($1.tokens / step * step) }
         }
     }
 
@@ -90,32 +94,27 @@ package struct LowerBound: Hashable, Sendable {
         second == 0 ? first : greatestDivisor(second, first % second)
     }
 
-    /// What a span covers of its days: of the first, of those that it covers whole, of the last.
+    /// The days that a span touches: the first, all that it covers whole, the last.
     private func dayParts(of span: Int64, from start: Int64, tokensLeft: Int) -> [DayPart] {
         let end = start + span
         let firstReset = (start / dayMilliseconds + 1) * dayMilliseconds
-        if end < firstReset { return [DayPart(spanMilliseconds: span, tokens: tokensLeft)] }
+        if end < firstReset { return [DayPart(first: start, last: end, tokens: tokensLeft)] }
         let lastReset = end / dayMilliseconds * dayMilliseconds
-        return [
-            DayPart(spanMilliseconds: firstReset - 1 - start, tokens: tokensLeft),
-            DayPart(
-                spanMilliseconds: dayMilliseconds - 1, tokens: dailyTokens,
-                days: Int((lastReset - firstReset) / dayMilliseconds)),
-            DayPart(spanMilliseconds: end - lastReset, tokens: dailyTokens),
-        ]
+        var parts = [DayPart(first: start, last: firstReset - 1, tokens: tokensLeft)]
+        if lastReset > firstReset {
+            parts.append(
+                DayPart(
+                    first: firstReset, last: lastReset - 1, tokens: dailyTokens,
+                    days: Int((lastReset - firstReset) / dayMilliseconds)))
+        }
+        return parts + [DayPart(first: lastReset, last: end, tokens: dailyTokens)]
     }
 }
 
-/// A stretch within a day, from its first instant to its last, on so many days.
+/// A day as far as a span covers it, or days in a row: first and last instant, and the tokens of each.
 private struct DayPart {
-    var spanMilliseconds: Int64
+    var first: Int64
+    var last: Int64
     var tokens: Int
     var days = 1
-}
-
-extension BoundedEndpoint {
-    /// The most tokens that products passed in such a span can have cost at their cheapest.
-    fileprivate func mostTokens(inMilliseconds span: Int64) -> Int {
-        leastTokens(products: mostProducts(inMilliseconds: span))
-    }
 }

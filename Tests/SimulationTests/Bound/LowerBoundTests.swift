@@ -69,7 +69,7 @@ struct LowerBoundTests {
     @Test("one product more never takes less time, and one token less never either")
     func monotone() {
         var last: Int64 = 0
-        for products in stride(from: 0, through: 700_000, by: 3_331) {
+        for products in stride(from: 0, through: 700_000, by: 13_331) {
             let least = LowerBound.documented.milliseconds(
                 for: [products / 3, products], from: noon, tokensLeft: 90_000)
             let withLess = LowerBound.documented.milliseconds(
@@ -87,6 +87,7 @@ struct LowerBoundTests {
         let early = Arrival(atMilliseconds: noon, products: [180, 0])
         let late = Arrival(atMilliseconds: noon + 3_600_000, products: [130, 0])
         #expect(bound([]) == 0)
+        #expect(bound([Arrival(atMilliseconds: noon + 1_000, products: [0, 0])]) == 0)
         #expect(bound([early]) == 60_000)
         #expect(bound([late, early]) == 3_610_000)
         // The bucket is not full again: 7,200 and 130 take 7,210 s together.
