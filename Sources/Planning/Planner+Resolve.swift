@@ -11,8 +11,7 @@ extension Planner {
         let before = ledger.without(call.id)
         var settlement = settlement(
             outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
-        settlement.fullAt = fullAt(
-            afterSpending: settlement.chargedTokens, endpoint, before, at: now)
+        settlement.fullAt = fullAt(after: outcome, of: call, settlement, endpoint, before, at: now)
         return settlement
     }
 
@@ -148,12 +147,21 @@ extension Planner {
         return apart <= .minute ? known : hinted
     }
 
+    /// A refusal shows that the bucket holds less than we reckoned, because the clock was set or
+    /// somebody else takes from it, and the hint when it holds what was asked for. If that were not
+    /// kept, each later batch would be refused as well: a bucket that is never full has no other
+    /// moment at which the two reckonings meet.
     private static func fullAt(
-        afterSpending tokens: Int, _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+        after outcome: CallOutcome, of call: LedgerEntry, _ settlement: Settlement,
+        _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
     ) -> Timestamp? {
         for case .tokenBucket(let bucket) in endpoint.limits {
-            return bucket.fullAt(
-                afterSpending: tokens, finish: now, fullAt: before.fullAt(at: endpoint.name))
+            let fullAt = bucket.fullAt(
+                afterSpending: settlement.chargedTokens, finish: now,
+                fullAt: before.fullAt(at: endpoint.name))
+            guard case .rateLimited(.minute, let hint, _) = outcome else { return fullAt }
+            let comeBack = now + believable(hint ?? .zero)
+            return max(fullAt, bucket.fullAt(holding: call.reserved, at: comeBack))
         }
         return nil
     }

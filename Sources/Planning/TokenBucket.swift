@@ -41,6 +41,12 @@ package struct TokenBucket: Hashable, Sendable {
         return (fullAt.map { max($0, start) } ?? start) + .milliseconds(refill)
     }
 
+    /// When the bucket is full again if it holds `tokens`, at most its capacity, at `instant`.
+    package func fullAt(holding tokens: Int, at instant: Timestamp) -> Timestamp {
+        let missing = Int64(max(0, capacityTokens - tokens))
+        return instant + .milliseconds(roundedUp(missing * 60_000, by: Int64(tokensPerMinute)))
+    }
+
     /// How many tokens a batch waits for at most: a sixth of the bucket stays as room for what
     /// flows in while the call is under way, so that nothing flows over (100 of 120).
     package var batchTokens: Int {

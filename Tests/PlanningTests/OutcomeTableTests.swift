@@ -55,7 +55,7 @@ struct OutcomeTableTests {
             .rateLimited(.minute, hint: .seconds(30), message: "Not enough capacity"))
         let expected = Settlement(
             outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, retryAt: .noon.after(31_000),
-            fullAt: .noon, message: "Not enough capacity",
+            fullAt: .noon.after(147_000), message: "Not enough capacity",
             changes: back(at: .noon.after(30_000)) { $0.snoozes += 1 })
         #expect(settlement == expected)
         #expect(next(settlement) == .hold(.rateLimited, until: .noon.after(31_000)))
@@ -66,7 +66,7 @@ struct OutcomeTableTests {
         let settlement = resolve(.rateLimited(.minute, hint: nil, message: "slow down"))
         let expected = Settlement(
             outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, retryAt: .noon.after(1_000),
-            fullAt: .noon, message: "slow down",
+            fullAt: .noon.after(117_000), message: "slow down",
             changes: back(at: .noon.after(1_000)) { $0.snoozes += 1 })
         #expect(settlement == expected)
         #expect(next(settlement) == .hold(.rateLimited, until: .noon.after(1_000)))

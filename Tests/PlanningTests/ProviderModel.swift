@@ -19,6 +19,11 @@ final class ProviderModel {
         pool = DayCounter(allowance: allowance, from: now)
     }
 
+    /// What another client of the key does.
+    func takeFromBucket(_ tokens: Int, at now: Int64) {
+        bucket.take(tokens, at: now)
+    }
+
     func judge(
         _ endpoint: String, _ products: [String], at now: Int64, _ random: inout SplitMix64
     ) -> CallOutcome {
@@ -39,7 +44,8 @@ final class ProviderModel {
         let isAdmitted =
             isImages ? bucket.admits(tokens, at: now) : window.admits(tokens, at: now)
         guard isAdmitted else {
-            return .rateLimited(.minute, hint: .seconds(1), message: "Not enough capacity")
+            let seconds = isImages ? bucket.seconds(until: tokens, at: now) : 1
+            return .rateLimited(.minute, hint: .seconds(seconds), message: "Not enough capacity")
         }
         _ = pool.admits(tokens, at: now)
         if losesOneIn > 0 && random.once(in: losesOneIn) {

@@ -44,6 +44,18 @@ final class DrippingBucket {
         return tokens
     }
 
+    /// Whole seconds until it holds so many, as the refusal says it.
+    func seconds(until wanted: Int, at now: Int64) -> Int64 {
+        let missing = Int64(wanted - level(at: now))
+        guard missing > 0, let (since, drips) = dripping else { return 0 }
+        let at = since + ((drips + missing) * 60_000_000 + dripsPerMinute - 1) / dripsPerMinute
+        return (at - now + 999_999) / 1_000_000
+    }
+
+    func take(_ wanted: Int, at now: Int64) {
+        _ = admits(min(wanted, level(at: now)), at: now)
+    }
+
     func admits(_ wanted: Int, at now: Int64) -> Bool {
         guard wanted <= level(at: now) else { return false }
         tokens -= wanted
