@@ -9,11 +9,13 @@ package struct Job: Hashable, Sendable {
     package var snoozes: Int
     /// No batch that this job is in may be larger.
     package var batchLimit: Int
+    /// The last call that took it.
+    package var lastCallID: Int64?
 
     package init(
         id: Int64, product: String, priority: Int = 5,
         enqueuedAt: Timestamp = Timestamp(milliseconds: 0), failures: Int = 0, snoozes: Int = 0,
-        batchLimit: Int = 100
+        batchLimit: Int = 100, lastCallID: Int64? = nil
     ) {
         self.id = id
         self.product = product
@@ -22,5 +24,6 @@ package struct Job: Hashable, Sendable {
         self.failures = failures
         self.snoozes = snoozes
         self.batchLimit = batchLimit
+        self.lastCallID = lastCallID
     }
 }

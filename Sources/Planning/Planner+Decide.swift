@@ -81,13 +81,17 @@ extension Planner {
         return Array(fitting.prefix(snapshot.endpoint.tariff.cost(of: urgent)))
     }
 
-    /// After a call that failed, jobs that never failed go first. Otherwise two batches that always
-    /// fail, each due again when the other one has failed, would keep all others from the lane.
+    /// After a call that failed, jobs that never failed go first, and where there are none, those whose
+    /// last call lies furthest back, whatever their priority. Otherwise two batches that always fail,
+    /// each due again when the other one has failed, would keep all others from the lane.
     private static func candidates(_ snapshot: Snapshot) -> [Job] {
         let last = snapshot.ledger.lastSettled(at: snapshot.endpoint.name)
         guard last?.outcome == .failed else { return snapshot.ready }
         let unblemished = snapshot.ready.filter { $0.failures == 0 }
-        return unblemished.isEmpty ? snapshot.ready : unblemished
+        guard unblemished.isEmpty else { return unblemished }
+        return snapshot.ready.sorted {
+            ($0.lastCallID ?? 0, $0.priority, $0.id) < ($1.lastCallID ?? 0, $1.priority, $1.id)
+        }
     }
 
     /// The most products that a call led by `head` may hold.
@@ -129,11 +133,16 @@ extension Planner {
         if products > 0 { return .products(products) }
         let cheapest = endpoint.tariff.cost(of: 1)
         if level.tokens < cheapest { return .hold(.dailyPool, until: level.resetsAt) }
-        let missing = cheapest - (spendableByPriority[waiting[0].priority] ?? 0)
-        let slowest = snapshot.rivals.map(\.endpoint.tokensPerMinute).min() ?? 1
-        let freed =
-            now + max(.seconds(1), .milliseconds(Int64(missing) * 60_000 / Int64(slowest) + 1))
-        return .hold(.poolShare, until: min(freed, level.resetsAt))
+        return .hold(.poolShare, until: lookAgain(before: level.resetsAt, at: now))
+    }
+
+    /// When a lane looks again whose tokens are kept for others. They come free when the others have
+    /// less to do, which a settlement or a new row tells, or when the time to the reset gets too short
+    /// for them: then they must be spent before it. So it looks every minute, and more often towards the
+    /// reset, at a twentieth of what is left.
+    private static func lookAgain(before reset: Timestamp, at now: Timestamp) -> Timestamp {
+        let pause = min(Duration.minute, .milliseconds((reset - now).milliseconds / 20))
+        return min(now + max(pause, .seconds(1)), reset)
     }
 
     /// Full steps of the tariff; less than one only when it can't get any fuller, after the linger,

@@ -34,7 +34,7 @@ package struct Rival: Equatable, Sendable {
     package var isPaused: Bool
     package var resumedAfter: Int64
     /// Jobs that may run before the pool is full again, by priority: ten numbers. No more are counted
-    /// than `jobsThatMatter`.
+    /// than `jobsThatMatter`, and none beyond `lastPriorityThatMatters`.
     package var waiting: [Int]
 
     package init(
@@ -61,6 +61,15 @@ package struct Rival: Equatable, Sendable {
         return isAmple ? 0 : max(0, min(pool.tokens, most(rival)))
     }
 
+    /// The least urgent of `rival`'s jobs that can go before one of `ready` at `other`; below 0, none
+    /// can.
+    package static func lastPriorityThatMatters(
+        _ rival: Endpoint, to other: Endpoint, _ ready: [Job]
+    ) -> Int {
+        guard let last = ready.map(\.priority).max() else { return -1 }
+        return isSlower(rival, than: other) ? last : last - 1
+    }
+
     /// Tokens of the pool that are kept for this endpoint when `other` wants them for a job of
     /// `priority`: what it can use for jobs that go first, as far as its own limits let it.
     ///
@@ -73,14 +82,15 @@ package struct Rival: Equatable, Sendable {
         guard !isPaused, !ledger.isHalted(endpoint.name, resumedAfter: resumedAfter) else {
             return 0
         }
-        let ahead = waiting.prefix(isSlower(than: other) ? priority + 1 : priority).reduce(0, +)
+        let isSlower = Self.isSlower(endpoint, than: other)
+        let ahead = waiting.prefix(isSlower ? priority + 1 : priority).reduce(0, +)
         guard ahead > 0 else { return 0 }
         return min(
             endpoint.tariff.cost(of: ahead),
             endpoint.spendable(from: now, until: reset, ledger: ledger))
     }
 
-    private func isSlower(than other: Endpoint) -> Bool {
+    private static func isSlower(_ endpoint: Endpoint, than other: Endpoint) -> Bool {
         (endpoint.tokensPerMinute, endpoint.name) < (other.tokensPerMinute, other.name)
     }
 }

@@ -22,12 +22,13 @@ extension LedgerEntry {
 }
 
 extension Job {
-    static let columns = "id, product, priority, enqueued_at, failures, snoozes, batch_limit"
+    static let columns =
+        "id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id"
 
     init(_ row: Row) {
         self.init(
             id: row[0], product: row[1], priority: row[2],
             enqueuedAt: Timestamp(milliseconds: row[3]), failures: row[4], snoozes: row[5],
-            batchLimit: row[6])
+            batchLimit: row[6], lastCallID: row[7])
     }
 }

@@ -21,9 +21,10 @@ extension Database {
         let lane = try lane(endpoint.name)
         let ledger = try ledger(of: endpoints, asOf: now, now: now)
         let pool = endpoint.pool.level(ledger, at: now)
+        let ready = try ready(at: endpoint)
         return Snapshot(
             endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
-            ready: try ready(at: endpoint),
+            ready: ready,
             nextDueAt: try nextDueAt(endpoint.name), ledger: ledger,
             rivals: try endpoints.filter { $0.name != endpoint.name }.map { rival in
                 let lane = try self.lane(rival.name)
@@ -31,7 +32,10 @@ extension Database {
                     rival, to: endpoint, among: endpoints, pool, ledger, at: now)
                 return Rival(
                     endpoint: rival, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
-                    waiting: try waiting(at: rival.name, before: pool.resetsAt, upTo: most))
+                    waiting: try waiting(
+                        at: rival.name,
+                        through: Rival.lastPriorityThatMatters(rival, to: endpoint, ready),
+                        before: pool.resetsAt, upTo: most))
             })
     }
 
@@ -46,31 +50,31 @@ extension Database {
                     WHERE endpoint = ? AND state = 'available' AND not_before = 0 AND \(failures)
                     ORDER BY priority, id LIMIT ?
                     """)
-            return try Row.fetchAll(statement, arguments: [endpoint.name, most]).map { Job($0) }
+            return try all(statement, [endpoint.name, most]) { Job($0) }
         }
         return jobs.sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
     }
 
-    private func nextDueAt(_ endpoint: String) throws -> Timestamp? {
+    /// When the next job that was put off becomes due; also one that is due already and was not taken
+    /// over yet.
+    func nextDueAt(_ endpoint: String) throws -> Timestamp? {
         let statement = try cachedStatement(
             sql: """
-                SELECT min(not_before) FROM queue INDEXED BY queue_later
-                WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
-                  AND not_before < ?
+                SELECT min((
+                    SELECT min(not_before) FROM queue INDEXED BY queue_later
+                    WHERE endpoint = ? AND priority = each.column1 AND state = 'available'
+                      AND not_before > 0 AND not_before < ?))
+                FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS each
                 """)
-        var next: Int64?
-        for priority in 0...9 {
-            let due = try Int64.fetchOne(
-                statement, arguments: [endpoint, priority, Store.pausedUntil.milliseconds])
-            next = [next, due].compactMap(\.self).min()
-        }
-        return next.map(Timestamp.init(milliseconds:))
+        return try Int64.fetchOne(
+            statement, arguments: [endpoint, Store.pausedUntil.milliseconds]
+        ).map(Timestamp.init(milliseconds:))
     }
 
-    /// Jobs by priority that may run before `reset`. Counting stops at `most`.
-    private func waiting(at endpoint: String, before reset: Timestamp, upTo most: Int) throws
-        -> [Int]
-    {
+    /// Jobs by priority that may run before `reset`. Counting stops at `most`, and after `last`.
+    private func waiting(
+        at endpoint: String, through last: Int, before reset: Timestamp, upTo most: Int
+    ) throws -> [Int] {
         let statement = try cachedStatement(
             sql: """
                 SELECT
@@ -89,7 +93,7 @@ extension Database {
                 """)
         var left = max(0, most)
         return try (0...9).map { priority in
-            guard left > 0 else { return 0 }
+            guard left > 0, priority <= last else { return 0 }
             let count =
                 try Int.fetchOne(
                     statement, arguments: [endpoint, priority, reset.milliseconds, left]) ?? 0

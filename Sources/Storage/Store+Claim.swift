@@ -51,6 +51,7 @@ extension Database {
     /// out. A bounded number at a time, the urgent ones first, several batches ahead of what a claim
     /// takes.
     fileprivate func promoteDue(at endpoint: Endpoint, now: Timestamp) throws {
+        guard let next = try nextDueAt(endpoint.name), next <= now else { return }
         var left = endpoint.batchLimit * 10
         for priority in 0...9 where left > 0 {
             let statement = try cachedStatement(
@@ -92,7 +93,12 @@ extension Database {
         let entry = LedgerEntry(
             id: callID, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,
             leaseUntil: plan.leaseUntil)
-        return OpenCall(entry: entry, jobs: plan.jobs)
+        let taken = plan.jobs.map { job in
+            var taken = job
+            taken.lastCallID = callID
+            return taken
+        }
+        return OpenCall(entry: entry, jobs: taken)
     }
 
     static func jsonArray(_ products: [String]) throws -> String {

@@ -15,14 +15,13 @@ extension Store {
         try write { db in
             guard let call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
             else { return nil }
-            let jobs = try Row.fetchAll(
+            let jobs = try db.all(
                 db.cachedStatement(
                     sql: """
                         SELECT \(Job.columns) FROM queue INDEXED BY queue_running
                         WHERE call_id = ? AND state = 'running' ORDER BY id
-                        """),
-                arguments: [callID]
-            ).map { Job($0) }
+                        """), [callID]
+            ) { Job($0) }
             let ledger = try db.ledger(of: endpoints, asOf: call.startedAt, now: now)
             let settlement = resolve(call, jobs, ledger)
             precondition(settlement.changes.map(\.job.id) == jobs.map(\.id))

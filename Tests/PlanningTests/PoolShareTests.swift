@@ -96,12 +96,27 @@ struct PoolShareTests {
         #expect(decide(left: 1_000, images([5: 5_000]), failed).hold == .poolShare)
     }
 
-    @Test("the lane looks again when the rival's capacity has sunk by what is missing")
+    @Test("the lane looks every minute, and more often towards the reset")
     func looksAgain() {
-        let now = Timestamp.midnight.after(-600_000)
-        let decision = decide(left: 720, images([5: 5_000]), at: now)
-        #expect(decision == .hold(.poolShare, until: now.after(10_001)))
-        #expect(decide(left: 720, images([5: 5_000]), at: now.after(10_001)).called?.count == 10)
+        for (before, pause) in [
+            (36_000_000, 60_000), (600_000, 30_000), (5_000, 1_000), (500, 500),
+        ] {
+            let now = Timestamp.midnight.after(-before)
+            let decision = decide(left: 100, images([5: 50_000]), at: now)
+            #expect(decision == .hold(.poolShare, until: now.after(pause)))
+        }
+    }
+
+    @Test("what the rival can no longer use before the reset is spent by then")
+    func spentBeforeReset() throws {
+        var now = Timestamp.midnight.after(-600_000)
+        var left = 720
+        while left > 120 {
+            let decision = decide(left: left, images([5: 5_000]), at: now)
+            left -= decision.called?.count ?? 0
+            now = decision.until ?? now.after(100)
+            try #require(now < .midnight)
+        }
     }
 
     @Test("a ten that is paid for takes along jobs that the share would otherwise hold back")

@@ -109,7 +109,12 @@ struct VirtualRun {
         let countedAt = clock + Int64(random.below(Int(finish - clock) + 1))
         calls.append(
             Call(endpoint: endpoint.name, products: plan.jobs.count, start: clock, finish: finish))
-        lanes[lane] = .sent(entry, plan.jobs, countedAt: countedAt, finish: finish)
+        let jobs = plan.jobs.map { job in
+            var taken = job
+            taken.lastCallID = entry.id
+            return taken
+        }
+        lanes[lane] = .sent(entry, jobs, countedAt: countedAt, finish: finish)
     }
 
     private mutating func settle(

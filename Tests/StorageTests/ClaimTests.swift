@@ -18,8 +18,8 @@ struct ClaimTests {
                 id: 1, endpoint: "barcodes", reserved: 10, startedAt: .noon,
                 leaseUntil: .noon.after(61_000))
             let jobs = [
-                Job(id: 4, product: asin(9), priority: 1, enqueuedAt: .noon),
-                Job(id: 2, product: asin(2), enqueuedAt: .noon),
+                Job(id: 4, product: asin(9), priority: 1, enqueuedAt: .noon, lastCallID: 1),
+                Job(id: 2, product: asin(2), enqueuedAt: .noon, lastCallID: 1),
             ]
             #expect(claim == .call(OpenCall(entry: entry, jobs: jobs)))
             #expect(try store.openCalls(at: Endpoint.both) == [entry])
