@@ -1,0 +1,41 @@
+/// What a run must hold, by name.
+package enum Check: String, CaseIterable, Sendable {
+    /// An honest server that nobody else uses refuses no call.
+    case refusals
+    /// No limit is overstepped by the server's own count, nor the pool.
+    case limits
+    /// No job is in two open calls.
+    case twoCalls = "two_calls"
+    /// No job is lost.
+    case lost
+    /// None is asked again once it was answered.
+    case doneTwice = "done_twice"
+    /// Each ledger entry is settled exactly once.
+    case settledOnce = "settled_once"
+    /// Our charges equal the server's where no reply was lost.
+    case charges
+    /// Nobody is discarded but a product that spoils its calls, or one that failed often enough by itself.
+    case discards
+    /// The queue drains once there is no trouble.
+    case drains
+    /// A product that always fails runs out of attempts.
+    case poison
+    /// A backlog is done within what the limits allow and the calls take.
+    case bound
+}
+
+/// A breach of one of them.
+package struct Finding: Equatable, Sendable {
+    package var check: Check
+    /// Since the run's start.
+    package var atMilliseconds: Int64
+    package var text: String
+}
+
+extension Finding {
+    init(_ check: Check, _ text: String, _ run: SimulatedRun) {
+        self.init(
+            check: check,
+            atMilliseconds: (run.time - run.scenario.startMicroseconds) / 1_000, text: text)
+    }
+}

@@ -1,0 +1,53 @@
+package import Providers
+package import Sandbox
+
+/// What a key allows, for both sides: the daemon's settings and the server's limits.
+package struct Figures: Equatable, Sendable {
+    package var name: String
+    package var dailyTokens: Int
+    package var barcodesPerMinute: Int
+    package var imagesBurst: Int
+    package var imagesPerMinute: Int
+    package var batchLimit: Int
+
+    /// The provider's page for Circana.
+    package static let documented = Figures(
+        name: "documented", dailyTokens: 150_000, barcodesPerMinute: 500, imagesBurst: 120,
+        imagesPerMinute: 60, batchLimit: 100)
+
+    /// The documented figures divided by ten: a day has as many calls at the same instants, with a
+    /// tenth of the products, so that it is simulated in a tenth of the time.
+    package static let tenth = Figures(
+        name: "tenth", dailyTokens: 15_000, barcodesPerMinute: 50, imagesBurst: 12,
+        imagesPerMinute: 6, batchLimit: 10)
+
+    /// An older page of the provider lists a trial of 30 products a minute and 1,000 a day.
+    package static let trial = Figures(
+        name: "trial", dailyTokens: 1_000, barcodesPerMinute: 30, imagesBurst: 30,
+        imagesPerMinute: 30, batchLimit: 10)
+
+    package static let all = [documented, tenth, trial]
+
+    /// The daemon's settings.
+    package var settings: ASINScopeLimits {
+        var limits = ASINScopeLimits()
+        limits.dailyTokens = dailyTokens
+        limits.barcodesPerMinute = barcodesPerMinute
+        limits.imagesBurst = imagesBurst
+        limits.imagesPerMinute = imagesPerMinute
+        limits.batchLimit = batchLimit
+        return limits
+    }
+
+    /// The server's limits.
+    package func serverLimits(window unit: Limits.WindowUnit) -> Limits {
+        var limits = Limits()
+        limits.dailyTokens = dailyTokens
+        limits.barcodesPerMinute = barcodesPerMinute
+        limits.barcodesWindowUnit = unit
+        limits.imagesBurst = imagesBurst
+        limits.imagesPerMinute = imagesPerMinute
+        limits.productsPerRequest = batchLimit
+        return limits
+    }
+}

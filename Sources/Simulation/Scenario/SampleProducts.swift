@@ -1,0 +1,22 @@
+/// ASINs by number, from 0 to 14 million: the same number is the same ASIN in every run.
+enum SampleProducts {
+    private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
+    /// 36^8, the number of ASINs that begin with B0.
+    private static let count: UInt64 = 2_821_109_907_456
+    /// Prime to 36, so that no two numbers below `count` give one ASIN; large, so that neighbours
+    /// lie far apart in an index, as they do in a real list.
+    private static let stride: UInt64 = 1_234_567_891_013
+
+    static func asin(_ number: Int) -> String {
+        var rest = (UInt64(number) &* stride) % count
+        var bytes = Array("B000000000".utf8)
+        for place in (2...9).reversed() {
+            bytes[place] = digits[Int(rest % 36)]
+            rest /= 36
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Products that the sandbox does not know; of barcodes it leaves the even ones out.
+    static let unknown = (0...9).map { "B0UNKNOWN\($0)" }
+}

@@ -1,0 +1,121 @@
+internal import Providers
+internal import Sandbox
+
+extension Scenario {
+    /// The scenario of a seed.
+    ///
+    /// - Parameters:
+    ///   - days: How long work comes in and trouble lasts.
+    ///   - faults: The kinds of trouble; nil lets the seed choose.
+    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?) {
+        var dice = SplitMix64(seed: seed, stream: "scenario")
+        let figures = dice.pick([Figures.tenth, .tenth, .trial, .trial, .documented])
+        let faults =
+            chosen ?? Set(FaultKind.allCases.filter { _ in dice.happens(0.25) })
+        let timeOfDay: Int64 =
+            switch dice.below(4) {
+            case 0: 86_400_000 - Int64(dice.within(1...900_000))
+            case 1: Int64(dice.below(86_400_000))
+            default: 0
+            }
+        let start = Self.midnightMicroseconds + timeOfDay * 1_000
+        self.init(
+            figures: figures, faults: faults, startMicroseconds: start,
+            calmAtMicroseconds: start + Int64(days) * 86_400_000_000)
+        latencyMilliseconds = dice.pick([1...20, 50...300, 50...500])
+        windowUnit = dice.pick([.products, .tens])
+        serverPhaseMicroseconds = Int64(dice.below(1_000))
+        isOnFile = dice.below(8) == 0
+        for fault in faults.sorted() { add(fault, seed: seed, days: days) }
+        var workloadDice = WorkloadDice(
+            seed: seed, figures: figures, startMicroseconds: start, days: days)
+        workload = workloadDice.workload(extra: extra(seed: seed))
+    }
+
+    /// Each kind has dice of its own, so that switching one on leaves the others as they were.
+    private mutating func add(_ fault: FaultKind, seed: UInt64, days: Int) {
+        var dice = SplitMix64(seed: seed, stream: fault.rawValue)
+        switch fault {
+        case .latency:
+            latencyMilliseconds = dice.pick([500...5_000, 2_000...25_000, 5_000...120_000])
+        case .lost:
+            serverFaults.cut = dice.share(0.01...0.2)
+            serverFaults.hang = dice.share(0...0.05)
+        case .errors:
+            serverFaults.errors = dice.share(0.02...0.3)
+        case .outage:
+            outages = spans(1...3, minutes: 5...360, days: days, &dice)
+        case .poison:
+            let asins = (14_000_000..<14_000_000 + dice.within(1...5)).map(SampleProducts.asin)
+            let split = dice.within(0...asins.count)
+            poison = Set(asins[..<split])
+            rejected = Set(asins[split...])
+        case .absent:
+            break
+        case .unreadable:
+            serverFaults.truncate = dice.share(0.01...0.1)
+            serverFaults.html = dice.share(0.01...0.1)
+            serverFaults.foreign = dice.share(0...0.2)
+        case .rival:
+            serverFaults.rivalTokensPerMinute = max(
+                1, figures.dailyTokens * dice.within(5...100) / 100 / 1_440)
+        case .balance:
+            serverFaults.balance = dice.share(0.02...0.5)
+        case .clock:
+            clockSteps = instants(1...4, days: days, &dice).map { at in
+                let most = dice.pick([2_000, 120_000, 21_600_000])
+                return (at, Int64(dice.within(-most...most)))
+            }
+            driftPPM = Int64(dice.within(-200...200))
+        case .kill:
+            kills = instants(1...30, days: days, &dice).map { at in
+                Kill(
+                    atMicroseconds: at, point: dice.pick(KillPoint.allCases),
+                    downMicroseconds: Int64(
+                        dice.pick([0, 1_000, 300_000, 30_000_000, 3_600_000_000]))
+                )
+            }
+        case .commit:
+            fullDisk = spans(1...4, minutes: 1...30, days: days, &dice)
+        case .daemons:
+            secondDaemon = spans(1...1, minutes: 10...600, days: days, &dice)[0]
+        }
+    }
+
+    /// What a kind of trouble adds to the workload, by endpoint.
+    private func extra(seed: UInt64) -> [String: [String]] {
+        var dice = SplitMix64(seed: seed, stream: "extra")
+        var extra: [String: [String]] = [:]
+        for asin in spoiling.sorted() {
+            extra[dice.pick([ASINScope.images, ASINScope.barcodes]), default: []].append(asin)
+        }
+        if faults.contains(.absent) {
+            extra[ASINScope.images, default: []] += SampleProducts.unknown
+            extra[ASINScope.barcodes, default: []] += SampleProducts.unknown
+        }
+        return extra
+    }
+
+    private func instants(
+        _ count: ClosedRange<Int>, days: Int, _ dice: inout SplitMix64
+    ) -> [Int64] {
+        (0..<dice.within(count)).map { _ in
+            startMicroseconds + Int64(dice.below(days * 86_400_000)) * 1_000
+        }.sorted()
+    }
+
+    private func spans(
+        _ count: ClosedRange<Int>, minutes: ClosedRange<Int>, days: Int, _ dice: inout SplitMix64
+    ) -> [Range<Int64>] {
+        instants(count, days: days, &dice).map { at in
+            let end = at + Int64(dice.within(minutes)) * 60_000_000
+            return at..<max(at, min(end, calmAtMicroseconds))
+        }
+    }
+}
+
+extension SplitMix64 {
+    fileprivate mutating func share(_ range: ClosedRange<Double>) -> Double {
+        range.lowerBound + (range.upperBound - range.lowerBound) * Double(below(1_001)) / 1_000
+    }
+}

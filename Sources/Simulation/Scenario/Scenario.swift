@@ -1,0 +1,74 @@
+internal import Providers
+internal import Sandbox
+
+/// All that a run is about, decided before it begins.
+struct Scenario: Sendable {
+    /// Where a daemon can be killed.
+    enum KillPoint: CaseIterable, Sendable {
+        /// At any instant, most often while a call is under way.
+        case anytime
+        case insideClaim
+        /// The call is in the ledger, and its request has not left.
+        case afterClaim
+        /// The reply is there, and nothing is written yet.
+        case beforeSettle
+        case insideSettle
+        case afterSettle
+    }
+
+    struct Kill: Sendable {
+        var atMicroseconds: Int64
+        var point: KillPoint
+        /// Until the daemon is started again.
+        var downMicroseconds: Int64
+    }
+
+    var figures: Figures
+    var faults: Set<FaultKind> = []
+    var startMicroseconds: Int64
+    /// When all trouble ends, and liveness is due.
+    var calmAtMicroseconds: Int64
+    var workload = Workload()
+    /// Of a call, from its start to its end, in milliseconds.
+    var latencyMilliseconds: ClosedRange<Int> = 50...500
+    var serverFaults = Faults()
+    /// Products that spoil each batch they are in, until they are given up.
+    var poison: Set<String> = []
+    var rejected: Set<String> = []
+    var outages: [Range<Int64>] = []
+    var clockSteps: [(atMicroseconds: Int64, milliseconds: Int64)] = []
+    var driftPPM: Int64 = 0
+    var kills: [Kill] = []
+    /// When the disk is full.
+    var fullDisk: [Range<Int64>] = []
+    /// While a second daemon works on the database.
+    var secondDaemon: Range<Int64>?
+    var windowUnit = Limits.WindowUnit.products
+    /// By how much the server's milliseconds begin later than ours, 0 to 999.
+    var serverPhaseMicroseconds: Int64 = 0
+    /// Whether the store is a file, with other programs' rows written through another connection.
+    var isOnFile = false
+
+    /// Instead of the seed's work, so many images and barcodes each, at 00:00 UTC and the documented
+    /// figures.
+    mutating func replaceWorkload(backlog: Int) {
+        figures = .documented
+        startMicroseconds = Self.midnightMicroseconds
+        calmAtMicroseconds = startMicroseconds
+        workload = Workload()
+        for endpoint in [ASINScope.images, ASINScope.barcodes] {
+            workload.add(backlog, at: endpoint, atMicroseconds: startMicroseconds)
+        }
+    }
+
+    var spoiling: Set<String> { poison.union(rejected) }
+
+    /// A server that tells the truth, with nobody else on the key, and a clock that can be trusted: then
+    /// no call may be refused. A clock that drifts by less than a millisecond a minute counts as true.
+    var mustNotRefuse: Bool {
+        faults.isDisjoint(with: [.rival, .balance, .clock, .daemons])
+    }
+
+    /// 00:00 UTC of a day in May.
+    static let midnightMicroseconds: Int64 = 1_777_852_800_000_000
+}

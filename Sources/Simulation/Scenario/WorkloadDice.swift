@@ -1,0 +1,125 @@
+internal import Providers
+internal import Sandbox
+
+/// Makes up workloads that differ as users' do.
+struct WorkloadDice {
+    enum Habit: CaseIterable {
+        /// One file for one endpoint, or the same for both.
+        case bulk
+        /// A few products every now and then.
+        case trickle
+        /// A user who waits for an answer: priority 0.
+        case interactive
+        /// The same list again, before it is done or after.
+        case duplicates
+        /// A list that is called off half-way.
+        case cancelled
+        /// More than the days' tokens.
+        case overPool
+    }
+
+    private var dice: SplitMix64
+    private let figures: Figures
+    private let startMicroseconds: Int64
+    private let spanMicroseconds: Int64
+    private let days: Int
+
+    init(seed: UInt64, figures: Figures, startMicroseconds: Int64, days: Int) {
+        dice = SplitMix64(seed: seed, stream: "workload")
+        self.figures = figures
+        self.startMicroseconds = startMicroseconds
+        self.days = days
+        spanMicroseconds = Int64(days) * 86_400_000_000
+    }
+
+    /// - Parameter extra: ASINs that are to be in it, by endpoint.
+    mutating func workload(extra: [String: [String]]) -> Workload {
+        var workload = Workload()
+        let habits = Habit.allCases.filter { _ in dice.happens(0.35) }
+        for habit in habits.isEmpty ? [.bulk] : habits { add(habit, to: &workload) }
+        for (endpoint, asins) in extra.sorted(by: { $0.key < $1.key }) where !asins.isEmpty {
+            workload.submissions.append(
+                Submission(
+                    atMicroseconds: startMicroseconds, endpoint: endpoint,
+                    products: workload.take(3 * asins.count), extra: asins))
+        }
+        workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
+        return workload
+    }
+
+    private mutating func add(_ habit: Habit, to workload: inout Workload) {
+        switch habit {
+        case .bulk:
+            let count = bulkCount()
+            for endpoint in endpoints() {
+                workload.add(count, at: endpoint, atMicroseconds: instant(within: 0.1))
+            }
+        case .trickle:
+            let endpoint = dice.pick(Self.endpoints)
+            for _ in 0..<dice.within(10...80) {
+                workload.add(
+                    dice.within(1...7), at: endpoint, atMicroseconds: instant(within: 1),
+                    priority: dice.within(1...9))
+            }
+        case .interactive:
+            for _ in 0..<dice.within(3...30) {
+                workload.add(
+                    dice.within(1...figures.batchLimit), at: dice.pick(Self.endpoints),
+                    atMicroseconds: instant(within: 1), priority: 0)
+            }
+        case .duplicates:
+            let endpoint = dice.pick(Self.endpoints)
+            let products = workload.take(dice.within(1...bulkCount()))
+            for _ in 0..<dice.within(2...4) {
+                workload.submissions.append(
+                    Submission(
+                        atMicroseconds: instant(within: 1), endpoint: endpoint, products: products))
+            }
+        case .cancelled:
+            let label = "spring"
+            let at = instant(within: 0.3)
+            for endpoint in endpoints() {
+                workload.add(bulkCount(), at: endpoint, atMicroseconds: at, label: label)
+            }
+            workload.cancellations.append((at + instant(within: 0.3) - startMicroseconds, label))
+        case .overPool:
+            let count = figures.name == Figures.documented.name ? bulkCount() : overPoolCount()
+            for endpoint in endpoints() {
+                workload.add(
+                    count, at: endpoint, atMicroseconds: startMicroseconds,
+                    priority: dice.within(3...7))
+            }
+        }
+    }
+
+    private static let endpoints = [ASINScope.images, ASINScope.barcodes]
+
+    private mutating func endpoints() -> [String] {
+        switch dice.below(3) {
+        case 0: [ASINScope.images]
+        case 1: [ASINScope.barcodes]
+        default: Self.endpoints
+        }
+    }
+
+    private mutating func instant(within share: Double) -> Int64 {
+        let most = Int64(Double(spanMicroseconds) * share)
+        return startMicroseconds + Int64(dice.below(Int(most / 1_000))) * 1_000
+    }
+
+    /// A twentieth of a day's tokens at the most where these are many, so that an ordinary run is short.
+    private mutating func bulkCount() -> Int {
+        let most = figures.dailyTokens / (figures.dailyTokens > 20_000 ? 20 : 3)
+        return dice.within(1...most)
+    }
+
+    private mutating func overPoolCount() -> Int {
+        figures.dailyTokens * days / 10 * dice.within(5...15)
+    }
+}
+
+extension SplitMix64 {
+    mutating func within(_ range: ClosedRange<Int>) -> Int {
+        range.lowerBound + below(range.count)
+    }
+}

@@ -1,0 +1,46 @@
+internal import Sandbox
+
+/// What a run came to.
+package struct SimulationReport: Equatable, Sendable {
+    package var seed: UInt64
+    package var days: Int
+    package var faults: [FaultKind]
+    package var figures: String
+    package var isOnFile: Bool
+    package var calls: Int
+    package var refused: Int
+    package var jobs: Int
+    package var jobsLost: Int
+    /// By the server's count.
+    package var tokens: Int
+    package var kills: Int
+    package var makespanMilliseconds: Int64
+    package var boundMilliseconds: Int64
+    package var traceHash: String
+    package var findings: [Finding]
+    /// Virtual time from the start to the end of all.
+    package var simulatedMilliseconds: Int64
+    /// Whether the planner is held to the bound: all of the work was there at the start, and there was
+    /// no trouble.
+    package var isHeldToBound: Bool
+
+    /// How many times as long as the bound it took; nil where the bound is nothing.
+    package var makespanRatio: Double? {
+        boundMilliseconds > 0 ? Double(makespanMilliseconds) / Double(boundMilliseconds) : nil
+    }
+}
+
+extension SimulationReport {
+    init(_ run: SimulatedRun, traceHash: String) {
+        self.init(
+            seed: run.seed, days: run.days, faults: run.scenario.faults.sorted(),
+            figures: run.scenario.figures.name, isOnFile: run.scenario.isOnFile,
+            calls: run.calls.count, refused: run.safety.refusedCalls, jobs: run.book.addedJobs,
+            jobsLost: run.safety.jobsLost, tokens: run.model.counts.tokensCharged,
+            kills: run.book.kills, makespanMilliseconds: run.makespanMilliseconds,
+            boundMilliseconds: RunBound(run).milliseconds, traceHash: traceHash,
+            findings: run.safety.findings + run.liveness.findings,
+            simulatedMilliseconds: (run.time - run.scenario.startMicroseconds) / 1_000,
+            isHeldToBound: RunBound.isDue(run))
+    }
+}

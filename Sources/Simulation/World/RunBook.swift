@@ -1,0 +1,73 @@
+internal import Planning
+
+/// What is counted in the course of a run.
+struct RunBook {
+    /// Products that were added, and when: what the bound is reckoned from.
+    struct Added {
+        var atMicroseconds: Int64
+        var endpoint: String
+        var products: Int
+        var label: String?
+    }
+
+    private let spoiling: Set<String>
+    private(set) var additions: [Added] = []
+    private(set) var addedJobs = 0
+    private(set) var cancelledLabels: Set<String> = []
+    private(set) var submissionsLeft: Int
+    /// Jobs that are not finished, and how many of them are products that spoil their batches.
+    private(set) var openJobs = 0
+    private(set) var openSpoiling = 0
+    /// When the last job was finished that spoils no batch.
+    private(set) var lastFinishedMicroseconds: Int64
+    /// What the server charged, by the number of its day since 1970.
+    var serverTokens: [Int64: Int] = [:]
+    var kills = 0
+    /// Requests that reached the server after the daemon had given them up.
+    var lateArrivals = 0
+    /// Calls that came while the server was away.
+    var outageCalls: Set<Int64> = []
+    /// Products that were added after the end, so that the lane goes on.
+    var fedProducts = 0
+
+    init(_ scenario: Scenario) {
+        spoiling = scenario.spoiling
+        submissionsLeft = scenario.workload.submissions.count
+        lastFinishedMicroseconds = scenario.startMicroseconds
+    }
+
+    /// Whether all is done that can be done while nothing else comes in.
+    var isDrained: Bool { submissionsLeft == 0 && openJobs == openSpoiling }
+
+    mutating func enqueued(_ count: Int, _ submission: Submission, atMicroseconds time: Int64) {
+        addedJobs += count
+        openJobs += count
+        if fedProducts > 0 { return }
+        submissionsLeft -= 1
+        openSpoiling += submission.extra.count { spoiling.contains($0) }
+        additions.append(
+            Added(
+                atMicroseconds: time, endpoint: submission.endpoint, products: count,
+                label: submission.label))
+    }
+
+    mutating func cancelled(_ count: Int, label: String) {
+        openJobs -= count
+        cancelledLabels.insert(label)
+    }
+
+    mutating func settled(_ settlement: Settlement, atMicroseconds time: Int64) {
+        for change in settlement.changes {
+            switch change {
+            case .available: continue
+            case .completed(let job, _), .discarded(let job, _):
+                openJobs -= 1
+                if spoiling.contains(job.product) {
+                    openSpoiling -= 1
+                } else if fedProducts == 0 {
+                    lastFinishedMicroseconds = time
+                }
+            }
+        }
+    }
+}

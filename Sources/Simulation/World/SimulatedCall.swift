@@ -1,0 +1,40 @@
+internal import Planning
+internal import Providers
+
+/// One call as nobody in the run sees it: from both ends.
+struct SimulatedCall {
+    /// What the daemon's end of the connection brings.
+    enum Ending {
+        case reply(ProviderReply)
+        /// A code of the transport's.
+        case failure(String)
+    }
+
+    let callID: Int64
+    let lane: LaneAddress
+    let reserved: Int
+    let products: [String]
+    let sentAtMicroseconds: Int64
+    /// When the reply would be there.
+    let endsAtMicroseconds: Int64
+    var request: ProviderRequest?
+
+    /// What the server made of it; nil as long as it has not arrived.
+    var serverStatus: Int?
+    var serverTokens = 0
+    /// Whether the server answered 200 and all of it is on its way.
+    var isAnswered = false
+    var ending: Ending?
+    /// The wall clock's reading at the end, which stands however often settling is tried.
+    var endedAt: Timestamp?
+    /// Whether the daemon was there to the end.
+    var isOrphan = false
+}
+
+/// A lane of one start of one daemon.
+struct LaneAddress: Equatable {
+    var daemon: Int
+    /// How often that daemon had been started.
+    var start: Int
+    var endpoint: Int
+}

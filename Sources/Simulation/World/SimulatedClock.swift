@@ -1,0 +1,32 @@
+internal import Planning
+
+/// The wall clock of the machine that the daemon runs on: it can be set, and it can be fast or slow.
+/// True time is in microseconds since 1970, finer than what the planner sees, so that what is cut off
+/// shows.
+struct SimulatedClock {
+    private var aheadMicroseconds: Int64 = 0
+    private var setAtMicroseconds: Int64
+    /// Parts in a million by which it runs fast.
+    private var driftPPM: Int64
+
+    init(setAtMicroseconds: Int64, driftPPM: Int64) {
+        self.setAtMicroseconds = setAtMicroseconds
+        self.driftPPM = driftPPM
+    }
+
+    func now(atMicroseconds time: Int64) -> Timestamp {
+        let drifted = (time - setAtMicroseconds) / 1_000_000 * driftPPM
+        let shown = time + aheadMicroseconds + drifted
+        return Timestamp(milliseconds: shown / 1_000)
+    }
+
+    /// Sets the clock forward, or, below zero, back.
+    mutating func step(byMilliseconds step: Int64) {
+        aheadMicroseconds += step * 1_000
+    }
+
+    /// Sets it right, and keeps it so.
+    mutating func correct(atMicroseconds time: Int64) {
+        self = SimulatedClock(setAtMicroseconds: time, driftPPM: 0)
+    }
+}

@@ -1,0 +1,89 @@
+internal import Planning
+internal import Storage
+
+/// Starts, deaths and what comes between.
+extension SimulatedRun {
+    func start(_ index: Int) throws {
+        guard !daemons[index].isAlive else { return }
+        let before = daemons[index]
+        daemons[index] = SimulatedDaemon(
+            store: scenario.isOnFile ? try reopenStore() : before.store, isAlive: true,
+            starts: before.starts + 1,
+            lanes: Array(repeating: SimulatedDaemon.Lane(), count: endpoints.count))
+        note("start \(index)")
+        do {
+            if rules.recovers { try recover(index) }
+        } catch is StoreError {
+            // As its service would: it is started again a little later.
+            daemons[index].isAlive = false
+            return add(.start(daemon: index), afterMicroseconds: 5_000_000)
+        }
+        ring(index)
+    }
+
+    private func recover(_ index: Int) throws {
+        let now = now
+        var settlements: [(LedgerEntry, Settlement, [Job])] = []
+        _ = try daemons[index].store.recover(endpoints, now: now) { call, endpoint, jobs, ledger in
+            let settlement = rules.resolve(.expired, call, jobs, endpoint, ledger, now)
+            settlements.append((call, settlement, jobs))
+            return settlement
+        }
+        for (call, settlement, jobs) in settlements { settled(call.id, settlement, jobs, nil) }
+    }
+
+    /// The process is gone. What it had sent is on its way all the same.
+    func kill(_ index: Int) {
+        guard daemons[index].isAlive else { return }
+        note("kill \(index)")
+        book.kills += 1
+        openGate()
+        daemons[index].isAlive = false
+        for lane in daemons[index].lanes {
+            if let call = lane.call { calls[call].isOrphan = true }
+        }
+        let down = daemons[index].pendingKill?.downMicroseconds ?? 0
+        daemons[index].pendingKill = nil
+        if index == 0 { add(.start(daemon: 0), afterMicroseconds: down) }
+    }
+
+    /// A kill's instant has come. It strikes at once, or at the next of its points.
+    func fallDue(_ kill: Scenario.Kill) throws {
+        guard daemons[0].isAlive else { return }
+        daemons[0].pendingKill = kill
+        if kill.point == .anytime { self.kill(0) }
+    }
+
+    /// Whether the daemon is to be killed at this point, now.
+    func isKilled(_ point: Scenario.KillPoint, _ daemon: Int) -> Bool {
+        daemons[daemon].pendingKill?.point == point
+    }
+
+    func openGate() {
+        gate.set(isDiskFull ? .diskFull : nil)
+    }
+
+    private var isDiskFull: Bool {
+        scenario.fullDisk.contains { $0.contains(time) }
+    }
+
+    func step(_ milliseconds: Int64) {
+        note("clock \(milliseconds)")
+        clock.step(byMilliseconds: milliseconds)
+        // A lane sleeps for 30 seconds at the most.
+        for daemon in daemons.indices { ring(daemon, afterMicroseconds: 30_000_000) }
+    }
+
+    /// All trouble ends. From now on the work must get done.
+    func calm() throws {
+        note("calm")
+        gate.set(nil)
+        clock.correct(atMicroseconds: time)
+        setServerFaults(isCalm: true)
+        if daemons.count > 1 { kill(1) }
+        daemons[0].pendingKill = nil
+        try start(0)
+        ring(0)
+        liveness.calm(self)
+    }
+}

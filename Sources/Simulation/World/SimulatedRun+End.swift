@@ -1,0 +1,20 @@
+/// When a run is over.
+extension SimulatedRun {
+    var makespanMilliseconds: Int64 {
+        (book.lastFinishedMicroseconds - scenario.startMicroseconds) / 1_000
+    }
+
+    func isOver() throws -> Bool {
+        if liveness.isGivenUp { return true }
+        guard book.isDrained else { return false }
+        // Without trouble there is nothing more to wait for.
+        if !scenario.faults.isEmpty && time < scenario.calmAtMicroseconds { return false }
+        if book.openSpoiling == 0 { return !hasCallUnderWay }
+        if book.fedProducts == 0 { try feed() }
+        return book.fedProducts >= LivenessChecks.fedMost
+    }
+
+    private var hasCallUnderWay: Bool {
+        daemons.contains { daemon in daemon.isAlive && daemon.lanes.contains { $0.call != nil } }
+    }
+}

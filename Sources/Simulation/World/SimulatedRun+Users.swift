@@ -1,0 +1,51 @@
+internal import Planning
+internal import Storage
+
+/// Other programs, which write to the queue.
+extension SimulatedRun {
+    func arrive(_ submission: Submission, _ index: Int) throws {
+        let asins = submission.asins
+        let options = EnqueueOptions(priority: submission.priority, label: submission.label)
+        do {
+            var enqueued = Enqueued()
+            for start in stride(from: 0, to: asins.count, by: Store.enqueueBatch) {
+                let batch = Array(asins[start..<min(start + Store.enqueueBatch, asins.count)])
+                enqueued += try outside.enqueue(batch, at: submission.endpoint, options, now: now)
+            }
+            note("enqueue \(submission.endpoint) \(enqueued.added)")
+            book.enqueued(enqueued.added, submission, atMicroseconds: time)
+        } catch is StoreError {
+            return add(.submission(index), afterMicroseconds: 60_000_000)
+        }
+        tellDaemons()
+    }
+
+    func cancel(_ label: String) throws {
+        do {
+            let cancelled = try outside.cancel(JobSelection(label: label), now: now)
+            note("cancel \(label) \(cancelled)")
+            book.cancelled(cancelled, label: label)
+        } catch is StoreError {
+            return
+        }
+        tellDaemons()
+    }
+
+    /// A little more work now and then, beside which a product that always fails runs out of attempts.
+    func feed() throws {
+        guard book.openSpoiling > 0 else { return }
+        for endpoint in endpoints {
+            let first = 13_000_000 + book.fedProducts
+            book.fedProducts += 1
+            let submission = Submission(
+                atMicroseconds: time, endpoint: endpoint.name, products: first..<first + 1)
+            try arrive(submission, 0)
+        }
+        add(.feed, afterMicroseconds: 600_000_000)
+    }
+
+    /// A commit of another connection is seen within about ten milliseconds.
+    private func tellDaemons() {
+        for daemon in daemons.indices { ring(daemon, afterMicroseconds: 10_000) }
+    }
+}

@@ -1,0 +1,170 @@
+internal import Planning
+internal import Providers
+internal import Sandbox
+package import Storage
+
+/// One run: the real store, planner and provider against the sandbox's model, in virtual time. There
+/// are no tasks and nothing sleeps, so a run is a function of its seed.
+package final class SimulatedRun {
+    enum Event {
+        case submission(Int)
+        case cancellation(Int)
+        case look(LaneAddress, ticket: Int)
+        case arrives(call: Int)
+        case ends(call: Int)
+        case settle(call: Int)
+        case kill(Int)
+        case start(daemon: Int)
+        case stop(daemon: Int)
+        case clockStep(Int)
+        case fullDisk(Bool)
+        case calm
+        case feed
+        case giveUp
+    }
+
+    package let seed: UInt64
+    package let days: Int
+    let scenario: Scenario
+    let rules: PlannerRules
+    let provider: Provider
+    let endpoints: [Endpoint]
+    let gate = CommitGate()
+    /// How other programs reach the database.
+    let outside: Store
+    private let openStore: () throws -> Store
+    private let onEvent: ((String) -> Void)?
+
+    var agenda = Agenda<Event>()
+    var time: Int64
+    var clock: SimulatedClock
+    var latencyDice: SplitMix64
+    var model: ASINScopeModel
+    var daemons: [SimulatedDaemon] = []
+    var calls: [SimulatedCall] = []
+    var book: RunBook
+    var safety = SafetyChecks()
+    var liveness = LivenessChecks()
+    private var hash = TraceHash()
+
+    /// - Parameters:
+    ///   - days: How long work comes in and trouble lasts, 1 or more.
+    ///   - faults: The kinds of trouble; nil lets the seed choose.
+    ///   - backlog: Instead of the seed's workload so many images and barcodes each, at 00:00 UTC, at
+    ///     the documented figures; nil for the seed's.
+    ///   - openFile: Opens the run's database file, a new connection each time. Where there is none the
+    ///     run keeps to memory.
+    ///   - onEvent: Gets a line for each event.
+    package init(
+        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Int? = nil,
+        rules: PlannerRules = PlannerRules(),
+        openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
+        onEvent: ((String) -> Void)? = nil
+    ) throws {
+        var scenario = Scenario(seed: seed, days: days, faults: faults)
+        if let backlog { scenario.replaceWorkload(backlog: backlog) }
+        self.seed = seed
+        self.days = days
+        self.scenario = scenario
+        self.rules = rules
+        self.onEvent = onEvent
+        provider = .asinscope(scenario.figures.settings, baseURL: "/circana")
+        endpoints = provider.endpoints
+        time = scenario.startMicroseconds
+        clock = SimulatedClock(
+            setAtMicroseconds: scenario.startMicroseconds, driftPPM: scenario.driftPPM)
+        latencyDice = SplitMix64(seed: seed, stream: "latency of calls")
+        model = ASINScopeModel(
+            limits: scenario.figures.serverLimits(window: scenario.windowUnit), seed: seed)
+        book = RunBook(scenario)
+        let gate = gate
+        if scenario.isOnFile, let openFile {
+            outside = try openFile(nil)
+            openStore = { try openFile { try gate.pass() } }
+        } else {
+            let store = try Store { try gate.pass() }
+            outside = store
+            openStore = { store }
+        }
+        for _ in 0..<(scenario.secondDaemon == nil ? 1 : 2) {
+            daemons.append(
+                SimulatedDaemon(
+                    store: try openStore(),
+                    lanes: Array(repeating: SimulatedDaemon.Lane(), count: endpoints.count)))
+        }
+    }
+
+    /// Runs to the end.
+    package func run() throws -> SimulationReport {
+        setServerFaults(isCalm: scenario.faults.isEmpty)
+        schedule()
+        while let next = agenda.next() {
+            time = max(time, next.atMicroseconds)
+            try handle(next.event)
+            if try isOver() { break }
+        }
+        try safety.finish(self)
+        liveness.finish(self)
+        return SimulationReport(self, traceHash: hash.text)
+    }
+
+    var now: Timestamp { clock.now(atMicroseconds: time) }
+
+    func note(_ line: String) {
+        let stamped = "\(time) \(line)"
+        hash.add(stamped)
+        onEvent?(stamped)
+    }
+
+    func add(_ event: Event, afterMicroseconds delay: Int64 = 0) {
+        agenda.add(event, atMicroseconds: time + delay)
+    }
+
+    func reopenStore() throws -> Store { try openStore() }
+
+    private func schedule() {
+        agenda.add(.start(daemon: 0), atMicroseconds: time)
+        if let span = scenario.secondDaemon {
+            agenda.add(.start(daemon: 1), atMicroseconds: span.lowerBound)
+            agenda.add(.stop(daemon: 1), atMicroseconds: span.upperBound)
+        }
+        for (index, submission) in scenario.workload.submissions.enumerated() {
+            agenda.add(.submission(index), atMicroseconds: submission.atMicroseconds)
+        }
+        for (index, cancellation) in scenario.workload.cancellations.enumerated() {
+            agenda.add(.cancellation(index), atMicroseconds: cancellation.atMicroseconds)
+        }
+        for (index, kill) in scenario.kills.enumerated() {
+            agenda.add(.kill(index), atMicroseconds: kill.atMicroseconds)
+        }
+        for (index, step) in scenario.clockSteps.enumerated() {
+            agenda.add(.clockStep(index), atMicroseconds: step.atMicroseconds)
+        }
+        for span in scenario.fullDisk {
+            agenda.add(.fullDisk(true), atMicroseconds: span.lowerBound)
+            agenda.add(.fullDisk(false), atMicroseconds: span.upperBound)
+        }
+        agenda.add(.calm, atMicroseconds: scenario.calmAtMicroseconds)
+    }
+
+    private func handle(_ event: Event) throws {
+        switch event {
+        case .submission(let index): try arrive(scenario.workload.submissions[index], index)
+        case .cancellation(let index): try cancel(scenario.workload.cancellations[index].label)
+        case .look(let lane, let ticket): try look(lane, ticket: ticket)
+        case .arrives(let call): reachServer(call)
+        case .ends(let call): try end(call)
+        case .settle(let call): try settle(call)
+        case .kill(let index): try fallDue(scenario.kills[index])
+        case .start(let daemon): try start(daemon)
+        case .stop(let daemon): kill(daemon)
+        case .clockStep(let index): step(scenario.clockSteps[index].milliseconds)
+        case .fullDisk(let isFull):
+            note("full_disk \(isFull)")
+            gate.set(isFull ? .diskFull : nil)
+        case .calm: try calm()
+        case .feed: try feed()
+        case .giveUp: liveness.isGivenUp = true
+        }
+    }
+}
