@@ -81,15 +81,14 @@ extension Database {
             now.milliseconds, plan.leaseUntil.milliseconds,
         ])
         let callID = lastInsertedRowID
-        let take = try cachedStatement(
+        try cachedStatement(
             sql: """
                 UPDATE queue SET state = 'running', call_id = ?
-                WHERE id = ? AND endpoint = ? AND state = 'available'
-                """)
-        for job in plan.jobs {
-            try take.execute(arguments: [callID, job.id, endpoint.name])
-            precondition(changesCount == 1, "job \(job.id) was read in this transaction")
-        }
+                WHERE id IN (SELECT value FROM json_each(?)) AND endpoint = ?
+                  AND state = 'available'
+                """
+        ).execute(arguments: [callID, Self.jsonArray(plan.jobs.map(\.id)), endpoint.name])
+        precondition(changesCount == plan.jobs.count, "they were read in this transaction")
         let entry = LedgerEntry(
             id: callID, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,
             leaseUntil: plan.leaseUntil)
@@ -106,6 +105,11 @@ extension Database {
         encoder.outputFormatting = .withoutEscapingSlashes
         return String(decoding: try encoder.encode(products), as: UTF8.self)
     }
+
+    static func jsonArray(_ ids: [Int64]) -> String {
+        "[\(ids.map(String.init).joined(separator: ","))]"
+    }
+
     static func products(inJSON text: String) -> [String] {
         (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
     }

@@ -27,9 +27,19 @@ extension Store {
             precondition(settlement.changes.map(\.job.id) == jobs.map(\.id))
 
             try db.record(settlement, callID: callID, now: now)
+            var completed: [Job] = []
             for change in settlement.changes {
-                try db.apply(change, callID: callID, endpoint: endpoint.name, now: now)
+                switch change {
+                case .completed(let job, let item):
+                    try db.store(item, of: job, endpoint.name, callID: callID, now: now)
+                    completed.append(job)
+                case .available(let job, let notBefore):
+                    try db.putBack(job, notBefore: notBefore, callID: callID)
+                case .discarded(let job, let error):
+                    try db.discard(job, error: error, callID: callID, now: now)
+                }
             }
+            try db.complete(completed, callID: callID, now: now)
             return settlement
         }
     }
@@ -53,53 +63,54 @@ extension Database {
         precondition(changesCount == 1, "call \(callID) was read in this transaction")
     }
 
-    fileprivate func apply(
-        _ change: JobChange, callID: Int64, endpoint: String, now: Timestamp
-    ) throws {
-        switch change {
-        case .completed(let job, let item):
-            try cachedStatement(
-                sql: """
-                    INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (endpoint, product) DO UPDATE SET found = excluded.found,
-                        body = excluded.body, fetched_at = excluded.fetched_at,
-                        call_id = excluded.call_id
-                    """
-            ).execute(arguments: [
-                endpoint, job.product, item?.isFound ?? false, item?.body, now.milliseconds, callID,
-            ])
-            try finish(job, state: "completed", error: nil, callID: callID, now: now)
-
-        case .available(let job, let notBefore):
-            try cachedStatement(
-                sql: """
-                    UPDATE queue SET state = 'available', not_before = ?, failures = ?, snoozes = ?,
-                        batch_limit = ?
-                    WHERE id = ? AND call_id = ? AND state = 'running'
-                    """
-            ).execute(arguments: [
-                notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id,
-                callID,
-            ])
-            precondition(changesCount == 1)
-
-        case .discarded(let job, let error):
-            try finish(job, state: "discarded", error: error, callID: callID, now: now)
-        }
-    }
-
-    private func finish(
-        _ job: Job, state: String, error: String?, callID: Int64, now: Timestamp
+    fileprivate func store(
+        _ item: Item?, of job: Job, _ endpoint: String, callID: Int64, now: Timestamp
     ) throws {
         try cachedStatement(
             sql: """
-                UPDATE queue SET state = ?, finished_at = ?, failures = ?, error = ?
+                INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (endpoint, product) DO UPDATE SET found = excluded.found,
+                    body = excluded.body, fetched_at = excluded.fetched_at,
+                    call_id = excluded.call_id
+                """
+        ).execute(arguments: [
+            endpoint, job.product, item?.isFound ?? false, item?.body, now.milliseconds, callID,
+        ])
+    }
+
+    fileprivate func complete(_ jobs: [Job], callID: Int64, now: Timestamp) throws {
+        guard !jobs.isEmpty else { return }
+        try cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'completed', finished_at = ?
+                WHERE id IN (SELECT value FROM json_each(?)) AND call_id = ?
+                  AND state = 'running'
+                """
+        ).execute(arguments: [now.milliseconds, Self.jsonArray(jobs.map(\.id)), callID])
+        precondition(changesCount == jobs.count)
+    }
+
+    fileprivate func putBack(_ job: Job, notBefore: Timestamp?, callID: Int64) throws {
+        try cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'available', not_before = ?, failures = ?, snoozes = ?,
+                    batch_limit = ?
                 WHERE id = ? AND call_id = ? AND state = 'running'
                 """
         ).execute(arguments: [
-            state, now.milliseconds, job.failures, error, job.id, callID,
+            notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id, callID,
         ])
+        precondition(changesCount == 1)
+    }
+
+    fileprivate func discard(_ job: Job, error: String, callID: Int64, now: Timestamp) throws {
+        try cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'discarded', finished_at = ?, failures = ?, error = ?
+                WHERE id = ? AND call_id = ? AND state = 'running'
+                """
+        ).execute(arguments: [now.milliseconds, job.failures, error, job.id, callID])
         precondition(changesCount == 1)
     }
 }

@@ -25,7 +25,7 @@ struct Asinqd: AsyncParsableCommand {
             EnqueueCommand.self, RunCommand.self, StatusCommand.self, ResultsCommand.self,
             LedgerCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
             ResumeCommand.self, CheckCommand.self, PruneCommand.self, SandboxCommand.self,
-            DemoCommand.self,
+            SimulateCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

@@ -39,6 +39,12 @@ package struct ASINScopeModel: Sendable {
         hugeIsDue = faults.huge
     }
 
+    /// Until when the endpoint at `path` was told to stay away, in milliseconds since 1970; nil where it
+    /// never was.
+    package func awayUntil(path: String) -> Int64? {
+        SandboxEndpoint(rawValue: path).flatMap { awayUntilMilliseconds[$0] }
+    }
+
     /// Answers one request at `now`, in milliseconds since 1970 UTC. The server's time never runs
     /// backwards: a `now` before an earlier one counts as that one.
     package mutating func handle(

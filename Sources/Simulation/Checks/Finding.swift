@@ -2,8 +2,11 @@
 package enum Check: String, CaseIterable, Sendable {
     /// An honest server that nobody else uses refuses no call.
     case refusals
-    /// No limit is overstepped by the server's own count, nor the pool.
+    /// What is asked for in any minute and on any day stays within the limits, by a count at the
+    /// server's door.
     case limits
+    /// No call leaves before the wait of an earlier refusal is over.
+    case early
     /// No job is in two open calls.
     case twoCalls = "two_calls"
     /// No job is lost.

@@ -37,6 +37,7 @@ struct RunBound {
     static func isDue(_ run: SimulatedRun) -> Bool {
         let start = run.scenario.startMicroseconds
         return run.scenario.faults.isSubset(of: [.absent])
+            && run.scenario.latencyMilliseconds.upperBound <= 500
             && run.scenario.workload.cancellations.isEmpty
             && run.scenario.workload.submissions.allSatisfy {
                 $0.atMicroseconds == start && $0.priority > 0

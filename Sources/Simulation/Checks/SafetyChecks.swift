@@ -1,4 +1,5 @@
 internal import Planning
+internal import Providers
 internal import Sandbox
 internal import Storage
 
@@ -13,6 +14,11 @@ struct SafetyChecks {
     private var settledCalls: Set<Int64> = []
     /// Failed calls that a job was in while the server was there.
     private var failures: [Int64: Int] = [:]
+    /// What came to the server's door in the last minute, by endpoint, and on each day.
+    private var doors = [DoorCount(), DoorCount()]
+    private var tokensAsked: [Int64: Int] = [:]
+    /// Until when the daemon knows that it is to stay away, by endpoint.
+    private var waits: [Int64] = [0, 0]
     private(set) var jobsLost = 0
     private(set) var refusedCalls = 0
 
@@ -40,7 +46,9 @@ struct SafetyChecks {
         if !settledCalls.insert(callID).inserted {
             found(.settledOnce, "call \(callID) was settled twice", run)
         }
-        let isFailure = settlement.outcome == .failed && !run.book.outageCalls.contains(callID)
+        let isFailure =
+            settlement.outcome == .failed && !run.book.outageCalls.contains(callID)
+            && call?.serverStatus != 429
         for job in jobs {
             openCall[job.id] = nil
             if isFailure { failures[job.id, default: 0] += 1 }
@@ -53,6 +61,7 @@ struct SafetyChecks {
             }
         }
         guard let call, let status = call.serverStatus else { return }
+        if status == 429 { learnWait(call, run) }
         let isUnderstood = settlement.outcome == .succeeded || (400..<500).contains(status)
         if isUnderstood && settlement.chargedTokens != call.serverTokens {
             let ours = settlement.chargedTokens
@@ -71,11 +80,51 @@ struct SafetyChecks {
         found(.discards, "\(job.product) was discarded by call \(callID): \(error)", run)
     }
 
-    /// The server sent a call away.
-    mutating func refused(_ call: SimulatedCall, _ run: SimulatedRun) {
-        refusedCalls += 1
+    /// A request that can be paid for, or not, is at the server's door.
+    mutating func counted(_ call: SimulatedCall, _ run: SimulatedRun) {
+        if call.serverStatus == 429 { refusedCalls += 1 }
         guard run.scenario.mustNotRefuse && run.book.lateArrivals == 0 else { return }
-        found(.refusals, "call \(call.callID) of \(call.reserved) tokens was refused", run)
+        if call.serverStatus == 429 {
+            found(.refusals, "call \(call.callID) of \(call.reserved) tokens was refused", run)
+        }
+        doors[call.lane.endpoint].count(call.products.count, atMicroseconds: run.time)
+        let tokens = run.endpoints[call.lane.endpoint].tariff.cost(of: call.products.count)
+        tokensAsked[run.time / 86_400_000_000, default: 0] += tokens
+        checkDoor(call, run)
+    }
+
+    private mutating func checkDoor(_ call: SimulatedCall, _ run: SimulatedRun) {
+        let figures = run.scenario.figures
+        let isImages = run.endpoints[call.lane.endpoint].name == ASINScope.images
+        let most =
+            isImages ? figures.imagesBurst + figures.imagesPerMinute : figures.barcodesPerMinute
+        let products = doors[call.lane.endpoint].total
+        if products > most {
+            found(.limits, "call \(call.callID): \(products) products in a minute", run)
+        }
+        let tokens = tokensAsked[run.time / 86_400_000_000] ?? 0
+        if tokens > figures.dailyTokens {
+            found(.limits, "call \(call.callID): \(tokens) tokens on one day", run)
+        }
+    }
+
+    /// The daemon has read a refusal.
+    private mutating func learnWait(_ call: SimulatedCall, _ run: SimulatedRun) {
+        for (index, endpoint) in run.endpoints.enumerated() {
+            let until = run.model.awayUntil(path: "/circana/\(endpoint.name)") ?? 0
+            waits[index] = max(waits[index], until * 1_000)
+        }
+    }
+
+    /// A request leaves.
+    mutating func sent(_ call: OpenCall, _ run: SimulatedRun) {
+        let excuses: Set<FaultKind> = [.clock, .daemons, .kill, .latency]
+        guard run.scenario.faults.isDisjoint(with: excuses) else { return }
+        let endpoint = run.endpoints.firstIndex { $0.name == call.entry.endpoint } ?? 0
+        if run.time < waits[endpoint] {
+            let seconds = (waits[endpoint] - run.time) / 1_000_000
+            found(.early, "call \(call.entry.id) left \(seconds) s before the wait was over", run)
+        }
     }
 
     /// At the end of the run.
@@ -94,23 +143,6 @@ struct SafetyChecks {
         }
         if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
             found(.settledOnce, "calls \(open.map(\.id)) were never settled", run)
-        }
-        checkCounts(run)
-    }
-
-    private mutating func checkCounts(_ run: SimulatedRun) {
-        let figures = run.scenario.figures
-        let images = run.model.counts.images.mostInAMinute
-        if images > figures.imagesBurst + figures.imagesPerMinute {
-            found(.limits, "\(images) images in a minute", run)
-        }
-        let barcodes = run.model.counts.barcodes.mostInAMinute
-        if barcodes > figures.barcodesPerMinute {
-            found(.limits, "\(barcodes) barcodes in a minute", run)
-        }
-        for (day, tokens) in run.book.serverTokens.sorted(by: { $0.key < $1.key })
-        where tokens > figures.dailyTokens {
-            found(.limits, "\(tokens) tokens on day \(day)", run)
         }
     }
 

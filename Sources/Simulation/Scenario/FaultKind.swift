@@ -31,4 +31,23 @@ package enum FaultKind: String, CaseIterable, Sendable, Comparable {
     package static func < (left: FaultKind, right: FaultKind) -> Bool {
         left.rawValue < right.rawValue
     }
+
+    /// What it is, in one line.
+    package var summary: String {
+        switch self {
+        case .latency: "calls take seconds or minutes"
+        case .lost: "calls are charged, and their replies never come"
+        case .errors: "500s, and pages of a gateway's"
+        case .outage: "the server is away for minutes or hours"
+        case .poison: "products that spoil every batch they are in"
+        case .absent: "products that the reply has no item for"
+        case .unreadable: "replies that cannot be read, items that nobody asked for"
+        case .rival: "another client spends from the same key"
+        case .balance: "balances that are not true"
+        case .clock: "the wall clock is set forward and back, and drifts"
+        case .kill: "the daemon is killed, between its transactions and inside them"
+        case .commit: "the disk is full for a while"
+        case .daemons: "a second daemon works on the same database"
+        }
+    }
 }

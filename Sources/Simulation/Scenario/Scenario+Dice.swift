@@ -7,9 +7,11 @@ extension Scenario {
     /// - Parameters:
     ///   - days: How long work comes in and trouble lasts.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
-    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?) {
+    ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
+    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: Backlog?) {
         var dice = SplitMix64(seed: seed, stream: "scenario")
-        let figures = dice.pick([Figures.tenth, .tenth, .trial, .trial, .documented])
+        let drawn = dice.pick([Figures.tenth, .tenth, .trial, .trial, .documented])
+        let figures = backlog?.figures ?? drawn
         let faults =
             chosen ?? Set(FaultKind.allCases.filter { _ in dice.happens(0.25) })
         let timeOfDay: Int64 =
@@ -18,26 +20,33 @@ extension Scenario {
             case 1: Int64(dice.below(86_400_000))
             default: 0
             }
-        let start = Self.midnightMicroseconds + timeOfDay * 1_000
+        let start = Self.midnightMicroseconds + (backlog == nil ? timeOfDay * 1_000 : 0)
         self.init(
             figures: figures, faults: faults, startMicroseconds: start,
             calmAtMicroseconds: start + Int64(days) * 86_400_000_000)
         latencyMilliseconds = dice.pick([1...20, 50...300, 50...500])
         windowUnit = dice.pick([.products, .tens])
         serverPhaseMicroseconds = Int64(dice.below(1_000))
-        isOnFile = dice.below(8) == 0
+        let mayBeOnFile = dice.below(5) == 0
         for fault in faults.sorted() { add(fault, seed: seed, days: days) }
         var workloadDice = WorkloadDice(
             seed: seed, figures: figures, startMicroseconds: start, days: days)
-        workload = workloadDice.workload(extra: extra(seed: seed))
+        let extra = extra(seed: seed)
+        workload =
+            backlog.map { Workload($0, extra: extra, atMicroseconds: start) }
+            ?? workloadDice.workload(extra: extra)
+        isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
     }
+
+    /// A commit to a file waits for the disk, some milliseconds each time.
+    private static let productsOnFileMost = 2_000
 
     /// Each kind has dice of its own, so that switching one on leaves the others as they were.
     private mutating func add(_ fault: FaultKind, seed: UInt64, days: Int) {
         var dice = SplitMix64(seed: seed, stream: fault.rawValue)
         switch fault {
         case .latency:
-            latencyMilliseconds = dice.pick([500...5_000, 2_000...25_000, 5_000...120_000])
+            troubledLatencyMilliseconds = dice.pick([500...5_000, 2_000...25_000, 5_000...120_000])
         case .lost:
             serverFaults.cut = dice.share(0.01...0.2)
             serverFaults.hang = dice.share(0...0.05)

@@ -1,4 +1,3 @@
-internal import Providers
 internal import Sandbox
 
 /// All that a run is about, decided before it begins.
@@ -29,8 +28,10 @@ struct Scenario: Sendable {
     /// When all trouble ends, and liveness is due.
     var calmAtMicroseconds: Int64
     var workload = Workload()
-    /// Of a call, from its start to its end, in milliseconds.
+    /// Of a call, from its start to its end.
     var latencyMilliseconds: ClosedRange<Int> = 50...500
+    /// The same while trouble lasts, where that is part of it.
+    var troubledLatencyMilliseconds: ClosedRange<Int>?
     var serverFaults = Faults()
     /// Products that spoil each batch they are in, until they are given up.
     var poison: Set<String> = []
@@ -48,18 +49,6 @@ struct Scenario: Sendable {
     var serverPhaseMicroseconds: Int64 = 0
     /// Whether the store is a file, with other programs' rows written through another connection.
     var isOnFile = false
-
-    /// Instead of the seed's work, so many images and barcodes each, at 00:00 UTC and the documented
-    /// figures.
-    mutating func replaceWorkload(backlog: Int) {
-        figures = .documented
-        startMicroseconds = Self.midnightMicroseconds
-        calmAtMicroseconds = startMicroseconds
-        workload = Workload()
-        for endpoint in [ASINScope.images, ASINScope.barcodes] {
-            workload.add(backlog, at: endpoint, atMicroseconds: startMicroseconds)
-        }
-    }
 
     var spoiling: Set<String> { poison.union(rejected) }
 

@@ -1,3 +1,5 @@
+internal import Providers
+
 /// Products that come in at one instant, for one endpoint.
 struct Submission: Sendable {
     var atMicroseconds: Int64
@@ -24,6 +26,8 @@ struct Workload: Sendable {
     /// The number of the next product that nobody has asked for yet.
     private(set) var nextProduct = 0
 
+    var productCount: Int { submissions.reduce(0) { $0 + $1.products.count + $1.extra.count } }
+
     mutating func take(_ count: Int) -> Range<Int> {
         defer { nextProduct += count }
         return nextProduct..<nextProduct + count
@@ -37,5 +41,23 @@ struct Workload: Sendable {
             Submission(
                 atMicroseconds: atMicroseconds, endpoint: endpoint, products: take(count),
                 extra: extra, priority: priority, label: label))
+    }
+
+    /// Adds a little work with ASINs that are to be in it, by endpoint.
+    mutating func add(_ extra: [String: [String]], atMicroseconds: Int64) {
+        for (endpoint, asins) in extra.sorted(by: { $0.key < $1.key }) where !asins.isEmpty {
+            add(3 * asins.count, at: endpoint, atMicroseconds: atMicroseconds, extra: asins)
+        }
+    }
+}
+
+extension Workload {
+    init(_ backlog: Backlog, extra: [String: [String]], atMicroseconds: Int64) {
+        for (endpoint, count) in [
+            (ASINScope.images, backlog.images), (ASINScope.barcodes, backlog.barcodes),
+        ] where count > 0 {
+            add(count, at: endpoint, atMicroseconds: atMicroseconds)
+        }
+        add(extra, atMicroseconds: atMicroseconds)
     }
 }

@@ -37,12 +37,7 @@ struct WorkloadDice {
         var workload = Workload()
         let habits = Habit.allCases.filter { _ in dice.happens(0.35) }
         for habit in habits.isEmpty ? [.bulk] : habits { add(habit, to: &workload) }
-        for (endpoint, asins) in extra.sorted(by: { $0.key < $1.key }) where !asins.isEmpty {
-            workload.submissions.append(
-                Submission(
-                    atMicroseconds: startMicroseconds, endpoint: endpoint,
-                    products: workload.take(3 * asins.count), extra: asins))
-        }
+        workload.add(extra, atMicroseconds: startMicroseconds)
         workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
         return workload
     }

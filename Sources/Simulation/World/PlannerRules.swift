@@ -10,6 +10,8 @@ package struct PlannerRules: Sendable {
         }
     /// The instant that a claim is told, given the wall clock's.
     package var claimInstant: @Sendable (Timestamp) -> Timestamp = { $0 }
+    /// Called before each claim with the path of the database.
+    package var beforeClaim: @Sendable (String) -> Void = { _ in }
     /// Called before each settlement with the call's id and the path of the database.
     package var beforeSettle: @Sendable (Int64, String) -> Void = { _, _ in }
     /// Whether a start settles the calls that were left open.

@@ -20,8 +20,6 @@ struct RunBook {
     private(set) var openSpoiling = 0
     /// When the last job was finished that spoils no batch.
     private(set) var lastFinishedMicroseconds: Int64
-    /// What the server charged, by the number of its day since 1970.
-    var serverTokens: [Int64: Int] = [:]
     var kills = 0
     /// Requests that reached the server after the daemon had given them up.
     var lateArrivals = 0

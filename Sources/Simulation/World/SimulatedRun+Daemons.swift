@@ -48,8 +48,9 @@ extension SimulatedRun {
     }
 
     /// A kill's instant has come. It strikes at once, or at the next of its points.
-    func fallDue(_ kill: Scenario.Kill) throws {
+    func fallDue(_ kill: Scenario.Kill) {
         guard daemons[0].isAlive else { return }
+        note("kill_due \(kill.point)")
         daemons[0].pendingKill = kill
         if kill.point == .anytime { self.kill(0) }
     }

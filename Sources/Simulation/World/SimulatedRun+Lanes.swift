@@ -11,6 +11,7 @@ extension SimulatedRun {
         let lane = daemons[address.daemon].lanes[address.endpoint]
         guard lane.call == nil, lane.ticket == ticket else { return }
         let now = now
+        rules.beforeClaim(outside.path)
         let isKilledInside = isKilled(.insideClaim, address.daemon)
         do {
             let claim = try daemons[address.daemon].store.claim(
@@ -51,7 +52,11 @@ extension SimulatedRun {
 
     private func send(_ open: OpenCall, _ address: LaneAddress) {
         let products = open.jobs.map(\.product)
-        let latency = Int64(latencyDice.within(scenario.latencyMilliseconds)) * 1_000
+        let isCalm = time >= scenario.calmAtMicroseconds
+        let range =
+            (isCalm ? nil : scenario.troubledLatencyMilliseconds) ?? scenario.latencyMilliseconds
+        safety.sent(open, self)
+        let latency = Int64(latencyDice.within(range)) * 1_000
         let upstream = Int64(latencyDice.below(Int(latency) + 1))
         calls.append(
             SimulatedCall(

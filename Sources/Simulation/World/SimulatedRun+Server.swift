@@ -28,9 +28,8 @@ extension SimulatedRun {
             atMilliseconds: (time - scenario.serverPhaseMicroseconds) / 1_000)
         call.serverStatus = reply.status
         call.serverTokens = model.counts.tokensCharged - chargedBefore
-        book.serverTokens[time / 86_400_000_000, default: 0] += call.serverTokens
         note("server \(call.callID) \(reply.status) \(call.serverTokens)")
-        if reply.status == 429 { safety.refused(call, self) }
+        if call.serverTokens > 0 || reply.status == 429 { safety.counted(call, self) }
 
         switch reply.delivery {
         case .whole:

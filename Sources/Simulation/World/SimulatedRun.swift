@@ -50,19 +50,17 @@ package final class SimulatedRun {
     /// - Parameters:
     ///   - days: How long work comes in and trouble lasts, 1 or more.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
-    ///   - backlog: Instead of the seed's workload so many images and barcodes each, at 00:00 UTC, at
-    ///     the documented figures; nil for the seed's.
+    ///   - backlog: What is to be done in place of the seed's own work.
     ///   - openFile: Opens the run's database file, a new connection each time. Where there is none the
     ///     run keeps to memory.
     ///   - onEvent: Gets a line for each event.
     package init(
-        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Int? = nil,
+        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
         rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
         onEvent: ((String) -> Void)? = nil
     ) throws {
-        var scenario = Scenario(seed: seed, days: days, faults: faults)
-        if let backlog { scenario.replaceWorkload(backlog: backlog) }
+        let scenario = Scenario(seed: seed, days: days, faults: faults, backlog: backlog)
         self.seed = seed
         self.days = days
         self.scenario = scenario
@@ -79,7 +77,7 @@ package final class SimulatedRun {
         book = RunBook(scenario)
         let gate = gate
         if scenario.isOnFile, let openFile {
-            outside = try openFile(nil)
+            outside = try openFile { try gate.pass() }
             openStore = { try openFile { try gate.pass() } }
         } else {
             let store = try Store { try gate.pass() }
@@ -107,6 +105,8 @@ package final class SimulatedRun {
         liveness.finish(self)
         return SimulationReport(self, traceHash: hash.text)
     }
+
+    package var isOnFile: Bool { scenario.isOnFile }
 
     var now: Timestamp { clock.now(atMicroseconds: time) }
 
@@ -155,7 +155,7 @@ package final class SimulatedRun {
         case .arrives(let call): reachServer(call)
         case .ends(let call): try end(call)
         case .settle(let call): try settle(call)
-        case .kill(let index): try fallDue(scenario.kills[index])
+        case .kill(let index): fallDue(scenario.kills[index])
         case .start(let daemon): try start(daemon)
         case .stop(let daemon): kill(daemon)
         case .clockStep(let index): step(scenario.clockSteps[index].milliseconds)

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Foundation
+import Simulation
+import Storage
+
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run the planner against the providers' models in virtual time, with faults.",
+        discussion: """
+            A seed decides everything: the figures of the key, who enqueues what and when,
+            which kinds of trouble there are and when they strike. The same seed gives the
+            same run, on any machine. What must hold is checked all the way; a breach is
+            printed with the command that replays it. Nothing is called, and no database
+            of yours is touched.
+
+            Kinds of trouble, for --faults:
+            \(FaultKind.allCases.map { "  \($0.rawValue.padding(to: 12))\($0.summary)" }.joined(separator: "\n"))
+
+            Examples:
+              asinqd simulate
+              asinqd simulate --seed 7 --days 3 --faults clock,kill
+              asinqd simulate --seeds 1000
+              asinqd simulate --images 200000 --barcodes 200000 --faults none
+              asinqd simulate --seed 7 --trace | head -50
+
+            Exit codes: 0 all held, 1 something did not.
+            """)
+
+    @Option(help: "The first seed; any by default.")
+    var seed: UInt64?
+
+    @Option(help: "How many seeds, one after the other.")
+    var seeds = 1
+
+    @Option(help: "How many days work comes in and trouble lasts, 1 to 366.")
+    var days = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "none, all, or names with commas between them; the seed's choice by default.",
+            valueName: "names"))
+    var faults: FaultsArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "In place of the seed's work: so many images, all there at 00:00 UTC.",
+            valueName: "count"))
+    var images: Int?
+
+    @Option(help: ArgumentHelp("The same with barcodes.", valueName: "count"))
+    var barcodes: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the key allows where --images or --barcodes is given: documented, tenth or trial.",
+            valueName: "name"))
+    var figures = Figures.documented
+
+    @Flag(help: "Print each event: the microsecond since 1970, and what happened.")
+    var trace = false
+
+    @Flag(help: "Print JSON: one object, with --seeds one a line.")
+    var json = false
+
+    func validate() throws {
+        if !(1...1_000_000).contains(seeds) {
+            throw ValidationError("--seeds goes from 1 to 1,000,000.")
+        }
+        if !(1...366).contains(days) { throw ValidationError("--days goes from 1 to 366.") }
+        for count in [images, barcodes].compactMap(\.self) where !(0...5_000_000).contains(count) {
+            throw ValidationError("--images and --barcodes go from 0 to 5,000,000.")
+        }
+        if trace && json { throw ValidationError("Give one of --trace and --json.") }
+    }
+
+    func run() async throws {
+        let first = seed ?? UInt64.random(in: 0..<1_000_000_000)
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("asinqd-simulate-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var tally = SimulationTally()
+        var progress = ProgressLine()
+        let began = ContinuousClock.now
+        for seed in first..<first + UInt64(seeds) {
+            announce(seed, &progress, done: seed - first)
+            let path = folder.appendingPathComponent("\(seed).sqlite").path
+            let run = try SimulatedRun(
+                seed: seed, days: days, faults: faults?.kinds, backlog: backlog,
+                openFile: { try Store(path: path, access: .create, beforeCommit: $0) },
+                onEvent: trace ? { Output.line($0) } : nil)
+            let report = try run.run()
+            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+            tally.add(report)
+            progress.clear()
+            if json {
+                try Output.json(SimulationJSON(report), pretty: seeds == 1)
+            } else if seeds == 1 || !report.findings.isEmpty {
+                Output.line(SimulationText.report(report))
+            }
+            if !report.findings.isEmpty {
+                Output.error(SimulationText.failure(report, replay: replay(seed)))
+            }
+        }
+        if seeds > 1 && !json {
+            Output.line(tally.text(elapsed: ContinuousClock.now - began))
+        }
+        if tally.failures > 0 { throw ExitCode(CommandFailure.Code.failure.rawValue) }
+    }
+
+    /// The seed comes first, so that a run that does not come to its end can be replayed as well.
+    private func announce(_ seed: UInt64, _ progress: inout ProgressLine, done: UInt64) {
+        if seeds == 1 {
+            if json { Output.error("seed \(seed)") } else { Output.line("seed \(seed)") }
+        } else {
+            if done == 0 { Output.error("seeds \(seed) to \(seed + UInt64(seeds) - 1)") }
+            progress.show("seed \(seed), \(done) of \(seeds) done")
+        }
+    }
+
+    private func replay(_ seed: UInt64) -> String {
+        var words = ["asinqd simulate --seed \(seed) --days \(days)"]
+        if let faults { words.append("--faults \(faults.text)") }
+        if let images { words.append("--images \(images)") }
+        if let barcodes { words.append("--barcodes \(barcodes)") }
+        if backlog != nil { words.append("--figures \(figures.name)") }
+        return words.joined(separator: " ")
+    }
+
+    private var backlog: Backlog? {
+        images == nil && barcodes == nil
+            ? nil : Backlog(images: images ?? 0, barcodes: barcodes ?? 0, figures: figures)
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Simulation
+
+/// `none`, `all`, or kinds of trouble with commas between them.
+struct FaultsArgument: ExpressibleByArgument {
+    let text: String
+    let kinds: Set<FaultKind>
+
+    init?(argument: String) {
+        text = argument
+        switch argument {
+        case "none": kinds = []
+        case "all": kinds = Set(FaultKind.allCases)
+        default:
+            let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+            let known = names.compactMap { FaultKind(rawValue: String($0)) }
+            guard known.count == names.count else { return nil }
+            kinds = Set(known)
+        }
+    }
+
+    static var allValueStrings: [String] {
+        ["none", "all"] + FaultKind.allCases.map(\.rawValue)
+    }
+}
+
+extension Figures: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let known = Figures.all.first(where: { $0.name == argument }) else { return nil }
+        self = known
+    }
+
+    public static var allValueStrings: [String] { Figures.all.map(\.name) }
+
+    public var defaultValueDescription: String { name }
+}

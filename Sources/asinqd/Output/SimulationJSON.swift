@@ -1,0 +1,50 @@
+import Simulation
+
+/// The report as JSON: a contract, and for one seed always the same bytes.
+struct SimulationJSON: Encodable {
+    struct Finding: Encodable {
+        var check: String
+        var atSeconds: Double
+        var text: String
+    }
+
+    var seed: UInt64
+    var days: Int
+    var faults: [String]
+    var figures: String
+    var isOnFile: Bool
+    var calls: Int
+    var refused: Int
+    var jobs: Int
+    var jobsLost: Int
+    var tokens: Int
+    var kills: Int
+    var makespanSeconds: Double
+    var boundSeconds: Double
+    var makespanRatio: Double?
+    var traceHash: String
+    var findings: [Finding]
+
+    init(_ report: SimulationReport) {
+        seed = report.seed
+        days = report.days
+        faults = report.faults.map(\.rawValue)
+        figures = report.figures
+        isOnFile = report.isOnFile
+        calls = report.calls
+        refused = report.refused
+        jobs = report.jobs
+        jobsLost = report.jobsLost
+        tokens = report.tokens
+        kills = report.kills
+        makespanSeconds = Double(report.makespanMilliseconds) / 1_000
+        boundSeconds = Double(report.boundMilliseconds) / 1_000
+        makespanRatio = report.makespanRatio
+        traceHash = report.traceHash
+        findings = report.findings.map {
+            Finding(
+                check: $0.check.rawValue, atSeconds: Double($0.atMilliseconds) / 1_000,
+                text: $0.text)
+        }
+    }
+}

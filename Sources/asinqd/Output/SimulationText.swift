@@ -1,0 +1,35 @@
+import Foundation
+import Simulation
+
+/// What `simulate` says of a run.
+enum SimulationText {
+    static func report(_ report: SimulationReport) -> String {
+        let faults = report.faults.map(\.rawValue).joined(separator: ", ")
+        let makespan = HumanText.span(.milliseconds(report.makespanMilliseconds))
+        let least = HumanText.span(.milliseconds(report.boundMilliseconds))
+        let ratio = report.makespanRatio.map { " (\(Self.ratio($0)) of it)" } ?? ""
+        return """
+            \(report.figures) figures\(report.isOnFile ? ", on a file" : ""), \
+            \(faults.isEmpty ? "no trouble" : "trouble: \(faults)")
+            \(HumanText.count(report.calls, "call", "calls")), \
+            \(HumanText.number(report.refused)) refused, \
+            \(HumanText.count(report.jobs, "job", "jobs")), \
+            \(HumanText.number(report.jobsLost)) lost, \
+            \(HumanText.count(report.tokens, "token", "tokens")), \
+            \(HumanText.count(report.kills, "kill", "kills"))
+            done in \(makespan); the limits allow no less than \(least)\(ratio)
+            trace \(report.traceHash)
+            """
+    }
+
+    static func failure(_ report: SimulationReport, replay: String) -> String {
+        let findings = report.findings.map { finding in
+            "\(finding.check.rawValue) at \(HumanText.span(.milliseconds(finding.atMilliseconds))): \(TerminalText.safe(finding.text))"
+        }
+        return (findings + ["Replay it: \(replay)"]).joined(separator: "\n")
+    }
+
+    static func ratio(_ ratio: Double) -> String {
+        String(format: "%.6f", ratio)
+    }
+}
