@@ -2,7 +2,8 @@ import Simulation
 import Testing
 
 struct ReplayTests {
-    @Test("a seed gives the same run again, event for event", arguments: [1, 47, 59, 69] as [UInt64])
+    @Test(
+        "a seed gives the same run again, event for event", arguments: [1, 47, 59, 69] as [UInt64])
     func again(seed: UInt64) throws {
         var events: [[String]] = [[], []]
         let first = try Runs.report(seed: seed) { events[0].append($0) }

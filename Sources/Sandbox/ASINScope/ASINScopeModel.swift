@@ -39,6 +39,11 @@ package struct ASINScopeModel: Sendable {
         hugeIsDue = faults.huge
     }
 
+    /// What is left of the day's tokens at `now`, before anything that another client spends.
+    package func tokensLeft(atMilliseconds now: Int64) -> Int {
+        now < pool.resetMilliseconds ? pool.left : limits.dailyTokens
+    }
+
     /// Until when the endpoint at `path` was told to stay away, in milliseconds since 1970; nil where it
     /// never was.
     package func awayUntil(path: String) -> Int64? {

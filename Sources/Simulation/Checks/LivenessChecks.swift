@@ -9,15 +9,15 @@ struct LivenessChecks {
     private(set) var findings: [Finding] = []
     var isGivenUp = false
 
-    /// From here on the queue must drain: in the time that the limits need for all of it and an hour of
-    /// backing off. Where a balance or a charge may be wrong, or another client has been at the pool,
+    /// From here on the queue must drain: in the time that the limits need for what is left, and an hour
+    /// of backing off. Where a balance or a charge may be wrong, or another client has been at the pool,
     /// the lanes may stand still until the reset; where a product spoils its batches, its company is
     /// parted from it step by step, each step a longer back-off.
-    func calm(_ run: SimulatedRun) {
-        let least = RunBound(run).milliseconds
+    func calm(_ run: SimulatedRun) throws {
+        let least = try RunBound(left: run).milliseconds
         let isUncertain = !run.scenario.faults.isSubset(of: [.absent, .clock, .kill, .outage])
         let slack: Int64 = isUncertain ? 2 * 86_400_000 : 3_600_000
-        run.add(.giveUp, afterMicroseconds: (least + least / 10 + slack) * 1_000)
+        run.add(.giveUp, afterMicroseconds: (least + least / 20 + slack) * 1_000)
     }
 
     mutating func finish(_ run: SimulatedRun) {

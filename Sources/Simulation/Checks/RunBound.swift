@@ -1,4 +1,6 @@
-internal import Providers
+internal import Planning
+internal import Sandbox
+internal import Storage
 
 /// The bound of a run: what the limits alone demand for the products that came in.
 struct RunBound {
@@ -6,8 +8,37 @@ struct RunBound {
     let milliseconds: Int64
 
     init(_ run: SimulatedRun) {
-        let figures = run.scenario.figures
-        let bound = LowerBound(
+        let arrivals = run.book.additions
+            .filter { addition in
+                addition.label.map { !run.book.cancelledLabels.contains($0) } ?? true
+            }
+            .map { addition in
+                Arrival(
+                    atMilliseconds: addition.atMicroseconds / 1_000,
+                    products: run.endpoints.map {
+                        $0.name == addition.endpoint ? addition.products : 0
+                    })
+            }
+        milliseconds = Self.bound(run.scenario.figures).milliseconds(
+            for: arrivals, from: run.scenario.startMicroseconds / 1_000,
+            tokensLeft: run.scenario.figures.dailyTokens)
+    }
+
+    /// The same for what is not done now, from now on.
+    init(left run: SimulatedRun) throws {
+        let counts = try run.outside.jobCounts(at: run.now)
+        let open = run.endpoints.map { endpoint in
+            let jobs = counts[endpoint.name] ?? JobCounts()
+            return jobs.ready + jobs.later + jobs.running
+        }
+        milliseconds = Self.bound(run.scenario.figures).milliseconds(
+            for: open, from: run.time / 1_000,
+            tokensLeft: run.model.tokensLeft(atMilliseconds: run.time / 1_000))
+    }
+
+    /// In the order of the provider's endpoints: images, barcodes.
+    private static func bound(_ figures: Figures) -> LowerBound {
+        LowerBound(
             endpoints: [
                 BoundedEndpoint(
                     .bucket(burst: figures.imagesBurst, perMinute: figures.imagesPerMinute),
@@ -17,19 +48,6 @@ struct RunBound {
                     tariffStep: 10),
             ],
             dailyTokens: figures.dailyTokens)
-        let arrivals = run.book.additions
-            .filter { addition in
-                addition.label.map { !run.book.cancelledLabels.contains($0) } ?? true
-            }
-            .map { addition in
-                let isImages = addition.endpoint == ASINScope.images
-                return Arrival(
-                    atMilliseconds: addition.atMicroseconds / 1_000,
-                    products: isImages ? [addition.products, 0] : [0, addition.products])
-            }
-        milliseconds = bound.milliseconds(
-            for: arrivals, from: run.scenario.startMicroseconds / 1_000,
-            tokensLeft: figures.dailyTokens)
     }
 
     /// Whether the planner can be held to it: no trouble, and all of the work there at the start. What

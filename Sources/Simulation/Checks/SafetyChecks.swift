@@ -7,6 +7,9 @@ internal import Storage
 struct SafetyChecks {
     /// More of one kind tell no more.
     private static let findingsMost = 20
+    /// How many calls of a lane may be refused once there is no trouble: for the pool and for the
+    /// lane's own limit, and one more because both may change at the next reset.
+    private static let lateRefusalsMost = 3
 
     private(set) var findings: [Finding] = []
     private var openCall: [Int64: Int64] = [:]
@@ -19,6 +22,7 @@ struct SafetyChecks {
     private var tokensAsked: [Int64: Int] = [:]
     /// Until when the daemon knows that it is to stay away, by endpoint.
     private var waits: [Int64] = [0, 0]
+    private var lateRefusals = [0, 0]
     private(set) var jobsLost = 0
     private(set) var refusedCalls = 0
 
@@ -61,7 +65,7 @@ struct SafetyChecks {
             }
         }
         guard let call, let status = call.serverStatus else { return }
-        if status == 429 { learnWait(call, run) }
+        if status == 429 { learnWait(call) }
         let isUnderstood = settlement.outcome == .succeeded || (400..<500).contains(status)
         if isUnderstood && settlement.chargedTokens != call.serverTokens {
             let ours = settlement.chargedTokens
@@ -82,7 +86,7 @@ struct SafetyChecks {
 
     /// A request that can be paid for, or not, is at the server's door.
     mutating func counted(_ call: SimulatedCall, _ run: SimulatedRun) {
-        if call.serverStatus == 429 { refusedCalls += 1 }
+        if call.serverStatus == 429 { countRefusal(call, run) }
         guard run.scenario.mustNotRefuse && run.book.lateArrivals == 0 else { return }
         if call.serverStatus == 429 {
             found(.refusals, "call \(call.callID) of \(call.reserved) tokens was refused", run)
@@ -91,6 +95,15 @@ struct SafetyChecks {
         let tokens = run.endpoints[call.lane.endpoint].tariff.cost(of: call.products.count)
         tokensAsked[run.time / 86_400_000_000, default: 0] += tokens
         checkDoor(call, run)
+    }
+
+    private mutating func countRefusal(_ call: SimulatedCall, _ run: SimulatedRun) {
+        refusedCalls += 1
+        guard call.sentAtMicroseconds > run.scenario.calmAtMicroseconds else { return }
+        lateRefusals[call.lane.endpoint] += 1
+        if lateRefusals[call.lane.endpoint] > Self.lateRefusalsMost {
+            found(.refusalsEnd, "call \(call.callID) was refused, though all is calm", run)
+        }
     }
 
     private mutating func checkDoor(_ call: SimulatedCall, _ run: SimulatedRun) {
@@ -109,16 +122,13 @@ struct SafetyChecks {
     }
 
     /// The daemon has read a refusal.
-    private mutating func learnWait(_ call: SimulatedCall, _ run: SimulatedRun) {
-        for (index, endpoint) in run.endpoints.enumerated() {
-            let until = run.model.awayUntil(path: "/circana/\(endpoint.name)") ?? 0
-            waits[index] = max(waits[index], until * 1_000)
-        }
+    private mutating func learnWait(_ call: SimulatedCall) {
+        waits = zip(waits, call.waits).map { max($0, $1) }
     }
 
     /// A request leaves.
     mutating func sent(_ call: OpenCall, _ run: SimulatedRun) {
-        let excuses: Set<FaultKind> = [.clock, .daemons, .kill, .latency]
+        let excuses: Set<FaultKind> = [.clock, .daemons]
         guard run.scenario.faults.isDisjoint(with: excuses) else { return }
         let endpoint = run.endpoints.firstIndex { $0.name == call.entry.endpoint } ?? 0
         if run.time < waits[endpoint] {

@@ -67,7 +67,7 @@ extension Scenario {
             serverFaults.foreign = dice.share(0...0.2)
         case .rival:
             serverFaults.rivalTokensPerMinute = max(
-                1, figures.dailyTokens * dice.within(5...100) / 100 / 1_440)
+                1, figures.dailyTokens * dice.pick([5, 30, 100, 500]) / 100 / 1_440)
         case .balance:
             serverFaults.balance = dice.share(0.02...0.5)
         case .clock:
@@ -105,11 +105,13 @@ extension Scenario {
         return extra
     }
 
+    /// Half of them in the first hours, where most of the work is done.
     private func instants(
         _ count: ClosedRange<Int>, days: Int, _ dice: inout SplitMix64
     ) -> [Int64] {
         (0..<dice.within(count)).map { _ in
-            startMicroseconds + Int64(dice.below(days * 86_400_000)) * 1_000
+            let most = dice.happens(0.5) ? 7_200_000 : days * 86_400_000
+            return startMicroseconds + Int64(dice.below(most)) * 1_000
         }.sorted()
     }
 

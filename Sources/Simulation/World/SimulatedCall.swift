@@ -22,6 +22,8 @@ struct SimulatedCall {
     /// What the server made of it; nil as long as it has not arrived.
     var serverStatus: Int?
     var serverTokens = 0
+    /// Until when the server sent each endpoint away, at the time of its answer.
+    var waits: [Int64] = []
     /// Whether the server answered 200 and all of it is on its way.
     var isAnswered = false
     var ending: Ending?

@@ -85,6 +85,6 @@ extension SimulatedRun {
         daemons[0].pendingKill = nil
         try start(0)
         ring(0)
-        liveness.calm(self)
+        try liveness.calm(self)
     }
 }

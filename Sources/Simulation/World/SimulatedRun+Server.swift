@@ -27,6 +27,11 @@ extension SimulatedRun {
                 body: request.body),
             atMilliseconds: (time - scenario.serverPhaseMicroseconds) / 1_000)
         call.serverStatus = reply.status
+        if reply.status == 429 {
+            call.waits = endpoints.map {
+                (model.awayUntil(path: "/circana/\($0.name)") ?? 0) * 1_000
+            }
+        }
         call.serverTokens = model.counts.tokensCharged - chargedBefore
         note("server \(call.callID) \(reply.status) \(call.serverTokens)")
         if call.serverTokens > 0 || reply.status == 429 { safety.counted(call, self) }
