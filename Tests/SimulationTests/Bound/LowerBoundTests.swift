@@ -81,25 +81,26 @@ struct LowerBoundTests {
 
     @Test("what arrives late is bounded from its arrival, and what came before counts with it")
     func arrivals() {
-        func bound(_ arrivals: [Arrival], left: Int = 150_000) -> Int64 {
+        func bound(_ arrivals: [LowerBound.Arrival], left: Int = 150_000) -> Int64 {
             LowerBound.documented.milliseconds(for: arrivals, from: noon, tokensLeft: left)
         }
-        let early = Arrival(atMilliseconds: noon, products: [180, 0])
-        let late = Arrival(atMilliseconds: noon + 3_600_000, products: [130, 0])
+        let early = LowerBound.Arrival(atMilliseconds: noon, products: [180, 0])
+        let late = LowerBound.Arrival(atMilliseconds: noon + 3_600_000, products: [130, 0])
         #expect(bound([]) == 0)
-        #expect(bound([Arrival(atMilliseconds: noon + 1_000, products: [0, 0])]) == 0)
+        #expect(bound([LowerBound.Arrival(atMilliseconds: noon + 1_000, products: [0, 0])]) == 0)
         #expect(bound([early]) == 60_000)
         #expect(bound([late, early]) == 3_610_000)
         // The bucket is not full again: 7,200 and 130 take 7,210 s together.
-        let many = Arrival(atMilliseconds: noon, products: [7_200, 0])
+        let many = LowerBound.Arrival(atMilliseconds: noon, products: [7_200, 0])
         #expect(bound([many, late]) == 7_210_000)
         // Two that arrive at once are one arrival.
         #expect(bound([late, late]) == 3_600_000 + 140_000)
         // Before the start is at the start.
-        #expect(bound([Arrival(atMilliseconds: midnight, products: [180, 0])]) == 60_000)
+        #expect(
+            bound([LowerBound.Arrival(atMilliseconds: midnight, products: [180, 0])]) == 60_000)
         // The first day's tokens are no more at noon + 1 h than at noon; the next day's are.
         #expect(bound([late], left: 100) == 43_200_000)
-        let tomorrow = Arrival(atMilliseconds: noon + 43_200_000, products: [120, 0])
+        let tomorrow = LowerBound.Arrival(atMilliseconds: noon + 43_200_000, products: [120, 0])
         #expect(bound([tomorrow], left: 100) == 43_200_000)
     }
 }

@@ -67,8 +67,8 @@ struct TightnessTests {
                 let atStart = [min(first, before), min(second, before)]
                 let bound = world.bound.milliseconds(
                     for: [
-                        Arrival(atMilliseconds: Int64(world.start), products: atStart),
-                        Arrival(
+                        LowerBound.Arrival(atMilliseconds: Int64(world.start), products: atStart),
+                        LowerBound.Arrival(
                             atMilliseconds: Int64(world.start + tick),
                             products: [first - atStart[0], second - atStart[1]]),
                     ], from: Int64(world.start), tokensLeft: world.left)
