@@ -33,7 +33,7 @@ package struct DailyPool: Hashable, Sendable {
         guard let latest = Self.latestBalance(ledger, at: now) else {
             let dayBegan = Self.dayBegan(ledger, at: now)
             let spent = ledger.entries
-                .filter { $0.settledAt.map { $0 >= dayBegan } ?? true }
+                .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
                 .reduce(0) { $0 + $1.spent }
             return Level(tokens: allowanceTokens - spent, resetsAt: now.nextMidnight)
         }
@@ -44,15 +44,15 @@ package struct DailyPool: Hashable, Sendable {
         let included = max(base.leftAt, latest.leftAt)
         let spent = ledger.entries
             .filter { entry in
-                guard let settledAt = entry.settledAt else { return true }
-                return entry.dailyLeft == nil && settledAt >= included
+                guard let countedBy = entry.countedBy else { return true }
+                return entry.dailyLeft == nil && countedBy >= included
             }
             .reduce(0) { $0 + $1.spent }
         return Level(tokens: base.dailyLeft! - spent, resetsAt: base.dailyResetAt!)
     }
 
-    /// From when on settled calls must be known to reckon the level at `now`, given the last balance
-    /// of each endpoint.
+    /// From when on calls must be known that the server may have counted, to reckon the level at
+    /// `now`, given the last balance of each endpoint.
     package static func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
         latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
     }

@@ -12,7 +12,8 @@ extension Planner {
         var settlement = settlement(
             outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
         settlement.fullAt = fullAt(
-            afterSpending: settlement.chargedTokens, endpoint, before, at: now)
+            afterSpending: settlement.chargedTokens, endpoint, before,
+            countedBy: call.countedBy(settledAt: now, as: settlement.outcome))
         return settlement
     }
 
@@ -149,11 +150,11 @@ extension Planner {
     }
 
     private static func fullAt(
-        afterSpending tokens: Int, _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+        afterSpending tokens: Int, _ endpoint: Endpoint, _ before: Ledger, countedBy: Timestamp
     ) -> Timestamp? {
         for case .tokenBucket(let bucket) in endpoint.limits {
             return bucket.fullAt(
-                afterSpending: tokens, finish: now, fullAt: before.fullAt(at: endpoint.name))
+                afterSpending: tokens, finish: countedBy, fullAt: before.fullAt(at: endpoint.name))
         }
         return nil
     }
