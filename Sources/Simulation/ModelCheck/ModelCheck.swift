@@ -6,6 +6,8 @@ internal import Planning
 /// It runs the planner's own functions; queue, ledger and server are values. Two states that are alike
 /// are gone on from once. They are told apart by 128 bits of hash, so that a million of them need
 /// little memory; that two of a million share these bits is as likely as 1 in 10^26.
+///
+/// There is an end to it, because the clock of a small world stops, and its strokes of fate are numbered.
 package struct ModelCheck: Sendable {
     package var world: ModelWorld
     package var rules: ModelRules

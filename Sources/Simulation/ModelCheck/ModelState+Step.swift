@@ -29,11 +29,7 @@ extension ModelState {
             next.orphanFlights(world)
         case .restart:
             next.isUp = true
-            for call in next.store.openCalls {
-                let endpoint = endpoints.first { $0.name == call.endpoint }!
-                _ = try next.store.settle(call.id, .expired, endpoint, at: now, rules)
-            }
-            next.store.liftHalts(endpoints)
+            try next.recover(endpoints, rules, at: now)
         case .tick:
             next.tick += 1
             next.server.turn(to: world.instant(next.tick), world)
@@ -43,6 +39,20 @@ extension ModelState {
         return next
     }
 
+    /// What a daemon does first, as Scheduling's `Daemon` has it.
+    private mutating func recover(
+        _ endpoints: [Endpoint], _ rules: ModelRules, at now: Timestamp
+    ) throws(ModelBreach) {
+        for endpoint in endpoints {
+            for call in store.openCalls where call.endpoint == endpoint.name {
+                _ = try store.settle(call.id, .expired, endpoint, at: now, rules)
+            }
+        }
+        store.liftHalts(endpoints)
+    }
+
+    /// - Returns: Whether something came of it. The jobs that a vain look found to be due, the next look
+    ///   finds again.
     private mutating func look(
         _ lane: Int, _ world: ModelWorld, _ endpoints: [Endpoint], _ rules: ModelRules,
         at now: Timestamp

@@ -19,7 +19,7 @@ package struct ModelWorld: Sendable {
 
     /// Ticks from the start until 00:00 UTC.
     var ticksToMidnight = 3
-    /// Ticks after which the clock stands still, and with it the search.
+    /// Ticks after which the clock stands still, so that the world has an end.
     var ticks = 8
     /// How long a request may take.
     var timeoutTicks = 1
@@ -38,9 +38,9 @@ package struct ModelWorld: Sendable {
     /// first: it settles calls that were settled as lost.
     var hasStragglers = false
 
-    /// With this length, and the figures below, what the planner holds back for whole milliseconds
-    /// (one at each limit) falls into the tick: it may call exactly when the server lets it, so that a
-    /// rule that is early by the least amount shows.
+    /// With this length, and the figures below, the milliseconds that the planner adds to be safe (one
+    /// at each limit) fall into the tick. So it may call at the very tick at which the server lets
+    /// it, and a rule that is early by one tick shows.
     static let tick = Duration.milliseconds(10_001)
     static let bucketTokensPerMinute = 6
     static let windowPeriod = Duration.milliseconds(2 * 10_001 - 1)
