@@ -28,7 +28,8 @@ package struct ModelCheckReport: Equatable, Sendable {
     package var text: String {
         let extent = isExhausted ? "all of it" : "not all of it"
         let summary =
-            "\(world): \(states) states, \(transitions) transitions, depth \(depth), \(extent)"
+            "\(world): \(states) states, \(transitions) transitions, \(endings) endings, "
+            + "depth \(depth), \(extent)"
         guard let violation else { return summary }
         let colon = violation.detail.isEmpty ? "" : ": "
         let heading = "does not hold: \(violation.property.rawValue)\(colon)\(violation.detail)"
