@@ -39,7 +39,7 @@ extension ModelState {
         return next
     }
 
-    /// What a daemon does first, as Scheduling's `Daemon` has it.
+    /// `Store.recover`: what a daemon does first. There are no strays in a small world.
     private mutating func recover(
         _ endpoints: [Endpoint], _ rules: ModelRules, at now: Timestamp
     ) throws(ModelBreach) {
