@@ -16,9 +16,9 @@ extension DailyPool {
         var certain = charged
         var uncertain = 0
         for entry in ledger.entries where entry.id != anchor.id && entry.id != call.id {
-            if let settledAt = entry.settledAt, settledAt <= anchor.leftAt { continue }
+            if let countedBy = entry.countedBy, countedBy <= anchor.leftAt { continue }
             let followedAnchor = entry.startedAt >= anchor.settledAt!
-            let precededCall = entry.settledAt.map { $0 <= call.startedAt } ?? false
+            let precededCall = entry.countedBy.map { $0 <= call.startedAt } ?? false
             if followedAnchor && precededCall {
                 certain += entry.spent
             } else {

@@ -26,31 +26,33 @@ package struct DailyPool: Hashable, Sendable {
     ///
     /// Replies that overlapped may have been settled in another order than the server counted them.
     /// A balance only falls within a day, so the lowest of them is the latest. What has no balance of
-    /// its own and was not over when those calls began is taken off as well.
+    /// its own and was not over when those calls began is taken off as well. Instants are cut to whole
+    /// milliseconds: of a start and an end in the same one, nobody knows which came first, so these
+    /// overlap.
     package func level(_ ledger: Ledger, at now: Timestamp) -> Level {
         guard let latest = Self.latestBalance(ledger, at: now) else {
             let dayBegan = Self.dayBegan(ledger, at: now)
             let spent = ledger.entries
-                .filter { $0.settledAt.map { $0 >= dayBegan } ?? true }
+                .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
                 .reduce(0) { $0 + $1.spent }
             return Level(tokens: allowanceTokens - spent, resetsAt: now.nextMidnight)
         }
         let base =
             Self.balances(ledger, at: now)
-            .filter { $0.settledAt! > latest.leftAt }
+            .filter { $0.settledAt! >= latest.leftAt }
             .min { ($0.dailyLeft!, $0.id) < ($1.dailyLeft!, $1.id) } ?? latest
         let included = max(base.leftAt, latest.leftAt)
         let spent = ledger.entries
             .filter { entry in
-                guard let settledAt = entry.settledAt else { return true }
-                return entry.dailyLeft == nil && settledAt > included
+                guard let countedBy = entry.countedBy else { return true }
+                return entry.dailyLeft == nil && countedBy >= included
             }
             .reduce(0) { $0 + $1.spent }
         return Level(tokens: base.dailyLeft! - spent, resetsAt: base.dailyResetAt!)
     }
 
-    /// From when on settled calls must be known to reckon the level at `now`, given the last balance
-    /// of each endpoint.
+    /// From when on calls must be known that the server may have counted, to reckon the level at
+    /// `now`, given the last balance of each endpoint.
     package static func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
         latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
     }

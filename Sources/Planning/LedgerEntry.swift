@@ -52,6 +52,21 @@ package struct LedgerEntry: Hashable, Sendable {
     /// Tokens to reckon with: the charge, or the reservation as long as the call is open.
     package var spent: Int { charged ?? reserved }
 
+    /// From when on the server cannot count the call any more; nil while it is open.
+    ///
+    /// That is when it was settled, unless the daemon that made it was killed: then its request may
+    /// still be on the way, and nobody but the lease says how long. (Not longer than a lease from the
+    /// settlement, should the clock have been set back in between.)
+    package var countedBy: Timestamp? {
+        guard let settledAt, let outcome else { return nil }
+        return countedBy(settledAt: settledAt, as: outcome)
+    }
+
+    func countedBy(settledAt: Timestamp, as outcome: Outcome) -> Timestamp {
+        guard outcome == .expired else { return settledAt }
+        return max(settledAt, min(leaseUntil, settledAt + (leaseUntil - startedAt)))
+    }
+
     /// When the call left; after the clock was set back, when it was settled.
     var leftAt: Timestamp { settledAt.map { min($0, startedAt) } ?? startedAt }
 

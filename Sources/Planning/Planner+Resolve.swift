@@ -157,7 +157,8 @@ extension Planner {
     ) -> Timestamp? {
         for case .tokenBucket(let bucket) in endpoint.limits {
             let fullAt = bucket.fullAt(
-                afterSpending: settlement.chargedTokens, finish: now,
+                afterSpending: settlement.chargedTokens,
+                finish: call.countedBy(settledAt: now, as: settlement.outcome),
                 fullAt: before.fullAt(at: endpoint.name))
             guard case .rateLimited(.minute, let hint, _) = outcome else { return fullAt }
             let comeBack = now + believable(hint ?? .zero)

@@ -6,7 +6,7 @@
 ///
 /// A call counts from its **finish**. The server counted it somewhere between our send and its
 /// reply, so a window that forgets from the start is early by the latency (in a model run, 14 % of
-/// calls were refused).
+/// calls were refused). One that a killed daemon left behind counts from its lease's end.
 package struct SlidingWindow: Hashable, Sendable {
     package var capacityTokens: Int
     package var period: Duration
@@ -43,6 +43,6 @@ package struct SlidingWindow: Hashable, Sendable {
 
     /// A millisecond over the period, because both ends are instants cut to whole milliseconds.
     private func freeAt(_ call: LedgerEntry) -> Timestamp? {
-        call.settledAt.map { $0 + period + .milliseconds(1) }
+        call.countedBy.map { $0 + period + .milliseconds(1) }
     }
 }

@@ -20,7 +20,9 @@ extension Database {
             if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
         }
         let windowBegan = now - (windows.max() ?? .zero) - .seconds(1)
-        let since = min(windowBegan, DailyPool.horizon(Ledger(balances), at: asOf))
+        // A lost call may be counted until its lease is over, however soon it was settled.
+        let lease = endpoints.map(\.lease).max() ?? .zero
+        let since = min(windowBegan, DailyPool.horizon(Ledger(balances), at: asOf)) - lease
 
         var byID: [Int64: LedgerEntry] = [:]
         for endpoint in endpoints {

@@ -39,6 +39,28 @@ struct DailyPoolTests {
         #expect(tokens(before, last, failed, open) == 868)
     }
 
+    @Test(
+        "calls that end and begin in the same millisecond may have overlapped",
+        arguments: [(-1, 1), (0, 0), (1, 0)])
+    func sameMillisecond(end: Int, left: Int) {
+        let counted = LedgerEntry.settled(
+            1, .images, 1, from: .noon.after(-9_000), to: .noon.after(end), left: 0)
+        let before = LedgerEntry.settled(
+            2, .barcodes, 20, from: .noon, to: .noon.after(2), left: 1)
+        #expect(tokens(counted, before, at: .noon.after(2)) == left)
+    }
+
+    @Test(
+        "a call without a reply that ends as another begins may not be in the balance yet",
+        arguments: [(-1, 50), (0, 20), (1, 20)])
+    func lostInTheSameMillisecond(end: Int, left: Int) {
+        let lost = LedgerEntry.settled(
+            1, .images, 30, from: .noon.after(-9_000), to: .noon.after(end), .failed)
+        let balance = LedgerEntry.settled(
+            2, .barcodes, 20, from: .noon, to: .noon.after(2), left: 50)
+        #expect(tokens(lost, balance, at: .noon.after(2)) == left)
+    }
+
     @Test("a balance above an older one wins too: the server may give tokens back")
     func risenBalance() {
         let low = LedgerEntry.settled(

@@ -136,7 +136,7 @@ struct OutcomeTableTests {
         let settlement = resolve(.expired, lost)
         let wait = [0: 5_000, 1: 5_000, 3: 20_000][failures]!
         let expected = Settlement(
-            outcome: .expired, chargedTokens: 3, fullAt: .noon.after(3_001),
+            outcome: .expired, chargedTokens: 3, fullAt: .noon.after(59_300 + 3_001),
             message: "lease_expired",
             changes: back(lost, at: .noon.after(wait)) { $0.failures = max(1, failures) })
         #expect(settlement == expected)

@@ -91,6 +91,24 @@ struct LedgerReadingTests {
         #expect(settled > 2)
     }
 
+    @Test(
+        "a lost call is read as long as a window may count it, whatever came after it",
+        arguments: Medium.allCases)
+    func lost(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            // Its lease ends 59 s after noon, so that a window of a minute may hold it until 119 s.
+            try store.complete(asin(1), at: .barcodes, now: .noon.after(-1_000), .expired)
+            #expect(try store.cancel(JobSelection(products: [asin(1)]), now: .noon) == 1)
+            for number in 2...14 {
+                try store.complete(
+                    asin(number), at: .barcodes, now: .noon.after(number * 1_000),
+                    answer([asin(number)], left: 1_000, resetsIn: .seconds(3_600)))
+            }
+            let read = try store.look(.barcodes, at: .noon.after(118_000)).ledger
+            #expect(read.entries.first?.outcome == .expired)
+        }
+    }
+
     @Test("far from all is read: old calls stay where they are", arguments: Medium.allCases)
     func bounded(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

@@ -1,16 +1,16 @@
-/// Products that come in at one instant.
-package struct Arrival: Hashable, Sendable {
-    package var atMilliseconds: Int64
-    /// One number for each endpoint.
-    package var products: [Int]
-
-    package init(atMilliseconds: Int64, products: [Int]) {
-        self.atMilliseconds = atMilliseconds
-        self.products = products
-    }
-}
-
 extension LowerBound {
+    /// Products that come in at one instant.
+    package struct Arrival: Hashable, Sendable {
+        package var atMilliseconds: Int64
+        /// One number for each endpoint.
+        package var products: [Int]
+
+        package init(atMilliseconds: Int64, products: [Int]) {
+            self.atMilliseconds = atMilliseconds
+            self.products = products
+        }
+    }
+
     /// The least milliseconds from the start until all that arrives can be counted.
     ///
     /// What arrives at an instant `r` or later is counted at `r` or later, when no limit can be

@@ -13,7 +13,7 @@ struct RunBound {
                 addition.label.map { !run.book.cancelledLabels.contains($0) } ?? true
             }
             .map { addition in
-                Arrival(
+                LowerBound.Arrival(
                     atMilliseconds: addition.atMicroseconds / 1_000,
                     products: run.endpoints.map {
                         $0.name == addition.endpoint ? addition.products : 0

@@ -1,0 +1,24 @@
+/// What must hold on every path.
+package enum ModelProperty: String, CaseIterable, Sendable {
+    case notRefused = "an honest server refuses no call"
+    case bucketKept = "the bucket is never overdrawn"
+    case windowKept = "the window is never overdrawn"
+    case poolKept = "the pool is never below zero"
+    case inOneCall = "no job is in two open calls, no endpoint has two"
+    case noneLost = "every job waits, runs in an open call, or is finished"
+    case notAskedAgain = "no job is asked again after its answer"
+    case settledOnce = "an entry is settled once"
+    case chargedAlike = "our charge is the server's, where the reply came"
+    case onlyPoisonDiscarded = "nothing but poison is discarded"
+}
+
+/// A property that does not hold, and where.
+struct ModelBreach: Error {
+    var property: ModelProperty
+    var detail: String
+
+    init(_ property: ModelProperty, _ detail: String) {
+        self.property = property
+        self.detail = detail
+    }
+}

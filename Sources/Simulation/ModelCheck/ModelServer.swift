@@ -1,0 +1,79 @@
+internal import Planning
+
+/// The server of a small world: a level, a list and a counter, nothing of the planner's.
+struct ModelServer: Hashable {
+    /// In 60,000ths of a token, so that each millisecond adds a whole number.
+    private var bucketUnits: Int
+    private var window: [Counted] = []
+    private var poolTokens: Int
+    private var now: Timestamp
+
+    private struct Counted: Hashable {
+        var at: Timestamp
+        var tokens: Int
+    }
+
+    /// What the server says to a request that it let in.
+    enum Reply: Hashable {
+        case answered(left: Int, resetsIn: Duration)
+        case rejected
+        case serverError
+    }
+
+    init(_ world: ModelWorld) {
+        bucketUnits = world.bucketTokens * 60_000
+        poolTokens = world.poolTokens
+        now = world.start
+    }
+
+    mutating func turn(to instant: Timestamp, _ world: ModelWorld) {
+        let passed = Int((instant - now).milliseconds) * ModelWorld.bucketTokensPerMinute
+        bucketUnits = min(world.bucketTokens * 60_000, bucketUnits + passed)
+        window.removeAll { $0.at + ModelWorld.windowPeriod <= instant }
+        if now < ModelWorld.midnight, instant >= ModelWorld.midnight {
+            poolTokens = world.poolTokens
+        }
+        now = instant
+    }
+
+    /// Which limit cannot pay for so many products; nil: all can.
+    func refusal(_ lane: Int, products: Int, _ world: ModelWorld) -> String? {
+        let tokens = Self.tokens(lane, products: products, world)
+        if tokens > poolTokens { return "pool: \(tokens) wanted, \(poolTokens) left" }
+        if lane == 0 {
+            return tokens * 60_000 > bucketUnits
+                ? "bucket: \(tokens) wanted, \(bucketUnits / 60_000) left" : nil
+        }
+        let free = world.windowTokens - windowTotal
+        return tokens > free ? "window: \(tokens) wanted, \(free) left" : nil
+    }
+
+    mutating func count(_ lane: Int, products: Int, _ world: ModelWorld) -> Reply {
+        let tokens = Self.tokens(lane, products: products, world)
+        poolTokens -= tokens
+        if lane == 0 {
+            bucketUnits -= tokens * 60_000
+        } else {
+            window.append(Counted(at: now, tokens: tokens))
+        }
+        let reset = ModelWorld.midnight + (now < ModelWorld.midnight ? .zero : .day)
+        return .answered(left: poolTokens, resetsIn: reset - now)
+    }
+
+    /// The limit that is overdrawn by what was counted.
+    func overdrawn(_ world: ModelWorld) -> ModelProperty? {
+        if poolTokens < 0 { return .poolKept }
+        if bucketUnits < 0 { return .bucketKept }
+        return windowTotal > world.windowTokens ? .windowKept : nil
+    }
+
+    /// Page, "Token Counting": one for each image, and barcodes by the step.
+    static func tokens(_ lane: Int, products: Int, _ world: ModelWorld) -> Int {
+        guard lane == 1 else { return products }
+        var tokens = 0
+        while tokens < products { tokens += world.windowStep }
+        return tokens
+    }
+
+    private var windowTotal: Int { window.reduce(0) { $0 + $1.tokens } }
+}

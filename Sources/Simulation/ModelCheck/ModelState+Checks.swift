@@ -1,0 +1,44 @@
+internal import Planning
+
+extension ModelState {
+    /// What must hold after every action.
+    func check(_ world: ModelWorld) throws(ModelBreach) {
+        if let property = server.overdrawn(world) { throw ModelBreach(property, "") }
+        let open = store.openCalls
+        for job in store.jobs {
+            switch job.state {
+            case .running(let callID):
+                guard open.contains(where: { $0.id == callID }) else {
+                    throw ModelBreach(
+                        .noneLost, "\(job.job.product) runs in call \(callID), which is over")
+                }
+            case .discarded:
+                guard world.poison.contains(job.job.product) else {
+                    throw ModelBreach(.onlyPoisonDiscarded, job.job.product)
+                }
+            case .available, .completed: break
+            }
+        }
+        if isUp { try checkFlights() }
+    }
+
+    /// The open calls in the ledger are those under way, with the same jobs.
+    private func checkFlights() throws(ModelBreach) {
+        let live = flights.filter { !$0.isOrphan }
+        for (index, flight) in live.enumerated() {
+            let running = store.jobs(of: flight.callID).map(\.job.product)
+            guard running.sorted() == flight.products.sorted() else {
+                throw ModelBreach(
+                    .noneLost,
+                    "call \(flight.callID) asks for \(flight.products), the queue has \(running)")
+            }
+            let others = live[..<index].flatMap(\.products)
+            guard others.allSatisfy({ !flight.products.contains($0) }) else {
+                throw ModelBreach(.inOneCall, "\(flight.products) while \(others) are asked for")
+            }
+        }
+        guard store.openCalls.map(\.id) == live.map(\.callID) else {
+            throw ModelBreach(.noneLost, "a call is open that nobody makes")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+internal import Planning
+
+/// All that is known between two actions.
+struct ModelState: Hashable {
+    var tick = 0
+    var store: ModelStore
+    var server: ModelServer
+    /// Requests that are under way, in the order in which they left.
+    var flights: [Flight] = []
+    var isUp = true
+    var killsLeft: Int
+    var lossesLeft: Int
+    var errorsLeft: Int
+
+    struct Flight: Hashable {
+        var callID: Int64
+        var lane: Int
+        var products: [String]
+        /// The last tick at which it can reach the server, or its reply the daemon.
+        var lastTick: Int
+        /// What the server said, once it has the request.
+        var reply: ModelServer.Reply?
+        /// The daemon that sent it was killed.
+        var isOrphan = false
+    }
+
+    init(_ world: ModelWorld) {
+        store = ModelStore(world)
+        server = ModelServer(world)
+        killsLeft = world.kills
+        lossesLeft = world.losses
+        errorsLeft = world.errors
+    }
+
+    var isFinished: Bool {
+        flights.isEmpty && store.jobs.allSatisfy(\.isFinished)
+    }
+
+    /// What can happen next. A lane may look at any time, even while its call is open.
+    func actions(_ world: ModelWorld) -> [ModelAction] {
+        if isFinished { return [] }
+        var actions: [ModelAction] = isUp ? [.look(lane: 0), .look(lane: 1)] : [.restart]
+        for (index, flight) in flights.enumerated() {
+            if flight.reply == nil {
+                actions.append(.count(flight: index))
+                if errorsLeft > 0, !flight.isOrphan { actions.append(.error(flight: index)) }
+            } else {
+                actions.append(.reply(flight: index))
+            }
+            if lossesLeft > 0, !flight.isOrphan { actions.append(.lose(flight: index)) }
+        }
+        if isUp, killsLeft > 0 { actions.append(.kill) }
+        // At its last tick a request's end comes before the clock goes on.
+        let isDue = flights.contains { $0.lastTick <= tick && !$0.isOrphan }
+        if tick < world.ticks, !isDue { actions.append(.tick) }
+        return actions
+    }
+}

@@ -1,0 +1,90 @@
+internal import Planning
+
+extension ModelStore {
+    /// `Store.claim`: a call is open afterwards if `decide` says so.
+    mutating func claim(
+        _ lane: Int, _ endpoints: [Endpoint], at now: Timestamp,
+        decide: (Snapshot, Timestamp) -> Decision
+    ) throws(ModelBreach) -> Decision {
+        promoteDue(lane, at: now)
+        let decision = decide(snapshot(lane, endpoints, at: now), now)
+        guard case .call(let plan) = decision else { return decision }
+        let name = endpoints[lane].name
+        guard !openCalls.contains(where: { $0.endpoint == name }) else {
+            throw ModelBreach(.inOneCall, "\(name) has a call open already")
+        }
+        let id = Int64(ledger.count + 1)
+        ledger.append(
+            LedgerEntry(
+                id: id, endpoint: name, reserved: plan.reservedTokens, startedAt: now,
+                leaseUntil: plan.leaseUntil))
+        for job in plan.jobs {
+            let index = Int(job.id) - 1
+            guard case .available = jobs[index].state else {
+                throw ModelBreach(.inOneCall, "\(job.product) does not wait")
+            }
+            guard !jobs[index].isAnswered else {
+                throw ModelBreach(.notAskedAgain, "\(job.product) was answered")
+            }
+            jobs[index].state = .running(callID: id)
+        }
+        return decision
+    }
+
+    private mutating func promoteDue(_ lane: Int, at now: Timestamp) {
+        for index in jobs.indices where jobs[index].lane == lane {
+            if case .available(let notBefore?) = jobs[index].state, notBefore <= now {
+                jobs[index].state = .available(notBefore: nil)
+            }
+        }
+    }
+
+    private func snapshot(_ lane: Int, _ endpoints: [Endpoint], at now: Timestamp) -> Snapshot {
+        let endpoint = endpoints[lane]
+        let ledger = Ledger(ledger)
+        let pool = endpoint.pool.level(ledger, at: now)
+        let rival = endpoints[1 - lane]
+        let most = Rival.jobsThatMatter(
+            rival, to: endpoint, among: endpoints, pool, ledger, at: now)
+        return Snapshot(
+            endpoint: endpoint, resumedAfter: resumedAfter[lane], ready: ready(lane),
+            nextDueAt: dueAt(lane).min(), ledger: ledger,
+            rivals: [
+                Rival(
+                    endpoint: rival, resumedAfter: resumedAfter[1 - lane],
+                    waiting: waiting(1 - lane, before: pool.resetsAt, upTo: most))
+            ])
+    }
+
+    private func ready(_ lane: Int) -> [Job] {
+        jobs.filter { $0.lane == lane && $0.state == .available(notBefore: nil) }.map(\.job)
+            .sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
+    }
+
+    private func dueAt(_ lane: Int) -> [Timestamp] {
+        jobs.compactMap { job in
+            guard job.lane == lane, case .available(let notBefore?) = job.state else { return nil }
+            return notBefore
+        }
+    }
+
+    /// As Storage counts: jobs that may run at once, those of them that failed before, and those that
+    /// are due later, each up to what is left to count.
+    private func waiting(_ lane: Int, before reset: Timestamp, upTo most: Int) -> [Int] {
+        var left = max(0, most)
+        return (0...9).map { priority in
+            var counts = [0, 0, 0]
+            for job in jobs where job.lane == lane && job.job.priority == priority {
+                guard case .available(let notBefore) = job.state else { continue }
+                if let notBefore {
+                    if notBefore < reset { counts[2] += 1 }
+                } else {
+                    counts[job.job.failures == 0 ? 0 : 1] += 1
+                }
+            }
+            let counted = counts.reduce(0) { $0 + min($1, left) }
+            left = max(0, left - counted)
+            return counted
+        }
+    }
+}

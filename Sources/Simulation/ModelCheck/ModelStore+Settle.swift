@@ -1,0 +1,39 @@
+internal import Planning
+
+extension ModelStore {
+    /// `Store.settle`.
+    /// - Returns: nil, with nothing changed, if the call must not be settled any more.
+    mutating func settle(
+        _ callID: Int64, _ outcome: CallOutcome, _ endpoint: Endpoint, at now: Timestamp,
+        _ rules: ModelRules
+    ) throws(ModelBreach) -> Settlement? {
+        let index = Int(callID) - 1
+        let call = ledger[index]
+        guard rules.maySettle(call) else { return nil }
+        guard call.settledAt == nil else {
+            throw ModelBreach(.settledOnce, "call \(callID) was \(call.outcome!.rawValue)")
+        }
+        let settlement = rules.resolve(
+            outcome, call, jobs(of: callID).map(\.job), endpoint, Ledger(ledger), now)
+        ledger[index].settledAt = now
+        ledger[index].outcome = settlement.outcome
+        ledger[index].charged = settlement.chargedTokens
+        ledger[index].dailyLeft = settlement.dailyLeft
+        ledger[index].dailyResetAt = settlement.dailyResetAt
+        ledger[index].retryAt = settlement.retryAt
+        ledger[index].fullAt = settlement.fullAt
+        for change in settlement.changes { apply(change, outcome) }
+        return settlement
+    }
+
+    private mutating func apply(_ change: JobChange, _ outcome: CallOutcome) {
+        let index = Int(change.job.id) - 1
+        jobs[index].job = change.job
+        if case .succeeded = outcome { jobs[index].isAnswered = true }
+        switch change {
+        case .completed: jobs[index].state = .completed
+        case .available(_, let notBefore): jobs[index].state = .available(notBefore: notBefore)
+        case .discarded: jobs[index].state = .discarded
+        }
+    }
+}

@@ -1,0 +1,94 @@
+extension ModelWorld {
+    /// The worlds that are searched, each for a trouble of its own and the last for several at once.
+    package static let all: [ModelWorld] = [
+        .with("limits") { _ in },
+        .with("pool") {
+            $0.poolTokens = 3
+            $0.ticks = 7
+        },
+        .with("steps of two") {
+            $0.windowStep = 2
+            $0.windowTokens = 3
+            $0.bucketTokens = 3
+            $0.poolTokens = 5
+        },
+        .with("urgent jobs") {
+            $0.images = [5, 0]
+            $0.barcodes = [5, 0]
+            $0.poolTokens = 3
+            $0.ticks = 7
+        },
+        .with("late replies") {
+            $0.images = [5, 5]
+            $0.timeoutTicks = 2
+            $0.poolTokens = 4
+            $0.ticks = 6
+        },
+        .with("lost replies") {
+            $0.images = [5, 5]
+            $0.barcodes = [5, 5]
+            $0.poolTokens = 4
+            $0.losses = 2
+            $0.ticks = 7
+        },
+        .with("server errors") {
+            $0.images = [5, 5]
+            $0.barcodes = [5, 5]
+            $0.poolTokens = 4
+            $0.errors = 2
+            $0.ticks = 7
+        },
+        .with("poison and absent") {
+            $0.images = [5, 5]
+            $0.barcodes = [5, 5]
+            $0.poison = ["B1"]
+            $0.absent = ["I1", "B2"]
+            $0.poolTokens = 3
+            $0.ticks = 6
+        },
+        .with("killed") {
+            $0.images = [5, 5]
+            $0.barcodes = [5, 5]
+            $0.kills = 1
+            $0.ticks = 10
+        },
+        .with("killed twice") {
+            $0.images = [5]
+            $0.barcodes = [5, 5]
+            $0.kills = 2
+            $0.ticks = 9
+        },
+        .with("killed before midnight") {
+            $0.images = [5, 5]
+            $0.barcodes = [5, 5]
+            $0.kills = 1
+            $0.poolTokens = 3
+            $0.ticksToMidnight = 2
+            $0.timeoutTicks = 2
+            $0.ticks = 8
+        },
+        .with("killed, but not dead") {
+            $0.images = [5]
+            $0.barcodes = [5, 5]
+            $0.kills = 1
+            $0.hasStragglers = true
+            $0.timeoutTicks = 2
+            $0.ticks = 9
+        },
+        .with("several troubles") {
+            $0.images = [5]
+            $0.barcodes = [5]
+            $0.kills = 1
+            $0.losses = 1
+            $0.errors = 1
+            $0.poolTokens = 2
+            $0.ticks = 6
+        },
+    ]
+
+    static func with(_ name: String, _ change: (inout ModelWorld) -> Void) -> ModelWorld {
+        var world = ModelWorld(name: name)
+        change(&world)
+        return world
+    }
+}

@@ -1,0 +1,77 @@
+internal import Planning
+
+/// A world so small that every order of its events can be tried: two endpoints, limits of two or three
+/// tokens, a handful of jobs, a few strokes of fate, and so many ticks of the clock.
+package struct ModelWorld: Sendable {
+    package var name: String
+
+    /// Images: a bucket of so many tokens, one a tick.
+    var bucketTokens = 2
+    /// Barcodes: a window of so many tokens in two ticks.
+    var windowTokens = 2
+    var windowStep = 1
+    /// The day's tokens. All are there at the start.
+    var poolTokens = 8
+    var batchLimit = 2
+    /// The priorities of the jobs that wait at the start.
+    var images = [5, 5, 5]
+    var barcodes = [5, 5, 5]
+
+    /// Ticks from the start until 00:00 UTC.
+    var ticksToMidnight = 3
+    /// Ticks after which the clock stands still, so that the world has an end.
+    var ticks = 8
+    /// How long a request may take.
+    var timeoutTicks = 1
+
+    /// Products for which the server refuses a batch with a 400.
+    var poison: Set<String> = []
+    /// Products that the answer has no item for.
+    var absent: Set<String> = []
+    /// How often the daemon may be killed.
+    var kills = 0
+    /// How often a reply may be lost, whether the server counted the call or not.
+    var losses = 0
+    /// How often the server may answer 500, not having counted the call.
+    var errors = 0
+    /// Whether a killed daemon lives on until its replies came, as a second daemon would beside the
+    /// first: it settles calls that were settled as lost.
+    var hasStragglers = false
+
+    /// With this length, and the figures below, the milliseconds that the planner adds to be safe (one
+    /// at each limit) fall into the tick. So it may call at the very tick at which the server lets
+    /// it, and a rule that is early by one tick shows.
+    static let tick = Duration.milliseconds(10_001)
+    static let bucketTokensPerMinute = 6
+    static let windowPeriod = Duration.milliseconds(2 * 10_001 - 1)
+    /// 2026-05-05 00:00 UTC.
+    static let midnight = Timestamp(milliseconds: 1_777_939_200_000)
+
+    var start: Timestamp { instant(0) }
+
+    func instant(_ tick: Int) -> Timestamp {
+        Self.midnight + Self.tick * (tick - ticksToMidnight)
+    }
+
+    /// The planner's view of the world: images, then barcodes.
+    var endpoints: [Endpoint] {
+        [
+            endpoint(
+                "images", step: 1,
+                .tokenBucket(
+                    TokenBucket(
+                        capacityTokens: bucketTokens, tokensPerMinute: Self.bucketTokensPerMinute))),
+            endpoint(
+                "barcodes", step: windowStep,
+                .slidingWindow(
+                    SlidingWindow(capacityTokens: windowTokens, period: Self.windowPeriod))),
+        ]
+    }
+
+    private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {
+        Endpoint(
+            name: name, provider: "asinscope", batchLimit: batchLimit, tariff: Tariff(step: step),
+            limits: [limit], pool: DailyPool(allowanceTokens: poolTokens), linger: Self.tick,
+            timeout: Self.tick * timeoutTicks)
+    }
+}
