@@ -3,53 +3,53 @@ import Testing
 
 /// A backlog without trouble, against the least time that the limits allow.
 struct BacklogTests {
-  static let backlogs = [
-    Backlog(images: 2_000, barcodes: 0),
-    Backlog(images: 0, barcodes: 5_000),
-    Backlog(images: 300, barcodes: 2_600),
-    Backlog(images: 1_500, barcodes: 1_500, figures: .trial),
-    Backlog(images: 700, barcodes: 0, figures: .tenth),
-  ]
+    static let backlogs = [
+        Backlog(images: 2_000, barcodes: 0),
+        Backlog(images: 0, barcodes: 5_000),
+        Backlog(images: 300, barcodes: 2_600),
+        Backlog(images: 1_500, barcodes: 1_500, figures: .trial),
+        Backlog(images: 700, barcodes: 0, figures: .tenth),
+    ]
 
-  @Test(
-    "it is done within 1.01 of the bound, and none of its calls is refused", arguments: backlogs
-  )
-  func bound(_ backlog: Backlog) throws {
-    for seed in UInt64(1)...3 {
-      let report = try Runs.report(seed: seed, faults: [], backlog: backlog)
-      #expect(report.isHeldToBound)
-      #expect(report.findings == [])
-      #expect(report.refused == 0)
-      #expect(report.jobs == backlog.images + backlog.barcodes)
-      #expect(try #require(report.makespanRatio) <= 1.01)
+    @Test(
+        "it is done within 1.01 of the bound, and none of its calls is refused", arguments: backlogs
+    )
+    func bound(_ backlog: Backlog) throws {
+        for seed in UInt64(1)...3 {
+            let report = try Runs.report(seed: seed, faults: [], backlog: backlog)
+            #expect(report.isHeldToBound)
+            #expect(report.findings == [])
+            #expect(report.refused == 0)
+            #expect(report.jobs == backlog.images + backlog.barcodes)
+            #expect(try #require(report.makespanRatio) <= 1.01)
+        }
     }
-  }
 
-  /// Ten minutes' worth of barcodes take nine waits for the window, each longer by no more than the
-  /// latency of the call that it waits for, and a last batch.
-  @Test("counting from the finish costs a minute window its calls' latency, and no more")
-  func latency() throws {
-    for seed in UInt64(1)...6 {
-      var latencies: [Int64] = []
-      let report = try Runs.report(
-        seed: seed, faults: [], backlog: Backlog(images: 0, barcodes: 5_000),
-        onEvent: { latencies.record($0) })
-      let most = try #require(latencies.max())
-      let over = report.makespanMilliseconds - report.boundMilliseconds
-      #expect(over > 0)
-      #expect(over <= 15 * (most + 2), "seed \(seed): \(over) ms over, latency \(most) ms")
+    /// Ten minutes' worth of barcodes take nine waits for the window, each longer by no more than the
+    /// latency of the call that it waits for, and a last batch.
+    @Test("counting from the finish costs a minute window its calls' latency, and no more")
+    func latency() throws {
+        for seed in UInt64(1)...6 {
+            var latencies: [Int64] = []
+            let report = try Runs.report(
+                seed: seed, faults: [], backlog: Backlog(images: 0, barcodes: 5_000),
+                onEvent: { latencies.record($0) })
+            let most = try #require(latencies.max())
+            let over = report.makespanMilliseconds - report.boundMilliseconds
+            #expect(over > 0)
+            #expect(over <= 15 * (most + 2), "seed \(seed): \(over) ms over, latency \(most) ms")
+        }
     }
-  }
 }
 
 extension [Int64] {
-  /// From a claim's line to the settlement's: one lane has one call under way.
-  fileprivate mutating func record(_ event: String) {
-    let words = event.split(separator: " ")
-    guard let at = Int64(words[0]) else { return }
-    if words[1] == "claim" { append(-at) }
-    if words[1] == "settle", let claimed = last, claimed < 0 {
-      self[count - 1] = (at + claimed) / 1_000
+    /// From a claim's line to the settlement's: one lane has one call under way.
+    fileprivate mutating func record(_ event: String) {
+        let words = event.split(separator: " ")
+        guard let at = Int64(words[0]) else { return }
+        if words[1] == "claim" { append(-at) }
+        if words[1] == "settle", let claimed = last, claimed < 0 {
+            self[count - 1] = (at + claimed) / 1_000
+        }
     }
-  }
 }

@@ -4,22 +4,22 @@ import Storage
 
 /// Runs for tests: each with a folder of its own for those that are on a file.
 enum Runs {
-  /// - Parameter onFile: false keeps runs in memory that the seed would put on a file.
-  static func report(
-    seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
-    rules: PlannerRules = PlannerRules(), onFile: Bool = true,
-    onEvent: ((String) -> Void)? = nil
-  ) throws -> SimulationReport {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("asinqd-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("queue.db").path
-    let run = try SimulatedRun(
-      seed: seed, days: days, faults: faults, backlog: backlog, rules: rules,
-      openFile: onFile
-        ? { try Store(path: path, access: .create, beforeCommit: $0) } : nil,
-      onEvent: onEvent)
-    return try run.run()
-  }
+    /// - Parameter onFile: false keeps runs in memory that the seed would put on a file.
+    static func report(
+        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
+        rules: PlannerRules = PlannerRules(), onFile: Bool = true,
+        onEvent: ((String) -> Void)? = nil
+    ) throws -> SimulationReport {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("asinqd-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("queue.db").path
+        let run = try SimulatedRun(
+            seed: seed, days: days, faults: faults, backlog: backlog, rules: rules,
+            openFile: onFile
+                ? { try Store(path: path, access: .create, beforeCommit: $0) } : nil,
+            onEvent: onEvent)
+        return try run.run()
+    }
 }

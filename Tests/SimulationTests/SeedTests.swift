@@ -3,79 +3,79 @@ import Testing
 
 /// Whole runs: what must hold is checked within them.
 struct SeedTests {
-  /// Runs that once found a fault of the planner's, and what it was.
-  struct Regression {
-    var seed: UInt64
-    var faults: Set<FaultKind>
-    var backlog: Backlog
-    var found: String
-  }
+    /// Runs that once found a fault of the planner's, and what it was.
+    struct Regression {
+        var seed: UInt64
+        var faults: Set<FaultKind>
+        var backlog: Backlog
+        var found: String
+    }
 
-  static let regressions = [
-    Regression(
-      seed: 1, faults: [.clock],
-      backlog: Backlog(images: 9_500, barcodes: 0, figures: .tenth),
-      found: "after the clock was set forward every other images call was refused"),
-    Regression(
-      seed: 2, faults: [.poison, .lost],
-      backlog: Backlog(images: 300, barcodes: 300, figures: .trial),
-      found: "two products that always fail kept a third from the lane"),
-  ]
+    static let regressions = [
+        Regression(
+            seed: 1, faults: [.clock],
+            backlog: Backlog(images: 9_500, barcodes: 0, figures: .tenth),
+            found: "after the clock was set forward every other images call was refused"),
+        Regression(
+            seed: 2, faults: [.poison, .lost],
+            backlog: Backlog(images: 300, barcodes: 300, figures: .trial),
+            found: "two products that always fail kept a third from the lane"),
+    ]
 
-  private func expectAllHolds(
-    seed: UInt64, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
-    _ location: SourceLocation = #_sourceLocation
-  ) throws {
-    let report = try Runs.report(seed: seed, faults: faults, backlog: backlog)
-    let names = faults.map { " --faults " + Self.text($0) } ?? ""
-    #expect(
-      report.findings.isEmpty,
-      "\(report.findings). Replay it: asinqd simulate --seed \(seed)\(names)",
-      sourceLocation: location)
-    #expect(report.jobsLost == 0 && report.jobs > 0, sourceLocation: location)
-  }
+    private func expectAllHolds(
+        seed: UInt64, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
+        _ location: SourceLocation = #_sourceLocation
+    ) throws {
+        let report = try Runs.report(seed: seed, faults: faults, backlog: backlog)
+        let names = faults.map { " --faults " + Self.text($0) } ?? ""
+        #expect(
+            report.findings.isEmpty,
+            "\(report.findings). Replay it: asinqd simulate --seed \(seed)\(names)",
+            sourceLocation: location)
+        #expect(report.jobsLost == 0 && report.jobs > 0, sourceLocation: location)
+    }
 
-  private static func text(_ faults: Set<FaultKind>) -> String {
-    faults.isEmpty ? "none" : faults.sorted().map(\.rawValue).joined(separator: ",")
-  }
+    private static func text(_ faults: Set<FaultKind>) -> String {
+        faults.isEmpty ? "none" : faults.sorted().map(\.rawValue).joined(separator: ",")
+    }
 
-  @Test(
-    "all holds with the trouble that the seed chooses",
-    arguments: [1001, 1003, 1004, 1006, 1008, 1009, 1011, 1013, 1014, 1016, 1024, 1026]
-      as [UInt64])
-  func chosen(seed: UInt64) throws {
-    try expectAllHolds(seed: seed)
-  }
+    @Test(
+        "all holds with the trouble that the seed chooses",
+        arguments: [1001, 1003, 1004, 1006, 1008, 1009, 1011, 1013, 1014, 1016, 1024, 1026]
+            as [UInt64])
+    func chosen(seed: UInt64) throws {
+        try expectAllHolds(seed: seed)
+    }
 
-  @Test("all holds with each kind of trouble alone", arguments: FaultKind.allCases)
-  func alone(kind: FaultKind) throws {
-    for seed: UInt64 in [47, 59, 69] { try expectAllHolds(seed: seed, faults: [kind]) }
-  }
+    @Test("all holds with each kind of trouble alone", arguments: FaultKind.allCases)
+    func alone(kind: FaultKind) throws {
+        for seed: UInt64 in [47, 59, 69] { try expectAllHolds(seed: seed, faults: [kind]) }
+    }
 
-  @Test(
-    "all holds with all kinds of trouble at once",
-    arguments: [78, 90, 93, 99, 103, 105, 106] as [UInt64])
-  func atOnce(seed: UInt64) throws {
-    try expectAllHolds(seed: seed, faults: Set(FaultKind.allCases))
-  }
+    @Test(
+        "all holds with all kinds of trouble at once",
+        arguments: [78, 90, 93, 99, 103, 105, 106] as [UInt64])
+    func atOnce(seed: UInt64) throws {
+        try expectAllHolds(seed: seed, faults: Set(FaultKind.allCases))
+    }
 
-  @Test(
-    "all holds without trouble", arguments: [90, 91, 96, 113, 116, 119, 124, 125] as [UInt64])
-  func none(seed: UInt64) throws {
-    try expectAllHolds(seed: seed, faults: [])
-  }
+    @Test(
+        "all holds without trouble", arguments: [90, 91, 96, 113, 116, 119, 124, 125] as [UInt64])
+    func none(seed: UInt64) throws {
+        try expectAllHolds(seed: seed, faults: [])
+    }
 
-  @Test("what was found once is not found again", arguments: regressions.indices)
-  func regression(index: Int) throws {
-    let regression = Self.regressions[index]
-    try expectAllHolds(
-      seed: regression.seed, faults: regression.faults, backlog: regression.backlog)
-  }
+    @Test("what was found once is not found again", arguments: regressions.indices)
+    func regression(index: Int) throws {
+        let regression = Self.regressions[index]
+        try expectAllHolds(
+            seed: regression.seed, faults: regression.faults, backlog: regression.backlog)
+    }
 
-  @Test("all holds with a seed that nobody has tried")
-  func fresh() throws {
-    let seed = UInt64.random(in: 0..<1_000_000_000)
-    print("fresh seed: asinqd simulate --seed \(seed)")
-    try expectAllHolds(seed: seed)
-  }
+    @Test("all holds with a seed that nobody has tried")
+    func fresh() throws {
+        let seed = UInt64.random(in: 0..<1_000_000_000)
+        print("fresh seed: asinqd simulate --seed \(seed)")
+        try expectAllHolds(seed: seed)
+    }
 }

@@ -27,6 +27,7 @@ extension ModelStore {
                 throw ModelBreach(.notAskedAgain, "\(job.product) was answered")
             }
             jobs[index].state = .running(callID: id)
+            jobs[index].job.lastCallID = id
         }
         return decision
     }
@@ -46,13 +47,17 @@ extension ModelStore {
         let rival = endpoints[1 - lane]
         let most = Rival.jobsThatMatter(
             rival, to: endpoint, among: endpoints, pool, ledger, at: now)
+        let ready = ready(lane)
         return Snapshot(
-            endpoint: endpoint, resumedAfter: resumedAfter[lane], ready: ready(lane),
+            endpoint: endpoint, resumedAfter: resumedAfter[lane], ready: ready,
             nextDueAt: dueAt(lane).min(), ledger: ledger,
             rivals: [
                 Rival(
                     endpoint: rival, resumedAfter: resumedAfter[1 - lane],
-                    waiting: waiting(1 - lane, before: pool.resetsAt, upTo: most))
+                    waiting: waiting(
+                        1 - lane,
+                        through: Rival.lastPriorityThatMatters(rival, to: endpoint, ready),
+                        before: pool.resetsAt, upTo: most))
             ])
     }
 
@@ -70,9 +75,12 @@ extension ModelStore {
 
     /// As Storage counts: jobs that may run at once, those of them that failed before, and those that
     /// are due later, each up to what is left to count.
-    private func waiting(_ lane: Int, before reset: Timestamp, upTo most: Int) -> [Int] {
+    private func waiting(
+        _ lane: Int, through last: Int, before reset: Timestamp, upTo most: Int
+    ) -> [Int] {
         var left = max(0, most)
         return (0...9).map { priority in
+            guard priority <= last else { return 0 }
             var counts = [0, 0, 0]
             for job in jobs where job.lane == lane && job.job.priority == priority {
                 guard case .available(let notBefore) = job.state else { continue }

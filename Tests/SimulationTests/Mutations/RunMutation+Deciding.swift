@@ -4,102 +4,102 @@ import Synchronization
 
 /// Mutations of what a lane decides: the snapshot is shown to the planner otherwise than it is.
 extension RunMutation {
-  private static func deciding(
-    _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [], backlog: Backlog? = nil,
-    seeds: ClosedRange<UInt64> = 1...3, _ change: @escaping @Sendable (inout Snapshot) -> Void
-  ) -> RunMutation {
-    RunMutation(name: name, caughtBy: check, faults: faults, backlog: backlog, seeds: seeds) {
-      .changed { rules in
-        rules.decide = { snapshot, now in
-          var changed = snapshot
-          change(&changed)
-          return Planner.decide(changed, at: now)
+    private static func deciding(
+        _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [], backlog: Backlog? = nil,
+        seeds: ClosedRange<UInt64> = 1...3, _ change: @escaping @Sendable (inout Snapshot) -> Void
+    ) -> RunMutation {
+        RunMutation(name: name, caughtBy: check, faults: faults, backlog: backlog, seeds: seeds) {
+            .changed { rules in
+                rules.decide = { snapshot, now in
+                    var changed = snapshot
+                    change(&changed)
+                    return Planner.decide(changed, at: now)
+                }
+            }
         }
-      }
     }
-  }
 
-  private static let barcodes = Backlog(images: 0, barcodes: 2_500)
-  /// More than a day's pool of a thousand.
-  private static let overPool = Backlog(images: 700, barcodes: 700, figures: .trial)
+    private static let barcodes = Backlog(images: 0, barcodes: 2_500)
+    /// More than a day's pool of a thousand.
+    private static let overPool = Backlog(images: 700, barcodes: 700, figures: .trial)
 
-  static let decidings: [RunMutation] = [
-    deciding("counts a window from the start", caughtBy: .refusals, backlog: barcodes) {
-      for index in $0.ledger.entries.indices where $0.ledger.entries[index].settledAt != nil {
-        $0.ledger.entries[index].settledAt = $0.ledger.entries[index].startedAt
-      }
-    },
-    deciding("forgets a window a second early", caughtBy: .refusals, backlog: barcodes) {
-      $0.endpoint.limits = $0.endpoint.limits.map { limit in
-        guard case .slidingWindow(var window) = limit else { return limit }
-        window.period = .seconds(59)
-        return .slidingWindow(window)
-      }
-    },
-    deciding("has no limit but the pool", caughtBy: .limits, backlog: barcodes) {
-      $0.endpoint.limits = []
-    },
-    deciding("ignores the pool", caughtBy: .refusals, backlog: overPool) {
-      $0.endpoint.pool = DailyPool(allowanceTokens: 1_000_000)
-      for index in $0.ledger.entries.indices { $0.ledger.entries[index].dailyLeft = nil }
-    },
-    deciding(
-      "ignores the rounding to tens", caughtBy: .charges,
-      backlog: Backlog(
-        images: 0, barcodes: 503)
-    ) { $0.endpoint.tariff = .perProduct },
-    deciding(
-      "forgets what the other lane has reserved", caughtBy: .refusals, faults: [.latency],
-      backlog: overPool, seeds: 1...10
-    ) { snapshot in
-      snapshot.ledger.entries.removeAll {
-        $0.settledAt == nil && $0.endpoint != snapshot.endpoint.name
-      }
-    },
-    deciding(
-      "keeps nothing of the pool for the slower endpoint", caughtBy: .bound,
-      backlog: Backlog(images: 4_000, barcodes: 13_000, figures: .tenth), seeds: 1...1
-    ) { $0.rivals = [] },
-    deciding(
-      "comes back at once after a refusal", caughtBy: .early, faults: [.rival],
-      backlog: .overSmallPool, seeds: 1...10
-    ) {
-      for index in $0.ledger.entries.indices { $0.ledger.entries[index].retryAt = nil }
-      $0.ledger.entries.removeAll { $0.outcome == .rateLimited }
-    },
-    deciding(
-      "goes by place and priority among jobs that failed", caughtBy: .drains,
-      faults: [.poison, .lost], backlog: Backlog(images: 300, barcodes: 300, figures: .trial),
-      seeds: 1...20
-    ) {
-      for index in $0.ready.indices { $0.ready[index].lastCallID = nil }
-    },
-    RunMutation(
-      name: "forgets to clamp what lies ahead of a clock that was set back",
-      caughtBy: .drains, faults: [.clock], backlog: overPool, seeds: 1...20
-    ) {
-      let latest = Mutex(Timestamp(milliseconds: 0))
-      return .changed { rules in
-        rules.claimInstant = { now in
-          latest.withLock { seen in
-            seen = max(seen, now)
-            return seen
-          }
-        }
-      }
-    },
-    RunMutation(
-      name: "never settles a call that was lost", caughtBy: .drains, faults: [.kill],
-      seeds: 1...5
-    ) {
-      .changed { rules in
-        rules.recovers = false
-        rules.decide = { snapshot, now in
-          let decision = Planner.decide(snapshot, at: now)
-          guard case .expire = decision else { return decision }
-          return .hold(.calling, until: nil)
-        }
-      }
-    },
-  ]
+    static let decidings: [RunMutation] = [
+        deciding("counts a window from the start", caughtBy: .refusals, backlog: barcodes) {
+            for index in $0.ledger.entries.indices where $0.ledger.entries[index].settledAt != nil {
+                $0.ledger.entries[index].settledAt = $0.ledger.entries[index].startedAt
+            }
+        },
+        deciding("forgets a window a second early", caughtBy: .refusals, backlog: barcodes) {
+            $0.endpoint.limits = $0.endpoint.limits.map { limit in
+                guard case .slidingWindow(var window) = limit else { return limit }
+                window.period = .seconds(59)
+                return .slidingWindow(window)
+            }
+        },
+        deciding("has no limit but the pool", caughtBy: .limits, backlog: barcodes) {
+            $0.endpoint.limits = []
+        },
+        deciding("ignores the pool", caughtBy: .refusals, backlog: overPool) {
+            $0.endpoint.pool = DailyPool(allowanceTokens: 1_000_000)
+            for index in $0.ledger.entries.indices { $0.ledger.entries[index].dailyLeft = nil }
+        },
+        deciding(
+            "ignores the rounding to tens", caughtBy: .charges,
+            backlog: Backlog(
+                images: 0, barcodes: 503)
+        ) { $0.endpoint.tariff = .perProduct },
+        deciding(
+            "forgets what the other lane has reserved", caughtBy: .refusals, faults: [.latency],
+            backlog: overPool, seeds: 1...10
+        ) { snapshot in
+            snapshot.ledger.entries.removeAll {
+                $0.settledAt == nil && $0.endpoint != snapshot.endpoint.name
+            }
+        },
+        deciding(
+            "keeps nothing of the pool for the slower endpoint", caughtBy: .bound,
+            backlog: Backlog(images: 4_000, barcodes: 13_000, figures: .tenth), seeds: 1...1
+        ) { $0.rivals = [] },
+        deciding(
+            "comes back at once after a refusal", caughtBy: .early, faults: [.rival],
+            backlog: .overSmallPool, seeds: 1...10
+        ) {
+            for index in $0.ledger.entries.indices { $0.ledger.entries[index].retryAt = nil }
+            $0.ledger.entries.removeAll { $0.outcome == .rateLimited }
+        },
+        deciding(
+            "goes by place and priority among jobs that failed", caughtBy: .drains,
+            faults: [.poison, .lost], backlog: Backlog(images: 300, barcodes: 300, figures: .trial),
+            seeds: 1...20
+        ) {
+            for index in $0.ready.indices { $0.ready[index].lastCallID = nil }
+        },
+        RunMutation(
+            name: "forgets to clamp what lies ahead of a clock that was set back",
+            caughtBy: .drains, faults: [.clock], backlog: overPool, seeds: 1...20
+        ) {
+            let latest = Mutex(Timestamp(milliseconds: 0))
+            return .changed { rules in
+                rules.claimInstant = { now in
+                    latest.withLock { seen in
+                        seen = max(seen, now)
+                        return seen
+                    }
+                }
+            }
+        },
+        RunMutation(
+            name: "never settles a call that was lost", caughtBy: .drains, faults: [.kill],
+            seeds: 1...5
+        ) {
+            .changed { rules in
+                rules.recovers = false
+                rules.decide = { snapshot, now in
+                    let decision = Planner.decide(snapshot, at: now)
+                    guard case .expire = decision else { return decision }
+                    return .hold(.calling, until: nil)
+                }
+            }
+        },
+    ]
 }
