@@ -19,6 +19,13 @@ final class ProviderModel {
         pool = DayCounter(allowance: allowance, from: now)
     }
 
+    /// What another client on the same key is given.
+    func spendElsewhere(_ tokens: Int, at endpoint: String, _ now: Int64) {
+        let isAdmitted =
+            endpoint == "images" ? bucket.admits(tokens, at: now) : window.admits(tokens, at: now)
+        if isAdmitted { _ = pool.admits(tokens, at: now) }
+    }
+
     func judge(
         _ endpoint: String, _ products: [String], at now: Int64, _ random: inout SplitMix64
     ) -> CallOutcome {

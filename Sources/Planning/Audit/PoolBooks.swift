@@ -58,6 +58,8 @@ extension PoolBooks {
         var dayBegan = now.startOfDay
         for call in calls where call.dailyLeft != nil && !isOpen(call) {
             if call.dailyResetAt! <= now {
+                // When it was read, it may not have lapsed: its instants moved back later.
+                if call.settledAt! < call.startedAt { return nil }
                 dayBegan = max(dayBegan, call.dailyResetAt!)
             } else if latest.map({ $0.settledAt! <= call.settledAt! }) ?? true {
                 latest = call

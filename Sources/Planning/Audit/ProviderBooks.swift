@@ -75,9 +75,9 @@ struct ProviderBooks {
         return judged
     }
 
-    /// After the clock was set back, what came before a call's end is not known.
+    /// Where the clock was set back, or a machine slept, what came before a call's end is not known.
     private func hasKnownFinish(_ call: LedgerEntry) -> Bool {
-        call.settledAt! > call.startedAt
+        call.settledAt! > call.startedAt && call.settledAt! <= call.leaseUntil
     }
 
     /// A balance is only compared where the call was answered; a day's refusal is no count.
