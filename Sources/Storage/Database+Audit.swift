@@ -22,7 +22,7 @@ extension Database {
                    (SELECT count(*) FROM queue INDEXED BY queue_running
                     WHERE call_id = ledger.id AND state = 'running') AS running
             FROM ledger INDEXED BY ledger_open WHERE settled_at IS NULL AND asked <> running
-            ORDER BY id
+            ORDER BY endpoint
             """
         ) { row in
             report.add(.idleCall) {

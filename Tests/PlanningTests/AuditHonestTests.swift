@@ -62,7 +62,8 @@ struct AuditHonestTests {
     func outage(seed: UInt64) {
         let report = run(seed, hours: 2) { run, random in
             if random.once(in: 20) {
-                run.provider.outage = run.clock..<run.clock + Int64(random.within(1...900)) * 1_000_000
+                run.provider.outage =
+                    run.clock..<run.clock + Int64(random.within(1...900)) * 1_000_000
             }
         }
         #expect(report.codes.isSubset(of: [.lostReply]), "seed \(seed): \(report.codes)")
@@ -81,7 +82,9 @@ struct AuditHonestTests {
         #expect(report.count(of: .refused) == report.summary.count(of: .rateLimited))
     }
 
-    @Test("a clock that is set back gives notes and no problem", arguments: 1...12 as ClosedRange<UInt64>)
+    @Test(
+        "a clock that is set back gives notes and no problem",
+        arguments: 1...12 as ClosedRange<UInt64>)
     func clock(seed: UInt64) {
         let report = run(seed, hours: 2, from: .midnight - .seconds(3_600)) { run, random in
             run.provider.losesOneIn = 9

@@ -11,7 +11,8 @@ struct AuditLimitsTests {
         return run.records
     }()
 
-    private func codes(images: Endpoint = .images, barcodes: Endpoint = .barcodes) -> Set<AuditCode> {
+    private func codes(images: Endpoint = .images, barcodes: Endpoint = .barcodes) -> Set<AuditCode>
+    {
         Self.hour.audited(by: [images, barcodes]).codes
     }
 

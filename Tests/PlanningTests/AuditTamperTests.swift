@@ -46,18 +46,24 @@ struct AuditTamperTests {
             $0.entry.reserved = 101
         },
         Tampering("a charge changed", gives: .wrongCharge) { $0.entry.charged! -= 1 },
-        Tampering("an answer charged nothing", at: "barcodes", gives: .wrongCharge) { $0.entry.charged = 0 },
+        Tampering("an answer charged nothing", at: "barcodes", gives: .wrongCharge) {
+            $0.entry.charged = 0
+        },
         Tampering("a lost reply charged nothing", at: "barcodes", .failed, gives: .wrongCharge) {
             $0.entry.charged = 0
         },
-        Tampering("a refusal that is charged", gives: .wrongCharge) { $0.entry.outcome = .rejected },
+        Tampering("a refusal that is charged", gives: .wrongCharge) {
+            $0.entry.outcome = .rejected
+        },
         Tampering("an answer called another outcome", gives: .wrongCharge) {
             $0.entry.outcome = .unauthorized
         },
         Tampering("images a millisecond before the bucket has them", gives: .overBucket) {
             $0.entry.startedAt = $0.entry.startedAt.after(-1)
         },
-        Tampering("barcodes a millisecond before the window has room", at: "barcodes", gives: .overWindow) {
+        Tampering(
+            "barcodes a millisecond before the window has room", at: "barcodes", gives: .overWindow
+        ) {
             $0.entry.startedAt = $0.entry.startedAt.after(-1)
         },
         Tampering("a bucket said to be full an hour early", gives: .wrongFullAt) {
@@ -69,7 +75,9 @@ struct AuditTamperTests {
         Tampering("a drift kept back", gives: .wrongDrift) { $0.driftTokens = nil },
         Tampering("a drift without a balance", .failed, gives: .wrongDrift) { $0.driftTokens = 0 },
         Tampering("a balance raised", gives: .wrongDrift) { $0.entry.dailyLeft! += 1_000 },
-        Tampering("a pool said to be empty", at: "barcodes", gives: .overPool) { $0.entry.dailyLeft = 0 },
+        Tampering("a pool said to be empty", at: "barcodes", gives: .overPool) {
+            $0.entry.dailyLeft = 0
+        },
         Tampering("an endpoint that is not set up", gives: .unknownEndpoint) {
             $0.entry.endpoint = "lookup"
         },
@@ -80,7 +88,9 @@ struct AuditTamperTests {
         Tampering("an instant after the year 9999", gives: .impossibleValue) {
             $0.entry.startedAt = Timestamp(milliseconds: .max)
         },
-        Tampering("an outcome without a charge", gives: .impossibleValue) { $0.entry.charged = nil },
+        Tampering("an outcome without a charge", gives: .impossibleValue) {
+            $0.entry.charged = nil
+        },
     ]
 
     @Test("what the tamperings start from is honest, and has of each what they change")

@@ -76,7 +76,9 @@ struct VirtualRun {
     mutating func setClockBack(by span: Duration) {
         behind += span
         ledger = Ledger(ledger.entries.map { $0.clamped(to: now) })
-        for index in records.indices { records[index].entry = records[index].entry.clamped(to: now) }
+        for index in records.indices {
+            records[index].entry = records[index].entry.clamped(to: now)
+        }
     }
 
     private mutating func step(_ lane: Int) {

@@ -3,7 +3,7 @@ package struct AuditFinding: Equatable, Sendable {
     package var code: AuditCode
     /// The ledger entry that it is about; nil for a job that no call is known of.
     package var callID: Int64?
-    package var endpoint: String
+    package var endpoint: String?
     /// When the call started; nil where the finding is about a job or a result.
     package var startedAt: Timestamp?
     package var jobID: Int64?
@@ -12,7 +12,7 @@ package struct AuditFinding: Equatable, Sendable {
     package var text: String
 
     package init(
-        _ code: AuditCode, callID: Int64?, endpoint: String, startedAt: Timestamp? = nil,
+        _ code: AuditCode, callID: Int64?, endpoint: String?, startedAt: Timestamp? = nil,
         jobID: Int64? = nil, product: String? = nil, text: String
     ) {
         self.code = code

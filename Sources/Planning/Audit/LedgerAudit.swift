@@ -80,7 +80,7 @@ package struct LedgerAudit {
         }
         if let missing = sequence.missing(lastID: lastID) {
             report.add(.missingEntries) {
-                AuditFinding($0, callID: missing.callID, endpoint: "", text: missing.text)
+                AuditFinding($0, callID: missing.callID, endpoint: nil, text: missing.text)
             }
         }
         return report

@@ -54,12 +54,12 @@ extension PoolBooks {
     /// when the calls that gave it began; before the day's first balance the allowance, less what
     /// the day's calls spent. nil where what is missing could have said otherwise.
     func left(at now: Timestamp, _ isOpen: (LedgerEntry) -> Bool) -> Int? {
+        // Where the clock was set back, the order of the balances is lost, and when they lapsed.
+        if let last = anchor(at: now, isOpen), last.settledAt! < last.startedAt { return nil }
         var latest: LedgerEntry?
         var dayBegan = now.startOfDay
         for call in calls where call.dailyLeft != nil && !isOpen(call) {
             if call.dailyResetAt! <= now {
-                // When it was read, it may not have lapsed: its instants moved back later.
-                if call.settledAt! < call.startedAt { return nil }
                 dayBegan = max(dayBegan, call.dailyResetAt!)
             } else if latest.map({ $0.settledAt! <= call.settledAt! }) ?? true {
                 latest = call
@@ -117,7 +117,8 @@ extension PoolBooks {
         of call: LedgerEntry, _ isThere: (LedgerEntry) -> Bool, _ isOpen: (LedgerEntry) -> Bool
     ) -> Expectation? {
         guard
-            let anchor = anchor(at: call.startedAt, { $0.id == call.id || isOpen($0) }),
+            let anchor = anchor(
+                at: call.startedAt, { $0.id == call.id || !isThere($0) || isOpen($0) }),
             let reset = anchor.dailyResetEarliestAt, reset > call.settledAt!
         else { return nil }
         var upper = anchor.dailyLeft! - call.spent
