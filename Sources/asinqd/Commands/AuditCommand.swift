@@ -1,5 +1,6 @@
 import ArgumentParser
 import Planning
+import Providers
 import Scheduling
 import Storage
 
