@@ -16,11 +16,11 @@ struct DriftJudgement: Equatable {
         let call = record.entry
         let finish = call.settledAt!
         var lostTokens = 0
-        let byClock = books.expected(
+        let byInstant = books.expected(
             of: call, { $0.startedAt <= finish },
             { $0.settledAt.map { $0 > finish } ?? true })
-        if Self.fits(record, byClock, books, slack) {
-            lostTokens = byClock?.lostTokens ?? 0
+        if Self.fits(record, byInstant, books, slack) {
+            lostTokens = byInstant?.lostTokens ?? 0
         } else if let other = Self.inOtherOrder(record, books, slack) {
             lostTokens = other.lostTokens
         } else {

@@ -32,14 +32,14 @@ struct ProviderBooks {
             let isLast = !pool.calls[(index + 1)...].contains { $0.endpoint == other.endpoint }
             if isLast { lastIDs.append(other.id) }
         }
-        let byClock = pool.left(at: call.startedAt) {
+        let byInstant = pool.left(at: call.startedAt) {
             $0.settledAt.map { $0 > call.startedAt } ?? true
         }
-        guard let byClock, byClock < call.reserved else { return byClock }
+        guard let byInstant, byInstant < call.reserved else { return byInstant }
         let byID = pool.left(at: call.startedAt) {
             $0.settledAt == nil || lastIDs.contains($0.id)
         }
-        return byID.map { max($0, byClock) }
+        return byID.map { max($0, byInstant) }
     }
 
     /// Takes a call, once its start is judged.
