@@ -80,8 +80,9 @@ extension Database {
         }
     }
 
-    /// Whether the joined ledger entry has the product. To look for its text takes a twentieth of the
-    /// time that it takes to read the array; only what is not found so may be spelt otherwise in JSON.
+    /// Whether the joined ledger entry has the product. To look for its text takes a tenth of the time
+    /// that it takes to read the array (0.7 and 6.6 microseconds, a hundred products); only what is not
+    /// found so may be spelt otherwise in JSON.
     private static func asked(for product: String) -> String {
         """
         CASE WHEN instr(ledger.products, '"' || \(product) || '"') > 0 THEN 1

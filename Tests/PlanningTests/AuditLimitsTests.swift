@@ -67,18 +67,46 @@ struct AuditLimitsTests {
         }
     }
 
-    @Test("two lanes' overlapping calls are judged in the order that allows them")
-    func lanes() {
+    /// Every order of start, count and end of two calls in each lane, one reply lost or none.
+    @Test("two lanes' overlapping calls give no finding, in whichever order", arguments: -1...3)
+    func lanes(lost: Int) {
         for order in TwoLanes.orders {
-            var lanes = TwoLanes()
+            var lanes = TwoLanes(lost: lost)
             for lane in order { lanes.step(lane) }
-            let records = zip(lanes.ledger.entries, [1, 7, 10, 3, 20]).map { entry, _ in
-                LedgerRecord(entry: entry, products: entry.reserved, driftTokens: nil)
+            var drifts = lanes.drifts
+            var records = lanes.ledger.entries.map { entry in
+                // What the two lanes ask about: images at a token each, and full tens of barcodes.
+                LedgerRecord(entry: entry, products: entry.reserved)
             }
-            var audit = LedgerAudit([.images, .barcodes])
-            for record in records { audit.take(record) }
-            let codes = audit.finish(at: .noon).codes
-            #expect(codes.isDisjoint(with: [.overPool, .overlappingCalls]), "\(order)")
+            records[0].entry.fullAt = records[0].entry.settledAt!.after(1_001)
+            for index in records.indices.sorted(by: {
+                records[$0].entry.settledAt! < records[$1].entry.settledAt!
+            }) where index > 0 && records[index].entry.outcome == .succeeded {
+                records[index].driftTokens = drifts.removeFirst()
+            }
+            #expect(records.audited().findings == [], "\(order)")
         }
     }
+
+    /// The clock was set back while the second call was under way, by as much as its bucket is early.
+    @Test(
+        "a bucket that is early by what a call's duration can hide is the clock's, more is not",
+        arguments: [(0, nil), (1, .clockSetBack), (60_000, .clockSetBack), (60_001, .wrongFullAt)]
+            as [(Int, AuditCode?)])
+    func silentClock(shift: Int, code: AuditCode?) {
+        func call(_ id: Int64, at second: Int, fullAt: Int) -> LedgerRecord {
+            let start = Timestamp.noon.after(second * 1_000)
+            let entry = LedgerEntry.settled(
+                id, .images, 100, from: start, to: start.after(500), fullAt: .noon.after(fullAt))
+            return LedgerRecord(entry: entry, products: 100)
+        }
+        // Full again 100 s after the first call's finish, and 100 s later after the second's.
+        let report = [
+            call(1, at: 0, fullAt: 100_501), call(2, at: 80, fullAt: 200_501 - shift),
+        ].audited(by: [.images.with(limits: [.tokenBucket(Self.large)])])
+        #expect(report.findings.map(\.code) == [code].compactMap(\.self))
+        #expect(report.findings.first?.callID == (code == nil ? nil : 2))
+    }
+
+    private static let large = TokenBucket(capacityTokens: 300, tokensPerMinute: 60)
 }

@@ -7,11 +7,11 @@ import Testing
 struct AuditWalkTests {
     @Test(
         "whatever happens to an honest daemon, its ledger breaks no rule",
-        arguments: 1...12 as ClosedRange<UInt64>)
+        arguments: 1...6 as ClosedRange<UInt64>)
     func honest(seed: UInt64) throws {
         var walk = RandomWalk(try Store(), seed: seed, reopen: nil)
         var codes: Set<AuditCode> = []
-        for step in 1...2_000 {
+        for step in 1...1_000 {
             try walk.step()
             guard step.isMultiple(of: 50) else { continue }
             let report = try walk.store.audit(RandomWalk.endpoints, at: walk.now)

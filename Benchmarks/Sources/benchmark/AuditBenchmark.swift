@@ -39,15 +39,15 @@ private let yearOfCalls = """
     BEGIN;
     DROP TRIGGER ledger_insert;
     CREATE TEMP TABLE asked AS
-        WITH RECURSIVE number (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 99)
-        SELECT n FROM number;
+        WITH RECURSIVE place (p) AS (SELECT 0 UNION ALL SELECT p + 1 FROM place WHERE p < 99)
+        SELECT p FROM place;
     CREATE TEMP TABLE call AS
         WITH RECURSIVE call (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM call WHERE n < 547499)
         SELECT n, 1767225600000 + n * 57600 AS start FROM call;
     INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until, settled_at,
                         outcome, charged, http_status, daily_left, daily_reset_at, drift, full_at)
     SELECT n + 1, iif(n % 2, 'barcodes', 'images'),
-           (SELECT json_group_array(printf('B%09d', (n * 100 + asked.n) % 1000000000)) FROM asked),
+           (SELECT json_group_array(printf('B%09d', (n * 100 + p) % 1000000000)) FROM asked),
            100, start, start + 60000, start + 200, 'succeeded', 100, 200,
            150000 - (n % 1500 + 1) * 100, (start / 86400000 + 1) * 86400000,
            iif(n % 1500 = 0, NULL, 0), iif(n % 2, NULL, start + 100201)
