@@ -38,7 +38,7 @@ struct AuditSequenceTests {
         }
         let shorter = Array(Self.honest.dropLast(3)).audited(lastID: lastID)
         #expect(shorter.findings.map(\.code) == [.missingEntries])
-        #expect(shorter.findings[0].text.hasPrefix("3 entries"))
+        #expect(shorter.findings[0].text.contains("missing: 3, gaps: 1"))
     }
 
     @Test("an open call is a note once its lease is over")

@@ -7,7 +7,7 @@ import Testing
 struct AuditWalkTests {
     @Test(
         "whatever happens to an honest daemon, its ledger breaks no rule",
-        arguments: 1...6 as ClosedRange<UInt64>)
+        arguments: [1, 2, 3, 4, 5, 5_010, 5_060] as [UInt64])
     func honest(seed: UInt64) throws {
         var walk = RandomWalk(try Store(), seed: seed, reopen: nil)
         var codes: Set<AuditCode> = []

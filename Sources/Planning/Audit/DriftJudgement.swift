@@ -63,9 +63,7 @@ struct DriftJudgement: Equatable {
         let latest = call.settledAt! + slack
         var events: [(instant: Timestamp, id: Int64, isEnd: Bool)] = []
         for other in books.calls where other.endpoint != call.endpoint {
-            // One that was settled before it started shows that the clock was set back since.
-            let isMoved = other.settledAt.map { $0 < other.startedAt } ?? false
-            if other.id < call.id || other.startedAt <= latest || isMoved {
+            if other.id < call.id || other.startedAt <= latest {
                 events.append((other.startedAt, other.id, false))
             }
             if let settledAt = other.settledAt, settledAt <= latest {

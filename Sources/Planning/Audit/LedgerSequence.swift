@@ -51,9 +51,10 @@ struct LedgerSequence {
         let atEnd = max(0, (given ?? lastID) - lastID)
         let places = gaps + (atEnd > 0 ? 1 : 0)
         guard places > 0 else { return nil }
-        let first = firstAfterGap.map { "the first before call \($0)" } ?? "after the last one"
+        let first = firstAfterGap.map { "the first before call \($0)" } ?? "at the end"
         return (
-            firstAfterGap, "\(missingIDs + atEnd) entries are missing in \(places) places, \(first)"
+            firstAfterGap,
+            "entries that are missing: \(missingIDs + atEnd), gaps: \(places), \(first)"
         )
     }
 }

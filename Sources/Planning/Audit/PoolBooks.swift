@@ -69,6 +69,7 @@ extension PoolBooks {
             if dayBegan < completeFrom { return nil }
             return pool.allowanceTokens - spent(isOpen) { $0.settledAt! >= dayBegan }
         }
+        if latest.leftAt < completeFrom { return nil }
         // Replies that came while the latest call was under way may be later than its own in the
         // server's order. Within a day the lower balance is the later one.
         for call in calls

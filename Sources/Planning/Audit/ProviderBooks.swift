@@ -25,19 +25,21 @@ struct ProviderBooks {
     }
 
     /// Tokens that the pool had left for a call, in the more generous of two readings: each other
-    /// endpoint's last call was over when its instant says so, or still open.
+    /// endpoint's last call was over when its instant says so, or not before a lease later.
     func left(for call: LedgerEntry) -> Int? {
+        let byInstant = pool.left(at: call.startedAt) {
+            $0.settledAt.map { $0 > call.startedAt } ?? true
+        }
+        guard let byInstant, byInstant < call.reserved else { return byInstant }
+        // That another endpoint's call was over is certain once the next one there has begun.
         var lastIDs: [Int64] = []
         for (index, other) in pool.calls.enumerated() where other.endpoint != call.endpoint {
             let isLast = !pool.calls[(index + 1)...].contains { $0.endpoint == other.endpoint }
             if isLast { lastIDs.append(other.id) }
         }
-        let byInstant = pool.left(at: call.startedAt) {
-            $0.settledAt.map { $0 > call.startedAt } ?? true
-        }
-        guard let byInstant, byInstant < call.reserved else { return byInstant }
         let byID = pool.left(at: call.startedAt) {
-            $0.settledAt == nil || lastIDs.contains($0.id)
+            guard let settledAt = $0.settledAt else { return true }
+            return settledAt + slack > call.startedAt && lastIDs.contains($0.id)
         }
         return byID.map { max($0, byInstant) }
     }
