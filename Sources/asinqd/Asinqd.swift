@@ -24,8 +24,8 @@ struct Asinqd: AsyncParsableCommand {
         subcommands: [
             EnqueueCommand.self, RunCommand.self, StatusCommand.self, ResultsCommand.self,
             LedgerCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
-            ResumeCommand.self, CheckCommand.self, PruneCommand.self, SandboxCommand.self,
-            SimulateCommand.self, DemoCommand.self,
+            ResumeCommand.self, CheckCommand.self, AuditCommand.self, PruneCommand.self,
+            SandboxCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

@@ -19,9 +19,11 @@ final class ProviderModel {
         pool = DayCounter(allowance: allowance, from: now)
     }
 
-    /// What another client of the key does.
-    func takeFromBucket(_ tokens: Int, at now: Int64) {
-        bucket.take(tokens, at: now)
+    /// What another client on the same key is given.
+    func spendElsewhere(_ tokens: Int, at endpoint: String, _ now: Int64) {
+        let isAdmitted =
+            endpoint == "images" ? bucket.admits(tokens, at: now) : window.admits(tokens, at: now)
+        if isAdmitted { _ = pool.admits(tokens, at: now) }
     }
 
     func judge(

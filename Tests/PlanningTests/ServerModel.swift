@@ -52,10 +52,6 @@ final class DrippingBucket {
         return (at - now + 999_999) / 1_000_000
     }
 
-    func take(_ wanted: Int, at now: Int64) {
-        _ = admits(min(wanted, level(at: now)), at: now)
-    }
-
     func admits(_ wanted: Int, at now: Int64) -> Bool {
         guard wanted <= level(at: now) else { return false }
         tokens -= wanted

@@ -34,12 +34,17 @@ struct VirtualRun {
     var queues = ["images": QueueModel(), "barcodes": QueueModel()]
     private(set) var calls: [Call] = []
     private(set) var ledger = Ledger()
+    /// The whole ledger, as an audit reads it: nothing is forgotten here.
+    private(set) var records: [LedgerRecord] = []
+    /// The server's, in microseconds.
     private(set) var clock: Int64
+    /// By how much our clock was set back.
+    private var behind = Duration.zero
     private var random: SplitMix64
     private var lanes: [Lane] = [.waiting(until: nil), .waiting(until: nil)]
     private let endpoints: [Endpoint]
 
-    var now: Timestamp { Timestamp(milliseconds: clock / 1_000) }
+    var now: Timestamp { Timestamp(milliseconds: clock / 1_000) - behind }
 
     init(
         seed: UInt64 = 1, latency: ClosedRange<Int>, allowance: Int = 150_000,
@@ -65,6 +70,15 @@ struct VirtualRun {
             step(lanes.firstIndex { $0.next == next }!)
         }
         clock = end
+    }
+
+    /// Entries that lie ahead of our clock then are moved back, as a claim does it.
+    mutating func setClockBack(by span: Duration) {
+        behind += span
+        ledger = Ledger(ledger.entries.map { $0.clamped(to: now) })
+        for index in records.indices {
+            records[index].entry = records[index].entry.clamped(to: now)
+        }
     }
 
     private mutating func step(_ lane: Int) {
@@ -94,7 +108,7 @@ struct VirtualRun {
         switch Planner.decide(snapshot, at: now) {
         case .call(let plan): send(plan, lane)
         case .hold(_, let until):
-            lanes[lane] = .waiting(until: until.map { $0.milliseconds * 1_000 })
+            lanes[lane] = .waiting(until: until.map { ($0 + behind).milliseconds * 1_000 })
         case .expire: preconditionFailure("no call outlives its lease here")
         }
     }
@@ -104,6 +118,7 @@ struct VirtualRun {
         let entry = LedgerEntry.open(
             Int64(calls.count + 1), endpoint, plan.reservedTokens, from: now)
         ledger.entries.append(entry)
+        records.append(LedgerRecord(entry: entry, products: plan.jobs.count))
         queues[endpoint.name]!.take(plan.jobs)
         let finish = clock + Int64(random.within(latency))
         let countedAt = clock + Int64(random.below(Int(finish - clock) + 1))
@@ -127,6 +142,8 @@ struct VirtualRun {
         queues[endpoint.name]!.apply(settlement.changes)
         let index = ledger.entries.firstIndex { $0.id == entry.id }!
         ledger.entries[index] = entry.settled(as: settlement, at: now)
+        records[Int(entry.id) - 1].entry = ledger.entries[index]
+        records[Int(entry.id) - 1].driftTokens = settlement.driftTokens
         forget()
     }
 

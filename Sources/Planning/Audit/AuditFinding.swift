@@ -1,0 +1,26 @@
+/// One thing that an audit found, and where.
+package struct AuditFinding: Equatable, Sendable {
+    package var code: AuditCode
+    /// The ledger entry that it is about; nil for a job that no call is known of.
+    package var callID: Int64?
+    package var endpoint: String?
+    /// When the call started; nil where the finding is about a job or a result.
+    package var startedAt: Timestamp?
+    package var jobID: Int64?
+    package var product: String?
+    /// For people.
+    package var text: String
+
+    package init(
+        _ code: AuditCode, callID: Int64?, endpoint: String?, startedAt: Timestamp? = nil,
+        jobID: Int64? = nil, product: String? = nil, text: String
+    ) {
+        self.code = code
+        self.callID = callID
+        self.endpoint = endpoint
+        self.startedAt = startedAt
+        self.jobID = jobID
+        self.product = product
+        self.text = text
+    }
+}

@@ -1,0 +1,68 @@
+/// What an audit found: the first few findings of each code, and how many there are.
+package struct AuditReport: Equatable, Sendable {
+    /// Findings of one code that are kept. The others are counted, so that a report stays small
+    /// however long the ledger.
+    package let keptPerCode: Int
+    package private(set) var findings: [AuditFinding] = []
+    private var counts: [Int]
+    package var summary = AuditSummary()
+
+    package init(keptPerCode: Int = 20) {
+        self.keptPerCode = keptPerCode
+        counts = Array(repeating: 0, count: AuditCode.allCases.count)
+    }
+
+    /// The finding is made only if it is kept.
+    package mutating func add(_ code: AuditCode, _ finding: (AuditCode) -> AuditFinding) {
+        let index = AuditCode.allCases.firstIndex(of: code)!
+        counts[index] += 1
+        if counts[index] <= keptPerCode { findings.append(finding(code)) }
+    }
+
+    package func count(of code: AuditCode) -> Int {
+        counts[AuditCode.allCases.firstIndex(of: code)!]
+    }
+
+    package func count(of severity: AuditCode.Severity) -> Int {
+        AuditCode.allCases.filter { $0.severity == severity }.reduce(0) { $0 + count(of: $1) }
+    }
+}
+
+/// What the ledger comes to.
+package struct AuditSummary: Equatable, Sendable {
+    package var calls = 0
+    package var products = 0
+    package var reservedTokens = 0
+    package var chargedTokens = 0
+    package var openCalls = 0
+    /// In the order of `LedgerEntry.Outcome.allCases`.
+    package var outcomes: [Int] = LedgerEntry.Outcome.allCases.map { _ in 0 }
+    package var firstStartedAt: Timestamp?
+    package var lastStartedAt: Timestamp?
+    /// By how much balances fell faster than our own calls explain.
+    package var otherClientTokens = 0
+    /// Charged here for a reply that never came, and not charged by the server.
+    package var lostReplyTokens = 0
+    /// By how much balances stood higher than anything explains.
+    package var unexplainedTokens = 0
+
+    package func count(of outcome: LedgerEntry.Outcome) -> Int {
+        outcomes[LedgerEntry.Outcome.allCases.firstIndex(of: outcome)!]
+    }
+}
+
+extension AuditSummary {
+    mutating func add(_ record: LedgerRecord) {
+        let entry = record.entry
+        calls += 1
+        products += record.products
+        reservedTokens += entry.reserved
+        chargedTokens += entry.charged ?? 0
+        if entry.settledAt == nil { openCalls += 1 }
+        if let outcome = entry.outcome {
+            outcomes[LedgerEntry.Outcome.allCases.firstIndex(of: outcome)!] += 1
+        }
+        firstStartedAt = firstStartedAt ?? entry.startedAt
+        lastStartedAt = entry.startedAt
+    }
+}

@@ -1,0 +1,89 @@
+/// Whether the drift that an entry states is the one that its provider's books give.
+struct DriftJudgement: Equatable {
+    /// Tokens by which the balance lay below what our own calls explain.
+    var otherClientTokens = 0
+    /// Tokens by which it lay above, as far as calls that failed before it explain that.
+    var lostReplyTokens = 0
+    /// The rest of what it lay above.
+    var unexplainedTokens = 0
+
+    init() {}
+
+    /// - Parameter slack: How long after its instant a settlement may have been written, and how
+    ///   far a reset may be off.
+    /// - Returns: nil if the drift is wrong in every order that the calls' ids and instants allow.
+    init?(_ record: LedgerRecord, in books: PoolBooks, slack: Duration) {
+        let call = record.entry
+        let finish = call.settledAt!
+        var lostTokens = 0
+        let byInstant = books.expected(
+            of: call, { $0.startedAt <= finish },
+            { $0.settledAt.map { $0 > finish } ?? true })
+        if Self.fits(record, byInstant, books, slack) {
+            lostTokens = byInstant?.lostTokens ?? 0
+        } else if let other = Self.inOtherOrder(record, books, slack) {
+            lostTokens = other.lostTokens
+        } else {
+            return nil
+        }
+        let drift = record.driftTokens ?? 0
+        if drift < 0 {
+            otherClientTokens = -drift
+        } else {
+            lostReplyTokens = min(drift, lostTokens)
+            unexplainedTokens = drift - lostReplyTokens
+        }
+    }
+
+    private static func fits(
+        _ record: LedgerRecord, _ expectation: PoolBooks.Expectation?, _ books: PoolBooks,
+        _ slack: Duration
+    ) -> Bool {
+        let finish = record.entry.settledAt!
+        guard let expectation else {
+            // The balance before may be among the entries that are missing.
+            return record.driftTokens == nil || finish - .day < books.completeFrom
+        }
+        guard expectation.isComplete else { return true }
+        guard let drift = record.driftTokens else {
+            return expectation.resetEarliestAt - finish <= slack
+        }
+        let left = record.entry.dailyLeft!
+        let distance = expectation.balances.distance(to: left)
+        // A balance below zero is kept as zero, after its drift was reckoned.
+        return left == 0 ? drift <= distance : drift == distance
+    }
+
+    /// The settlement may have been written before or after other endpoints' calls began and ended
+    /// that its instant does not tell apart: each place among them is tried.
+    private static func inOtherOrder(
+        _ record: LedgerRecord, _ books: PoolBooks, _ slack: Duration
+    ) -> PoolBooks.Expectation? {
+        let call = record.entry
+        let latest = call.settledAt! + slack
+        var events: [(instant: Timestamp, id: Int64, isEnd: Bool)] = []
+        for other in books.calls where other.endpoint != call.endpoint {
+            if other.id < call.id || other.startedAt <= latest {
+                events.append((other.startedAt, other.id, false))
+            }
+            if let settledAt = other.settledAt, settledAt <= latest {
+                events.append((max(settledAt, other.startedAt), other.id, true))
+            }
+        }
+        events.sort {
+            ($0.instant, $0.id, $0.isEnd ? 1 : 0) < ($1.instant, $1.id, $1.isEnd ? 1 : 0)
+        }
+        let begun = events.lastIndex { !$0.isEnd && $0.id < call.id }.map { $0 + 1 } ?? 0
+        for place in begun...events.count {
+            let past = events[..<place]
+            func has(_ other: LedgerEntry, isEnd: Bool) -> Bool {
+                other.endpoint == call.endpoint
+                    || past.contains { $0.id == other.id && $0.isEnd == isEnd }
+            }
+            let expectation = books.expected(
+                of: call, { has($0, isEnd: false) }, { !has($0, isEnd: true) })
+            if let expectation, fits(record, expectation, books, slack) { return expectation }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,37 @@
+/// What an audit reads of a ledger entry: its products are only counted.
+package struct LedgerRecord: Equatable, Sendable {
+    package var entry: LedgerEntry
+    package var products: Int
+    package var driftTokens: Int?
+
+    package init(entry: LedgerEntry, products: Int, driftTokens: Int? = nil) {
+        self.entry = entry
+        self.products = products
+        self.driftTokens = driftTokens
+    }
+
+    /// Tokens that no limit comes near, so that sums of them cannot overflow.
+    private static let tokens = 0...1_000_000_000
+    /// 1970 to 9999.
+    private static let instants =
+        Timestamp(
+            milliseconds: 0)...Timestamp(
+            milliseconds: 253_402_300_799_999)
+
+    /// Whether an audit can reckon with its values. A table accepts others, from a program that
+    /// writes past the contract.
+    var isPossible: Bool {
+        let tokens = [entry.reserved, entry.charged, entry.dailyLeft].compactMap(\.self)
+        let instants = [
+            entry.startedAt, entry.leaseUntil, entry.settledAt, entry.dailyResetAt, entry.retryAt,
+            entry.fullAt,
+        ].compactMap(\.self)
+        let isWhole =
+            (entry.settledAt == nil) == (entry.outcome == nil)
+            && (entry.settledAt == nil) == (entry.charged == nil)
+            && (entry.dailyLeft == nil) == (entry.dailyResetAt == nil)
+        return entry.id > 0 && isWhole && tokens.allSatisfy(Self.tokens.contains)
+            && instants.allSatisfy(Self.instants.contains)
+            && Self.tokens.contains(Int(clamping: (driftTokens ?? 0).magnitude))
+    }
+}

@@ -1,0 +1,60 @@
+/// The order of a ledger's ids and of the instants at which its calls started.
+///
+/// Ids are given one after the other, and a claim that is undone gives its id back. So one that is
+/// missing was deleted: by `prune`, which takes the first entries of each endpoint and leaves its last
+/// ones, or past the contract.
+struct LedgerSequence {
+    enum Step: Equatable {
+        case next
+        /// Entries are missing before this one.
+        case gap
+        /// It started before a call with a lower id: the clock was set back.
+        case back(earlier: Int64, by: Duration)
+    }
+
+    private var last: (id: Int64, startedAt: Timestamp)?
+    private var lastID: Int64 = 0
+    private var seen: [String] = []
+    /// Gaps that no endpoint's first entries explain so far.
+    private var gaps = 0
+    private var missingIDs: Int64 = 0
+    private var firstAfterGap: Int64?
+
+    mutating func take(_ call: LedgerEntry) -> Step {
+        let skipped = call.id - lastID - 1
+        if skipped > 0 {
+            gaps += 1
+            missingIDs += skipped
+            firstAfterGap = firstAfterGap ?? call.id
+        }
+        if !seen.contains(call.endpoint) {
+            // What was pruned before an endpoint's first entry may be its own.
+            seen.append(call.endpoint)
+            (gaps, missingIDs, firstAfterGap) = (0, 0, nil)
+        }
+        defer {
+            lastID = call.id
+            last = (call.id, call.startedAt)
+        }
+        if skipped > 0 { return .gap }
+        guard let last, call.startedAt < last.startedAt else { return .next }
+        return .back(earlier: last.id, by: last.startedAt - call.startedAt)
+    }
+
+    /// Goes on after an entry whose values mean nothing.
+    mutating func pass(_ id: Int64) {
+        lastID = max(lastID, id)
+        last = nil
+    }
+
+    func missing(lastID given: Int64?) -> (callID: Int64?, text: String)? {
+        let atEnd = max(0, (given ?? lastID) - lastID)
+        let places = gaps + (atEnd > 0 ? 1 : 0)
+        guard places > 0 else { return nil }
+        let first = firstAfterGap.map { "the first before call \($0)" } ?? "at the end"
+        return (
+            firstAfterGap,
+            "entries that are missing: \(missingIDs + atEnd), gaps: \(places), \(first)"
+        )
+    }
+}

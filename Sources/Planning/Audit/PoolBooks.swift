@@ -1,0 +1,145 @@
+/// A provider's calls as far back as its last balance, and what they leave of the day.
+///
+/// In which order two endpoints' transactions came is known from the ids where a call began, but not
+/// where one ended: instants of the same millisecond do not tell, and a settlement that found the
+/// store locked is written later than its instant. So whoever asks says which calls are to count as
+/// open.
+struct PoolBooks {
+    let pool: DailyPool
+    /// In the order of their ids.
+    private(set) var calls: [LedgerEntry] = []
+    /// What began earlier may be missing here.
+    private(set) var completeFrom = Timestamp(milliseconds: .min)
+
+    init(_ pool: DailyPool) {
+        self.pool = pool
+    }
+
+    mutating func add(_ call: LedgerEntry) {
+        calls.append(call)
+    }
+
+    /// Begins anew: entries are missing, or the clock was set back and their instants moved.
+    mutating func forget(completeFrom instant: Timestamp) {
+        calls = []
+        completeFrom = instant
+    }
+
+    /// Drops what nothing can count any more that is asked about calls that left at `start` or later.
+    mutating func drop(before start: Timestamp) {
+        let anchor = anchor(at: start) { $0.settledAt == nil }
+        guard let anchor, anchor.dailyResetAt! > start else {
+            return calls.removeAll { $0.settledAt.map { $0 < start.startOfDay } ?? false }
+        }
+        var horizon = min(start, anchor.leftAt)
+        for call in calls where call.dailyLeft != nil && call.settledAt! >= anchor.settledAt! {
+            horizon = min(horizon, call.leftAt)
+        }
+        calls.removeAll { $0.settledAt.map { $0 <= horizon } ?? false && $0.id != anchor.id }
+    }
+
+    /// The last balance that was known at `start`.
+    private func anchor(at start: Timestamp, _ isOpen: (LedgerEntry) -> Bool) -> LedgerEntry? {
+        var anchor: LedgerEntry?
+        for call in calls where call.dailyLeft != nil && call.settledAt! <= start && !isOpen(call) {
+            if let anchor, anchor.settledAt! > call.settledAt! { continue }
+            anchor = call
+        }
+        return anchor
+    }
+}
+
+extension PoolBooks {
+    /// Tokens that a call which starts at `now` may reserve: the last balance, less what was not over
+    /// when the calls that gave it began; before the day's first balance the allowance, less what
+    /// the day's calls spent. nil where what is missing could have said otherwise.
+    func left(at now: Timestamp, _ isOpen: (LedgerEntry) -> Bool) -> Int? {
+        // Where the clock was set back, the order of the balances is lost, and when they lapsed.
+        if let last = anchor(at: now, isOpen), last.settledAt! < last.startedAt { return nil }
+        var latest: LedgerEntry?
+        var dayBegan = now.startOfDay
+        for call in calls where call.dailyLeft != nil && !isOpen(call) {
+            if call.dailyResetAt! <= now {
+                dayBegan = max(dayBegan, call.dailyResetAt!)
+            } else if latest.map({ $0.settledAt! <= call.settledAt! }) ?? true {
+                latest = call
+            }
+        }
+        guard var lowest = latest, let latest else {
+            if dayBegan < completeFrom { return nil }
+            return pool.allowanceTokens - spent(isOpen) { $0.settledAt! >= dayBegan }
+        }
+        if latest.leftAt < completeFrom { return nil }
+        // Replies that came while the latest call was under way may be later than its own in the
+        // server's order. Within a day the lower balance is the later one.
+        for call in calls
+        where call.dailyLeft != nil && !isOpen(call) && call.dailyResetAt! > now
+            && call.settledAt! > latest.leftAt && call.dailyLeft! < lowest.dailyLeft!
+        {
+            lowest = call
+        }
+        let included = max(latest.leftAt, lowest.leftAt)
+        return lowest.dailyLeft! - spent(isOpen) { $0.settledAt! > included }
+    }
+
+    /// Open calls, and of those that are over and gave no balance the ones that count.
+    private func spent(
+        _ isOpen: (LedgerEntry) -> Bool, _ counts: (LedgerEntry) -> Bool
+    ) -> Int {
+        var tokens = 0
+        for call in calls {
+            if isOpen(call) {
+                tokens += call.reserved
+            } else if call.dailyLeft == nil && counts(call) {
+                tokens += call.spent
+            }
+        }
+        return tokens
+    }
+}
+
+extension PoolBooks {
+    /// What the books allow for the balance in a call's reply.
+    struct Expectation: Equatable {
+        var balances: ClosedRange<Int>
+        /// Charged for calls without a reply since the balance before: the server may not have.
+        var lostTokens: Int
+        /// When the balance before may have lapsed, at the earliest.
+        var resetEarliestAt: Timestamp
+        /// Whether all calls since the balance before are known.
+        var isComplete: Bool
+    }
+
+    /// A range, because a call that overlapped another one may have been counted before it or after.
+    /// nil where no balance of the day was known when the call left.
+    ///
+    /// - Parameter isThere: Whether a call had begun when this one was settled.
+    func expected(
+        of call: LedgerEntry, _ isThere: (LedgerEntry) -> Bool, _ isOpen: (LedgerEntry) -> Bool
+    ) -> Expectation? {
+        guard
+            let anchor = anchor(
+                at: call.startedAt, { $0.id == call.id || !isThere($0) || isOpen($0) }),
+            let reset = anchor.dailyResetEarliestAt, reset > call.settledAt!
+        else { return nil }
+        var upper = anchor.dailyLeft! - call.spent
+        var unsure = 0
+        var lostTokens = 0
+        for other in calls where other.id != call.id && other.id != anchor.id && isThere(other) {
+            let isOver = !isOpen(other)
+            if isOver && other.settledAt! <= anchor.leftAt { continue }
+            let spent = isOver ? other.spent : other.reserved
+            if isOver && other.startedAt >= anchor.settledAt!
+                && other.settledAt! <= call.startedAt
+            {
+                upper -= spent
+                if other.outcome == .failed || other.outcome == .expired { lostTokens += spent }
+            } else {
+                unsure += spent
+            }
+        }
+        return Expectation(
+            balances: (upper - unsure)...upper, lostTokens: lostTokens, resetEarliestAt: reset,
+            isComplete: anchor.leftAt >= completeFrom)
+    }
+}

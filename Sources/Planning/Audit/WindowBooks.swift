@@ -1,0 +1,21 @@
+/// The calls of one endpoint that a sliding window still holds: a plain list that is summed.
+///
+/// A call counts from its finish, because the server counted it somewhere between its start and its
+/// finish; and for a millisecond over the period, because both ends are instants cut to whole ones.
+struct WindowBooks {
+    let window: SlidingWindow
+    private var spendings: [(until: Timestamp, tokens: Int)] = []
+
+    init(_ window: SlidingWindow) {
+        self.window = window
+    }
+
+    mutating func left(at now: Timestamp) -> Int {
+        spendings.removeAll { $0.until <= now }
+        return spendings.reduce(window.capacityTokens) { $0 - $1.tokens }
+    }
+
+    mutating func add(_ tokens: Int, finish: Timestamp) {
+        if tokens > 0 { spendings.append((finish + window.period + .milliseconds(1), tokens)) }
+    }
+}

@@ -1,0 +1,102 @@
+internal import GRDB
+internal import Planning
+
+/// Jobs and results beside the calls that they name.
+extension Database {
+    /// A running job belongs to an open call that asks for it, and an open call has all its jobs.
+    func auditRunning(_ report: inout AuditReport) throws {
+        try each(
+            """
+            SELECT queue.id, queue.endpoint, queue.product, queue.call_id
+            FROM queue INDEXED BY queue_running LEFT JOIN ledger ON ledger.id = queue.call_id
+            WHERE queue.state = 'running' AND (ledger.id IS NULL OR ledger.settled_at IS NOT NULL
+                OR ledger.endpoint <> queue.endpoint OR NOT \(Self.asked(for: "queue.product")))
+            ORDER BY queue.call_id, queue.id
+            """
+        ) { row in
+            report.addJob(.strayJob, row, "is running without an open call that asks for it")
+        }
+        try each(
+            """
+            SELECT id, endpoint, iif(json_valid(products), json_array_length(products), 0) AS asked,
+                   (SELECT count(*) FROM queue INDEXED BY queue_running
+                    WHERE call_id = ledger.id AND state = 'running') AS running
+            FROM ledger INDEXED BY ledger_open WHERE settled_at IS NULL AND asked <> running
+            ORDER BY endpoint
+            """
+        ) { row in
+            report.add(.idleCall) {
+                AuditFinding(
+                    $0, callID: row[0], endpoint: row[1],
+                    text: "is open for \(row[2] as Int) products, \(row[3] as Int) of them running")
+            }
+        }
+    }
+
+    /// A job ends by a call that asked for it: completed by an answer, which left a result, or
+    /// discarded by a refusal or failure.
+    func auditFinished(_ report: inout AuditReport, lastID: Int64) throws {
+        try each(
+            """
+            SELECT * FROM (
+                SELECT queue.id, queue.endpoint, queue.product, queue.call_id, queue.state,
+                    iif(ledger.id IS NULL,
+                        (queue.call_id BETWEEN 1 AND ?1) IS NOT TRUE,
+                        ledger.endpoint <> queue.endpoint
+                        OR (ledger.outcome IN ('succeeded', 'rejected', 'failed')
+                            AND (ledger.outcome = 'succeeded') = (queue.state = 'completed'))
+                            IS NOT TRUE
+                        OR NOT \(Self.asked(for: "queue.product"))) AS is_wrong,
+                    queue.state = 'completed'
+                        AND (result.call_id >= queue.call_id) IS NOT TRUE AS lacks_result
+                FROM queue NOT INDEXED LEFT JOIN ledger ON ledger.id = queue.call_id
+                    LEFT JOIN result ON result.endpoint = queue.endpoint
+                        AND result.product = queue.product AND queue.state = 'completed'
+                WHERE queue.state IN ('completed', 'discarded'))
+            WHERE is_wrong OR lacks_result ORDER BY id
+            """,
+            [lastID]
+        ) { row in
+            let state: String = row[4]
+            if row[5] { report.addJob(.wrongEnding, row, "is \(state), by no call that says so") }
+            if row[6] { report.addJob(.missingResult, row, "is completed without its result") }
+        }
+    }
+
+    /// A result is what a call brought that succeeded and asked for it.
+    func auditResults(_ report: inout AuditReport, lastID: Int64) throws {
+        try each(
+            """
+            SELECT NULL, result.endpoint, result.product, result.call_id
+            FROM result NOT INDEXED LEFT JOIN ledger ON ledger.id = result.call_id
+            WHERE iif(ledger.id IS NULL, result.call_id NOT BETWEEN 1 AND ?,
+                      ledger.outcome IS NOT 'succeeded' OR ledger.endpoint <> result.endpoint
+                      OR NOT \(Self.asked(for: "result.product")))
+            ORDER BY result.rowid
+            """,
+            [lastID]
+        ) { row in
+            report.addJob(.wrongResult, row, "has a result of a call that did not bring it")
+        }
+    }
+
+    /// Whether the joined ledger entry has the product. To look for its text takes a tenth of the time
+    /// that it takes to read the array (0.7 and 6.6 microseconds, a hundred products); only what is not
+    /// found so may be spelt otherwise in JSON.
+    private static func asked(for product: String) -> String {
+        """
+        CASE WHEN instr(ledger.products, '"' || \(product) || '"') > 0 THEN 1
+             WHEN json_valid(ledger.products)
+             THEN \(product) IN (SELECT value FROM json_each(ledger.products)) ELSE 0 END
+        """
+    }
+}
+
+extension AuditReport {
+    fileprivate mutating func addJob(_ code: AuditCode, _ row: Row, _ text: String) {
+        add(code) {
+            AuditFinding(
+                $0, callID: row[3], endpoint: row[1], jobID: row[0], product: row[2], text: text)
+        }
+    }
+}

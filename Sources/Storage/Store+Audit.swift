@@ -1,0 +1,50 @@
+internal import GRDB
+package import Planning
+
+extension Store {
+    /// Looks over the whole ledger, and over jobs and results beside it: all in one read transaction,
+    /// so that a daemon at work makes no finding. Rows come one at a time, however many there are.
+    ///
+    /// What `prune` took away is not missed.
+    ///
+    /// - Parameters:
+    ///   - endpoints: All that are set up, with the limits by which calls are judged.
+    ///   - keptPerCode: How many findings of one code are kept; the others are counted.
+    ///   - progress: Gets the number of entries read so far, now and then.
+    package func audit(
+        _ endpoints: [Endpoint], at now: Timestamp, keptPerCode: Int = 20,
+        progress: (Int) -> Void = { _ in }
+    ) throws -> AuditReport {
+        try read { db in
+            var audit = LedgerAudit(endpoints, keptPerCode: keptPerCode)
+            try db.eachRecord { record in
+                audit.take(record)
+                let count = audit.report.summary.calls
+                if count.isMultiple(of: 10_000) { progress(count) }
+            }
+            let lastID = try Int64.fetchOne(
+                db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'ledger'")
+            var report = audit.finish(at: now, lastID: lastID)
+            try db.auditRunning(&report)
+            try db.auditFinished(&report, lastID: lastID ?? 0)
+            try db.auditResults(&report, lastID: lastID ?? 0)
+            return report
+        }
+    }
+}
+
+extension Database {
+    /// Ledger entries in the order of their ids.
+    fileprivate func eachRecord(_ body: (LedgerRecord) -> Void) throws {
+        // A text that is no JSON gets past the table's CHECK only with `ignore_check_constraints`.
+        try each(
+            """
+            SELECT \(LedgerEntry.columns), drift,
+                   iif(json_valid(products), json_array_length(products), 0)
+            FROM ledger ORDER BY id
+            """
+        ) { row in
+            body(LedgerRecord(entry: LedgerEntry(row), products: row[13], driftTokens: row[12]))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Planning
+import Providers
+import Scheduling
+import Storage
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Fold the ledger from its first entry, and check what must hold.",
+        discussion: """
+            Every call within every limit, reserved and charged by the tariff, settled
+            once; jobs and results as their calls say; each balance explained. Limits are
+            those of the present settings. Changes nothing; a daemon may be at work.
+
+            A problem breaks a rule. A note is explained: another client on the key, a
+            reply that was lost, a refusal, a clock that was set back.
+
+            Examples:
+              asinqd audit
+              asinqd audit --limit 0
+              asinqd audit --json | jq .problems
+
+            Exit codes: 0 no problem, 1 problems found.
+            """)
+
+    @Option(help: "How many findings of each code to list; the others are counted.")
+    var limit = 20
+
+    @Flag(help: "Print a JSON object.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if !(0...1_000_000).contains(limit) {
+            throw ValidationError("--limit is a number from 0 to 1000000.")
+        }
+    }
+
+    func run() async throws {
+        let (settings, store) = try await common.store(.read)
+        var progress = ProgressLine()
+        let report = try store.audit(
+            settings.provider.endpoints, at: WallClock.now(), keptPerCode: limit
+        ) { calls in
+            progress.show("audit  \(HumanText.count(calls, "call", "calls"))")
+        }
+        progress.clear()
+        if json {
+            try Output.json(AuditJSON(report))
+        } else {
+            for line in report.lines { Output.line(line) }
+        }
+        if report.count(of: .problem) > 0 { throw ExitCode(CommandFailure.Code.failure.rawValue) }
+    }
+}

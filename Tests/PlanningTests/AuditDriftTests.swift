@@ -1,0 +1,84 @@
+import Planning
+import Testing
+
+/// What an audit says of balances that are not as our calls leave them.
+struct AuditDriftTests {
+    /// Images calls a minute apart. `lost` ones failed; the others give a balance.
+    private func ledger(_ calls: [(left: Int?, drift: Int?)]) -> [LedgerRecord] {
+        calls.enumerated().map { index, call in
+            let start = Timestamp.noon.after(index * 600_000)
+            var entry = LedgerEntry.settled(
+                Int64(index + 1), .images, 50, from: start, to: start.after(200),
+                call.left == nil ? .failed : .succeeded, left: call.left, reset: .midnight)
+            entry.fullAt = start.after(50_201)
+            return LedgerRecord(entry: entry, products: 50, driftTokens: call.drift)
+        }
+    }
+
+    @Test("below what is expected: another client, by so many tokens", arguments: [1, 50, 700])
+    func otherClient(tokens: Int) {
+        let report = ledger([(1_000, nil), (950 - tokens, -tokens)]).audited()
+        #expect(report.codes == [.anotherClient])
+        #expect(report.summary.otherClientTokens == tokens)
+        #expect(report.findings.first?.callID == 2)
+    }
+
+    @Test("above it: as far as failed calls explain that, theirs; the rest is unexplained")
+    func above() {
+        for (lost, rise) in [(0, 30), (1, 30), (1, 50), (2, 50), (2, 100), (1, 80), (2, 130)] {
+            let failed = Array(repeating: (left: Int?.none, drift: Int?.none), count: lost)
+            let left = 950 - lost * 50 + rise
+            let report = ledger([(1_000, nil)] + failed + [(left, rise)]).audited()
+            let explained = min(rise, lost * 50)
+            let codes: [AuditCode?] = [
+                explained > 0 ? .lostReply : nil, rise > explained ? .unexplainedBalance : nil,
+            ]
+            #expect(report.findings.map(\.code) == codes.compactMap(\.self), "\(lost), \(rise)")
+            #expect(report.summary.lostReplyTokens == explained)
+            #expect(report.summary.unexplainedTokens == rise - explained)
+        }
+    }
+
+    @Test("a failed call that was charged is neither, nor is one that is not followed by a balance")
+    func charged() {
+        #expect(ledger([(1_000, nil), (nil, nil), (900, 0)]).audited().codes == [])
+        #expect(ledger([(1_000, nil), (nil, nil)]).audited().codes == [])
+    }
+
+    @Test("a balance of nothing may have been below it", arguments: [-5, -1, 0, 1])
+    func empty(drift: Int) {
+        let codes = ledger([(50, nil), (0, drift)]).audited().codes
+        #expect(codes == (drift < 0 ? [.anotherClient] : drift == 0 ? [] : [.wrongDrift]))
+    }
+
+    @Test("across the reset nothing is expected, and a drift is wrong there")
+    func reset() {
+        for (drift, isFound) in [(nil, false), (0, true), (-7, true)] as [(Int?, Bool)] {
+            var records = ledger([(1_000, nil), (149_950, drift)])
+            let start = Timestamp.midnight.after(60_000)
+            records[1].entry.startedAt = start
+            records[1].entry.leaseUntil = start.after(60_000)
+            records[1].entry.settledAt = start.after(200)
+            records[1].entry.dailyResetAt = start.nextMidnight
+            records[1].entry.fullAt = start.after(50_201)
+            #expect(records.audited().codes == (isFound ? [.wrongDrift] : []))
+        }
+    }
+
+    @Test("a refusal is laid to another client where one has shown within the day")
+    func refusal() {
+        var records = ledger([(1_000, nil), (900, -50), (850, 0)])
+        records[2].entry.outcome = .rateLimited
+        records[2].entry.charged = 0
+        records[2].entry.dailyLeft = 0
+        records[2].driftTokens = nil
+        let shared = records.audited()
+        #expect(shared.findings.map(\.code) == [.anotherClient, .refused])
+        #expect(shared.findings[1].text.contains("another client"))
+        records[1].entry.dailyLeft = 950
+        records[1].driftTokens = 0
+        let alone = records.audited()
+        #expect(alone.findings.map(\.code) == [.refused])
+        #expect(alone.findings[0].text.contains("set higher than the key's"))
+    }
+}
