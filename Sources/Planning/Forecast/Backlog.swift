@@ -16,7 +16,8 @@ package struct Backlog: Equatable, Sendable {
     package subscript(endpoint: String) -> LaneBacklog? {
         get { lanes.first { $0.endpoint.name == endpoint } }
         set {
-            guard let newValue, let index = lanes.firstIndex(where: { $0.endpoint.name == endpoint })
+            guard let newValue,
+                let index = lanes.firstIndex(where: { $0.endpoint.name == endpoint })
             else { return }
             lanes[index] = newValue
         }

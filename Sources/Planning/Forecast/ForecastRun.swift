@@ -3,7 +3,7 @@
 struct ForecastRun {
     /// More than any backlog within the documented limits takes (it takes some 10,000 for a day and
     /// needs a handful of days); beyond it the rest is reckoned from what was seen.
-    static let decisionsMost = 100_000
+    static let decisionsMost = 75_000
     static let daysListed = 5
 
     let began: Timestamp
@@ -50,9 +50,10 @@ struct ForecastRun {
         lastRealCall = ledger.entries.last?.id ?? 0
         nextCallsMost = nextCalls
         groups = backlog.lanes.map { $0.groups.map(VirtualGroup.init) }
-        windowLongest = endpoints.flatMap(\.limits).map { limit in
-            if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
-        }.max().map { $0 + .seconds(1) } ?? .zero
+        windowLongest =
+            endpoints.flatMap(\.limits).map { limit in
+                if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
+            }.max().map { $0 + .seconds(1) } ?? .zero
         lanes = backlog.lanes.map { lane in
             let duration = callDuration ?? backlog.ledger.callDuration(at: lane.endpoint.name)
             return VirtualLane(lane, callDuration: max(.zero, duration))
@@ -89,7 +90,10 @@ struct ForecastRun {
     private mutating func look(_ index: Int) {
         guard lanes[index].open == nil, lanes[index].standstill == nil else { return }
         if lanes[index].join(at: instant) { day.isDisturbed = true }
-        guard lanes[index].left > 0 else { return lanes[index].looksAt = nil }
+        guard lanes[index].left > 0 else {
+            lanes[index].looksAt = nil
+            return
+        }
         decisions += 1
         switch Planner.decide(snapshot(index), at: instant) {
         case .call(let plan): open(plan, index)

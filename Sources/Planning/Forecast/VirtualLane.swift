@@ -78,10 +78,10 @@ struct VirtualLane {
         return hasJoined
     }
 
+    /// What is under way goes on as many days later.
     mutating func move(by days: Duration) {
         open = open.map { ($0.entry.moved(by: days), $0.finish + days) }
         looksAt = looksAt.map { $0 + days }
-        finishedAt = finishedAt.map { $0 + days }
     }
 }
 
