@@ -48,7 +48,10 @@ struct OpeningTests {
     func emptyFile() throws {
         try TemporaryFolder.with { folder in
             try Data().write(to: URL(fileURLWithPath: folder.database))
-            #expect(throws: StoreError.older(path: folder.database, version: 0, known: 1)) {
+            #expect(
+                throws: StoreError.older(
+                    path: folder.database, version: 0, known: Migration.latestVersion)
+            ) {
                 _ = try Store(path: folder.database, access: .read)
             }
             let store = try Store(path: folder.database, access: .write)

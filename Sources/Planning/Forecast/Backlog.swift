@@ -6,8 +6,13 @@ package struct Backlog: Equatable, Sendable {
     package var ledger: Ledger
     /// In the provider's order.
     package var lanes: [LaneBacklog]
+    /// How many labels of jobs that wait have no group in a lane, because there are too many.
+    package var labelsLeftOut: Int
 
-    package init(at: Timestamp, ledger: Ledger = Ledger(), lanes: [LaneBacklog]) {
+    package init(
+        at: Timestamp, ledger: Ledger = Ledger(), lanes: [LaneBacklog], labelsLeftOut: Int = 0
+    ) {
+        self.labelsLeftOut = labelsLeftOut
         self.at = at
         self.ledger = ledger
         self.lanes = lanes
@@ -38,13 +43,11 @@ package struct LaneBacklog: Equatable, Sendable {
     package var paused: Int
     /// Those whose end is asked for.
     package var groups: [JobGroup]
-    /// How many labels of jobs that wait have no group here, because there are too many.
-    package var labelsLeftOut: Int
 
     package init(
         endpoint: Endpoint, isPaused: Bool = false, resumedAfter: Int64 = 0,
         lines: [LineBacklog] = Array(repeating: LineBacklog(), count: 10), running: Int = 0,
-        paused: Int = 0, groups: [JobGroup] = [], labelsLeftOut: Int = 0
+        paused: Int = 0, groups: [JobGroup] = []
     ) {
         precondition(lines.count == 10)
         self.endpoint = endpoint
@@ -54,7 +57,6 @@ package struct LaneBacklog: Equatable, Sendable {
         self.running = running
         self.paused = paused
         self.groups = groups
-        self.labelsLeftOut = labelsLeftOut
     }
 }
 

@@ -11,6 +11,8 @@ package struct Forecast: Equatable, Sendable {
     package var daysOutOfTokensCount: Int
     /// Of the pool, when the backlog was counted.
     package var tokensLeft: Int
+    /// Labels that no lane has a group for, because there are too many.
+    package var labelsLeftOut: Int
     /// Whether whole days were reckoned from others that were not quite the same.
     package var isApproximate: Bool
     /// How often the planner was asked: the cost of this forecast.
@@ -29,7 +31,6 @@ package struct Forecast: Equatable, Sendable {
         /// Jobs put off until somebody resumes them; not among `jobs`.
         package var paused: Int
         package var groups: [Group]
-        package var labelsLeftOut: Int
         /// How long a call is taken to last.
         package var callDuration: Duration
     }

@@ -3,21 +3,27 @@ extension ForecastRun {
     /// priority after another, as far as the day's tokens go.
     mutating func extrapolate() {
         isApproximate = true
-        let elapsed = max(1, (instant - began).milliseconds)
-        let tokensADay = lanes.map { $0.tokens * 86_400_000 / Int(elapsed) }
-        let together = tokensADay.reduce(0, +)
-        // Lanes that had no turn yet have theirs when the others are done.
-        for index in lanes.indices where lanes[index].calls > 0 {
-            let most = Int.max / max(1, pool.allowanceTokens)
-            let paid =
-                together > pool.allowanceTokens
-                ? min(tokensADay[index], most) * pool.allowanceTokens / together : tokensADay[index]
-            extrapolate(index, tokensADay: paid, from: instant)
+        let elapsed = max(1, Int((instant - began).milliseconds))
+        var leftOfADay = pool.allowanceTokens
+        var later: [Int] = []
+        var end = instant
+        // The slower lane's share of the pool is kept for it, so it comes first.
+        for index in lanes.indices.sorted(by: {
+            (endpoints[$0].tokensPerMinute, $0) < (endpoints[$1].tokensPerMinute, $1)
+        }) {
+            let pace = lanes[index].tokens * 86_400_000 / elapsed
+            let tokensADay = min(pace, leftOfADay)
+            leftOfADay -= tokensADay
+            if tokensADay == 0 {
+                later.append(index)
+            } else {
+                extrapolate(index, tokensADay: tokensADay, from: instant)
+                end = max(end, lanes[index].finishedAt ?? end)
+            }
         }
-        let free = lanes.compactMap { $0.calls > 0 ? $0.finishedAt : nil }.max() ?? instant
-        for index in lanes.indices where lanes[index].calls == 0 {
-            let usable = endpoints[index].spendableInADay
-            extrapolate(index, tokensADay: usable, from: max(instant, free))
+        // Those that had no turn have theirs when the others are done.
+        for index in later {
+            extrapolate(index, tokensADay: endpoints[index].spendableInADay, from: end)
         }
     }
 

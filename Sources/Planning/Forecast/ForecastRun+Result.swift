@@ -8,6 +8,7 @@ extension ForecastRun {
             },
             calls: nextCalls, daysOutOfTokens: daysOutOfTokens,
             daysOutOfTokensCount: daysOutOfTokensCount, tokensLeft: tokensLeft,
+            labelsLeftOut: backlog.labelsLeftOut,
             isApproximate: isApproximate, decisions: decisions)
     }
 
@@ -26,6 +27,6 @@ extension ForecastRun {
                     label: group.label, jobs: group.jobs, tokens: tariff.cost(of: group.jobs),
                     finishesAt: virtual.finishesAt, paused: group.paused)
             },
-            labelsLeftOut: backlog.labelsLeftOut, callDuration: lane.callDuration)
+            callDuration: lane.callDuration)
     }
 }
