@@ -22,8 +22,9 @@ struct Asinqd: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            EnqueueCommand.self, RunCommand.self, StatusCommand.self, ResultsCommand.self,
-            LedgerCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
+            EnqueueCommand.self, RunCommand.self, StatusCommand.self, PlanCommand.self,
+            ResultsCommand.self, LedgerCommand.self, RetryCommand.self, CancelCommand.self,
+            PauseCommand.self,
             ResumeCommand.self, CheckCommand.self, PruneCommand.self, SandboxCommand.self,
             DemoCommand.self,
         ])

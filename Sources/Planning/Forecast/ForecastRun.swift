@@ -3,7 +3,7 @@
 struct ForecastRun {
     /// More than any backlog within the documented limits takes (it takes some 10,000 for a day and
     /// needs a handful of days); beyond it the rest is reckoned from what was seen.
-    static let decisionsMost = 75_000
+    static let decisionsMost = 60_000
     static let daysListed = 5
 
     let began: Timestamp
