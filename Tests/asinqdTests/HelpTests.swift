@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct HelpTests {
     private static let commands = [
-        "enqueue", "run", "status", "results", "ledger", "retry", "cancel", "pause", "resume",
+        "enqueue", "run", "status", "plan", "results", "ledger", "retry", "cancel", "pause",
+        "resume",
         "check", "prune", "sandbox", "demo",
     ]
 
@@ -22,7 +23,9 @@ import Testing
     /// An example that has no effect beyond a database, as it stands in a help text.
     @Test(
         "The examples of the help texts are understood as they stand there",
-        arguments: ["status", "results", "ledger", "retry", "cancel", "pause", "resume", "prune"])
+        arguments: [
+            "status", "plan", "results", "ledger", "retry", "cancel", "pause", "resume", "prune",
+        ])
     func examples(command: String) async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -73,7 +76,8 @@ import Testing
         arguments: [
             ["frobnicate"], ["status", "--wacht"], ["run", "now"], ["results"],
             ["results", "--images", "--barcodes"], ["results", "--images", "--format", "xml"],
-            ["ledger", "--limit", "-1"], ["ledger", "--limit", "many"], ["prune", "--jobs", "old"],
+            ["ledger", "--limit", "-1"], ["ledger", "--limit", "many"], ["plan", "--calls", "-1"],
+            ["prune", "--jobs", "old"],
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
             ["sandbox", "--daily-tokens", "-5"], ["status", "--database"],
         ])

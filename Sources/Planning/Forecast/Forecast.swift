@@ -11,6 +11,7 @@ package struct Forecast: Equatable, Sendable {
     package var daysOutOfTokensCount: Int
     /// Of the pool, when the backlog was counted.
     package var tokensLeft: Int
+    package var poolResetsAt: Timestamp
     /// Labels that no lane has a group for, because there are too many.
     package var labelsLeftOut: Int
     /// Whether whole days were reckoned from others that were not quite the same.

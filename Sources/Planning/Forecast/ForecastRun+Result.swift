@@ -7,7 +7,8 @@ extension ForecastRun {
                 self.lane(lane.0, lane.1, groups[index])
             },
             calls: nextCalls, daysOutOfTokens: daysOutOfTokens,
-            daysOutOfTokensCount: daysOutOfTokensCount, tokensLeft: tokensLeft,
+            daysOutOfTokensCount: daysOutOfTokensCount, tokensLeft: max(0, level.tokens),
+            poolResetsAt: level.resetsAt,
             labelsLeftOut: backlog.labelsLeftOut,
             isApproximate: isApproximate, decisions: decisions)
     }

@@ -32,7 +32,8 @@ struct ForecastRun {
     let endpoints: [Endpoint]
     /// How far back a window looks, at most.
     let windowLongest: Duration
-    let tokensLeft: Int
+    /// The pool's level at first.
+    let level: DailyPool.Level
     private let lastRealCall: Int64
 
     init(_ backlog: Backlog, callDuration: Duration?, nextCalls: Int) {
@@ -42,11 +43,10 @@ struct ForecastRun {
         instant = now
         ledger = backlog.ledger
         endpoints = backlog.lanes.map(\.endpoint)
-        let level = endpoints[0].pool.level(ledger, at: now)
+        level = endpoints[0].pool.level(ledger, at: now)
         let open = ledger.entries.filter { $0.settledAt == nil }
         pool = VirtualPool(
             endpoints[0].pool, level, reserved: open.reduce(0) { $0 + $1.reserved })
-        tokensLeft = max(0, level.tokens)
         lastRealCall = ledger.entries.last?.id ?? 0
         nextCallsMost = nextCalls
         groups = backlog.lanes.map { $0.groups.map(VirtualGroup.init) }

@@ -89,10 +89,11 @@ struct EnqueueReport {
             isDaemonRunning: isDaemonRunning)
         let tokens = HumanText.number(group.tokens)
         let left = HumanText.number(forecast.tokensLeft)
+        let isToday = group.finishesAt.map { $0 < forecast.poolResetsAt } ?? false
         let needs =
-            group.tokens <= forecast.tokensLeft
+            isToday && group.tokens <= forecast.tokensLeft
             ? "needs \(tokens) of today's \(left) tokens"
-            : "needs \(tokens) tokens, and today has \(left)"
+            : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
         return "\(endpoint): \(HumanText.count(group.jobs, "job", "jobs")), \(end), \(needs)"
     }
 
