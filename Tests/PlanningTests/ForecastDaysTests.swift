@@ -64,6 +64,17 @@ struct ForecastDaysTests {
         #expect(jumped.decisions * 5 < byDay.decisions)
     }
 
+    @Test("jobs that are due in weeks do not keep days until then from being alike")
+    func dueInWeeks() {
+        var backlog = Backlog(images: [5: 2_000_000])
+        let due = backlog.at + .day * 20
+        backlog.lanes[1].lines[5].putOff = [PutOffJobs(dueAt: due, count: 700, ahead: 0)]
+        let byDay = Forecast(backlog, passesOverDays: false)
+        let jumped = Forecast(backlog, passesOverDays: true)
+        #expect(Self.ends(jumped) == Self.ends(byDay) && !jumped.isApproximate)
+        #expect(jumped.decisions * 2 < byDay.decisions)
+    }
+
     /// Where no two days are the same to the millisecond, one is taken for the others that is at most a
     /// call longer or shorter for each endpoint.
     @Test(

@@ -21,7 +21,7 @@ extension ForecastRun {
             endpoint: backlog.endpoint.name,
             jobs: backlog.running + backlog.lines.reduce(0) { $0 + $1.count },
             calls: lane.calls, tokens: lane.tokens,
-            finishesAt: lane.standstill == nil ? lane.finishedAt : nil,
+            finishesAt: lane.left == 0 ? lane.finishedAt : nil,
             standstill: lane.standstill, paused: backlog.paused,
             groups: zip(backlog.groups, groups).map { group, virtual in
                 Forecast.Group(

@@ -1,8 +1,8 @@
 /// The real planner in virtual time: it decides, calls are answered, and it resolves them. Lines of
 /// jobs are counts, and days that repeat themselves are passed over (`turnDay`).
 struct ForecastRun {
-    /// More than any backlog within the documented limits takes (it takes some 10,000 for a day and
-    /// needs a handful of days); beyond it the rest is reckoned from what was seen.
+    /// Within the documented limits a day takes up to 10,000, and a backlog of any size a handful of
+    /// days for each of its lines; beyond this the rest is reckoned from what was seen.
     static let decisionsMost = 60_000
     static let daysListed = 5
 

@@ -15,7 +15,8 @@ struct VirtualState: Equatable {
         note(run.pool.resetsAt)
         for lane in run.lanes {
             note(lane.open?.finish)
-            note(lane.looksAt)
+            // What comes later than the next day makes no difference to it.
+            note(lane.looksAt.map { min($0, reset + .day) })
         }
         for entry in run.ledger.entries {
             let isBalanceInForce = entry.dailyResetAt.map { $0 > reset } ?? false
