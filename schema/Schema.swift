@@ -8,7 +8,8 @@ package struct Migration: Sendable {
 extension Migration {
     /// In their order. One that has shipped is never edited: a change is a further one.
     package static let all: [Migration] = [
-        Migration(version: 1, sql: text(PackageResources.v1_sql))
+        Migration(version: 1, sql: text(PackageResources.v1_sql)),
+        Migration(version: 2, sql: text(PackageResources.v2_sql)),
     ]
 
     /// The version that this binary writes and reads.

@@ -32,7 +32,7 @@ package struct DailyPool: Hashable, Sendable {
     package func level(_ ledger: Ledger, at now: Timestamp) -> Level {
         guard let latest = Self.latestBalance(ledger, at: now) else {
             let dayBegan = Self.dayBegan(ledger, at: now)
-            let spent = ledger.entries
+            let spent = ledger.entries.lazy
                 .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
                 .reduce(0) { $0 + $1.spent }
             return Level(tokens: allowanceTokens - spent, resetsAt: now.nextMidnight)
@@ -42,7 +42,7 @@ package struct DailyPool: Hashable, Sendable {
             .filter { $0.settledAt! >= latest.leftAt }
             .min { ($0.dailyLeft!, $0.id) < ($1.dailyLeft!, $1.id) } ?? latest
         let included = max(base.leftAt, latest.leftAt)
-        let spent = ledger.entries
+        let spent = ledger.entries.lazy
             .filter { entry in
                 guard let countedBy = entry.countedBy else { return true }
                 return entry.dailyLeft == nil && countedBy >= included
@@ -57,8 +57,10 @@ package struct DailyPool: Hashable, Sendable {
         latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
     }
 
-    private static func balances(_ ledger: Ledger, at now: Timestamp) -> [LedgerEntry] {
-        ledger.entries.filter { entry in
+    private static func balances(
+        _ ledger: Ledger, at now: Timestamp
+    ) -> some Sequence<LedgerEntry> {
+        ledger.entries.lazy.filter { entry in
             entry.settledAt != nil && entry.dailyLeft != nil
                 && entry.dailyResetAt.map { $0 > now } ?? false
         }

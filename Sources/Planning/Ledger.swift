@@ -8,8 +8,8 @@ package struct Ledger: Equatable, Sendable {
         self.entries = entries.sorted { $0.id < $1.id }
     }
 
-    package func calls(at endpoint: String) -> [LedgerEntry] {
-        entries.filter { $0.endpoint == endpoint }
+    package func calls(at endpoint: String) -> some Sequence<LedgerEntry> {
+        entries.lazy.filter { $0.endpoint == endpoint }
     }
 
     package func open(at endpoint: String) -> LedgerEntry? {

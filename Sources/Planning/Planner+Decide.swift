@@ -75,8 +75,12 @@ extension Planner {
         let candidates = candidates(snapshot)
         guard let head = candidates.first else { return [] }
         let most = most(head, snapshot)
-        let fitting = candidates.lazy.filter { $0.batchLimit >= most }.prefix(most)
-        guard head.priority == 0 else { return Array(fitting) }
+        var fitting = candidates
+        if !candidates.allSatisfy({ $0.batchLimit >= most }) {
+            fitting.removeAll { $0.batchLimit < most }
+        }
+        if fitting.count > most { fitting.removeLast(fitting.count - most) }
+        guard head.priority == 0 else { return fitting }
         let urgent = fitting.count { $0.priority == 0 }
         return Array(fitting.prefix(snapshot.endpoint.tariff.cost(of: urgent)))
     }
@@ -113,18 +117,21 @@ extension Planner {
         let level = endpoint.pool.level(snapshot.ledger, at: now)
         func spendable(priority: Int) -> Int {
             snapshot.rivals.reduce(level.tokens) { left, rival in
-                left
+                // What would not pay for its cheapest call is of no use to it.
+                guard level.tokens >= rival.endpoint.tariff.cost(of: 1) else { return left }
+                return left
                     - rival.share(
                         against: endpoint, priority: priority, ledger: snapshot.ledger, from: now,
                         until: level.resetsAt)
             }
         }
-        var spendableByPriority: [Int: Int] = [:]
+        let first = spendable(priority: waiting[0].priority)
+        var (priority, tokens) = (waiting[0].priority, first)
         var products = 0
         for job in waiting {
-            let tokens =
-                spendableByPriority[job.priority] ?? spendable(priority: job.priority)
-            spendableByPriority[job.priority] = tokens
+            if job.priority != priority {
+                (priority, tokens) = (job.priority, spendable(priority: job.priority))
+            }
             let cost = endpoint.tariff.cost(of: products + 1)
             let isPaid = products > 0 && cost == endpoint.tariff.cost(of: products)
             guard isPaid || cost <= tokens else { break }

@@ -60,15 +60,10 @@ extension Store {
                         (product, endpoint, priority, label, enqueued_at, not_before)
                     VALUES (?, ?, ?, ?, ?, ?)
                     """)
-            let fetched = try db.cachedStatement(
-                sql: "SELECT fetched_at FROM result WHERE endpoint = ? AND product = ?")
             let notBefore = options.notBefore.map(\.milliseconds) ?? 0
             var enqueued = Enqueued()
             for product in products {
-                if let since = options.freshSince,
-                    let at = try Int64.fetchOne(fetched, arguments: [endpoint, product]),
-                    at >= since.milliseconds
-                {
+                if try db.isFresh(product, at: endpoint, options) {
                     enqueued.fresh += 1
                     continue
                 }

@@ -22,10 +22,10 @@ struct Asinqd: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            EnqueueCommand.self, RunCommand.self, StatusCommand.self, ResultsCommand.self,
-            LedgerCommand.self, RetryCommand.self, CancelCommand.self, PauseCommand.self,
-            ResumeCommand.self, CheckCommand.self, AuditCommand.self, PruneCommand.self,
-            SandboxCommand.self, SimulateCommand.self, DemoCommand.self,
+            EnqueueCommand.self, RunCommand.self, StatusCommand.self, PlanCommand.self,
+            ResultsCommand.self, LedgerCommand.self, RetryCommand.self, CancelCommand.self,
+            PauseCommand.self, ResumeCommand.self, CheckCommand.self, AuditCommand.self,
+            PruneCommand.self, SandboxCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

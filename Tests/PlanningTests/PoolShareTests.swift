@@ -50,6 +50,14 @@ struct PoolShareTests {
         #expect(decide(.images, left: 50, barcodes).called?.count == 50)
     }
 
+    @Test(
+        "what would not pay for a call of the other endpoint is not kept for it",
+        arguments: [(9, 9), (1, 1), (10, 0), (19, 0), (500, 0)])
+    func ofNoUse(left: Int, called: Int) {
+        let barcodes = Rival(endpoint: .barcodes, waiting: waiting([0: 5_000]))
+        #expect(decide(.images, left: left, barcodes).called?.count ?? 0 == called)
+    }
+
     @Test("of the same or a more urgent priority, images go first; less urgent ones do not")
     func priorities() {
         for own in 1...9 {

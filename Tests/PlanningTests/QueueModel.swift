@@ -13,12 +13,14 @@ struct QueueModel {
 
     var count: Int { waiting.count }
 
-    mutating func add(_ count: Int, priority: Int = 5, at now: Timestamp) {
+    mutating func add(
+        _ count: Int, priority: Int = 5, at now: Timestamp, dueAt: Timestamp? = nil
+    ) {
         for _ in 0..<count {
             lastID += 1
             let job = Job(
                 id: lastID, product: "P\(lastID)", priority: priority, enqueuedAt: now)
-            waiting.append((job, now))
+            waiting.append((job, dueAt ?? now))
         }
         sort()
     }

@@ -31,6 +31,8 @@ struct VirtualRun {
     let provider: ProviderModel
     /// Microseconds from a call's send to its finish, at least and at most.
     var latency: ClosedRange<Int>
+    /// Whether the server judges each call at its very end.
+    var judgesAtFinish = false
     var queues = ["images": QueueModel(), "barcodes": QueueModel()]
     private(set) var calls: [Call] = []
     private(set) var ledger = Ledger()
@@ -121,7 +123,8 @@ struct VirtualRun {
         records.append(LedgerRecord(entry: entry, products: plan.jobs.count))
         queues[endpoint.name]!.take(plan.jobs)
         let finish = clock + Int64(random.within(latency))
-        let countedAt = clock + Int64(random.below(Int(finish - clock) + 1))
+        let countedAt =
+            judgesAtFinish ? finish : clock + Int64(random.below(Int(finish - clock) + 1))
         calls.append(
             Call(endpoint: endpoint.name, products: plan.jobs.count, start: clock, finish: finish))
         let jobs = plan.jobs.map { job in

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Schema
 import Storage
 import Synchronization
 import Testing
@@ -38,7 +39,10 @@ struct OpeningAtOnceTests {
                 DispatchQueue.concurrentPerform(iterations: 2) { number in
                     do {
                         _ = try Store(path: path, access: number == 0 ? .create : .read)
-                    } catch StoreError.older(path: path, version: 0, known: 1) {
+                    } catch StoreError.older(
+                        path: path, version: 0..<Migration.latestVersion,
+                        known: Migration.latestVersion)
+                    {
                     } catch {
                         errors.withLock { $0.append(error as! StoreError) }
                     }

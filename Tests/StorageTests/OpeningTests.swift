@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Planning
 import Schema
 import Storage
 import Testing
@@ -48,7 +49,10 @@ struct OpeningTests {
     func emptyFile() throws {
         try TemporaryFolder.with { folder in
             try Data().write(to: URL(fileURLWithPath: folder.database))
-            #expect(throws: StoreError.older(path: folder.database, version: 0, known: 1)) {
+            #expect(
+                throws: StoreError.older(
+                    path: folder.database, version: 0, known: Migration.latestVersion)
+            ) {
                 _ = try Store(path: folder.database, access: .read)
             }
             let store = try Store(path: folder.database, access: .write)
@@ -64,6 +68,38 @@ struct OpeningTests {
                 let store = try Store(path: folder.database, access: access)
                 #expect(try store.jobCounts(at: .noon)["images"]?.ready == 3)
             }
+        }
+    }
+
+    @Test(
+        "an earlier version is brought up to date with all that it holds",
+        arguments: Migration.all.map(\.version).dropLast())
+    func upgraded(version: Int) throws {
+        try TemporaryFolder.with { folder in
+            try DatabaseQueue(path: folder.database).inDatabase { db in
+                for migration in Migration.all where migration.version <= version {
+                    try db.execute(sql: migration.sql)
+                }
+                try db.execute(
+                    sql: """
+                        PRAGMA application_id = \(Migration.applicationID);
+                        PRAGMA user_version = \(version);
+                        INSERT INTO queue (endpoint, product, label)
+                        VALUES ('images', '\(asin(1))', 'red'), ('barcodes', '\(asin(2))', NULL);
+                        """)
+            }
+            let known = Migration.latestVersion
+            #expect(
+                throws: StoreError.older(path: folder.database, version: version, known: known)
+            ) { _ = try Store(path: folder.database, access: .read) }
+            let store = try Store(path: folder.database, access: .write)
+            #expect(try store.number("PRAGMA user_version") == known)
+            let backlog = try store.backlog(of: Endpoint.both, at: .noon)
+            #expect(backlog.lanes.map { $0.lines[5].ready } == [1, 1])
+            #expect(backlog.lanes.map { $0.groups.map(\.label) } == [["red"], []])
+            let fresh = try Store()
+            let schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
+            #expect(try store.rows(schema) == fresh.rows(schema))
         }
     }
 

@@ -111,6 +111,42 @@ struct QueryPlanTests {
         #expect(plans.contains { $0.has("USING INDEX queue_running") })
     }
 
+    @Test("a backlog is counted in ranges of the indexes alone, and labels are sought one by one")
+    func backlog() throws {
+        let store = try filled()
+        let plans = try store.plans { _ = try store.backlog(of: Endpoint.both, at: .noon) }
+        expectNoScan(plans, atLeast: 30)
+        let counts = plans.filter { $0.sql.contains("count(*)") && $0.sql.contains("queue_ready") }
+        #expect(!counts.isEmpty)
+        for plan in counts {
+            #expect(
+                plan.has("INDEX queue_ready (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
+            #expect(
+                plan.has("INDEX queue_again (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
+        }
+        let labels = plans.filter { $0.sql.contains("queue_label_waiting") }
+        #expect(labels.count >= 8)
+        #expect(
+            labels.allSatisfy { $0.has("INDEX queue_label_waiting (") })
+        for plan in plans where plan.sql.contains("queue_later") {
+            #expect(
+                plan.has(
+                    "INDEX queue_later (endpoint=? AND priority=? AND not_before"
+                ))
+        }
+        expectNoSort(counts + labels)
+    }
+
+    @Test("a rehearsal seeks")
+    func rehearsal() throws {
+        let store = try filled()
+        let plans = try store.plans {
+            let options = EnqueueOptions(freshSince: .noon)
+            _ = try store.rehearse(asins(1...3), at: "images", options)
+        }
+        expectNoScan(plans, atLeast: 3)
+    }
+
     @Test("reports seek", arguments: [0, 1, 2, 3])
     func reports(_ number: Int) throws {
         let store = try filled()

@@ -41,7 +41,7 @@ import Testing
         try bench.write("one.txt", "B0086FFHLS\n\n# comment\nB00\n")
         try bench.write("two.txt", "nonsense!\nB0086FFHL2")
         let finished = try await bench.asinqd("enqueue", "--images", "one.txt", "two.txt")
-        #expect(finished.code == 0 && finished.text == "images: 2 jobs added\n")
+        #expect(finished.code == 0 && finished.added == "images: 2 jobs added\n")
         #expect(finished.errorLines.map { $0.prefix(10) } == ["one.txt:4:", "two.txt:1:"])
         let piped = try await bench.asinqd("enqueue", "--images", input: "B0086FFHL3\n?\n")
         #expect(piped.errors.hasPrefix("standard input:2: "))
@@ -67,7 +67,7 @@ import Testing
         let list = "B0086FFHLS\n# good\nB0086FFHL2\n"
         try bench.write("list.txt", list)
         let finished = try await bench.asinqd("enqueue", "--images", "--strict", input, input: list)
-        #expect(finished.code == 0 && finished.text == "images: 2 jobs added\n", "\(finished)")
+        #expect(finished.code == 0 && finished.added == "images: 2 jobs added\n", "\(finished)")
     }
 
     @Test("Strict looks at all files before it adds from the first")

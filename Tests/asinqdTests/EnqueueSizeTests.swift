@@ -7,7 +7,7 @@ import Testing
         let bench = try await Bench()
         try bench.write("list.txt", String(repeating: "no\n", count: 100_000) + asins(1)[0])
         let finished = try await bench.asinqd("enqueue", "--images", "list.txt")
-        #expect(finished.code == 0 && finished.text == "images: 1 job added\n")
+        #expect(finished.code == 0 && finished.added == "images: 1 job added\n")
         #expect(finished.errorLines.count == 21)
         #expect(finished.errorLines[19].hasPrefix("list.txt:20: "))
         #expect(finished.errorLines[20] == "… and 99,980 more bad lines")
@@ -20,7 +20,7 @@ import Testing
         bytes += "\n\(asins(1)[0])\n".utf8
         try bench.write("list.txt", bytes)
         let finished = try await bench.asinqd("enqueue", "--images", "list.txt")
-        #expect(finished.code == 0 && finished.text == "images: 1 job added\n")
+        #expect(finished.code == 0 && finished.added == "images: 1 job added\n")
         #expect(finished.errors == "list.txt:1: longer than 4,096 bytes\n")
     }
 

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct HelpTests {
     private static let commands = [
-        "enqueue", "run", "status", "results", "ledger", "retry", "cancel", "pause", "resume",
-        "check", "audit", "prune", "sandbox", "demo",
+        "enqueue", "run", "status", "plan", "results", "ledger", "retry", "cancel", "pause",
+        "resume", "check", "audit", "prune", "sandbox", "simulate", "demo",
     ]
 
     @Test(
@@ -23,7 +23,8 @@ import Testing
     @Test(
         "The examples of the help texts are understood as they stand there",
         arguments: [
-            "status", "results", "ledger", "retry", "cancel", "pause", "resume", "audit", "prune",
+            "status", "plan", "results", "ledger", "retry", "cancel", "pause", "resume", "audit",
+            "prune",
         ])
     func examples(command: String) async throws {
         let bench = try await Bench()
@@ -76,6 +77,8 @@ import Testing
             ["frobnicate"], ["status", "--wacht"], ["run", "now"], ["results"],
             ["results", "--images", "--barcodes"], ["results", "--images", "--format", "xml"],
             ["ledger", "--limit", "-1"], ["audit", "--limit", "-1"], ["ledger", "--limit", "many"],
+            ["plan", "--calls", "-1"], ["simulate", "--faults", "plague"],
+            ["simulate", "--days", "0"], ["simulate", "--trace", "--json"],
             ["prune", "--jobs", "old"],
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
             ["sandbox", "--daily-tokens", "-5"], ["status", "--database"],

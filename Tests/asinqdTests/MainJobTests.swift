@@ -12,7 +12,7 @@ import Testing
         let sandbox = try await bench.sandbox()
         try bench.write("asins.txt", Self.products.joined(separator: "\n") + "\n")
         let enqueued = try await bench.asinqd("enqueue", "--images", "--barcodes", "asins.txt")
-        #expect(enqueued.text == "images: 130 jobs added\nbarcodes: 130 jobs added\n")
+        #expect(enqueued.added == "images: 130 jobs added\nbarcodes: 130 jobs added\n")
         #expect(enqueued.code == 0 && enqueued.errors.isEmpty)
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 0 && run.text.isEmpty, "\(run)")

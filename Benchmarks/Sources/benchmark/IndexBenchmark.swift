@@ -34,6 +34,14 @@ func benchmarkIndexes(_ bench: Bench) throws {
         ),
         ("queue_label", "SELECT count(*) FROM queue WHERE label = 'rare' AND state = 'available'"),
         (
+            "queue_label_waiting",
+            """
+            SELECT label FROM queue WHERE label IS NOT NULL AND state = 'available'
+              AND (label, endpoint, priority) >= ('bulk', 'images', 6)
+            ORDER BY label, endpoint, priority LIMIT 1
+            """
+        ),
+        (
             "ledger_calls",
             "SELECT outcome FROM ledger WHERE endpoint = 'images' ORDER BY id DESC LIMIT 10"
         ),

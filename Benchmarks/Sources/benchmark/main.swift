@@ -1,7 +1,7 @@
 import Foundation
 
 let usage = """
-    usage: benchmark ASINQD [enqueue | status | audit | claim | main | wake | idle]...
+    usage: benchmark ASINQD [enqueue | status | plan | audit | claim | main | wake | idle]...
 
     ASINQD is the release binary. Without further words all of them run.
     """
@@ -15,6 +15,7 @@ let bench = Bench(program: program)
 let benchmarks: [(name: String, run: (Bench) throws -> Void)] = [
     ("enqueue", benchmarkEnqueue),
     ("status", benchmarkStatus),
+    ("plan", benchmarkPlan),
     ("audit", benchmarkAudit),
     ("claim", benchmarkIndexes),
     ("main", benchmarkMainJob),

@@ -34,6 +34,21 @@ struct CommonOptions: ParsableArguments {
     }
 }
 
+extension CommonOptions {
+    /// The database for reading only, or where a command would make it, an empty one in memory.
+    func rehearsalStore() async throws -> (Settings, Store) {
+        let settings = try await settings()
+        do {
+            return (settings, try Store(path: settings.databasePath, access: .read))
+        } catch StoreError.missing {
+        } catch StoreError.older(_, version: 0, _) {
+            // An empty file.
+        } catch StoreError.folderMissing where settings.isDatabaseDefault {
+        }
+        return (settings, try Store())
+    }
+}
+
 /// The endpoints that a command is about, as flags.
 struct EndpointFlags: ParsableArguments {
     @Flag(name: .long, help: "Titles and image addresses, by ASIN.")

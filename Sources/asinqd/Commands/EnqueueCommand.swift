@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Planning
+import Providers
 import Scheduling
 import Storage
 
@@ -13,12 +14,13 @@ struct EnqueueCommand: AsyncParsableCommand {
             order mark, CRLF and addresses of product pages are understood. What is not
             an ASIN is reported with its line number and does not stop the rest. An ASIN
             whose job is still open is not added twice, so a list can be enqueued again
-            after an interruption.
+            after an interruption. Then it says when the new jobs will be done.
 
             Examples:
               asinqd enqueue --images asins.txt
               asinqd enqueue --images --barcodes --label spring --priority 7 *.txt
               asinqd enqueue --barcodes --max-age 30d catalogue.txt
+              asinqd enqueue --images --dry-run asins.txt
               cut -f1 export.tsv | asinqd enqueue --images -
 
             Exit codes: 0 also when some lines were bad; 65 when no line was an ASIN, a
@@ -53,6 +55,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Add nothing if any line is bad.")
     var strict = false
 
+    @Flag(help: "Say what would be added and when it would be done, and change nothing.")
+    var dryRun = false
+
     @Flag(help: "Print the outcome as JSON.")
     var json = false
 
@@ -75,7 +80,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         if files.isEmpty && isatty(STDIN_FILENO) == 1 {
             throw ValidationError("Give a FILE, or pipe ASINs into standard input.")
         }
-        let (_, store) = try await common.store(.create)
+        let (settings, store) =
+            dryRun ? try await common.rehearsalStore() : try await common.store(.create)
         let sources = (files.isEmpty ? ["-"] : files).map { $0 == "-" ? nil : $0 }
         for case let source? in sources { try LineReader.requireReadable(source) }
         let spools = try sources.map { strict ? try SpooledInput.ifNeeded(for: $0) : nil }
@@ -105,23 +111,50 @@ struct EnqueueCommand: AsyncParsableCommand {
                 },
                 onBatch: { batch in
                     for endpoint in endpoints.names {
-                        enqueued[endpoint]! += try store.enqueue(
-                            batch, at: endpoint, options, now: now)
+                        enqueued[endpoint]! +=
+                            dryRun
+                            ? try store.rehearse(batch, at: endpoint, options)
+                            : try store.enqueue(batch, at: endpoint, options, now: now)
                     }
                     done += batch.count
+                    if dryRun { return }
                     try DaemonLock.checkpointInDaemonsPlace(
                         store, logBytesMost: Self.logBytesMost)
                 })
         }
         progress.clear()
-        try EnqueueReport(intake: intake, enqueued: enqueued, order: endpoints.names).print(
-            json: json)
+        try EnqueueReport(
+            intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
+            forecast: try forecast(settings, store, enqueued, options),
+            isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
+        ).print(json: json)
         if intake.products == 0 {
             throw CommandFailure(
                 .badData,
                 "There was no ASIN in \(HumanText.count(intake.lines, "line", "lines")).\nTry: a file with one ASIN a line, such as B0086FFHLS."
             )
         }
+    }
+
+    /// When the jobs just added will be done, which are the last of their lines; for a dry run, as if
+    /// they had been added now.
+    private func forecast(
+        _ settings: Settings, _ store: Store, _ enqueued: [String: Enqueued],
+        _ options: EnqueueOptions
+    ) throws -> Forecast {
+        let now = WallClock.now()
+        var backlog = try store.backlog(
+            of: settings.provider.endpoints, at: now, labelsMost: 0)
+        for endpoint in endpoints.names {
+            let added = enqueued[endpoint]?.added ?? 0
+            if dryRun {
+                backlog[endpoint]?.append(
+                    added, priority: priority, dueAt: options.notBefore, at: now)
+            }
+            backlog[endpoint]?.markLast(
+                added, priority: priority, dueAt: options.notBefore, at: now)
+        }
+        return Forecast(backlog, nextCalls: 0)
     }
 
     private func refuseBadLines(in inputs: [(path: String?, name: String)]) throws {

@@ -6,36 +6,45 @@ struct EnqueueReport {
     let intake: ProductIntake
     let enqueued: [String: Enqueued]
     let order: [String]
+    let isDryRun: Bool
+    /// Has a group for the jobs that were added, at each endpoint that got some.
+    let forecast: Forecast
+    let isDaemonRunning: Bool
 
     private struct JSON: Encodable {
         struct Endpoint: Encodable {
             var added: Int
             var alreadyOpen: Int
             var fresh: Int
+            /// When the added jobs are done; null when there are none, or when they have no end.
+            var finishesAt: NullableInstant
+            /// What the added jobs cost.
+            var tokens: Int
+            /// Of the pool, now.
+            var tokensLeftToday: Int
+            /// `paused` or `halted`, where jobs wait for `asinqd resume`.
+            var standstill: String?
         }
 
         var lines: Int
         var products: Int
         var badLines: Int
         var firstBadLines: [ProductIntake.BadLine]
+        var isDryRun: Bool
+        var isDaemonRunning: Bool
+        var isApproximate: Bool
         var endpoints: [String: Endpoint]
     }
 
     func print(json: Bool) throws {
         Self.listBadLines(intake)
-        if json {
-            try Output.json(
-                JSON(
-                    lines: intake.lines, products: intake.products, badLines: intake.badLines,
-                    firstBadLines: intake.firstBadLines,
-                    endpoints: enqueued.mapValues {
-                        JSON.Endpoint(added: $0.added, alreadyOpen: $0.alreadyOpen, fresh: $0.fresh)
-                    }))
-            return
-        }
+        if json { return try Output.json(data) }
         for endpoint in order {
             guard let counts = enqueued[endpoint] else { continue }
-            var parts = [HumanText.count(counts.added, "job", "jobs") + " added"]
+            var parts = [
+                HumanText.count(counts.added, "job", "jobs")
+                    + (isDryRun ? " would be added" : " added")
+            ]
             if counts.alreadyOpen > 0 {
                 parts.append("\(HumanText.number(counts.alreadyOpen)) already waiting")
             }
@@ -44,6 +53,48 @@ struct EnqueueReport {
             }
             Output.line("\(endpoint): \(parts.joined(separator: ", "))")
         }
+        for endpoint in order {
+            if let sentence = sentence(endpoint) { Output.line(sentence) }
+        }
+    }
+
+    private var data: JSON {
+        JSON(
+            lines: intake.lines, products: intake.products, badLines: intake.badLines,
+            firstBadLines: intake.firstBadLines, isDryRun: isDryRun,
+            isDaemonRunning: isDaemonRunning, isApproximate: forecast.isApproximate,
+            endpoints: Dictionary(
+                uniqueKeysWithValues: enqueued.map { name, counts in
+                    let lane = forecast[name]
+                    return (
+                        name,
+                        JSON.Endpoint(
+                            added: counts.added, alreadyOpen: counts.alreadyOpen,
+                            fresh: counts.fresh,
+                            finishesAt: NullableInstant(
+                                instant: lane?.groups.first?.finishesAt),
+                            tokens: lane?.groups.first?.tokens ?? 0,
+                            tokensLeftToday: forecast.tokensLeft,
+                            standstill: lane?.standstill?.rawValue)
+                    )
+                }))
+    }
+
+    /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens", of the jobs
+    /// that were added.
+    private func sentence(_ endpoint: String) -> String? {
+        guard let lane = forecast[endpoint], let group = lane.groups.first else { return nil }
+        let end = forecast.done(
+            group.finishesAt, standstill: lane.standstill, at: endpoint,
+            isDaemonRunning: isDaemonRunning)
+        let tokens = HumanText.number(group.tokens)
+        let left = HumanText.number(forecast.tokensLeft)
+        let isToday = group.finishesAt.map { $0 < forecast.poolResetsAt } ?? false
+        let needs =
+            isToday && group.tokens <= forecast.tokensLeft
+            ? "needs \(tokens) of today's \(left) tokens"
+            : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
+        return "\(endpoint): \(HumanText.count(group.jobs, "job", "jobs")), \(end), \(needs)"
     }
 
     static func listBadLines(_ intake: ProductIntake) {

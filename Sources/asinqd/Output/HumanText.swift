@@ -36,6 +36,18 @@ enum HumanText {
             .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
+    /// "Tue 04:10 UTC" within a week of `now`, else "2026-05-04 04:10 UTC": the next full minute, so
+    /// that what is to be done by then is done.
+    static func minute(_ instant: Timestamp, from now: Timestamp) -> String {
+        let minute = Timestamp(milliseconds: (instant.milliseconds + 59_999) / 60_000 * 60_000)
+        let text = iso(minute)
+        let time = "\(text.dropFirst(11).prefix(5)) UTC"
+        guard minute < now + .day * 7 else { return "\(text.prefix(10)) \(time)" }
+        // 1970 began on a Thursday.
+        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+        return "\(days[Int(minute.milliseconds / Duration.day.milliseconds % 7)]) \(time)"
+    }
+
     static func count(_ value: Int, _ one: String, _ many: String) -> String {
         "\(number(value)) \(value == 1 ? one : many)"
     }

@@ -30,8 +30,8 @@ extension StatusReport {
                     "\(name) \(HumanText.number(limit.availableTokens)) of \(HumanText.number(limit.capacityTokens))"
             }
             let name = endpoint.endpoint.padding(to: 10)
-            lines.append(
-                "\(name)\(endpoint.lane.text) (\(limits.joined(separator: ", ")) tokens free)")
+            let free = "(\(limits.joined(separator: ", ")) tokens free)"
+            lines.append("\(name)\(endpoint.lane.text) \(free)\(done(endpoint.endpoint))")
         }
         for pool in pools {
             let resetsAt = pool.resetsAt.prefix(16).replacing("T", with: " ")
@@ -39,8 +39,19 @@ extension StatusReport {
                 "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left, reset at \(resetsAt) UTC"
             )
         }
+        lines += LabelForecast.lines(labels, forecast, most: Self.labelsShown).withHeading("")
         lines += troubles
         return lines.joined(separator: "\n")
+    }
+
+    static let labelsShown = 8
+
+    /// When the endpoint's jobs are done, where it has some.
+    private func done(_ endpoint: String) -> String {
+        guard let lane = forecast[endpoint], lane.jobs > 0, lane.standstill == nil else {
+            return ""
+        }
+        return ", \(forecast.done(lane, isDaemonRunning: isDaemonRunning))"
     }
 
     private var troubles: [String] {

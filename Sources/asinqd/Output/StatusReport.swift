@@ -47,6 +47,8 @@ struct StatusReport: Encodable {
         var endpoint: String
         var jobs: Jobs
         var lane: Lane
+        /// When its jobs are done; null when nothing waits, or when it has no end.
+        var finishesAt: NullableInstant
         var limits: [Limit]
         var lastTrouble: Trouble?
         /// The latest few; `jobs.discarded` counts all.
@@ -63,8 +65,19 @@ struct StatusReport: Encodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
+    /// When all is done; null when nothing waits, or when a part of it has no end.
+    var finishesAt: NullableInstant
     var pools: [Pool]
     var endpoints: [Endpoint]
+    var labels: [LabelForecast]
+    /// Labels of jobs that wait which are not in `labels`.
+    var labelsLeftOut: Int
+    /// What the report's text is made from.
+    let forecast: Forecast
+
+    private enum CodingKeys: CodingKey {
+        case database, at, isDaemonRunning, finishesAt, pools, endpoints, labels, labelsLeftOut
+    }
 }
 
 extension StatusReport {
@@ -75,6 +88,11 @@ extension StatusReport {
         let provider = settings.provider
         let isRunning = DaemonLock.isHeld(database: store.path)
         let counts = try store.jobCounts(at: now)
+        forecast = Forecast(try store.backlog(of: provider.endpoints, at: now), nextCalls: 0)
+        let forecast = forecast
+        finishesAt = NullableInstant(instant: forecast.finishesAt)
+        labels = LabelForecast.all(forecast)
+        labelsLeftOut = forecast.labelsLeftOut
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = isRunning
@@ -92,6 +110,7 @@ extension StatusReport {
             return Endpoint(
                 endpoint: endpoint.name, jobs: Jobs(counts[endpoint.name] ?? JobCounts()),
                 lane: Lane(snapshot, isDaemonRunning: isRunning, at: now),
+                finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
                 limits: endpoint.limits.map { Limit($0, endpoint.name, snapshot.ledger, at: now) },
                 lastTrouble: try store.lastTrouble(at: endpoint.name).map(Trouble.init),
                 deadLetters: try store.deadLetters(

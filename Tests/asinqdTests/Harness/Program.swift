@@ -123,6 +123,11 @@ struct Finished: Sendable, CustomStringConvertible {
         text.split(separator: "\n").map(String.init)
     }
 
+    /// What `enqueue` added, without its forecast of it.
+    var added: String {
+        lines.filter { $0.contains(" added") }.map { $0 + "\n" }.joined()
+    }
+
     var errorLines: [String] {
         errors.split(separator: "\n").map(String.init)
     }

@@ -36,6 +36,7 @@ struct StatusJSON: Decodable {
         var endpoint: String
         var jobs: [String: Int]
         var lane: Lane
+        var finishesAt: String?
         var limits: [Limit]
         var lastTrouble: Trouble?
         var deadLetters: [DeadLetter]
@@ -46,6 +47,8 @@ struct StatusJSON: Decodable {
     var isDaemonRunning: Bool
     var pools: [Pool]
     var endpoints: [Endpoint]
+    var finishesAt: String?
+    var labels: [LabelJSON]
 
     subscript(endpoint: String) -> Endpoint? {
         endpoints.first { $0.endpoint == endpoint }

@@ -1,0 +1,51 @@
+import Foundation
+
+/// `asinqd plan --json` over ten million jobs that SQL has put there, half at each endpoint: without
+/// labels, and with a thousand of them. Beside it, what a plain count of the same file takes. How long
+/// the forecast takes by itself is the difference to a plan of the same queue with both lanes paused,
+/// which counts as much and asks the planner nothing.
+func benchmarkPlan(_ bench: Bench) throws {
+    for labels in [0, 1_000] {
+        let path = bench.database("plan")
+        try Data("B000000000\n".utf8).write(
+            to: URL(fileURLWithPath: bench.folder + "/one.txt"))
+        // The schema comes from asinqd itself, by a file of one line.
+        _ = try bench.run(["enqueue", "--images", bench.folder + "/one.txt"], database: path)
+        let database = try RawSQLite(path, cache: -400_000)
+        try database.execute(
+            """
+            PRAGMA synchronous = OFF;
+            DROP TRIGGER queue_insert;
+            WITH RECURSIVE job (id) AS
+                (SELECT 1 UNION ALL SELECT id + 1 FROM job WHERE id < 9999999)
+            INSERT INTO queue (endpoint, product, label)
+            SELECT iif(id % 2, 'images', 'barcodes'), printf('B%09d', id / 2 + 1),
+                   \(labels == 0 ? "NULL" : "'label ' || (id / (10000000 / \(labels)))")
+            FROM job;
+            PRAGMA wal_checkpoint(TRUNCATE)
+            """)
+        func median(_ body: () throws -> Void) rethrows -> Double {
+            try (0..<5).map { _ in
+                let began = ContinuousClock.now
+                try body()
+                return (ContinuousClock.now - began).seconds
+            }.sorted()[2]
+        }
+        let plan = try median { _ = try bench.run(["plan", "--json"], database: path) }
+        let plain = try RawSQLite(path)
+        let counting = try median {
+            _ = try plain.column(
+                "SELECT endpoint, priority, count(*) FROM queue GROUP BY endpoint, priority")
+        }
+        try database.execute(
+            """
+            INSERT INTO lane (endpoint, paused_at) VALUES ('images', 1), ('barcodes', 1)
+            ON CONFLICT (endpoint) DO UPDATE SET paused_at = 1
+            """)
+        let paused = try median { _ = try bench.run(["plan", "--json"], database: path) }
+        print("with \(labels) labels")
+        print("asinqd plan     \(shown(plan)) s, median of 5, for ten million jobs")
+        print("plain count     \(shown(counting)) s, ratio \(shown(plan / counting))")
+        print("forecast alone  \(shown(plan - paused)) s")
+    }
+}

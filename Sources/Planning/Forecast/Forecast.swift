@@ -1,0 +1,79 @@
+/// When what waits will be done, and what that takes, if everything is answered and nothing is added:
+/// the planner itself, run ahead in virtual time over a backlog that is known by its counts.
+package struct Forecast: Equatable, Sendable {
+    /// When the backlog was counted.
+    package var at: Timestamp
+    package var lanes: [Lane]
+    package var calls: [Call]
+    /// The first few days, as their 00:00 UTC, on which a call waits for the day's tokens: they are
+    /// spent, or what is left of them is kept for a slower endpoint.
+    package var daysOutOfTokens: [Timestamp]
+    package var daysOutOfTokensCount: Int
+    /// Of the pool, when the backlog was counted.
+    package var tokensLeft: Int
+    package var poolResetsAt: Timestamp
+    /// Labels that no lane has a group for, because there are too many.
+    package var labelsLeftOut: Int
+    /// Whether whole days were reckoned from others that were not quite the same.
+    package var isApproximate: Bool
+    /// How often the planner was asked: the cost of this forecast.
+    package var decisions: Int
+
+    /// What an endpoint's jobs come to.
+    package struct Lane: Equatable, Sendable {
+        package var endpoint: String
+        package var jobs: Int
+        package var calls: Int
+        package var tokens: Int
+        /// nil when nothing waits, or when it never ends: then `standstill` says why.
+        package var finishesAt: Timestamp?
+        /// `paused` or `halted`, where jobs wait for somebody to let the lane go on.
+        package var standstill: Hold?
+        /// Jobs put off until somebody resumes them; not among `jobs`.
+        package var paused: Int
+        package var groups: [Group]
+        /// How long a call is taken to last.
+        package var callDuration: Duration
+    }
+
+    /// What a label's jobs at one endpoint come to, or those just enqueued.
+    package struct Group: Equatable, Sendable {
+        package var label: String?
+        package var jobs: Int
+        /// What they cost in calls of full steps, without others' jobs.
+        package var tokens: Int
+        package var finishesAt: Timestamp?
+        package var paused: Int
+    }
+
+    /// One of the next calls.
+    package struct Call: Equatable, Sendable {
+        package var at: Timestamp
+        package var endpoint: String
+        package var products: Int
+        package var tokens: Int
+        /// What it waits for until then; nil: nothing.
+        package var reason: Hold?
+    }
+
+    /// When all is done; nil when nothing waits, or when some of it never ends.
+    package var finishesAt: Timestamp? {
+        if lanes.contains(where: { $0.standstill != nil }) { return nil }
+        return lanes.compactMap(\.finishesAt).max()
+    }
+
+    package subscript(endpoint: String) -> Lane? {
+        lanes.first { $0.endpoint == endpoint }
+    }
+}
+
+extension Forecast {
+    /// - Parameters:
+    ///   - callDuration: How long a call lasts; nil: what each endpoint's last calls took.
+    ///   - nextCalls: How many of the next calls to list.
+    package init(_ backlog: Backlog, callDuration: Duration? = nil, nextCalls: Int = 10) {
+        var run = ForecastRun(backlog, callDuration: callDuration, nextCalls: nextCalls)
+        run.finish()
+        self = run.forecast(backlog)
+    }
+}

@@ -1,0 +1,74 @@
+/// Jobs of one endpoint that somebody waits for together: those under a label, or those that were
+/// just enqueued.
+package struct JobGroup: Equatable, Sendable {
+    /// nil for those that were just enqueued.
+    package var label: String?
+    /// Those that are going to run, or are running.
+    package var jobs: Int
+    package var running: Int
+    /// Those that wait for somebody to resume them.
+    package var paused: Int
+    /// The group is done when all of these are.
+    package var marks: [Mark]
+
+    package init(
+        label: String? = nil, jobs: Int, running: Int = 0, paused: Int = 0, marks: [Mark] = []
+    ) {
+        self.label = label
+        self.jobs = jobs
+        self.running = running
+        self.paused = paused
+        self.marks = marks
+    }
+
+    /// A place in a line: the first `position` jobs of a part of it.
+    package struct Mark: Equatable, Sendable {
+        package var priority: Int
+        /// 0: those that are ready; from 1 on: `LineBacklog.putOff`, whose jobs join the line together.
+        package var part: Int
+        package var position: Int
+
+        package init(priority: Int, part: Int, position: Int) {
+            self.priority = priority
+            self.part = part
+            self.position = position
+        }
+    }
+}
+
+extension LaneBacklog {
+    /// Puts `count` further jobs at the end of a line, before any group is marked in it: what the
+    /// backlog is once they are enqueued.
+    package mutating func append(
+        _ count: Int, priority: Int, dueAt: Timestamp? = nil, at now: Timestamp
+    ) {
+        precondition(groups.isEmpty)
+        guard count > 0 else { return }
+        guard let dueAt, dueAt > now else {
+            lines[priority].ready += count
+            lines[priority].lastEnqueuedAt = now
+            return
+        }
+        let line = lines[priority]
+        let index = line.putOff.firstIndex { $0.dueAt > dueAt } ?? line.putOff.count
+        lines[priority].putOff.insert(
+            PutOffJobs(dueAt: dueAt, count: count, ahead: line.ready), at: index)
+    }
+
+    /// Asks for the end of the `count` jobs that came last in a line.
+    package mutating func markLast(
+        _ count: Int, priority: Int, dueAt: Timestamp? = nil, at now: Timestamp
+    ) {
+        guard count > 0 else { return }
+        let line = lines[priority]
+        var part = 0
+        if let dueAt, dueAt > now {
+            part = (line.putOff.firstIndex { $0.dueAt >= dueAt } ?? line.putOff.count - 1) + 1
+        }
+        let position = part == 0 ? line.ready : line.putOff[part - 1].count
+        groups.append(
+            JobGroup(
+                jobs: count,
+                marks: [JobGroup.Mark(priority: priority, part: part, position: position)]))
+    }
+}

@@ -1,0 +1,57 @@
+/// A day of a forecast, from one reset of the pool to the next: what it has to tell of days like it.
+struct VirtualDay {
+    let began: Timestamp
+    let ends: Timestamp
+    /// The state in which it began; nil where it did not begin at a reset.
+    let state: VirtualState?
+    /// Whether a line was emptied or joined.
+    var isDisturbed = false
+    var isOutOfTokens = false
+
+    /// What was left when it began: by lane and priority.
+    private let left: [[Int]]
+    private let calls: [Int]
+    private let tokens: [Int]
+    /// By lane and priority: how many jobs of the line were done, and how long after the beginning.
+    private var progress: [[[(done: Int, after: Duration)]]]
+
+    init(began: Timestamp, ends: Timestamp, _ lanes: [VirtualLane], state: VirtualState?) {
+        self.began = began
+        self.ends = ends
+        self.state = state
+        left = lanes.map { $0.lines.map(\.left) }
+        calls = lanes.map(\.calls)
+        tokens = lanes.map(\.tokens)
+        progress = lanes.map { $0.lines.map { _ in [] } }
+    }
+
+    /// A call has ended.
+    mutating func note(_ nowLeft: Int, _ lane: Int, _ priority: Int, at now: Timestamp) {
+        let done = left[lane][priority] - nowLeft
+        if progress[lane][priority].last?.done == done { return }
+        progress[lane][priority].append((done, now - began))
+    }
+
+    /// What was left when it began.
+    func left(_ lane: Int, _ priority: Int) -> Int { left[lane][priority] }
+
+    func taken(_ lanes: [VirtualLane], _ lane: Int, _ priority: Int) -> Int {
+        left[lane][priority] - lanes[lane].lines[priority].left
+    }
+
+    func calls(_ lanes: [VirtualLane], _ lane: Int) -> Int { lanes[lane].calls - calls[lane] }
+
+    func tokens(_ lanes: [VirtualLane], _ lane: Int) -> Int { lanes[lane].tokens - tokens[lane] }
+
+    /// How long after the beginning `count` jobs of the line were done; nil: that took until the first
+    /// call of the next day.
+    func time(of count: Int, _ lane: Int, _ priority: Int) -> Duration? {
+        let progress = progress[lane][priority]
+        var (low, high) = (0, progress.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if progress[middle].done < count { low = middle + 1 } else { high = middle }
+        }
+        return low < progress.count ? progress[low].after : nil
+    }
+}

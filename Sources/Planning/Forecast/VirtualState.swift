@@ -1,0 +1,46 @@
+/// What the planner's decisions depend on besides what waits, as it is at a reset: two days that begin
+/// in the same state go the same way.
+struct VirtualState: Equatable {
+    /// Instants and numbers in a fixed order, the instants from the reset on. Those that are over and
+    /// done with are all the same.
+    private let values: [Int64]
+    /// Tokens that each limit has, by lane.
+    private let available: [Int]
+
+    init(_ run: ForecastRun, at reset: Timestamp) {
+        var values: [Int64] = []
+        func note(_ instant: Timestamp?, atLeast least: Duration = .zero) {
+            values.append(instant.map { max($0 - reset, least).milliseconds } ?? .min)
+        }
+        note(run.pool.resetsAt)
+        for lane in run.lanes {
+            note(lane.open?.finish)
+            // What comes later than the next day makes no difference to it.
+            note(lane.looksAt.map { min($0, reset + .day) })
+        }
+        for entry in run.ledger.entries {
+            let isBalanceInForce = entry.dailyResetAt.map { $0 > reset } ?? false
+            note(entry.settledAt, atLeast: .zero - run.windowLongest)
+            note(entry.retryAt)
+            note(entry.fullAt)
+            values.append(Int64(entry.spent))
+            values.append(isBalanceInForce ? Int64(entry.dailyLeft ?? -1) : -1)
+        }
+        self.values = values
+        available = run.endpoints.flatMap { endpoint in
+            endpoint.limits.map { limit in
+                switch limit {
+                case .slidingWindow(let window):
+                    window.available(run.ledger.calls(at: endpoint.name), at: reset)
+                case .tokenBucket(let bucket):
+                    bucket.available(fullAt: run.ledger.fullAt(at: endpoint.name), at: reset)
+                }
+            }
+        }
+    }
+
+    /// Whether no limit is fuller or emptier by more than `tokens`.
+    func isNear(_ other: VirtualState, within tokens: Int) -> Bool {
+        zip(available, other.available).allSatisfy { abs($0 - $1) <= tokens }
+    }
+}

@@ -1,0 +1,45 @@
+internal import GRDB
+internal import Planning
+
+/// Jobs of one line that become due at about the same time.
+struct PutOffRange {
+    var count: Int
+    var lastDueAt: Timestamp
+    /// The first of them in the order of arrival.
+    var firstID: Int64
+}
+
+extension Database {
+    /// The jobs of a line that were put off, in the order in which they become due. What is due within
+    /// a minute is taken together, and further ahead within an eighth of the time until then, so that
+    /// there are some hundred ranges at the most, however many jobs there are.
+    func putOffJobs(_ endpoint: String, _ priority: Int, at now: Timestamp) throws -> [PutOffRange]
+    {
+        let next = try cachedStatement(
+            sql: """
+                SELECT min(not_before) FROM queue INDEXED BY queue_later
+                WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
+                  AND not_before > ? AND not_before < ?
+                """)
+        let range = try cachedStatement(
+            sql: """
+                SELECT count(*), max(not_before), min(id) FROM queue INDEXED BY queue_later
+                WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
+                  AND not_before BETWEEN ? AND ?
+                """)
+        let paused = Store.pausedUntil.milliseconds
+        var ranges: [PutOffRange] = []
+        var seen: Int64 = 0
+        while let first = try Int64.fetchOne(next, arguments: [endpoint, priority, seen, paused]) {
+            let width = max(60_000, (first - now.milliseconds) / 8)
+            let last = min(first <= now.milliseconds ? now.milliseconds : first + width, paused - 1)
+            guard let row = try Row.fetchOne(range, arguments: [endpoint, priority, first, last])
+            else { break }
+            ranges.append(
+                PutOffRange(
+                    count: row[0], lastDueAt: Timestamp(milliseconds: row[1]), firstID: row[2]))
+            seen = last
+        }
+        return ranges
+    }
+}

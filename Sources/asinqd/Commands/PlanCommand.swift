@@ -1,0 +1,45 @@
+import ArgumentParser
+import Planning
+import Providers
+import Scheduling
+import Storage
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "When what waits will be done, what it takes, and the next calls.",
+        discussion: """
+            The daemon's own planner, run ahead over the queue as it is now: it assumes
+            that a daemon runs, that every call is answered, and that nothing is added.
+            Makes no call and changes nothing.
+
+            Examples:
+              asinqd plan
+              asinqd plan --calls 50
+              asinqd plan --json | jq -r .finishesAt
+            """)
+
+    @Option(help: "How many of the next calls to list.")
+    var calls = 10
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if !(0...10_000).contains(calls) { throw ValidationError("--calls goes from 0 to 10000.") }
+    }
+
+    func run() async throws {
+        let (settings, store) = try await common.store(.read)
+        let backlog = try store.backlog(of: settings.provider.endpoints, at: WallClock.now())
+        let forecast = Forecast(backlog, nextCalls: calls)
+        let isRunning = DaemonLock.isHeld(database: store.path)
+        if json {
+            try Output.json(PlanReport(forecast, isDaemonRunning: isRunning))
+        } else {
+            Output.line(PlanText(forecast: forecast, isDaemonRunning: isRunning).text)
+        }
+    }
+}

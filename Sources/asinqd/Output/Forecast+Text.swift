@@ -1,0 +1,43 @@
+import Planning
+
+extension Forecast {
+    /// "done Tue 04:10 UTC", "done about 2026-06-01 04:10 UTC if a daemon runs", or why never.
+    func done(
+        _ finishesAt: Timestamp?, standstill: Hold? = nil, at endpoint: String? = nil,
+        isDaemonRunning: Bool
+    ) -> String {
+        if standstill != nil {
+            let flag = endpoint.map { " --\($0)" } ?? ""
+            return "not done before `asinqd resume\(flag)`"
+        }
+        guard let finishesAt else { return "nothing to do" }
+        let about = isApproximate ? "about " : ""
+        let condition = isDaemonRunning ? "" : " if a daemon runs"
+        return "done \(about)\(HumanText.minute(finishesAt, from: at))\(condition)"
+    }
+
+    func done(_ lane: Lane, isDaemonRunning: Bool) -> String {
+        done(
+            lane.finishesAt, standstill: lane.standstill, at: lane.endpoint,
+            isDaemonRunning: isDaemonRunning)
+    }
+}
+
+extension Hold {
+    /// What a call waits for, in words.
+    var reason: String {
+        switch self {
+        case .idle: "new jobs"
+        case .notDue: "jobs that were put off"
+        case .paused, .halted: "asinqd resume"
+        case .calling: "the call before it"
+        case .rateLimited: "the server's hint (429)"
+        case .backingOff: "the pause after a failure"
+        case .lingering: "more jobs, to fill a ten"
+        case .slidingWindow: "the minute window"
+        case .tokenBucket: "the token bucket"
+        case .dailyPool: "the daily reset"
+        case .poolShare: "slower jobs, which the day's tokens are kept for"
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Planning
+
+/// When the jobs under a label will be done, at all endpoints together and at each.
+struct LabelForecast: Encodable {
+    struct Endpoint: Encodable {
+        var endpoint: String
+        var jobs: Int
+        var paused: Int
+        var tokens: Int
+        var finishesAt: NullableInstant
+    }
+
+    var label: String
+    var jobs: Int
+    /// Jobs that wait for `asinqd resume`; not among `jobs`.
+    var paused: Int
+    var tokens: Int
+    /// null as long as a part of them has no end.
+    var finishesAt: NullableInstant
+    var endpoints: [Endpoint]
+
+    /// All labels of a forecast, in the order of their names.
+    static func all(_ forecast: Forecast) -> [LabelForecast] {
+        var byLabel: [String: [Endpoint]] = [:]
+        for lane in forecast.lanes {
+            for group in lane.groups {
+                guard let label = group.label else { continue }
+                byLabel[label, default: []].append(
+                    Endpoint(
+                        endpoint: lane.endpoint, jobs: group.jobs, paused: group.paused,
+                        tokens: group.tokens,
+                        finishesAt: NullableInstant(instant: group.finishesAt)))
+            }
+        }
+        return byLabel.sorted { $0.key < $1.key }.map { label, endpoints in
+            let running = endpoints.filter { $0.jobs > 0 }.map(\.finishesAt.instant)
+            return LabelForecast(
+                label: label, jobs: endpoints.reduce(0) { $0 + $1.jobs },
+                paused: endpoints.reduce(0) { $0 + $1.paused },
+                tokens: endpoints.reduce(0) { $0 + $1.tokens },
+                finishesAt: NullableInstant(
+                    instant: running.contains(nil) ? nil : running.compactMap(\.self).max()),
+                endpoints: endpoints)
+        }
+    }
+
+    /// A table of the labels that are done first, for people.
+    static func lines(
+        _ labels: [LabelForecast], _ forecast: Forecast, most: Int
+    ) -> [String] {
+        if labels.isEmpty { return [] }
+        let never = Timestamp(milliseconds: .max)
+        let sorted = labels.sorted {
+            ($0.finishesAt.instant ?? never, $0.label) < ($1.finishesAt.instant ?? never, $1.label)
+        }
+        var table = Table([
+            ("LABEL", .left), ("JOBS", .right), ("TOKENS", .right), ("DONE", .left),
+        ])
+        for label in sorted.prefix(most) {
+            table.append([
+                TerminalText.excerpt(label.label, 40), HumanText.number(label.jobs),
+                HumanText.number(label.tokens), label.done(forecast),
+            ])
+        }
+        let more = labels.count - min(most, labels.count) + forecast.labelsLeftOut
+        let rest = more > 0 ? ["… and \(HumanText.count(more, "more label", "more labels"))"] : []
+        return table.lines + rest
+    }
+
+    private func done(_ forecast: Forecast) -> String {
+        let held = paused > 0 ? "\(HumanText.number(paused)) paused" : nil
+        let about = forecast.isApproximate ? "about " : ""
+        let end = finishesAt.instant.map { about + HumanText.minute($0, from: forecast.at) }
+        return [end ?? (jobs > 0 ? "not before asinqd resume" : nil), held]
+            .compactMap(\.self).joined(separator: ", ")
+    }
+}

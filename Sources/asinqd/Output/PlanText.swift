@@ -1,0 +1,67 @@
+import Planning
+
+/// What `plan` says to people.
+struct PlanText {
+    let forecast: Forecast
+    let isDaemonRunning: Bool
+
+    var text: String {
+        let labels = LabelForecast.lines(
+            LabelForecast.all(forecast), forecast, most: Self.labelsShown)
+        return [endpoints + [all, day], labels, calls].filter { !$0.isEmpty }
+            .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+    }
+
+    static let labelsShown = 20
+
+    private var endpoints: [String] {
+        forecast.lanes.map { lane in
+            let name = lane.endpoint.padding(to: 10)
+            let paused =
+                lane.paused > 0
+                ? " (\(HumanText.count(lane.paused, "paused job", "paused jobs")) left out)" : ""
+            guard lane.jobs > 0 else { return name + "nothing to do" + paused }
+            let end = forecast.done(lane, isDaemonRunning: true)
+            return name
+                + "\(HumanText.count(lane.jobs, "job", "jobs")), "
+                + "\(HumanText.count(lane.calls, "call", "calls")), "
+                + "\(HumanText.count(lane.tokens, "token", "tokens")): \(end)\(paused)"
+        }
+    }
+
+    private var all: String {
+        let standing = forecast.lanes.first { $0.standstill != nil }
+        return "all".padding(to: 10)
+            + forecast.done(
+                forecast.finishesAt, standstill: standing?.standstill, at: standing?.endpoint,
+                isDaemonRunning: isDaemonRunning)
+    }
+
+    private var day: String {
+        var text =
+            "day".padding(to: 10) + HumanText.count(forecast.tokensLeft, "token", "tokens")
+            + " left"
+        let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
+        if !days.isEmpty {
+            text += ", calls wait for the next day's on \(days.joined(separator: ", "))"
+            let more = forecast.daysOutOfTokensCount - days.count
+            if more > 0 { text += " and \(HumanText.count(more, "more day", "more days"))" }
+        }
+        return text
+    }
+
+    private var calls: [String] {
+        if forecast.calls.isEmpty { return [] }
+        var table = Table([
+            ("NEXT CALL", .left), ("ENDPOINT", .left), ("PRODUCTS", .right), ("TOKENS", .right),
+            ("WAITS FOR", .left),
+        ])
+        for call in forecast.calls {
+            table.append([
+                HumanText.instant(call.at), call.endpoint, HumanText.number(call.products),
+                HumanText.number(call.tokens), call.reason?.reason ?? "",
+            ])
+        }
+        return table.lines
+    }
+}

@@ -1,0 +1,106 @@
+import Testing
+
+@testable import Planning
+
+/// Days that are passed over, against the same run day by day.
+struct ForecastDaysTests {
+    private static func backlog(_ random: inout SplitMix64) -> Backlog {
+        func counts(_ most: Int) -> [Int: Int] {
+            var counts: [Int: Int] = [:]
+            for priority in random.pick([[5], [5], [3, 5]]) {
+                counts[priority] = random.within(1...most)
+            }
+            return counts
+        }
+        let start = Timestamp.noon.after(random.within(-40_000_000...40_000_000))
+        var backlog = Backlog(
+            images: random.once(in: 4) ? [:] : counts(400_000),
+            barcodes: random.once(in: 4) ? [:] : counts(500_000), at: start)
+        for index in backlog.lanes.indices {
+            let line = backlog.lanes[index].lines[5]
+            guard line.ready > 0 else { continue }
+            backlog.lanes[index].groups = (1...4).map { number in
+                .label("l\(number)", upTo: random.within(1...line.ready))
+            }
+            if random.once(in: 3) {
+                backlog.lanes[index].lines[5].putOff = [
+                    PutOffJobs(
+                        dueAt: start + .day * random.within(1...6),
+                        count: random.within(1...90_000),
+                        ahead: random.within(0...line.ready))
+                ]
+            }
+        }
+        return backlog
+    }
+
+    /// The ends of a forecast: of the endpoints and of their groups.
+    private static func ends(_ forecast: Forecast) -> [Timestamp?] {
+        forecast.lanes.flatMap { [$0.finishesAt] + $0.groups.map(\.finishesAt) }
+    }
+
+    @Test(
+        "with the documented limits passing over days changes nothing at all",
+        arguments: 1...4 as ClosedRange<UInt64>)
+    func exact(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let backlog = Self.backlog(&random)
+        let byDay = Forecast(backlog, passesOverDays: false)
+        let jumped = Forecast(backlog, passesOverDays: true)
+        #expect(Self.ends(jumped) == Self.ends(byDay), "seed \(seed)")
+        #expect(jumped.lanes.map(\.calls) == byDay.lanes.map(\.calls), "seed \(seed)")
+        #expect(jumped.lanes.map(\.tokens) == byDay.lanes.map(\.tokens), "seed \(seed)")
+        #expect(jumped.daysOutOfTokensCount == byDay.daysOutOfTokensCount, "seed \(seed)")
+        #expect(jumped.daysOutOfTokens == byDay.daysOutOfTokens, "seed \(seed)")
+        #expect(jumped.calls == byDay.calls && !jumped.isApproximate, "seed \(seed)")
+    }
+
+    @Test("long backlogs really pass over days")
+    func jumps() {
+        let backlog = Backlog(images: [5: 3_000_000])
+        let byDay = Forecast(backlog, passesOverDays: false)
+        let jumped = Forecast(backlog, passesOverDays: true)
+        #expect(Self.ends(jumped) == Self.ends(byDay))
+        #expect(jumped.decisions * 5 < byDay.decisions)
+    }
+
+    @Test("jobs that are due in weeks do not keep days until then from being alike")
+    func dueInWeeks() {
+        var backlog = Backlog(images: [5: 2_000_000])
+        let due = backlog.at + .day * 20
+        backlog.lanes[1].lines[5].putOff = [PutOffJobs(dueAt: due, count: 700, ahead: 0)]
+        let byDay = Forecast(backlog, passesOverDays: false)
+        let jumped = Forecast(backlog, passesOverDays: true)
+        #expect(Self.ends(jumped) == Self.ends(byDay) && !jumped.isApproximate)
+        #expect(jumped.decisions * 2 < byDay.decisions)
+    }
+
+    /// Where no two days are the same to the millisecond, one is taken for the others that is at most a
+    /// call longer or shorter for each endpoint.
+    @Test(
+        "with limits that do not divide a day evenly the end is off by a call a day at the most",
+        arguments: 1...8 as ClosedRange<UInt64>)
+    func approximate(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let perMinute = random.within(3...20)
+        var backlog = Backlog(
+            images: [5: random.within(1...40) * 10_000],
+            barcodes: random.once(in: 2) ? [5: random.within(1...400_000)] : [:])
+        backlog.lanes[0].endpoint.limits = [
+            .tokenBucket(TokenBucket(capacityTokens: 120, tokensPerMinute: perMinute))
+        ]
+        let byDay = Forecast(backlog, passesOverDays: false)
+        let jumped = Forecast(backlog, passesOverDays: true)
+        #expect(jumped.decisions <= byDay.decisions)
+        for (lane, exact) in zip(jumped.lanes, byDay.lanes) {
+            guard let end = lane.finishesAt, let exactEnd = exact.finishesAt else { continue }
+            let days = (exactEnd - byDay.at).milliseconds / Duration.day.milliseconds
+            // A call of the slower lane is 100 tokens.
+            let bound = max(1, days) * 100 * 60_000 / Int64(perMinute)
+            let apart = abs((end - exactEnd).milliseconds)
+            #expect(apart <= bound, "seed \(seed), \(lane.endpoint): \(apart) ms in \(days) days")
+            #expect(jumped.isApproximate || apart == 0, "seed \(seed)")
+            #expect(lane.jobs == exact.jobs)
+        }
+    }
+}

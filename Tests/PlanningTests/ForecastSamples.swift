@@ -1,0 +1,69 @@
+@testable import Planning
+
+extension LaneBacklog {
+    /// Jobs that are ready, by priority, and those put off: when they are due, at which priority, how
+    /// many, behind how many of the ready ones.
+    init(
+        _ endpoint: Endpoint, ready: [Int: Int] = [:],
+        later: [(dueAt: Timestamp, priority: Int, count: Int, ahead: Int)] = [],
+        groups: [JobGroup] = []
+    ) {
+        self.init(endpoint: endpoint, groups: groups)
+        for (priority, count) in ready { lines[priority].ready = count }
+        for (dueAt, priority, count, ahead) in later.sorted(by: { $0.dueAt < $1.dueAt }) {
+            lines[priority].putOff.append(
+                PutOffJobs(dueAt: dueAt, count: count, ahead: ahead))
+        }
+    }
+}
+
+extension Backlog {
+    /// At noon, with all limits full.
+    init(
+        images: [Int: Int] = [:], barcodes: [Int: Int] = [:], ledger: Ledger = Ledger(),
+        at now: Timestamp = .noon
+    ) {
+        self.init(
+            at: now, ledger: ledger,
+            lanes: [
+                LaneBacklog(.images, ready: images), LaneBacklog(.barcodes, ready: barcodes),
+            ])
+    }
+
+    /// The backlog with another allowance for a day.
+    func with(allowance: Int) -> Backlog {
+        var changed = self
+        for index in changed.lanes.indices {
+            changed.lanes[index].endpoint.pool = DailyPool(allowanceTokens: allowance)
+        }
+        return changed
+    }
+}
+
+extension JobGroup {
+    /// Jobs of priority 5, all ready, the last of them at a position in their line.
+    static func label(_ label: String, upTo position: Int, jobs: Int? = nil) -> JobGroup {
+        JobGroup(
+            label: label, jobs: jobs ?? position,
+            marks: [Mark(priority: 5, part: 0, position: position)])
+    }
+}
+
+extension Forecast {
+    /// A forecast that may pass over days or not, and may ask the planner as often as it is told.
+    init(
+        _ backlog: Backlog, callDuration: Duration = .milliseconds(400), passesOverDays: Bool,
+        decisionsMost: Int = .max
+    ) {
+        var run = ForecastRun(backlog, callDuration: callDuration, nextCalls: 10)
+        run.passesOverDays = passesOverDays
+        run.decisionsMost = decisionsMost
+        run.finish()
+        self = run.forecast(backlog)
+    }
+
+    /// Milliseconds from the forecast to the end of an endpoint's jobs.
+    func milliseconds(to endpoint: String) -> Int64? {
+        self[endpoint]?.finishesAt.map { ($0 - at).milliseconds }
+    }
+}

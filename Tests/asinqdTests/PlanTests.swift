@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@Suite struct PlanTests {
+    /// 180 images and 1,000 barcodes with the documented limits, which allow no less than a minute.
+    private func mainJob() async throws -> Bench {
+        let bench = try await Bench()
+        try await bench.enqueue("images", asins(180), "--label", "spring")
+        try await bench.enqueue("barcodes", asins(500), "--label", "spring")
+        try await bench.enqueue("barcodes", asins(500..<1_000), "--label", "autumn")
+        return bench
+    }
+
+    @Test("The plan says when all is done, by endpoint and label, and what it takes")
+    func json() async throws {
+        let bench = try await mainJob()
+        let plan = try await bench.plan()
+        func seconds(_ text: String?) throws -> Double {
+            try #require(instant(text)).timeIntervalSince(try #require(instant(plan.at)))
+        }
+        #expect(plan.endpoints.map(\.jobs) == [180, 1_000])
+        #expect(plan.endpoints.map(\.calls) == [2, 10])
+        #expect(plan.endpoints.map(\.tokens) == [180, 1_000])
+        #expect(plan.endpoints.map(\.callMilliseconds) == [400, 400])
+        #expect(abs(try seconds(plan["images"]?.finishesAt) - 60.801) < 0.002)
+        #expect(abs(try seconds(plan["barcodes"]?.finishesAt) - 62.401) < 0.002)
+        #expect(plan.finishesAt == plan["barcodes"]?.finishesAt)
+        #expect(plan.labels.map(\.label) == ["autumn", "spring"])
+        #expect(plan.labels.map(\.jobs) == [500, 680] && plan.labels.map(\.tokens) == [500, 680])
+        #expect(plan.labels[1].finishesAt == plan["images"]?.finishesAt)
+        #expect(abs(try seconds(plan.labels[1].endpoints[1].finishesAt) - 2) < 0.002)
+        #expect(plan.tokensLeftToday == 150_000 && plan.daysOutOfTokensCount == 0)
+        #expect(!plan.isDaemonRunning && !plan.isApproximate)
+        #expect(plan.calls.count == 10 && plan.calls[2].reason == "calling")
+        #expect(plan.calls[0].reason == nil && plan.calls[0].products == 100)
+        #expect(try await bench.plan("--calls", "3").calls.count == 3)
+    }
+
+    @Test("The plan for people has a line for each endpoint, the labels, and the next calls")
+    func text() async throws {
+        let bench = try await mainJob()
+        let plan = try await bench.asinqd("plan", "--calls", "7")
+        #expect(plan.code == 0 && plan.errors.isEmpty)
+        let time = #"done [A-Z][a-z]{2} \d\d:\d\d UTC"#
+        for line in [
+            "images    180 jobs, 2 calls, 180 tokens: \(time)",
+            "barcodes  1,000 jobs, 10 calls, 1,000 tokens: \(time)",
+            "all       \(time) if a daemon runs", "day       150,000 tokens left",
+            #"spring +680 +680  [A-Z][a-z]{2} \d\d:\d\d UTC"#,
+            #"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC +images +80 +80  the token bucket"#,
+        ] {
+            let pattern = try Regex(line)
+            #expect(plan.lines.contains { $0.wholeMatch(of: pattern) != nil }, "\(line)\n\(plan)")
+        }
+    }
+
+    @Test("With nothing to do the end is null, and it is there")
+    func nothing() async throws {
+        let bench = try await Bench()
+        try await bench.enqueue("images", asins(1))
+        #expect(try await bench.asinqd("cancel", "--images").code == 0)
+        let plan = try await bench.asinqd("plan", "--json")
+        let json = try #require(try plan.json() as? [String: Any])
+        #expect(json["finishesAt"] is NSNull)
+        let endpoints = try #require(json["endpoints"] as? [[String: Any]])
+        #expect(endpoints.allSatisfy { $0["finishesAt"] is NSNull })
+        #expect(try await bench.asinqd("plan").text.contains("all       nothing to do\n"))
+    }
+
+    @Test("A paused lane has no end, and the plan names the command that lets it go on")
+    func paused() async throws {
+        let bench = try await mainJob()
+        _ = try await bench.asinqd("pause", "--images")
+        _ = try await bench.asinqd("pause", "--label", "autumn")
+        let plan = try await bench.plan()
+        #expect(plan["images"]?.standstill == "paused" && plan["images"]?.finishesAt == nil)
+        #expect(plan["barcodes"]?.jobs == 500 && plan["barcodes"]?.paused == 500)
+        #expect(plan["barcodes"]?.finishesAt != nil && plan.finishesAt == nil)
+        #expect(plan.labels.map(\.paused) == [500, 0])
+        #expect(plan.labels.allSatisfy { $0.finishesAt == nil })
+        let text = try await bench.asinqd("plan").text
+        #expect(text.contains("180 tokens") == false)
+        #expect(text.contains("not done before `asinqd resume --images`"))
+        #expect(text.contains("(500 paused jobs left out)"))
+    }
+
+    @Test("Days on which the tokens run out are named")
+    func daysOutOfTokens() async throws {
+        let bench = try await Bench()
+        bench.set("ASINQD_ASINSCOPE_DAILY_TOKENS", "100")
+        try await bench.enqueue("barcodes", asins(1_000))
+        let plan = try await bench.plan()
+        #expect(plan.daysOutOfTokensCount == 9 && plan.daysOutOfTokens.count == 5)
+        #expect(plan.daysOutOfTokens[0] == String(plan.at.prefix(10)))
+        let text = try await bench.asinqd("plan").text
+        #expect(text.contains("calls wait for the next day's on \(plan.daysOutOfTokens[0]), "))
+        #expect(text.contains(" and 4 more days\n"))
+        // More than a week ahead: with its date.
+        let end = try #require(plan.finishesAt)
+        #expect(text.contains("done \(end.prefix(10)) "))
+    }
+
+    @Test("Status says when each endpoint and label is done, a few labels and how many more")
+    func status() async throws {
+        let bench = try await Bench()
+        for number in 0..<10 {
+            try await bench.enqueue(
+                "images", asins(number..<number + 1), "--label", "l\(number)")
+        }
+        let status = try await bench.status()
+        #expect(status.finishesAt != nil && status["images"]?.finishesAt == status.finishesAt)
+        #expect(status["barcodes"]?.finishesAt == nil && status.labels.count == 10)
+        #expect(status.labels.allSatisfy { $0.finishesAt == status.finishesAt && $0.jobs == 1 })
+        let text = try await bench.asinqd("status")
+        let images = text.lines.last { $0.hasPrefix("images ") } ?? ""
+        #expect(images.contains("tokens free), done ") && images.hasSuffix(" UTC if a daemon runs"))
+        let barcodes = text.lines.last { $0.hasPrefix("barcodes ") } ?? ""
+        #expect(barcodes.hasSuffix("tokens free)"))
+        #expect(text.lines.count { $0.hasPrefix("l") } == 8)
+        #expect(text.lines.contains("… and 2 more labels"))
+    }
+}
