@@ -20,9 +20,21 @@ package struct SimulationReport: Equatable, Sendable {
     package var findings: [Finding]
     /// Virtual time from the start to the end of all.
     package var simulatedMilliseconds: Int64
+    /// When all of the work was in: how long it was to take from then on, and how long it took; nil where
+    /// nothing waited then.
+    package var forecastMilliseconds: Int64?
+    package var tookMilliseconds: Int64?
     /// Whether the planner is held to the bound: all of the work was there at the start, and there was
     /// no trouble.
     package var isHeldToBound: Bool
+
+    /// By how much the forecast was wrong, of the time that it took; nil where there was none, and where
+    /// that was over within a minute.
+    package var forecastError: Double? {
+        guard let forecastMilliseconds, let tookMilliseconds, tookMilliseconds >= 60_000
+        else { return nil }
+        return Double(abs(forecastMilliseconds - tookMilliseconds)) / Double(tookMilliseconds)
+    }
 
     /// How many times as long as the bound it took; nil where the bound is nothing.
     package var makespanRatio: Double? {
@@ -41,6 +53,10 @@ extension SimulationReport {
             boundMilliseconds: RunBound(run).milliseconds, traceHash: traceHash,
             findings: run.safety.findings + run.liveness.findings,
             simulatedMilliseconds: (run.time - run.scenario.startMicroseconds) / 1_000,
+            forecastMilliseconds: run.book.forecast?.milliseconds,
+            tookMilliseconds: run.book.forecast.map {
+                (run.book.lastFinishedMicroseconds - $0.atMicroseconds) / 1_000
+            },
             isHeldToBound: RunBound.isDue(run))
     }
 }

@@ -4,17 +4,17 @@ import Testing
 /// A backlog without trouble, against the least time that the limits allow.
 struct BacklogTests {
     static let backlogs = [
-        Backlog(images: 2_000, barcodes: 0),
-        Backlog(images: 0, barcodes: 5_000),
-        Backlog(images: 300, barcodes: 2_600),
-        Backlog(images: 1_500, barcodes: 1_500, figures: .trial),
-        Backlog(images: 700, barcodes: 0, figures: .tenth),
+        SimulatedBacklog(images: 2_000, barcodes: 0),
+        SimulatedBacklog(images: 0, barcodes: 5_000),
+        SimulatedBacklog(images: 300, barcodes: 2_600),
+        SimulatedBacklog(images: 1_500, barcodes: 1_500, figures: .trial),
+        SimulatedBacklog(images: 700, barcodes: 0, figures: .tenth),
     ]
 
     @Test(
         "it is done within 1.01 of the bound, and none of its calls is refused", arguments: backlogs
     )
-    func bound(_ backlog: Backlog) throws {
+    func bound(_ backlog: SimulatedBacklog) throws {
         for seed in UInt64(1)...3 {
             let report = try Runs.report(seed: seed, faults: [], backlog: backlog)
             #expect(report.isHeldToBound)
@@ -32,7 +32,7 @@ struct BacklogTests {
         for seed in UInt64(1)...6 {
             var latencies: [Int64] = []
             let report = try Runs.report(
-                seed: seed, faults: [], backlog: Backlog(images: 0, barcodes: 5_000),
+                seed: seed, faults: [], backlog: SimulatedBacklog(images: 0, barcodes: 5_000),
                 onEvent: { latencies.record($0) })
             let most = try #require(latencies.max())
             let over = report.makespanMilliseconds - report.boundMilliseconds

@@ -6,7 +6,8 @@ import Storage
 enum Runs {
     /// - Parameter onFile: false keeps runs in memory that the seed would put on a file.
     static func report(
-        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
+        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
+        backlog: SimulatedBacklog? = nil,
         rules: PlannerRules = PlannerRules(), onFile: Bool = true,
         onEvent: ((String) -> Void)? = nil
     ) throws -> SimulationReport {

@@ -7,23 +7,23 @@ struct SeedTests {
     struct Regression {
         var seed: UInt64
         var faults: Set<FaultKind>
-        var backlog: Backlog
+        var backlog: SimulatedBacklog
         var found: String
     }
 
     static let regressions = [
         Regression(
             seed: 1, faults: [.clock],
-            backlog: Backlog(images: 9_500, barcodes: 0, figures: .tenth),
+            backlog: SimulatedBacklog(images: 9_500, barcodes: 0, figures: .tenth),
             found: "after the clock was set forward every other images call was refused"),
         Regression(
             seed: 2, faults: [.poison, .lost],
-            backlog: Backlog(images: 300, barcodes: 300, figures: .trial),
+            backlog: SimulatedBacklog(images: 300, barcodes: 300, figures: .trial),
             found: "two products that always fail kept a third from the lane"),
     ]
 
     private func expectAllHolds(
-        seed: UInt64, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
+        seed: UInt64, faults: Set<FaultKind>? = nil, backlog: SimulatedBacklog? = nil,
         _ location: SourceLocation = #_sourceLocation
     ) throws {
         let report = try Runs.report(seed: seed, faults: faults, backlog: backlog)

@@ -98,7 +98,9 @@ struct LaneBooks {
             breaches.append(
                 (.wrongCharge, "charged \(call.spent) tokens; \(outcome.rawValue) means \(due)"))
         }
-        for index in windows.indices { windows[index].add(call.spent, finish: settledAt) }
+        for index in windows.indices {
+            windows[index].add(call.spent, countedBy: call.countedBy ?? settledAt)
+        }
         if call.spent > 0 { spendings += 1 }
         if let breach = takeFromBucket(call, finish: settledAt) { breaches.append(breach) }
         return breaches

@@ -3,7 +3,7 @@
 /// In which order two endpoints' transactions came is known from the ids where a call began, but not
 /// where one ended: instants of the same millisecond do not tell, and a settlement that found the
 /// store locked is written later than its instant. So whoever asks says which calls are to count as
-/// open.
+/// open. One that was lost may be counted by the server until its lease is over.
 struct PoolBooks {
     let pool: DailyPool
     /// In the order of their ids.
@@ -29,13 +29,13 @@ struct PoolBooks {
     mutating func drop(before start: Timestamp) {
         let anchor = anchor(at: start) { $0.settledAt == nil }
         guard let anchor, anchor.dailyResetAt! > start else {
-            return calls.removeAll { $0.settledAt.map { $0 < start.startOfDay } ?? false }
+            return calls.removeAll { $0.countedBy.map { $0 < start.startOfDay } ?? false }
         }
         var horizon = min(start, anchor.leftAt)
         for call in calls where call.dailyLeft != nil && call.settledAt! >= anchor.settledAt! {
             horizon = min(horizon, call.leftAt)
         }
-        calls.removeAll { $0.settledAt.map { $0 <= horizon } ?? false && $0.id != anchor.id }
+        calls.removeAll { $0.countedBy.map { $0 <= horizon } ?? false && $0.id != anchor.id }
     }
 
     /// The last balance that was known at `start`.
@@ -67,7 +67,7 @@ extension PoolBooks {
         }
         guard var lowest = latest, let latest else {
             if dayBegan < completeFrom { return nil }
-            return pool.allowanceTokens - spent(isOpen) { $0.settledAt! >= dayBegan }
+            return pool.allowanceTokens - spent(isOpen) { $0.countedBy! >= dayBegan }
         }
         if latest.leftAt < completeFrom { return nil }
         // Replies that came while the latest call was under way may be later than its own in the
@@ -79,7 +79,7 @@ extension PoolBooks {
             lowest = call
         }
         let included = max(latest.leftAt, lowest.leftAt)
-        return lowest.dailyLeft! - spent(isOpen) { $0.settledAt! > included }
+        return lowest.dailyLeft! - spent(isOpen) { $0.countedBy! > included }
     }
 
     /// Open calls, and of those that are over and gave no balance the ones that count.
@@ -127,10 +127,10 @@ extension PoolBooks {
         var lostTokens = 0
         for other in calls where other.id != call.id && other.id != anchor.id && isThere(other) {
             let isOver = !isOpen(other)
-            if isOver && other.settledAt! <= anchor.leftAt { continue }
+            if isOver && other.countedBy! <= anchor.leftAt { continue }
             let spent = isOver ? other.spent : other.reserved
             if isOver && other.startedAt >= anchor.settledAt!
-                && other.settledAt! <= call.startedAt
+                && other.countedBy! <= call.startedAt
             {
                 upper -= spent
                 if other.outcome == .failed || other.outcome == .expired { lostTokens += spent }

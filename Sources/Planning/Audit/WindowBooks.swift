@@ -1,7 +1,7 @@
 /// The calls of one endpoint that a sliding window still holds: a plain list that is summed.
 ///
 /// A call counts from its finish, because the server counted it somewhere between its start and its
-/// finish; and for a millisecond over the period, because both ends are instants cut to whole ones.
+/// finish, a lost one from the end of its lease; and for a millisecond over the period, because both ends are instants cut to whole ones.
 struct WindowBooks {
     let window: SlidingWindow
     private var spendings: [(until: Timestamp, tokens: Int)] = []
@@ -15,7 +15,7 @@ struct WindowBooks {
         return spendings.reduce(window.capacityTokens) { $0 - $1.tokens }
     }
 
-    mutating func add(_ tokens: Int, finish: Timestamp) {
-        if tokens > 0 { spendings.append((finish + window.period + .milliseconds(1), tokens)) }
+    mutating func add(_ tokens: Int, countedBy: Timestamp) {
+        if tokens > 0 { spendings.append((countedBy + window.period + .milliseconds(1), tokens)) }
     }
 }

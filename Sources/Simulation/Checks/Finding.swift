@@ -19,6 +19,8 @@ package enum Check: String, CaseIterable, Sendable {
     case charges
     /// Nobody is discarded but a product that spoils its calls, or one that failed often enough by itself.
     case discards
+    /// The audit of the ledger at the end finds no rule broken.
+    case audit
     /// Once there is no trouble, refusals end: what is believed of the limits is put right by them.
     case refusalsEnd = "refusals_end"
     /// The queue drains once there is no trouble.

@@ -151,8 +151,19 @@ struct SafetyChecks {
         if open.isEmpty && running > 0 {
             found(.lost, "\(running) jobs are running without a call", run)
         }
+        try checkAudit(run)
         if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
             found(.settledOnce, "calls \(open.map(\.id)) were never settled", run)
+        }
+    }
+
+    /// A settlement that found the disk full was written minutes after the instant that it states, and
+    /// what its drift was reckoned from cannot be told from the ledger.
+    private mutating func checkAudit(_ run: SimulatedRun) throws {
+        let isLate = run.scenario.faults.contains(.commit)
+        for finding in try run.outside.audit(run.endpoints, at: run.now).findings
+        where finding.code.severity == .problem && !(isLate && finding.code == .wrongDrift) {
+            found(.audit, "\(finding.code.rawValue): \(finding.text)", run)
         }
     }
 

@@ -8,7 +8,7 @@ extension Scenario {
     ///   - days: How long work comes in and trouble lasts.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
-    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: Backlog?) {
+    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?) {
         var dice = SplitMix64(seed: seed, stream: "scenario")
         let drawn = dice.pick([Figures.tenth, .tenth, .trial, .trial, .documented])
         let figures = backlog?.figures ?? drawn

@@ -52,7 +52,7 @@ struct Workload: Sendable {
 }
 
 extension Workload {
-    init(_ backlog: Backlog, extra: [String: [String]], atMicroseconds: Int64) {
+    init(_ backlog: SimulatedBacklog, extra: [String: [String]], atMicroseconds: Int64) {
         for (endpoint, count) in [
             (ASINScope.images, backlog.images), (ASINScope.barcodes, backlog.barcodes),
         ] where count > 0 {

@@ -10,6 +10,13 @@ struct RunBook {
         var label: String?
     }
 
+    /// A forecast, made when all of the work was in.
+    struct Foretold {
+        var atMicroseconds: Int64
+        /// From then until all is done.
+        var milliseconds: Int64
+    }
+
     private let spoiling: Set<String>
     private(set) var additions: [Added] = []
     private(set) var addedJobs = 0
@@ -20,6 +27,7 @@ struct RunBook {
     private(set) var openSpoiling = 0
     /// When the last job was finished that spoils no batch.
     private(set) var lastFinishedMicroseconds: Int64
+    var forecast: Foretold?
     var kills = 0
     /// Requests that reached the server after the daemon had given them up.
     var lateArrivals = 0

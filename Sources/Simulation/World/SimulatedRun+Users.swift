@@ -17,7 +17,17 @@ extension SimulatedRun {
         } catch is StoreError {
             return add(.submission(index), afterMicroseconds: 60_000_000)
         }
+        if book.submissionsLeft == 0 && book.fedProducts == 0 { try foretell() }
         tellDaemons()
+    }
+
+    /// All of the work is in: when will it be done?
+    private func foretell() throws {
+        let forecast = Forecast(try outside.backlog(of: endpoints, at: now))
+        guard let finishesAt = forecast.finishesAt else { return }
+        book.forecast = RunBook.Foretold(
+            atMicroseconds: time, milliseconds: (finishesAt - now).milliseconds)
+        note("forecast \((finishesAt - now).milliseconds)")
     }
 
     func cancel(_ label: String) throws {

@@ -55,7 +55,8 @@ package final class SimulatedRun {
     ///     run keeps to memory.
     ///   - onEvent: Gets a line for each event.
     package init(
-        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil, backlog: Backlog? = nil,
+        seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
+        backlog: SimulatedBacklog? = nil,
         rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
         onEvent: ((String) -> Void)? = nil

@@ -23,6 +23,7 @@ struct SimulateCommand: AsyncParsableCommand {
               asinqd simulate --seeds 1000
               asinqd simulate --images 200000 --barcodes 200000 --faults none
               asinqd simulate --seed 7 --trace | head -50
+              asinqd simulate --exhaustive --depth 14
 
             Exit codes: 0 all held, 1 something did not.
             """)
@@ -57,6 +58,17 @@ struct SimulateCommand: AsyncParsableCommand {
             valueName: "name"))
     var figures = Figures.documented
 
+    @Flag(
+        help:
+            "Instead search every order of events in small worlds, for a breach of what must hold.")
+    var exhaustive = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --exhaustive: how many events a path has at most; all by default.",
+            valueName: "events"))
+    var depth: Int?
+
     @Flag(help: "Print each event: the microsecond since 1970, and what happened.")
     var trace = false
 
@@ -71,10 +83,14 @@ struct SimulateCommand: AsyncParsableCommand {
         for count in [images, barcodes].compactMap(\.self) where !(0...5_000_000).contains(count) {
             throw ValidationError("--images and --barcodes go from 0 to 5,000,000.")
         }
+        if let depth, !exhaustive || !(1...1_000).contains(depth) {
+            throw ValidationError("--depth goes with --exhaustive, from 1 to 1,000.")
+        }
         if trace && json { throw ValidationError("Give one of --trace and --json.") }
     }
 
     func run() async throws {
+        if exhaustive { return try searchWorlds() }
         let first = seed ?? UInt64.random(in: 0..<1_000_000_000)
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("asinqd-simulate-\(UUID().uuidString)")
@@ -109,6 +125,27 @@ struct SimulateCommand: AsyncParsableCommand {
         if tally.failures > 0 { throw ExitCode(CommandFailure.Code.failure.rawValue) }
     }
 
+    private func searchWorlds() throws {
+        var reports: [ModelCheckReport] = []
+        var progress = ProgressLine()
+        for world in ModelWorld.all {
+            progress.show("\(world.name): …")
+            let report = ModelCheck(world).run(depth: depth)
+            progress.clear()
+            reports.append(report)
+            if !json { Output.line(report.text) }
+        }
+        let states = reports.reduce(0) { $0 + $1.states }
+        if json {
+            try Output.json(ModelCheckJSON(reports))
+        } else {
+            Output.line("\(HumanText.count(states, "state", "states")) visited")
+        }
+        if reports.contains(where: { $0.violation != nil }) {
+            throw ExitCode(CommandFailure.Code.failure.rawValue)
+        }
+    }
+
     /// The seed comes first, so that a run that does not come to its end can be replayed as well.
     private func announce(_ seed: UInt64, _ progress: inout ProgressLine, done: UInt64) {
         if seeds == 1 {
@@ -128,8 +165,8 @@ struct SimulateCommand: AsyncParsableCommand {
         return words.joined(separator: " ")
     }
 
-    private var backlog: Backlog? {
+    private var backlog: SimulatedBacklog? {
         images == nil && barcodes == nil
-            ? nil : Backlog(images: images ?? 0, barcodes: barcodes ?? 0, figures: figures)
+            ? nil : SimulatedBacklog(images: images ?? 0, barcodes: barcodes ?? 0, figures: figures)
     }
 }

@@ -22,6 +22,8 @@ struct SimulationJSON: Encodable {
     var makespanSeconds: Double
     var boundSeconds: Double
     var makespanRatio: Double?
+    /// What the forecast said less what it took, from when all of the work was in.
+    var forecastErrorSeconds: Double?
     var traceHash: String
     var findings: [Finding]
 
@@ -40,6 +42,9 @@ struct SimulationJSON: Encodable {
         makespanSeconds = Double(report.makespanMilliseconds) / 1_000
         boundSeconds = Double(report.boundMilliseconds) / 1_000
         makespanRatio = report.makespanRatio
+        forecastErrorSeconds = report.forecastMilliseconds.flatMap { forecast in
+            report.tookMilliseconds.map { Double(forecast - $0) / 1_000 }
+        }
         traceHash = report.traceHash
         findings = report.findings.map {
             Finding(

@@ -11,6 +11,8 @@ struct SimulationTally {
     private var jobs = 0
     private var simulatedMilliseconds: Int64 = 0
     private var ratios: [Double] = []
+    private var forecastErrorsCalm: [Double] = []
+    private var forecastErrorsTroubled: [Double] = []
 
     mutating func add(_ report: SimulationReport) {
         runs += 1
@@ -19,6 +21,13 @@ struct SimulationTally {
         refused += report.refused
         jobs += report.jobs
         simulatedMilliseconds += report.simulatedMilliseconds
+        if let error = report.forecastError {
+            if report.faults.isEmpty {
+                forecastErrorsCalm.append(error)
+            } else {
+                forecastErrorsTroubled.append(error)
+            }
+        }
         if report.isHeldToBound, let ratio = report.makespanRatio { ratios.append(ratio) }
     }
 
@@ -35,6 +44,17 @@ struct SimulationTally {
             lines.append(
                 "of \(HumanText.count(sorted.count, "backlog", "backlogs")) without trouble: \(median) of the bound in the median, \(SimulationText.ratio(worst)) at worst"
             )
+        }
+        for (errors, what) in [
+            (forecastErrorsCalm, "without trouble"), (forecastErrorsTroubled, "with trouble"),
+        ] {
+            let sorted = errors.sorted()
+            guard let worst = sorted.last else { continue }
+            lines.append(
+                String(
+                    format: "%@ %@: wrong by %.3f %% in the median, %.1f %% at worst",
+                    HumanText.count(sorted.count, "forecast", "forecasts"), what,
+                    sorted[sorted.count / 2] * 100, worst * 100))
         }
         return lines.joined(separator: "\n")
     }

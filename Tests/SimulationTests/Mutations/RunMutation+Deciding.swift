@@ -5,7 +5,8 @@ import Synchronization
 /// Mutations of what a lane decides: the snapshot is shown to the planner otherwise than it is.
 extension RunMutation {
     private static func deciding(
-        _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [], backlog: Backlog? = nil,
+        _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [],
+        backlog: SimulatedBacklog? = nil,
         seeds: ClosedRange<UInt64> = 1...3, _ change: @escaping @Sendable (inout Snapshot) -> Void
     ) -> RunMutation {
         RunMutation(name: name, caughtBy: check, faults: faults, backlog: backlog, seeds: seeds) {
@@ -19,9 +20,9 @@ extension RunMutation {
         }
     }
 
-    private static let barcodes = Backlog(images: 0, barcodes: 2_500)
+    private static let barcodes = SimulatedBacklog(images: 0, barcodes: 2_500)
     /// More than a day's pool of a thousand.
-    private static let overPool = Backlog(images: 700, barcodes: 700, figures: .trial)
+    private static let overPool = SimulatedBacklog(images: 700, barcodes: 700, figures: .trial)
 
     static let decidings: [RunMutation] = [
         deciding("counts a window from the start", caughtBy: .refusals, backlog: barcodes) {
@@ -45,7 +46,7 @@ extension RunMutation {
         },
         deciding(
             "ignores the rounding to tens", caughtBy: .charges,
-            backlog: Backlog(
+            backlog: SimulatedBacklog(
                 images: 0, barcodes: 503)
         ) { $0.endpoint.tariff = .perProduct },
         deciding(
@@ -58,7 +59,8 @@ extension RunMutation {
         },
         deciding(
             "keeps nothing of the pool for the slower endpoint", caughtBy: .bound,
-            backlog: Backlog(images: 4_000, barcodes: 13_000, figures: .tenth), seeds: 1...1
+            backlog: SimulatedBacklog(images: 4_000, barcodes: 13_000, figures: .tenth),
+            seeds: 1...1
         ) { $0.rivals = [] },
         deciding(
             "comes back at once after a refusal", caughtBy: .early, faults: [.rival],
@@ -69,7 +71,8 @@ extension RunMutation {
         },
         deciding(
             "goes by place and priority among jobs that failed", caughtBy: .drains,
-            faults: [.poison, .lost], backlog: Backlog(images: 300, barcodes: 300, figures: .trial),
+            faults: [.poison, .lost],
+            backlog: SimulatedBacklog(images: 300, barcodes: 300, figures: .trial),
             seeds: 1...20
         ) {
             for index in $0.ready.indices { $0.ready[index].lastCallID = nil }

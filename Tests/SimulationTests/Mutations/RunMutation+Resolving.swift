@@ -19,7 +19,8 @@ extension RunMutation {
     }
 
     private static func resolving(
-        _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [], backlog: Backlog,
+        _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [],
+        backlog: SimulatedBacklog,
         seeds: ClosedRange<UInt64> = 1...5, _ change: @escaping @Sendable (Ending) -> Settlement
     ) -> RunMutation {
         RunMutation(name: name, caughtBy: check, faults: faults, backlog: backlog, seeds: seeds) {
@@ -35,7 +36,8 @@ extension RunMutation {
 
     /// One that sends jobs elsewhere.
     private static func sending(
-        _ name: String, caughtBy check: Check, faults: Set<FaultKind>, backlog: Backlog = some,
+        _ name: String, caughtBy check: Check, faults: Set<FaultKind>,
+        backlog: SimulatedBacklog = some,
         _ change: @escaping @Sendable (JobChange, Ending) -> JobChange
     ) -> RunMutation {
         resolving(name, caughtBy: check, faults: faults, backlog: backlog) { ending in
@@ -45,12 +47,12 @@ extension RunMutation {
         }
     }
 
-    private static let some = Backlog(images: 300, barcodes: 300, figures: .trial)
+    private static let some = SimulatedBacklog(images: 300, barcodes: 300, figures: .trial)
 
     static let resolvings: [RunMutation] = [
         resolving(
             "counts a bucket from the start", caughtBy: .refusals,
-            backlog: Backlog(images: 2_000, barcodes: 0)
+            backlog: SimulatedBacklog(images: 2_000, barcodes: 0)
         ) { ending in
             var early = ending
             early.now = ending.call.startedAt - .seconds(1)
@@ -60,7 +62,7 @@ extension RunMutation {
         },
         resolving(
             "charges nothing for a reply that was lost", caughtBy: .refusals, faults: [.lost],
-            backlog: Backlog(images: 0, barcodes: 1_000, figures: .trial)
+            backlog: SimulatedBacklog(images: 0, barcodes: 1_000, figures: .trial)
         ) { ending in
             var settlement = ending.settlement
             if settlement.outcome == .failed { settlement.chargedTokens = 0 }
@@ -90,7 +92,8 @@ extension RunMutation {
         },
         resolving(
             "learns nothing of the bucket from a refusal", caughtBy: .refusalsEnd,
-            faults: [.clock], backlog: Backlog(images: 9_500, barcodes: 0, figures: .tenth),
+            faults: [.clock],
+            backlog: SimulatedBacklog(images: 9_500, barcodes: 0, figures: .tenth),
             seeds: 1...3
         ) { ending in
             var settlement = ending.settlement
@@ -101,7 +104,7 @@ extension RunMutation {
         },
         sending(
             "gives up a job for an outage", caughtBy: .discards, faults: [.outage],
-            backlog: Backlog(images: 3_000, barcodes: 0, figures: .tenth)
+            backlog: SimulatedBacklog(images: 3_000, barcodes: 0, figures: .tenth)
         ) { change, ending in
             guard case .failed = ending.outcome else { return change }
             return .discarded(change.job, error: "failed")

@@ -15,7 +15,7 @@ extension RunMutation {
     ) -> RunMutation {
         RunMutation(
             name: name, caughtBy: check, faults: faults,
-            backlog: Backlog(images: 150, barcodes: 150, figures: .trial), seeds: 1...60,
+            backlog: SimulatedBacklog(images: 150, barcodes: 150, figures: .trial), seeds: 1...60,
             isOnFile: true
         ) { .changed(change) }
     }
@@ -62,6 +62,15 @@ extension RunMutation {
                     DROP TRIGGER IF EXISTS queue_state;
                     UPDATE queue SET state = 'available', finished_at = NULL
                     WHERE id = (SELECT max(id) FROM queue WHERE state = 'completed' AND id % 7 = 0)
+                    """, $0)
+            }
+        },
+        storing("changes a charge in the ledger", caughtBy: .audit) {
+            $0.beforeClaim = {
+                sql(
+                    """
+                    DROP TRIGGER IF EXISTS ledger_settled_once;
+                    UPDATE ledger SET charged = charged + 1 WHERE id = 3 AND charged = reserved
                     """, $0)
             }
         },

@@ -7,7 +7,7 @@ struct RunMutation: Sendable, CustomTestStringConvertible {
     var caughtBy: Check
     /// The trouble that brings it out.
     var faults: Set<FaultKind> = []
-    var backlog: Backlog?
+    var backlog: SimulatedBacklog?
     /// It is caught with one of these at the latest.
     var seeds: ClosedRange<UInt64> = 1...3
     /// Whether it needs SQL of its own, and so a file.
@@ -18,13 +18,13 @@ struct RunMutation: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(name) (\(caughtBy.rawValue))" }
 }
 
-extension Backlog {
+extension SimulatedBacklog {
     /// A tenth of the documented figures, with a pool that lasts half an hour: time for another client
     /// to come in between a balance and the next call.
-    static let overSmallPool: Backlog = {
+    static let overSmallPool: SimulatedBacklog = {
         var figures = Figures.tenth
         figures.dailyTokens = 1_500
-        return Backlog(images: 200, barcodes: 1_500, figures: figures)
+        return SimulatedBacklog(images: 200, barcodes: 1_500, figures: figures)
     }()
 }
 

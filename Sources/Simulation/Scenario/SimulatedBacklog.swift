@@ -1,5 +1,5 @@
 /// Work that is all there at 00:00 UTC, in place of a seed's own.
-package struct Backlog: Equatable, Sendable {
+package struct SimulatedBacklog: Equatable, Sendable {
     package var images: Int
     package var barcodes: Int
     package var figures: Figures
