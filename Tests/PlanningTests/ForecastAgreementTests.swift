@@ -62,7 +62,7 @@ struct ForecastAgreementTests {
     }
 
     @Test(
-        "each endpoint ends when it would, within a call", arguments: 1...80 as ClosedRange<UInt64>)
+        "each endpoint ends when it would, within a call", arguments: 1...50 as ClosedRange<UInt64>)
     func ends(seed: UInt64) {
         let sample = Case(seed: seed)
         let forecast = Forecast(sample.backlog, callDuration: .milliseconds(Self.latency))
