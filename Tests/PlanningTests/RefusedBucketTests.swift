@@ -40,7 +40,7 @@ struct RefusedBucketTests {
         var run = VirtualRun(latency: 50_000...400_000)
         run.queues["images"]!.isEndless = true
         run.run(for: .seconds(600))
-        run.provider.spendElsewhere(40, at: "images", run.clock)
+        for _ in 1...40 { run.provider.spendElsewhere(1, at: "images", run.clock) }
         run.run(for: .seconds(3_600))
         let refusals = run.calls.count { call in
             if case .rateLimited = call.outcome { true } else { false }

@@ -45,26 +45,26 @@ import Testing
     func seedFirst() async throws {
         let bench = try await Bench()
         let given = try await bench.asinqd(["simulate", "--seed", "7"] + Self.backlog)
-        #expect(given.output.hasPrefix("seed 7\n"))
-        #expect(given.output.contains("0 refused, 500 jobs, 0 lost"))
+        #expect(given.text.hasPrefix("seed 7\n"))
+        #expect(given.text.contains("0 refused, 500 jobs, 0 lost"))
         let drawn = try await bench.asinqd(["simulate"] + Self.backlog)
-        #expect(drawn.code == 0 && drawn.output.firstMatch(of: /^seed [0-9]+\n/) != nil)
+        #expect(drawn.code == 0 && drawn.text.firstMatch(of: /^seed [0-9]+\n/) != nil)
     }
 
     @Test("many seeds are a line each as JSON, and a tally as text")
     func manySeeds() async throws {
         let bench = try await Bench()
         let arguments = ["simulate", "--seed", "20", "--seeds", "3"] + Self.backlog
-        let lines = try await bench.asinqd(arguments + ["--json"]).output
+        let lines = try await bench.asinqd(arguments + ["--json"]).text
             .split(separator: "\n")
         let seeds = try lines.map {
             try JSONDecoder().decode(Report.self, from: Data($0.utf8)).seed
         }
         #expect(seeds == [20, 21, 22])
         let tally = try await bench.asinqd(arguments)
-        #expect(tally.output.contains("3 runs, 0 failed: 150 calls, 0 refused, 1,500 jobs"))
-        #expect(tally.output.contains("of 3 backlogs without trouble"))
-        #expect(tally.output.contains("3 forecasts without trouble"))
+        #expect(tally.text.contains("3 runs, 0 failed: 150 calls, 0 refused, 1,500 jobs"))
+        #expect(tally.text.contains("of 3 backlogs without trouble"))
+        #expect(tally.text.contains("3 forecasts without trouble"))
     }
 
     @Test("a trace has a line for each event")
@@ -72,7 +72,7 @@ import Testing
         let bench = try await Bench()
         let output = try await bench.asinqd(
             ["simulate", "--seed", "7", "--trace"] + Self.backlog
-        ).output
+        ).text
         #expect(output.matches(of: /[0-9]{16} claim [0-9]/).count == 50)
         #expect(output.matches(of: /[0-9]{16} settle [0-9]+ succeeded [0-9]/).count == 50)
     }
@@ -80,10 +80,10 @@ import Testing
     @Test("the small worlds are searched, and it says how many states that was")
     func exhaustive() async throws {
         let bench = try await Bench()
-        let text = try await bench.asinqd(["simulate", "--exhaustive", "--depth", "6"])
-        #expect(text.code == 0)
-        #expect(text.output.contains("killed twice: "))
-        #expect(text.output.firstMatch(of: /\n[0-9,]+ states visited\n/) != nil)
+        let finished = try await bench.asinqd(["simulate", "--exhaustive", "--depth", "6"])
+        #expect(finished.code == 0)
+        #expect(finished.text.contains("killed twice: "))
+        #expect(finished.text.firstMatch(of: /\n[0-9,]+ states visited\n/) != nil)
         let json = try await bench.asinqd(["simulate", "--exhaustive", "--depth", "3", "--json"])
         let report = try JSONDecoder().decode(Worlds.self, from: Data(json.bytes))
         #expect(report.worlds.count >= 10)

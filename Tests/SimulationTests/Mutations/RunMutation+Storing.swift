@@ -46,6 +46,7 @@ extension RunMutation {
                 sql(
                     """
                     DROP INDEX IF EXISTS ledger_open;
+                    CREATE INDEX ledger_open ON ledger (endpoint) WHERE settled_at IS NULL;
                     UPDATE queue SET state = 'available' WHERE state = 'running'
                     """, $0)
             }
