@@ -17,12 +17,14 @@ extension SimulatedRun {
         } catch is StoreError {
             return add(.submission(index), afterMicroseconds: 60_000_000)
         }
-        if book.submissionsLeft == 0 && book.fedProducts == 0 { try foretell() }
+        try foretell()
         tellDaemons()
     }
 
-    /// All of the work is in: when will it be done?
+    /// When all of the work is in, and again when some of it was called off: when will it be done?
     private func foretell() throws {
+        guard book.submissionsLeft == 0 && book.fedProducts == 0 else { return }
+        book.forecast = nil
         let forecast = Forecast(try outside.backlog(of: endpoints, at: now))
         guard let finishesAt = forecast.finishesAt else { return }
         book.forecast = RunBook.Foretold(
@@ -35,6 +37,7 @@ extension SimulatedRun {
             let cancelled = try outside.cancel(JobSelection(label: label), now: now)
             note("cancel \(label) \(cancelled)")
             book.cancelled(cancelled, label: label)
+            try foretell()
         } catch is StoreError {
             return
         }
