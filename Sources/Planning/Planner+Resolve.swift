@@ -135,16 +135,19 @@ extension Planner {
     }
 
     /// The daily hint counts whole minutes. Where a reply of the same day gave the reset to the
-    /// millisecond, within a minute of the hint, that is the better word.
+    /// millisecond, within a minute of the hint, that is the better word, and else 00:00 UTC. But not
+    /// an instant that has passed: our clock is ahead then, and the server says so.
     private static func dayReset(
         _ hint: Duration?, _ call: LedgerEntry, _ endpoint: Endpoint, _ before: Ledger,
         at now: Timestamp
     ) -> Timestamp {
-        let known = max(now, endpoint.pool.level(before, at: call.startedAt).resetsAt)
-        guard let hint else { return known }
+        let known = endpoint.pool.level(before, at: call.startedAt).resetsAt
+        guard let hint else { return known > now ? known : now + .minute }
         let hinted = now + believable(hint)
-        let apart = max(known, hinted) - min(known, hinted)
-        return apart <= .minute ? known : hinted
+        let better = [known, now.nextMidnight].first { reset in
+            reset > now && max(reset, hinted) - min(reset, hinted) <= .minute
+        }
+        return better ?? hinted
     }
 
     /// A refusal shows that the bucket holds less than we reckoned, because the clock was set or

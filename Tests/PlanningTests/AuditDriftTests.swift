@@ -65,6 +65,30 @@ struct AuditDriftTests {
         }
     }
 
+    @Test(
+        "what the other endpoint's last call cost explains no rise once that call is long over",
+        arguments: [0, 1, 50, 100, 101])
+    func notLongAgo(rise: Int) {
+        let hour = Timestamp.noon.after(3_600_000)
+        let entries: [(LedgerEntry, Int?)] = [
+            (.settled(1, .barcodes, 100, from: .noon, to: .noon.after(200), left: 149_900), nil),
+            (
+                .settled(
+                    2, .barcodes, 100, from: .noon.after(60_500), to: .noon.after(60_700),
+                    left: 149_800), 0
+            ),
+            (
+                .settled(
+                    3, .images, 30, from: hour, to: hour.after(200), left: 149_770 + rise,
+                    fullAt: hour.after(30_201)), 0
+            ),
+        ]
+        let records = entries.map {
+            LedgerRecord(entry: $0, products: $0.reserved, driftTokens: $1)
+        }
+        #expect(records.audited().codes == (rise == 0 ? [] : [.wrongDrift]))
+    }
+
     @Test("a refusal is laid to another client where one has shown within the day")
     func refusal() {
         var records = ledger([(1_000, nil), (900, -50), (850, 0)])

@@ -27,7 +27,11 @@ struct SeedTests {
         _ location: SourceLocation = #_sourceLocation
     ) throws {
         let report = try Runs.report(seed: seed, faults: faults, backlog: backlog)
-        let names = faults.map { " --faults " + Self.text($0) } ?? ""
+        let names =
+            (faults.map { " --faults " + Self.text($0) } ?? "")
+            + (backlog.map {
+                " --images \($0.images) --barcodes \($0.barcodes) --figures \($0.figures.name)"
+            } ?? "")
         #expect(
             report.findings.isEmpty,
             "\(report.findings). Replay it: asinqd simulate --seed \(seed)\(names)",

@@ -73,8 +73,11 @@ struct DriftJudgement: Equatable {
         events.sort {
             ($0.instant, $0.id, $0.isEnd ? 1 : 0) < ($1.instant, $1.id, $1.isEnd ? 1 : 0)
         }
+        // What began with a lower id had begun, and what lies further back than any settlement is
+        // written late was over.
         let begun = events.lastIndex { !$0.isEnd && $0.id < call.id }.map { $0 + 1 } ?? 0
-        for place in begun...events.count {
+        let over = events.lastIndex { $0.instant < call.settledAt! - slack }.map { $0 + 1 } ?? 0
+        for place in max(begun, over)...events.count {
             let past = events[..<place]
             func has(_ other: LedgerEntry, isEnd: Bool) -> Bool {
                 other.endpoint == call.endpoint

@@ -54,9 +54,9 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What the key allows where --images or --barcodes is given: documented, tenth or trial.",
+            "What the key allows, with --images or --barcodes; documented by default.",
             valueName: "name"))
-    var figures = Figures.documented
+    var figures: Figures?
 
     @Flag(
         help:
@@ -79,9 +79,22 @@ struct SimulateCommand: AsyncParsableCommand {
         if !(1...1_000_000).contains(seeds) {
             throw ValidationError("--seeds goes from 1 to 1,000,000.")
         }
+        if let seed, seed > UInt64.max - UInt64(seeds) {
+            throw ValidationError("--seed and the seeds after it end at \(UInt64.max - 1).")
+        }
         if !(1...366).contains(days) { throw ValidationError("--days goes from 1 to 366.") }
         for count in [images, barcodes].compactMap(\.self) where !(0...5_000_000).contains(count) {
             throw ValidationError("--images and --barcodes go from 0 to 5,000,000.")
+        }
+        if images != nil || barcodes != nil, (images ?? 0) + (barcodes ?? 0) == 0 {
+            throw ValidationError("--images and --barcodes together are at least 1.")
+        }
+        if figures != nil && images == nil && barcodes == nil {
+            throw ValidationError("--figures goes with --images or --barcodes.")
+        }
+        let isSeeded = seed != nil || seeds > 1 || days > 1 || faults != nil || trace
+        if exhaustive && (isSeeded || images != nil || barcodes != nil) {
+            throw ValidationError("--exhaustive goes with --depth and --json alone.")
         }
         if let depth, !exhaustive || !(1...1_000).contains(depth) {
             throw ValidationError("--depth goes with --exhaustive, from 1 to 1,000.")
@@ -92,22 +105,22 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         if exhaustive { return try searchWorlds() }
         let first = seed ?? UInt64.random(in: 0..<1_000_000_000)
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-simulate-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let folder = SimulationFolder()
+        defer { folder.remove() }
         var tally = SimulationTally()
         var progress = ProgressLine()
         let began = ContinuousClock.now
         for seed in first..<first + UInt64(seeds) {
             announce(seed, &progress, done: seed - first)
-            let path = folder.appendingPathComponent("\(seed).sqlite").path
             let run = try SimulatedRun(
                 seed: seed, days: days, faults: faults?.kinds, backlog: backlog,
-                openFile: { try Store(path: path, access: .create, beforeCommit: $0) },
+                openFile: {
+                    try Store(
+                        path: folder.database(seed: seed), access: .create, beforeCommit: $0)
+                },
                 onEvent: trace ? { Output.line($0) } : nil)
             let report = try run.run()
-            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+            folder.empty()
             tally.add(report)
             progress.clear()
             if json {
@@ -161,12 +174,14 @@ struct SimulateCommand: AsyncParsableCommand {
         if let faults { words.append("--faults \(faults.text)") }
         if let images { words.append("--images \(images)") }
         if let barcodes { words.append("--barcodes \(barcodes)") }
-        if backlog != nil { words.append("--figures \(figures.name)") }
+        if let figures { words.append("--figures \(figures.name)") }
         return words.joined(separator: " ")
     }
 
     private var backlog: SimulatedBacklog? {
         images == nil && barcodes == nil
-            ? nil : SimulatedBacklog(images: images ?? 0, barcodes: barcodes ?? 0, figures: figures)
+            ? nil
+            : SimulatedBacklog(
+                images: images ?? 0, barcodes: barcodes ?? 0, figures: figures ?? .documented)
     }
 }

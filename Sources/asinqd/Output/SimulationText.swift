@@ -5,8 +5,8 @@ import Simulation
 enum SimulationText {
     static func report(_ report: SimulationReport) -> String {
         let faults = report.faults.map(\.rawValue).joined(separator: ", ")
-        let makespan = HumanText.span(.milliseconds(report.makespanMilliseconds))
-        let least = HumanText.span(.milliseconds(report.boundMilliseconds))
+        let makespan = HumanText.number(Int(report.makespanMilliseconds / 1_000))
+        let least = HumanText.number(Int(report.boundMilliseconds / 1_000))
         let ratio = report.makespanRatio.map { " (\(Self.ratio($0)) of it)" } ?? ""
         return """
             \(report.figures) figures\(report.isOnFile ? ", on a file" : ""), \
@@ -17,7 +17,7 @@ enum SimulationText {
             \(HumanText.number(report.jobsLost)) lost, \
             \(HumanText.count(report.tokens, "token", "tokens")), \
             \(HumanText.count(report.kills, "kill", "kills"))
-            done in \(makespan); the limits allow no less than \(least)\(ratio)
+            done in \(makespan) s; the limits allow no less than \(least) s\(ratio)
             trace \(report.traceHash)
             """
     }

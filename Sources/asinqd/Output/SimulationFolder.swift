@@ -1,0 +1,52 @@
+import Dispatch
+import Foundation
+
+/// Where simulated runs that are on a file have it: made for the first of them, gone with the command,
+/// also when that is interrupted.
+final class SimulationFolder: Sendable {
+    private let path = FileManager.default.temporaryDirectory
+        .appendingPathComponent("asinqd-simulate-\(UUID().uuidString)").path
+    // Sources are safe to use from any thread, though Dispatch does not say so to the compiler.
+    private nonisolated(unsafe) let interruptions: [any DispatchSourceSignal]
+
+    init() {
+        interruptions = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: .global())
+        }
+        for (source, number) in zip(interruptions, [SIGINT, SIGTERM, SIGHUP]) {
+            source.setEventHandler { [self] in
+                remove()
+                _exit(128 + number)
+            }
+            source.activate()
+        }
+    }
+
+    /// The path of a seed's database.
+    func database(seed: UInt64) throws -> String {
+        do {
+            if !FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.createDirectory(
+                    atPath: path, withIntermediateDirectories: false)
+            }
+        } catch {
+            throw CommandFailure(
+                .failure,
+                "\(TerminalText.safe(path)) cannot be made, where this run has its database.\nTry: TMPDIR set to a folder that you can write to."
+            )
+        }
+        return "\(path)/\(seed).sqlite"
+    }
+
+    /// Between two runs.
+    func empty() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+            unlink("\(path)/\(name)")
+        }
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}
