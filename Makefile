@@ -21,7 +21,7 @@ test: needs test-needs lint
 build: needs
 	swift build -c release --product asinqd
 
-# Prints each figure beside what it is compared with. Takes about five minutes after the build.
+# Prints each figure beside what it is compared with. Takes about ten minutes after the build.
 benchmark: needs build
 	swift run -c release --package-path Benchmarks benchmark .build/release/asinqd
 
