@@ -29,8 +29,6 @@ struct SimulatedCall {
     var ending: Ending?
     /// The wall clock's reading at the end, which stands however often settling is tried.
     var endedAt: Timestamp?
-    /// Whether the daemon was there to the end.
-    var isOrphan = false
 }
 
 /// A lane of one start of one daemon.

@@ -39,9 +39,6 @@ extension SimulatedRun {
         book.kills += 1
         openGate()
         daemons[index].isAlive = false
-        for lane in daemons[index].lanes {
-            if let call = lane.call { calls[call].isOrphan = true }
-        }
         let down = daemons[index].pendingKill?.downMicroseconds ?? 0
         daemons[index].pendingKill = nil
         if index == 0 { add(.start(daemon: 0), afterMicroseconds: down) }

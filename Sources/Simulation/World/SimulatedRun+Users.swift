@@ -3,7 +3,8 @@ internal import Storage
 
 /// Other programs, which write to the queue.
 extension SimulatedRun {
-    func arrive(_ submission: Submission, _ index: Int) throws {
+    /// - Parameter index: Of a submission that is tried again while the disk is full.
+    func arrive(_ submission: Submission, _ index: Int? = nil) throws {
         let asins = submission.asins
         let options = EnqueueOptions(priority: submission.priority, label: submission.label)
         do {
@@ -14,7 +15,8 @@ extension SimulatedRun {
             }
             note("enqueue \(submission.endpoint) \(enqueued.added)")
             book.enqueued(enqueued.added, submission, atMicroseconds: time)
-        } catch is StoreError {
+        } catch let error as StoreError {
+            guard let index else { throw error }
             return add(.submission(index), afterMicroseconds: 60_000_000)
         }
         try foretell()
@@ -52,7 +54,7 @@ extension SimulatedRun {
             book.fedProducts += 1
             let submission = Submission(
                 atMicroseconds: time, endpoint: endpoint.name, products: first..<first + 1)
-            try arrive(submission, 0)
+            try arrive(submission)
         }
         add(.feed, afterMicroseconds: 600_000_000)
     }

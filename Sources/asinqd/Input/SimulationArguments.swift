@@ -31,6 +31,4 @@ extension Figures: ExpressibleByArgument {
     }
 
     public static var allValueStrings: [String] { Figures.all.map(\.name) }
-
-    public var defaultValueDescription: String { name }
 }
