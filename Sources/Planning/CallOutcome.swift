@@ -1,12 +1,13 @@
 /// Every way in which a call can end, before anybody draws conclusions from it.
 package enum CallOutcome: Equatable, Sendable {
-    /// 200 with a body that could be read.
+    /// 200 with a body that could be read, or another reply that answers the question.
     case succeeded(Answer)
-    /// 429. `hint` is the server's own word on when to come back.
-    case rateLimited(RateLimitScope, hint: Duration?, message: String)
+    /// 429. `hint` is the server's own word on when to come back, `allowance` on the day's tokens.
+    case rateLimited(
+        RateLimitScope, hint: Duration?, allowance: Int? = nil, message: String)
     /// 400: something in the request is not acceptable, perhaps one product of the batch.
     case rejected(status: Int, message: String)
-    /// 401, 403: the key, not the products.
+    /// 401, 403: the key, or another setting that each call suffers from, not the products.
     case unauthorized(status: Int, message: String)
     /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came.
     case failed(status: Int?, message: String)
@@ -15,9 +16,9 @@ package enum CallOutcome: Equatable, Sendable {
 }
 
 package enum RateLimitScope: Equatable, Sendable {
-    /// One endpoint's own limit.
+    /// A limit over minutes.
     case minute
-    /// The pool that a provider's endpoints share.
+    /// A daily pool.
     case day
 }
 
@@ -25,15 +26,24 @@ package enum RateLimitScope: Equatable, Sendable {
 package struct Answer: Equatable, Sendable {
     /// By product, for those that the reply has an item for.
     package var items: [String: Item]
-    /// Tokens left in the daily pool after the call; nil where the reply does not say.
+    /// Tokens left in a daily pool after the call; nil where the reply does not say.
     package var dailyLeft: Int?
     /// Time to the pool's reset, from the arrival of the reply.
     package var resetsIn: Duration?
+    /// The day's tokens of the pool that the balance is of, which tells it from other pools; nil where
+    /// the reply does not say.
+    package var allowance: Int?
+    package var status: Int
 
-    package init(items: [String: Item], dailyLeft: Int? = nil, resetsIn: Duration? = nil) {
+    package init(
+        items: [String: Item], dailyLeft: Int? = nil, resetsIn: Duration? = nil,
+        allowance: Int? = nil, status: Int = 200
+    ) {
         self.items = items
         self.dailyLeft = dailyLeft
         self.resetsIn = resetsIn
+        self.allowance = allowance
+        self.status = status
     }
 }
 
@@ -41,11 +51,14 @@ package struct Answer: Equatable, Sendable {
 package struct Item: Equatable, Sendable {
     /// Whether the provider knows the product.
     package var isFound: Bool
-    /// JSON, as the provider gave it.
+    /// JSON, as the provider gave it; of an answer that has pages, an array of this page's items.
     package var body: String
+    /// Where the answer's next page begins; nil where this is the last one.
+    package var nextPageOffset: Int?
 
-    package init(isFound: Bool, body: String) {
+    package init(isFound: Bool, body: String, nextPageOffset: Int? = nil) {
         self.isFound = isFound
         self.body = body
+        self.nextPageOffset = nextPageOffset
     }
 }

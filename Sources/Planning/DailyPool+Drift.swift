@@ -8,14 +8,14 @@ extension DailyPool {
         after call: LedgerEntry, charged: Int, _ ledger: Ledger, at now: Timestamp
     ) -> ClosedRange<Int>? {
         let anchor = ledger.entries
-            .filter { $0.dailyLeft != nil && ($0.settledAt.map { $0 <= call.startedAt } ?? false) }
+            .filter { isBalance($0) && ($0.settledAt.map { $0 <= call.startedAt } ?? false) }
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
         guard let anchor, let left = anchor.dailyLeft, let resetsAt = anchor.dailyResetEarliestAt,
             resetsAt > now
         else { return nil }
         var certain = charged
         var uncertain = 0
-        for entry in ledger.entries where entry.id != anchor.id && entry.id != call.id {
+        for entry in calls(ledger) where entry.id != anchor.id && entry.id != call.id {
             if let countedBy = entry.countedBy, countedBy <= anchor.leftAt { continue }
             let followedAnchor = entry.startedAt >= anchor.settledAt!
             let precededCall = entry.countedBy.map { $0 <= call.startedAt } ?? false

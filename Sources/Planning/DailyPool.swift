@@ -1,14 +1,19 @@
-/// The tokens of a day, shared by the endpoints of a provider.
+/// The tokens of a day: of one endpoint, or shared by all of a provider's.
 ///
 /// Source: the provider's page, "150,000 products/day shared across both endpoints", "The daily
 /// counter resets at 00:00 UTC", and `dailyTokensLeft` and `msBeforeNextDailyToken` of its replies,
 /// which win over our own reckoning.
 package struct DailyPool: Hashable, Sendable {
     package var allowanceTokens: Int
+    /// The endpoint whose calls alone draw from it; nil where all endpoints of the provider share it.
+    package var endpoint: String?
 
-    package init(allowanceTokens: Int) {
+    package init(allowanceTokens: Int, endpoint: String? = nil) {
         self.allowanceTokens = allowanceTokens
+        self.endpoint = endpoint
     }
+
+    package var isShared: Bool { endpoint == nil }
 
     /// What is in a pool, and until when.
     package struct Level: Hashable, Sendable {
@@ -30,22 +35,22 @@ package struct DailyPool: Hashable, Sendable {
     /// milliseconds: of a start and an end in the same one, nobody knows which came first, so these
     /// overlap.
     package func level(_ ledger: Ledger, at now: Timestamp) -> Level {
-        guard let latest = Self.latestBalance(ledger, at: now) else {
-            let dayBegan = Self.dayBegan(ledger, at: now)
-            let spent = ledger.entries.lazy
+        guard let latest = latestBalance(ledger, at: now) else {
+            let dayBegan = dayBegan(ledger, at: now)
+            let spent = calls(ledger)
                 .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
                 .reduce(0) { $0 + $1.spent }
             return Level(tokens: allowanceTokens - spent, resetsAt: now.nextMidnight)
         }
         let base =
-            Self.balances(ledger, at: now)
+            balances(ledger, at: now)
             .filter { $0.settledAt! >= latest.leftAt }
             .min { ($0.dailyLeft!, $0.id) < ($1.dailyLeft!, $1.id) } ?? latest
         let included = max(base.leftAt, latest.leftAt)
-        let spent = ledger.entries.lazy
+        let spent = calls(ledger)
             .filter { entry in
                 guard let countedBy = entry.countedBy else { return true }
-                return entry.dailyLeft == nil && countedBy >= included
+                return !isBalance(entry) && countedBy >= included
             }
             .reduce(0) { $0 + $1.spent }
         return Level(tokens: base.dailyLeft! - spent, resetsAt: base.dailyResetAt!)
@@ -53,26 +58,37 @@ package struct DailyPool: Hashable, Sendable {
 
     /// From when on calls must be known that the server may have counted, to reckon the level at
     /// `now`, given the last balance of each endpoint.
-    package static func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
+    package func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
         latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
     }
 
-    private static func balances(
-        _ ledger: Ledger, at now: Timestamp
-    ) -> some Sequence<LedgerEntry> {
+    /// The calls that draw from it.
+    func calls(_ ledger: Ledger) -> some Sequence<LedgerEntry> {
+        ledger.entries.lazy.filter { entry in endpoint.map { $0 == entry.endpoint } ?? true }
+    }
+
+    /// Whether the entry has a balance of this pool.
+    func isBalance(_ entry: LedgerEntry) -> Bool {
+        entry.dailyLeft != nil && entry.dailyPool == endpoint
+    }
+
+    private func balances(_ ledger: Ledger, at now: Timestamp) -> some Sequence<LedgerEntry> {
         ledger.entries.lazy.filter { entry in
-            entry.settledAt != nil && entry.dailyLeft != nil
+            entry.settledAt != nil && isBalance(entry)
                 && entry.dailyResetAt.map { $0 > now } ?? false
         }
     }
 
-    private static func latestBalance(_ ledger: Ledger, at now: Timestamp) -> LedgerEntry? {
+    private func latestBalance(_ ledger: Ledger, at now: Timestamp) -> LedgerEntry? {
         balances(ledger, at: now).max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
     /// The last reset that a reply foretold, or the day's midnight, whichever is later.
-    private static func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
-        ledger.entries.filter { entry in entry.dailyResetAt.map { $0 <= now } ?? false }
+    private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
+        ledger.entries
+            .filter { entry in
+                isBalance(entry) && entry.dailyResetAt.map { $0 <= now } ?? false
+            }
             .compactMap(\.dailyResetEarliestAt).max()
             .map { max($0, now.startOfDay) } ?? now.startOfDay
     }

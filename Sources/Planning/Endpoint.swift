@@ -10,28 +10,41 @@ package struct Endpoint: Hashable, Sendable {
     /// The limits of this endpoint alone, beside the pool that it shares. At most one of them is a
     /// token bucket, because the ledger keeps one instant for it.
     package var limits: [RateLimit]
-    package var pool: DailyPool
+    /// All that its calls draw from: each has to pay.
+    package var pools: [DailyPool]
     /// How long a batch waits for a full step of its tariff.
     package var linger: Duration
     /// How long a request may take before it is given up.
     package var timeout: Duration
+    /// What the server asks of clients beside its limits.
+    package var manners: Manners
 
     package init(
         name: String, provider: String, batchLimit: Int, tariff: Tariff, limits: [RateLimit],
-        pool: DailyPool, linger: Duration, timeout: Duration
+        pools: [DailyPool], linger: Duration, timeout: Duration, manners: Manners = Manners()
     ) {
         self.name = name
         self.provider = provider
         self.batchLimit = batchLimit
         self.tariff = tariff
         self.limits = limits
-        self.pool = pool
+        self.pools = pools
         self.linger = linger
         self.timeout = timeout
+        self.manners = manners
     }
 
     /// How long a call may stay open before it counts as lost. Half a minute over the timeout, so
     /// that a reply that came in time is settled before.
+    /// The pool that it shares with the provider's other endpoints.
+    package var sharedPool: DailyPool? { pools.first(where: \.isShared) }
+
+    /// The pool that a balance is of which the server gave with a day's `allowance`: where there are
+    /// several, the one with that allowance.
+    func pool(allowance: Int?) -> DailyPool? {
+        pools.count == 1 ? pools[0] : pools.first { $0.allowanceTokens == allowance }
+    }
+
     package var lease: Duration { timeout + .seconds(30) }
 
     /// Tokens in one minute of steady use: what makes one endpoint slower than another.
@@ -39,7 +52,8 @@ package struct Endpoint: Hashable, Sendable {
         limits.map(\.tokensPerMinute).min() ?? .max
     }
 
-    /// The most tokens that calls at this endpoint could spend from `now` until `end`.
+    /// The most tokens that calls at this endpoint could spend from `now` until `end`, as far as its own
+    /// limits and pools go.
     package func spendable(
         from now: Timestamp, until end: Timestamp, ledger: Ledger
     ) -> Int {
@@ -54,8 +68,21 @@ package struct Endpoint: Hashable, Sendable {
                     bucket.available(fullAt: ledger.fullAt(at: name), at: now) + flow
                 }
             }.min() ?? .max
+        let left = pools.filter { !$0.isShared }.map { pool in
+            let level = pool.level(ledger, at: now)
+            return level.resetsAt < end ? pool.allowanceTokens : level.tokens
+        }
         // A window can be overdrawn, after its limit was lowered or the clock was set back.
-        return max(0, most)
+        return max(0, min(most, left.min() ?? .max))
+    }
+}
+
+extension [Endpoint] {
+    /// The pools that these endpoints, all of one provider, draw from, each once.
+    package var everyPool: [DailyPool] {
+        var every: [DailyPool] = []
+        for pool in flatMap(\.pools) where !every.contains(pool) { every.append(pool) }
+        return every
     }
 }
 

@@ -11,11 +11,20 @@ package struct Job: Hashable, Sendable {
     package var batchLimit: Int
     /// The last call that took it.
     package var lastCallID: Int64?
+    /// Where an answer has several pages, each is a call of its own: how many have come, how many are
+    /// wanted at most, and where the next one begins, in the provider's own count.
+    package var pagesDone: Int
+    package var pagesMost: Int
+    package var pageOffset: Int
+    /// Whether the code that its answer leads to is looked up next, unless that was done within so
+    /// long a time before; nil: not at all.
+    package var lookUpMaxAge: Duration?
 
     package init(
         id: Int64, product: String, priority: Int = 5,
         enqueuedAt: Timestamp = Timestamp(milliseconds: 0), failures: Int = 0, snoozes: Int = 0,
-        batchLimit: Int = 100, lastCallID: Int64? = nil
+        batchLimit: Int = 100, lastCallID: Int64? = nil, pagesDone: Int = 0, pagesMost: Int = 1,
+        pageOffset: Int = 0, lookUpMaxAge: Duration? = nil
     ) {
         self.id = id
         self.product = product
@@ -25,5 +34,9 @@ package struct Job: Hashable, Sendable {
         self.snoozes = snoozes
         self.batchLimit = batchLimit
         self.lastCallID = lastCallID
+        self.pagesDone = pagesDone
+        self.pagesMost = pagesMost
+        self.pageOffset = pageOffset
+        self.lookUpMaxAge = lookUpMaxAge
     }
 }

@@ -24,6 +24,8 @@ package struct LedgerEntry: Hashable, Sendable {
     /// The balance that the server gave with its reply, and when that balance lapses.
     package var dailyLeft: Int?
     package var dailyResetAt: Timestamp?
+    /// Whose pool the balance is of: this endpoint's own; nil for the one that all share.
+    package var dailyPool: String?
     /// No call at this endpoint before this.
     package var retryAt: Timestamp?
     /// When the endpoint's token bucket is full again; nil for other limits.
@@ -32,8 +34,8 @@ package struct LedgerEntry: Hashable, Sendable {
     package init(
         id: Int64, endpoint: String, reserved: Int, startedAt: Timestamp, leaseUntil: Timestamp,
         settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
-        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, retryAt: Timestamp? = nil,
-        fullAt: Timestamp? = nil
+        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
+        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -45,6 +47,7 @@ package struct LedgerEntry: Hashable, Sendable {
         self.charged = charged
         self.dailyLeft = dailyLeft
         self.dailyResetAt = dailyResetAt
+        self.dailyPool = dailyPool
         self.retryAt = retryAt
         self.fullAt = fullAt
     }

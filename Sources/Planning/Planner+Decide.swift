@@ -56,7 +56,15 @@ extension Planner {
             return open.leaseUntil <= now
                 ? .expire(callID: open.id) : .hold(.calling, until: open.leaseUntil)
         }
+        if snapshot.endpoint.manners.isOneClient,
+            let open = snapshot.ledger.entries.last(where: { $0.settledAt == nil })
+        {
+            return .hold(.calling, until: max(open.leaseUntil, now + .seconds(1)))
+        }
         if snapshot.isPaused { return .hold(.paused, until: nil) }
+        if let until = blockedUntil(snapshot), until > now {
+            return .hold(.rateLimited, until: until)
+        }
         guard let last = snapshot.ledger.lastSettled(at: name) else { return nil }
         if snapshot.ledger.isHalted(name, resumedAfter: snapshot.resumedAfter) {
             return .hold(.halted, until: nil)
@@ -64,6 +72,14 @@ extension Planner {
         guard let retryAt = last.retryAt, retryAt > now else { return nil }
         if last.outcome == .rateLimited { return .hold(.rateLimited, until: retryAt) }
         return last.id > snapshot.resumedAfter ? .hold(.backingOff, until: retryAt) : nil
+    }
+
+    /// When the block is over that a call at any endpoint of the same client brought about. An early
+    /// one, wherever it goes, would make it longer.
+    private static func blockedUntil(_ snapshot: Snapshot) -> Timestamp? {
+        guard snapshot.endpoint.manners.isOneClient else { return nil }
+        return snapshot.ledger.entries.filter { $0.outcome == .rateLimited && $0.dailyLeft == nil }
+            .compactMap(\.retryAt).max()
     }
 
     /// The jobs that one call may take, the first of them at its head.
@@ -82,7 +98,7 @@ extension Planner {
         if fitting.count > most { fitting.removeLast(fitting.count - most) }
         guard head.priority == 0 else { return fitting }
         let urgent = fitting.count { $0.priority == 0 }
-        return Array(fitting.prefix(snapshot.endpoint.tariff.cost(of: urgent)))
+        return Array(fitting.prefix(snapshot.endpoint.tariff.fullSteps(urgent)))
     }
 
     /// After a call that failed, jobs that never failed go first, and where there are none, those whose
@@ -109,21 +125,17 @@ extension Planner {
         return min(endpoint.batchLimit, head.batchLimit, probe)
     }
 
-    /// How many of the jobs the pool can pay for, after the shares kept for other endpoints.
+    /// How many of the jobs every pool can pay for, after the shares kept for other endpoints.
     private static func poolAdmission(
         _ waiting: [Job], _ snapshot: Snapshot, at now: Timestamp
     ) -> Admission {
         let endpoint = snapshot.endpoint
-        let level = endpoint.pool.level(snapshot.ledger, at: now)
+        let levels = endpoint.pools.map { ($0, $0.level(snapshot.ledger, at: now)) }
         func spendable(priority: Int) -> Int {
-            snapshot.rivals.reduce(level.tokens) { left, rival in
-                // What would not pay for its cheapest call is of no use to it.
-                guard level.tokens >= rival.endpoint.tariff.cost(of: 1) else { return left }
-                return left
-                    - rival.share(
-                        against: endpoint, priority: priority, ledger: snapshot.ledger, from: now,
-                        until: level.resetsAt)
-            }
+            levels.map { pool, level in
+                level.tokens
+                    - (pool.isShared ? shares(level, against: priority, snapshot, at: now) : 0)
+            }.min() ?? .max
         }
         let first = spendable(priority: waiting[0].priority)
         var (priority, tokens) = (waiting[0].priority, first)
@@ -139,8 +151,26 @@ extension Planner {
         }
         if products > 0 { return .products(products) }
         let cheapest = endpoint.tariff.cost(of: 1)
-        if level.tokens < cheapest { return .hold(.dailyPool, until: level.resetsAt) }
-        return .hold(.poolShare, until: lookAgain(before: level.resetsAt, at: now))
+        let empty = levels.map(\.1).filter { $0.tokens < cheapest }
+        if let reset = empty.map(\.resetsAt).max() { return .hold(.dailyPool, until: reset) }
+        let reset = levels.first { $0.0.isShared }?.1.resetsAt ?? now
+        return .hold(.poolShare, until: lookAgain(before: reset, at: now))
+    }
+
+    /// Tokens of the shared pool that are kept for other endpoints when jobs of `priority` want them.
+    private static func shares(
+        _ level: DailyPool.Level, against priority: Int, _ snapshot: Snapshot, at now: Timestamp
+    ) -> Int {
+        snapshot.rivals.reduce(0) { sum, rival in
+            // What would not pay for its cheapest call is of no use to it.
+            guard rival.endpoint.sharedPool != nil,
+                level.tokens >= rival.endpoint.tariff.cost(of: 1)
+            else { return sum }
+            return sum
+                + rival.share(
+                    against: snapshot.endpoint, priority: priority, ledger: snapshot.ledger,
+                    from: now, until: level.resetsAt)
+        }
     }
 
     /// When a lane looks again whose tokens are kept for others. They come free when the others have

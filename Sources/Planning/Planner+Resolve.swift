@@ -11,6 +11,7 @@ extension Planner {
         let before = ledger.without(call.id)
         var settlement = settlement(
             outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
+        settlement.lookUps = lookUps(settlement.changes, at: now)
         settlement.fullAt = fullAt(after: outcome, of: call, settlement, endpoint, before, at: now)
         return settlement
     }
@@ -19,30 +20,37 @@ extension Planner {
         _ outcome: CallOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
         before: Ledger, at now: Timestamp
     ) -> Settlement {
+        let refusalCharge = endpoint.manners.chargesRefusals ? call.reserved : 0
         switch outcome {
         case .succeeded(let answer):
             return succeeded(answer, call, jobs, endpoint, before, at: now)
 
-        case .rateLimited(.minute, let hint, let message):
+        case .rateLimited(.minute, let hint, _, let message):
             let comeBack = hint.map { now + believable($0) }
+            let refused = before.fruitlessCalls(at: endpoint.name) + 1
             let retryAt =
                 comeBack.map { $0 + .seconds(1) }
-                ?? now + laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1)
+                ?? now + laneBackoff(fruitlessCalls: refused, first: endpoint.manners.pauseUntold)
             return Settlement(
-                outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, retryAt: retryAt,
-                message: message, changes: snoozed(jobs, until: comeBack ?? retryAt))
+                outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429,
+                retryAt: retryAt, message: message,
+                changes: snoozed(jobs, until: comeBack ?? retryAt))
 
-        case .rateLimited(.day, let hint, let message):
-            let reset = dayReset(hint, call, endpoint, before, at: now)
+        case .rateLimited(.day, let hint, let allowance, let message):
+            // Where nobody says which of several pools is empty, the endpoint's own is stopped.
+            let pool =
+                endpoint.pool(allowance: allowance) ?? endpoint.pools.first { !$0.isShared }
+            let reset = dayReset(hint, pool, call, before, at: now)
             return Settlement(
-                outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, dailyLeft: 0,
-                dailyResetAt: reset, retryAt: reset, message: message,
+                outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429, dailyLeft: 0,
+                dailyResetAt: reset, dailyPool: pool?.endpoint, retryAt: reset, message: message,
                 changes: snoozed(jobs, until: reset))
 
         case .rejected(let status, let message):
             let half = jobs.count / 2
             return Settlement(
-                outcome: .rejected, chargedTokens: 0, httpStatus: status, message: message,
+                outcome: .rejected, chargedTokens: refusalCharge, httpStatus: status,
+                message: message,
                 changes: half == 0
                     ? jobs.map { .discarded($0, error: message) } : split(jobs, to: half))
 
@@ -72,17 +80,40 @@ extension Planner {
         _ before: Ledger, at now: Timestamp
     ) -> Settlement {
         var settlement = Settlement(
-            outcome: .succeeded, chargedTokens: call.reserved, httpStatus: 200,
-            changes: jobs.map { .completed($0, answer.items[$0.product]) })
-        if let left = answer.dailyLeft {
+            outcome: .succeeded, chargedTokens: call.reserved, httpStatus: answer.status,
+            changes: jobs.map { answered($0, answer.items[$0.product]) })
+        if let left = answer.dailyLeft, let pool = endpoint.pool(allowance: answer.allowance) {
             settlement.dailyLeft = max(0, left)
             settlement.dailyResetAt =
                 answer.resetsIn.map { now + believable($0) } ?? call.startedAt.nextMidnight
-            settlement.driftTokens = endpoint.pool
+            settlement.dailyPool = pool.endpoint
+            settlement.driftTokens =
+                pool
                 .expectedBalance(after: call, charged: call.reserved, before, at: now)
                 .map { $0.distance(to: left) }
         }
         return settlement
+    }
+
+    /// A job that wants a further page, and for which there is one, goes on with it.
+    private static func answered(_ job: Job, _ item: Item?) -> JobChange {
+        guard let item, let offset = item.nextPageOffset, offset > job.pageOffset,
+            job.pagesDone + 1 < job.pagesMost
+        else { return .completed(job, item) }
+        var next = job
+        next.pagesDone += 1
+        next.pageOffset = offset
+        next.failures = 0
+        return .continued(next, item)
+    }
+
+    private static func lookUps(_ changes: [JobChange], at now: Timestamp) -> [LookUp] {
+        changes.compactMap { change in
+            guard case .completed(let job, let item?) = change, item.isFound,
+                let maxAge = job.lookUpMaxAge
+            else { return nil }
+            return LookUp(jobID: job.id, freshSince: now - maxAge)
+        }
     }
 
     /// A failure while other calls were answered counts against the batch. The second one halves
@@ -134,17 +165,19 @@ extension Planner {
         min(max(hint, .zero), hintLongest)
     }
 
-    /// The daily hint counts whole minutes. Where a reply of the same day gave the reset to the
-    /// millisecond, within a minute of the hint, that is the better word, and else 00:00 UTC. But not
-    /// an instant that has passed: our clock is ahead then, and the server says so.
+    /// A daily hint may count whole minutes. Where a reply of the same day gave the reset to the
+    /// millisecond, within a minute of the hint, that is the better word, and else, for a hint of whole
+    /// minutes, 00:00 UTC. But not an instant that has passed: our clock is ahead then, and the server
+    /// says so.
     private static func dayReset(
-        _ hint: Duration?, _ call: LedgerEntry, _ endpoint: Endpoint, _ before: Ledger,
+        _ hint: Duration?, _ pool: DailyPool?, _ call: LedgerEntry, _ before: Ledger,
         at now: Timestamp
     ) -> Timestamp {
-        let known = endpoint.pool.level(before, at: call.startedAt).resetsAt
+        let known = pool?.level(before, at: call.startedAt).resetsAt ?? now.nextMidnight
         guard let hint else { return known > now ? known : now + .minute }
         let hinted = now + believable(hint)
-        let better = [known, now.nextMidnight].first { reset in
+        let isRough = hint.milliseconds.isMultiple(of: 60_000)
+        let better = (isRough ? [known, now.nextMidnight] : [known]).first { reset in
             reset > now && max(reset, hinted) - min(reset, hinted) <= .minute
         }
         return better ?? hinted
@@ -163,7 +196,7 @@ extension Planner {
                 afterSpending: settlement.chargedTokens,
                 finish: call.countedBy(settledAt: now, as: settlement.outcome),
                 fullAt: before.fullAt(at: endpoint.name))
-            guard case .rateLimited(.minute, let hint, _) = outcome else { return fullAt }
+            guard case .rateLimited(.minute, let hint, _, _) = outcome else { return fullAt }
             let comeBack = now + believable(hint ?? .zero)
             return max(fullAt, bucket.fullAt(holding: call.reserved, at: comeBack))
         }

@@ -7,9 +7,11 @@ package enum Planner {
     /// The longest hint that is believed: no limit of these providers lasts longer than a day.
     package static let hintLongest = Duration.day
 
-    /// 1 s after the first fruitless call, twice as long after each further one.
-    package static func laneBackoff(fruitlessCalls: Int) -> Duration {
-        min(.seconds(1 << min(max(fruitlessCalls, 1) - 1, 16)), backoffLongest)
+    /// `first` after the first fruitless call, twice as long after each further one.
+    package static func laneBackoff(
+        fruitlessCalls: Int, first: Duration = .seconds(1)
+    ) -> Duration {
+        min(first * (1 << min(max(fruitlessCalls, 1) - 1, 16)), backoffLongest)
     }
 
     /// How much longer than its lane a failed job stands back: 5 s, doubled by each failure. Others

@@ -5,6 +5,8 @@ package struct Settlement: Equatable, Sendable {
     package var httpStatus: Int?
     package var dailyLeft: Int?
     package var dailyResetAt: Timestamp?
+    /// Whose pool the balance is of: an endpoint's own; nil for the one that all share.
+    package var dailyPool: String?
     /// The server's balance less the one that our books expect; nil where either is unknown.
     package var driftTokens: Int?
     package var retryAt: Timestamp?
@@ -13,18 +15,21 @@ package struct Settlement: Equatable, Sendable {
     package var message: String?
     /// One for each job of the call.
     package var changes: [JobChange]
+    /// Products whose answer leads to a code that is to be looked up.
+    package var lookUps: [LookUp] = []
 
     package init(
         outcome: LedgerEntry.Outcome, chargedTokens: Int, httpStatus: Int? = nil,
-        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, driftTokens: Int? = nil,
-        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, message: String? = nil,
-        changes: [JobChange]
+        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
+        driftTokens: Int? = nil, retryAt: Timestamp? = nil, fullAt: Timestamp? = nil,
+        message: String? = nil, changes: [JobChange]
     ) {
         self.outcome = outcome
         self.chargedTokens = chargedTokens
         self.httpStatus = httpStatus
         self.dailyLeft = dailyLeft
         self.dailyResetAt = dailyResetAt
+        self.dailyPool = dailyPool
         self.driftTokens = driftTokens
         self.retryAt = retryAt
         self.fullAt = fullAt
@@ -37,6 +42,8 @@ package struct Settlement: Equatable, Sendable {
 package enum JobChange: Equatable, Sendable {
     /// Answered; nil where the reply has no item for it.
     case completed(Job, Item?)
+    /// One page has come, and the job waits for the next one.
+    case continued(Job, Item)
     /// Back in the queue with the job's new counts; `notBefore` nil: at once.
     case available(Job, notBefore: Timestamp?)
     /// A dead letter.
@@ -44,7 +51,21 @@ package enum JobChange: Equatable, Sendable {
 
     package var job: Job {
         switch self {
-        case .completed(let job, _), .available(let job, _), .discarded(let job, _): job
+        case .completed(let job, _), .continued(let job, _), .available(let job, _),
+            .discarded(let job, _):
+            job
         }
+    }
+}
+
+/// That the code is to be looked up which the answer to a job leads to.
+package struct LookUp: Equatable, Sendable {
+    package var jobID: Int64
+    /// Not where there is an answer at least as recent as this.
+    package var freshSince: Timestamp
+
+    package init(jobID: Int64, freshSince: Timestamp) {
+        self.jobID = jobID
+        self.freshSince = freshSince
     }
 }

@@ -55,10 +55,12 @@ package struct Rival: Equatable, Sendable {
         func most(_ endpoint: Endpoint) -> Int {
             endpoint.spendable(from: now, until: pool.resetsAt, ledger: ledger)
         }
-        let shares = endpoints.filter { $0.name != other.name }.map(most)
+        let shares = endpoints.filter { $0.name != other.name && $0.sharedPool != nil }.map(most)
             .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
         let isAmple = pool.tokens - other.tariff.cost(of: other.batchLimit) >= shares
-        return isAmple ? 0 : max(0, min(pool.tokens, most(rival)))
+        if isAmple { return 0 }
+        let tokens = max(0, min(pool.tokens, most(rival)))
+        return max(tokens, rival.tariff.products(for: tokens))
     }
 
     /// The least urgent of `rival`'s jobs that can go before one of `ready` at `other`; below 0, none

@@ -18,7 +18,7 @@ struct CallSummary: Sendable {
         self.settlement = settlement
         poolLeft =
             settlement.dailyLeft
-            ?? endpoint.pool.level(ledger.without(call.id), at: now).tokens
+            ?? (endpoint.pools.map { $0.level(ledger.without(call.id), at: now).tokens }.min() ?? 0)
             - settlement.chargedTokens
         duration = now - call.startedAt
     }

@@ -22,7 +22,10 @@ extension Database {
         let windowBegan = now - (windows.max() ?? .zero) - .seconds(1)
         // A lost call may be counted until its lease is over, however soon it was settled.
         let lease = endpoints.map(\.lease).max() ?? .zero
-        let since = min(windowBegan, DailyPool.horizon(Ledger(balances), at: asOf)) - lease
+        let horizon = endpoints.everyPool.reduce(windowBegan) {
+            min($0, $1.horizon(Ledger(balances), at: asOf))
+        }
+        let since = horizon - lease
 
         var byID: [Int64: LedgerEntry] = [:]
         for endpoint in endpoints {

@@ -20,14 +20,22 @@ extension Database {
     ) throws -> Snapshot {
         let lane = try lane(endpoint.name)
         let ledger = try ledger(of: endpoints, asOf: now, now: now)
-        let pool = endpoint.pool.level(ledger, at: now)
         let ready = try ready(at: endpoint)
         return Snapshot(
             endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
             ready: ready,
             nextDueAt: try nextDueAt(endpoint.name), ledger: ledger,
-            rivals: try endpoints.filter { $0.name != endpoint.name }.map { rival in
-                let lane = try self.lane(rival.name)
+            rivals: try rivals(of: endpoint, among: endpoints, ready, ledger, at: now))
+    }
+
+    private func rivals(
+        of endpoint: Endpoint, among endpoints: [Endpoint], _ ready: [Job], _ ledger: Ledger,
+        at now: Timestamp
+    ) throws -> [Rival] {
+        guard let pool = endpoint.sharedPool?.level(ledger, at: now) else { return [] }
+        return try endpoints.filter { $0.name != endpoint.name && $0.sharedPool != nil }
+            .map { rival in
+                let lane = try lane(rival.name)
                 let most = Rival.jobsThatMatter(
                     rival, to: endpoint, among: endpoints, pool, ledger, at: now)
                 return Rival(
@@ -36,7 +44,7 @@ extension Database {
                         at: rival.name,
                         through: Rival.lastPriorityThatMatters(rival, to: endpoint, ready),
                         before: pool.resetsAt, upTo: most))
-            })
+            }
     }
 
     private func ready(at endpoint: Endpoint) throws -> [Job] {

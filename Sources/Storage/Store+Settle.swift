@@ -33,6 +33,9 @@ extension Store {
                 case .completed(let job, let item):
                     try db.store(item, of: job, endpoint.name, callID: callID, now: now)
                     completed.append(job)
+                case .continued(let job, let item):
+                    try db.store(item, of: job, endpoint.name, callID: callID, now: now)
+                    try db.putBack(job, notBefore: nil, callID: callID)
                 case .available(let job, let notBefore):
                     try db.putBack(job, notBefore: notBefore, callID: callID)
                 case .discarded(let job, let error):

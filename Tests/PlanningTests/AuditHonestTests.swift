@@ -108,7 +108,7 @@ extension [LedgerRecord] {
         var audit = LedgerAudit(
             endpoints.map {
                 var endpoint = $0
-                endpoint.pool = DailyPool(allowanceTokens: allowance)
+                endpoint.pools = [DailyPool(allowanceTokens: allowance)]
                 return endpoint
             })
         for record in self { audit.take(record) }

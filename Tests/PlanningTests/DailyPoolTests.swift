@@ -127,9 +127,9 @@ struct DailyPoolTests {
             2, .barcodes, 10, from: .noon.after(-9_000), to: .noon.after(-2_000), left: 20)
         let late = LedgerEntry.settled(
             3, .images, 1, from: .noon.after(-4_000), to: .noon.after(-3_000), left: 30)
-        #expect(DailyPool.horizon(Ledger(), at: .noon) == .noon.startOfDay)
-        #expect(DailyPool.horizon(Ledger([lapsed]), at: .noon) == .noon.startOfDay)
-        #expect(DailyPool.horizon(Ledger([lapsed, late]), at: .noon) == late.startedAt)
-        #expect(DailyPool.horizon(Ledger([early, late]), at: .noon) == early.startedAt)
+        #expect(DailyPool.asinscope.horizon(Ledger(), at: .noon) == .noon.startOfDay)
+        #expect(DailyPool.asinscope.horizon(Ledger([lapsed]), at: .noon) == .noon.startOfDay)
+        #expect(DailyPool.asinscope.horizon(Ledger([lapsed, late]), at: .noon) == late.startedAt)
+        #expect(DailyPool.asinscope.horizon(Ledger([early, late]), at: .noon) == early.startedAt)
     }
 }

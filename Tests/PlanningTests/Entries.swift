@@ -59,7 +59,7 @@ extension Ledger {
     func with(poolLeft tokens: Int, at now: Timestamp) -> Ledger {
         let other = Endpoint(
             name: "other", provider: "asinscope", batchLimit: 1, tariff: .perProduct, limits: [],
-            pool: .asinscope, linger: .zero, timeout: .seconds(30))
+            pools: [.asinscope], linger: .zero, timeout: .seconds(30))
         return Ledger(
             entries.filter { $0.id != 0 } + [
                 .settled(

@@ -34,7 +34,7 @@ extension Backlog {
     func with(allowance: Int) -> Backlog {
         var changed = self
         for index in changed.lanes.indices {
-            changed.lanes[index].endpoint.pool = DailyPool(allowanceTokens: allowance)
+            changed.lanes[index].endpoint.pools = [DailyPool(allowanceTokens: allowance)]
         }
         return changed
     }

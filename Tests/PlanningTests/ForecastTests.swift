@@ -12,7 +12,7 @@ struct ForecastTests {
         #expect(forecast.finishesAt == nil && forecast.calls.isEmpty && forecast.decisions == 0)
         #expect(forecast.lanes.map(\.finishesAt) == [nil, nil])
         #expect(forecast.lanes.map(\.standstill) == [nil, nil])
-        #expect(forecast.tokensLeft == 150_000 && forecast.daysOutOfTokensCount == 0)
+        #expect(forecast.pools[0].tokensLeft == 150_000 && forecast.daysOutOfTokensCount == 0)
     }
 
     /// The bucket gives 100 of its 120 at once; 80 remain to be had when 60 more have flowed in after
@@ -119,7 +119,7 @@ struct ForecastTests {
         #expect(
             forecast["barcodes"]?.finishesAt == Timestamp.midnight + .day + .milliseconds(400))
         #expect(forecast.daysOutOfTokens == [Timestamp.noon.startOfDay, .midnight])
-        #expect(forecast.daysOutOfTokensCount == 2 && forecast.tokensLeft == 100)
+        #expect(forecast.daysOutOfTokensCount == 2 && forecast.pools[0].tokensLeft == 100)
         #expect(forecast.calls.map(\.reason) == [nil, .dailyPool, .dailyPool])
     }
 

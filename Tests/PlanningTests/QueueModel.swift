@@ -54,6 +54,9 @@ struct QueueModel {
             switch change {
             case .completed(let job, _): completed.insert(job.id)
             case .discarded(let job, _): discarded.insert(job.id)
+            case .continued(let job, _):
+                waiting.append((job, Timestamp(milliseconds: 0)))
+                isSorted = false
             case .available(let job, let notBefore):
                 waiting.append((job, notBefore ?? Timestamp(milliseconds: 0)))
                 isSorted = false

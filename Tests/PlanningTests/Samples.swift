@@ -3,12 +3,12 @@ import Planning
 extension Endpoint {
     static let images = Endpoint(
         name: "images", provider: "asinscope", batchLimit: 100, tariff: .perProduct,
-        limits: [.tokenBucket(.images)], pool: .asinscope, linger: .seconds(2),
+        limits: [.tokenBucket(.images)], pools: [.asinscope], linger: .seconds(2),
         timeout: .seconds(30))
 
     static let barcodes = Endpoint(
         name: "barcodes", provider: "asinscope", batchLimit: 100, tariff: .perTen,
-        limits: [.slidingWindow(.barcodes)], pool: .asinscope, linger: .seconds(2),
+        limits: [.slidingWindow(.barcodes)], pools: [.asinscope], linger: .seconds(2),
         timeout: .seconds(30))
 
     func with(limits: [RateLimit]) -> Endpoint {

@@ -61,7 +61,7 @@ struct SnapshotPropertyTests {
             #expect(plan.jobs.first == snapshot.ready.first, comment)
             #expect(plan.reservedTokens == endpoint.tariff.cost(of: plan.jobs.count), comment)
             #expect(plan.leaseUntil == moment.now + endpoint.lease, comment)
-            let level = endpoint.pool.level(moment.ledger, at: moment.now)
+            let level = endpoint.pools[0].level(moment.ledger, at: moment.now)
             #expect(plan.reservedTokens <= level.tokens, comment)
             for limit in endpoint.limits {
                 let room =
@@ -81,7 +81,7 @@ struct SnapshotPropertyTests {
     func noDeadlock() {
         everyDecision(isStanding: false) { moment, snapshot, decision, comment in
             guard !snapshot.ready.isEmpty, let hold = decision.hold else { return }
-            let reset = snapshot.endpoint.pool.level(moment.ledger, at: moment.now).resetsAt
+            let reset = snapshot.endpoint.pools[0].level(moment.ledger, at: moment.now).resetsAt
             let latest: [Hold: Timestamp] = [
                 .lingering: moment.now.after(2_000), .tokenBucket: moment.now.after(100_000),
                 .slidingWindow: moment.now.after(60_001), .dailyPool: reset, .poolShare: reset,
@@ -97,7 +97,7 @@ struct SnapshotPropertyTests {
     func progress() {
         everyDecision(isStanding: false) { moment, snapshot, _, comment in
             guard !snapshot.ready.isEmpty else { return }
-            let reset = snapshot.endpoint.pool.level(moment.ledger, at: moment.now).resetsAt
+            let reset = snapshot.endpoint.pools[0].level(moment.ledger, at: moment.now).resetsAt
             var unchanged = snapshot
             unchanged.nextDueAt = nil
             var now = moment.now

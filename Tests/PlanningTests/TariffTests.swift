@@ -34,7 +34,7 @@ struct TariffTests {
         "tokens pay for the most products whose cost they cover, 0 to 1000",
         arguments: [1, 3, 7, 10, 100])
     func mostProducts(step: Int) {
-        let tariff = Tariff(step: step)
+        let tariff = Tariff(step: step, tokensPerStep: step)
         var most = 0
         for tokens in 0...1_000 {
             while tariff.cost(of: most + 1) <= tokens { most += 1 }
@@ -50,7 +50,7 @@ struct TariffTests {
 
     @Test("one product more never costs less, and at most a step more", arguments: [1, 3, 7, 10])
     func monotonic(step: Int) {
-        let tariff = Tariff(step: step)
+        let tariff = Tariff(step: step, tokensPerStep: step)
         for products in 0..<1_000 {
             let more = tariff.cost(of: products + 1) - tariff.cost(of: products)
             #expect(more == (products.isMultiple(of: step) ? step : 0))

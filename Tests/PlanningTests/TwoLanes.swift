@@ -34,7 +34,7 @@ struct TwoLanes {
 
     /// The level as it is reckoned from what Storage must load.
     var levelFromHorizon: Int {
-        let horizon = DailyPool.horizon(ledger, at: now)
+        let horizon = DailyPool.asinscope.horizon(ledger, at: now)
         let loaded = ledger.entries.filter { $0.settledAt.map { $0 >= horizon } ?? true }
         return DailyPool.asinscope.level(Ledger(loaded), at: now).tokens
     }

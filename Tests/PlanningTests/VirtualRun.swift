@@ -57,7 +57,7 @@ struct VirtualRun {
         clock = start.milliseconds * 1_000
         endpoints = [Endpoint.images, .barcodes].map {
             var endpoint = $0
-            endpoint.pool = DailyPool(allowanceTokens: allowance)
+            endpoint.pools = [DailyPool(allowanceTokens: allowance)]
             return endpoint
         }
         provider = ProviderModel(allowance: allowance, from: clock)
@@ -152,7 +152,7 @@ struct VirtualRun {
 
     /// Keeps what a decision must see: open calls, two minutes, what the pool needs, and the last 40.
     private mutating func forget() {
-        let from = min(now - .seconds(120), DailyPool.horizon(ledger, at: now))
+        let from = min(now - .seconds(120), DailyPool.asinscope.horizon(ledger, at: now))
         let lately = Int64(calls.count - 40)
         ledger.entries.removeAll { $0.id < lately && $0.settledAt.map { $0 < from } ?? false }
     }

@@ -10,11 +10,11 @@ import Testing
                 Endpoint(
                     name: "images", provider: "asinscope", batchLimit: 100, tariff: .perProduct,
                     limits: [.tokenBucket(TokenBucket(capacityTokens: 120, tokensPerMinute: 60))],
-                    pool: pool, linger: .seconds(2), timeout: .seconds(30)),
+                    pools: [pool], linger: .seconds(2), timeout: .seconds(30)),
                 Endpoint(
                     name: "barcodes", provider: "asinscope", batchLimit: 100, tariff: .perTen,
                     limits: [.slidingWindow(SlidingWindow(capacityTokens: 500, period: .minute))],
-                    pool: pool, linger: .seconds(2), timeout: .seconds(30)),
+                    pools: [pool], linger: .seconds(2), timeout: .seconds(30)),
             ])
     }
 
@@ -33,11 +33,11 @@ import Testing
                 Endpoint(
                     name: "images", provider: "asinscope", batchLimit: 10, tariff: .perProduct,
                     limits: [.tokenBucket(TokenBucket(capacityTokens: 12, tokensPerMinute: 6))],
-                    pool: pool, linger: .zero, timeout: .seconds(5)),
+                    pools: [pool], linger: .zero, timeout: .seconds(5)),
                 Endpoint(
                     name: "barcodes", provider: "asinscope", batchLimit: 10, tariff: .perTen,
                     limits: [.slidingWindow(SlidingWindow(capacityTokens: 30))],
-                    pool: pool, linger: .zero, timeout: .seconds(5)),
+                    pools: [pool], linger: .zero, timeout: .seconds(5)),
             ])
     }
 }

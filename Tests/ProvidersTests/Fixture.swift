@@ -50,7 +50,7 @@ extension CallOutcome {
     var message: String? {
         switch self {
         case .succeeded, .expired: nil
-        case .rateLimited(_, _, let message), .rejected(_, let message),
+        case .rateLimited(_, _, _, let message), .rejected(_, let message),
             .unauthorized(_, let message), .failed(_, let message):
             message
         }

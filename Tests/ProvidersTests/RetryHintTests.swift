@@ -5,7 +5,7 @@ import Testing
 @Suite struct RetryHintTests {
     private func hint(_ message: String, retryAfter: String? = nil) -> Duration? {
         let outcome = outcome(429, #"{"message":"\#(message)"}"#, retryAfter: retryAfter)
-        guard case .rateLimited(_, let hint, _) = outcome else { return .seconds(-1) }
+        guard case .rateLimited(_, let hint, _, _) = outcome else { return .seconds(-1) }
         return hint
     }
 

@@ -121,7 +121,7 @@ extension CallOutcome {
     fileprivate var message: String? {
         switch self {
         case .succeeded, .expired: nil
-        case .rateLimited(_, _, let message), .rejected(_, let message),
+        case .rateLimited(_, _, _, let message), .rejected(_, let message),
             .unauthorized(_, let message), .failed(_, let message):
             message
         }

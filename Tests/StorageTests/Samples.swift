@@ -4,12 +4,12 @@ extension Endpoint {
     static let images = Endpoint(
         name: "images", provider: "asinscope", batchLimit: 100, tariff: .perProduct,
         limits: [.tokenBucket(TokenBucket(capacityTokens: 120, tokensPerMinute: 60))],
-        pool: DailyPool(allowanceTokens: 150_000), linger: .seconds(2), timeout: .seconds(30))
+        pools: [DailyPool(allowanceTokens: 150_000)], linger: .seconds(2), timeout: .seconds(30))
 
     static let barcodes = Endpoint(
         name: "barcodes", provider: "asinscope", batchLimit: 100, tariff: .perTen,
         limits: [.slidingWindow(SlidingWindow(capacityTokens: 500))],
-        pool: DailyPool(allowanceTokens: 150_000), linger: .seconds(2), timeout: .seconds(30))
+        pools: [DailyPool(allowanceTokens: 150_000)], linger: .seconds(2), timeout: .seconds(30))
 
     /// The provider's endpoints, which share one pool.
     static let both: [Endpoint] = [.images, .barcodes]
@@ -22,7 +22,7 @@ extension Endpoint {
 
     func with(dailyTokens: Int) -> Endpoint {
         var changed = self
-        changed.pool = DailyPool(allowanceTokens: dailyTokens)
+        changed.pools = [DailyPool(allowanceTokens: dailyTokens)]
         return changed
     }
 }

@@ -15,7 +15,7 @@ struct ProviderBooks {
 
     init(_ endpoint: Endpoint) {
         name = endpoint.provider
-        pool = PoolBooks(endpoint.pool)
+        pool = PoolBooks(endpoint.pools[0])
         slack = endpoint.lease
     }
 

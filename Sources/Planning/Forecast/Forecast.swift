@@ -9,15 +9,20 @@ package struct Forecast: Equatable, Sendable {
     /// spent, or what is left of them is kept for a slower endpoint.
     package var daysOutOfTokens: [Timestamp]
     package var daysOutOfTokensCount: Int
-    /// Of the pool, when the backlog was counted.
-    package var tokensLeft: Int
-    package var poolResetsAt: Timestamp
+    package var pools: [Pool]
     /// Labels that no lane has a group for, because there are too many.
     package var labelsLeftOut: Int
     /// Whether whole days were reckoned from others that were not quite the same.
     package var isApproximate: Bool
     /// How often the planner was asked: the cost of this forecast.
     package var decisions: Int
+
+    /// A daily pool, when the backlog was counted.
+    package struct Pool: Equatable, Sendable {
+        package var pool: DailyPool
+        package var tokensLeft: Int
+        package var resetsAt: Timestamp
+    }
 
     /// What an endpoint's jobs come to.
     package struct Lane: Equatable, Sendable {
@@ -60,6 +65,12 @@ package struct Forecast: Equatable, Sendable {
     package var finishesAt: Timestamp? {
         if lanes.contains(where: { $0.standstill != nil }) { return nil }
         return lanes.compactMap(\.finishesAt).max()
+    }
+
+    /// The pool that lets the endpoint spend least.
+    package func pool(of endpoint: String) -> Pool? {
+        pools.filter { $0.pool.isShared || $0.pool.endpoint == endpoint }
+            .min { $0.tokensLeft < $1.tokensLeft }
     }
 
     package subscript(endpoint: String) -> Lane? {

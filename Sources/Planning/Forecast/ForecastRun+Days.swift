@@ -79,7 +79,7 @@ extension ForecastRun {
             lanes[lane].move(by: passed)
         }
         ledger.entries = ledger.entries.map { $0.moved(by: passed) }
-        pool.move(by: passed)
+        for index in pools.indices { pools[index].move(by: passed) }
         instant = instant + passed
         if today.isOutOfTokens { addDaysOutOfTokens(days, from: today.ends.startOfDay) }
     }

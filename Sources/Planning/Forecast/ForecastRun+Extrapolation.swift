@@ -4,7 +4,7 @@ extension ForecastRun {
     mutating func extrapolate() {
         isApproximate = true
         let elapsed = max(1, Int((instant - began).milliseconds))
-        var leftOfADay = pool.allowanceTokens
+        var leftOfADay = endpoints.compactMap(\.sharedPool).first?.allowanceTokens ?? 0
         var later: [Int] = []
         var end = instant
         // The slower lane's share of the pool is kept for it, so it comes first.
@@ -12,8 +12,9 @@ extension ForecastRun {
             (endpoints[$0].tokensPerMinute, $0) < (endpoints[$1].tokensPerMinute, $1)
         }) {
             let pace = lanes[index].tokens * 86_400_000 / elapsed
-            let tokensADay = min(pace, leftOfADay)
-            leftOfADay -= tokensADay
+            let sharesPool = endpoints[index].sharedPool != nil
+            let tokensADay = sharesPool ? min(pace, leftOfADay) : pace
+            if sharesPool { leftOfADay -= tokensADay }
             if tokensADay == 0 {
                 later.append(index)
             } else {
@@ -55,10 +56,10 @@ extension ForecastRun {
 }
 
 extension Endpoint {
-    /// The most tokens that it could spend from one reset of the pool to the next.
+    /// The most tokens that it could spend from one reset of its pools to the next.
     var spendableInADay: Int {
         let reset = Timestamp(milliseconds: 0)
-        return min(
-            pool.allowanceTokens, spendable(from: reset, until: reset + .day, ledger: Ledger()))
+        let most = spendable(from: reset, until: reset + .day, ledger: Ledger())
+        return pools.reduce(most) { min($0, $1.allowanceTokens) }
     }
 }

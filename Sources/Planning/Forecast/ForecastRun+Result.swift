@@ -7,8 +7,11 @@ extension ForecastRun {
                 self.lane(lane.0, lane.1, groups[index])
             },
             calls: nextCalls, daysOutOfTokens: daysOutOfTokens,
-            daysOutOfTokensCount: daysOutOfTokensCount, tokensLeft: max(0, level.tokens),
-            poolResetsAt: level.resetsAt,
+            daysOutOfTokensCount: daysOutOfTokensCount,
+            pools: zip(pools, levels).map {
+                Forecast.Pool(
+                    pool: $0.pool, tokensLeft: max(0, $1.tokens), resetsAt: $1.resetsAt)
+            },
             labelsLeftOut: backlog.labelsLeftOut,
             isApproximate: isApproximate, decisions: decisions)
     }

@@ -15,7 +15,7 @@ struct ForecastRun {
     var instant: Timestamp
     var lanes: [VirtualLane]
     var ledger: Ledger
-    var pool: VirtualPool
+    var pools: [VirtualPool]
     var day: VirtualDay
     /// nil after days that were passed over.
     var dayBefore: VirtualDay?
@@ -32,8 +32,8 @@ struct ForecastRun {
     let endpoints: [Endpoint]
     /// How far back a window looks, at most.
     let windowLongest: Duration
-    /// The pool's level at first.
-    let level: DailyPool.Level
+    /// The level of each pool at first.
+    let levels: [DailyPool.Level]
     private let lastRealCall: Int64
 
     init(_ backlog: Backlog, callDuration: Duration?, nextCalls: Int) {
@@ -43,10 +43,14 @@ struct ForecastRun {
         instant = now
         ledger = backlog.ledger
         endpoints = backlog.lanes.map(\.endpoint)
-        level = endpoints[0].pool.level(ledger, at: now)
-        let open = ledger.entries.filter { $0.settledAt == nil }
-        pool = VirtualPool(
-            endpoints[0].pool, level, reserved: open.reduce(0) { $0 + $1.reserved })
+        var pools: [VirtualPool] = []
+        levels = endpoints.everyPool.map { pool in
+            let level = pool.level(backlog.ledger, at: now)
+            let open = pool.calls(backlog.ledger).filter { $0.settledAt == nil }
+            pools.append(VirtualPool(pool, level, reserved: open.reduce(0) { $0 + $1.reserved }))
+            return level
+        }
+        self.pools = pools
         lastRealCall = ledger.entries.last?.id ?? 0
         nextCallsMost = nextCalls
         groups = backlog.lanes.map { $0.groups.map(VirtualGroup.init) }
@@ -58,7 +62,7 @@ struct ForecastRun {
             let duration = callDuration ?? backlog.ledger.callDuration(at: lane.endpoint.name)
             return VirtualLane(lane, callDuration: max(.zero, duration))
         }
-        day = VirtualDay(began: now, ends: level.resetsAt, lanes, state: nil)
+        day = VirtualDay(began: now, ends: levels[0].resetsAt, lanes, state: nil)
         for index in lanes.indices {
             guard let entry = ledger.open(at: endpoints[index].name) else { continue }
             let finish = max(now, entry.startedAt + lanes[index].callDuration)
@@ -109,9 +113,10 @@ struct ForecastRun {
     /// The same as Storage reads for a claim.
     private func snapshot(_ index: Int) -> Snapshot {
         let lane = lanes[index]
-        let level = lane.endpoint.pool.level(ledger, at: instant)
         var rivals: [Rival] = []
-        for (other, rival) in lanes.enumerated() where other != index {
+        for (other, rival) in lanes.enumerated()
+        where other != index && rival.endpoint.sharedPool != nil {
+            guard let level = lane.endpoint.sharedPool?.level(ledger, at: instant) else { break }
             let most = Rival.jobsThatMatter(
                 rival.endpoint, to: lane.endpoint, among: endpoints, level, ledger, at: instant)
             rivals.append(
@@ -157,7 +162,7 @@ struct ForecastRun {
 
     private mutating func settle(_ index: Int) {
         guard let (call, _) = lanes[index].open else { return }
-        let answer = pool.answer(charging: call.reserved, at: instant)
+        let answer = answer(to: call, at: endpoints[index])
         // What becomes of an answered call's jobs is known, so none are passed.
         let settlement = Planner.resolve(
             .succeeded(answer), of: call, jobs: [], endpoint: endpoints[index], ledger: ledger,
@@ -182,11 +187,25 @@ struct ForecastRun {
         }
     }
 
+    /// The provider's: of several pools, it tells the balance of the one that is shared.
+    private mutating func answer(to call: LedgerEntry, at endpoint: Endpoint) -> Answer {
+        var told: VirtualPool?
+        for index in pools.indices where endpoint.pools.contains(pools[index].pool) {
+            pools[index].charge(call.reserved, at: instant)
+            if told == nil || pools[index].pool.isShared { told = pools[index] }
+        }
+        return Answer(
+            items: [:], dailyLeft: told?.tokens, resetsIn: told.map { $0.resetsAt - instant },
+            allowance: told?.pool.allowanceTokens)
+    }
+
     /// Keeps what a decision looks at: as Storage reads it, but that of the calls before the last ones
     /// here only those within the windows and since the balance in force are needed, all having been
     /// answered.
     private mutating func forget() {
-        let since = min(instant - windowLongest, DailyPool.horizon(ledger, at: instant))
+        let since = pools.reduce(instant - windowLongest) {
+            min($0, $1.pool.horizon(ledger, at: instant))
+        }
         var isLast: Set<String> = []
         for index in ledger.entries.indices.reversed() {
             let entry = ledger.entries[index]
@@ -219,6 +238,7 @@ extension LedgerEntry {
         charged = settlement.chargedTokens
         dailyLeft = settlement.dailyLeft
         dailyResetAt = settlement.dailyResetAt
+        dailyPool = settlement.dailyPool
         retryAt = settlement.retryAt
         fullAt = settlement.fullAt
     }

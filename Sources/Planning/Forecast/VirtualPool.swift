@@ -1,26 +1,25 @@
-/// The provider's side of the daily pool in a forecast: it answers each call with its balance.
+/// The provider's side of a daily pool in a forecast: what it holds, and until when.
 struct VirtualPool: Equatable {
-    let allowanceTokens: Int
+    let pool: DailyPool
     private(set) var tokens: Int
     private(set) var resetsAt: Timestamp
 
     /// - Parameter reserved: Tokens of calls that are open. The ledger counts them as spent; the
     ///   provider takes them when they end.
     init(_ pool: DailyPool, _ level: DailyPool.Level, reserved: Int) {
-        allowanceTokens = pool.allowanceTokens
+        self.pool = pool
         tokens = level.tokens + reserved
         resetsAt = level.resetsAt
     }
 
-    /// The answer to a call that cost `charge` and is over at `now`.
-    mutating func answer(charging charge: Int, at now: Timestamp) -> Answer {
+    /// The balance after a call that cost `charge` and is over at `now`.
+    mutating func charge(_ charge: Int, at now: Timestamp) {
         if now >= resetsAt {
             let days = (now - resetsAt).milliseconds / Duration.day.milliseconds + 1
             resetsAt = resetsAt + .day * Int(days)
-            tokens = allowanceTokens
+            tokens = pool.allowanceTokens
         }
         tokens = max(0, tokens - charge)
-        return Answer(items: [:], dailyLeft: tokens, resetsIn: resetsAt - now)
     }
 
     mutating func move(by days: Duration) {

@@ -12,7 +12,7 @@ struct VirtualState: Equatable {
         func note(_ instant: Timestamp?, atLeast least: Duration = .zero) {
             values.append(instant.map { max($0 - reset, least).milliseconds } ?? .min)
         }
-        note(run.pool.resetsAt)
+        for pool in run.pools { note(pool.resetsAt) }
         for lane in run.lanes {
             note(lane.open?.finish)
             // What comes later than the next day makes no difference to it.

@@ -41,7 +41,7 @@ package struct ASINScopeLimits: Equatable, Sendable {
     private func endpoint(_ name: String, tariff: Tariff, limit: RateLimit) -> Endpoint {
         Endpoint(
             name: name, provider: ASINScope.provider, batchLimit: batchLimit, tariff: tariff,
-            limits: [limit], pool: DailyPool(allowanceTokens: dailyTokens), linger: linger,
+            limits: [limit], pools: [DailyPool(allowanceTokens: dailyTokens)], linger: linger,
             timeout: timeout)
     }
 }

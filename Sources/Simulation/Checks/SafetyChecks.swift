@@ -61,7 +61,7 @@ struct SafetyChecks {
             switch change {
             case .completed(let job, _): answeredBy[job.id] = callID
             case .discarded(let job, let error): judgeDiscard(of: job, error, callID, run)
-            case .available: break
+            case .available, .continued: break
             }
         }
         guard let call, let status = call.serverStatus else { return }

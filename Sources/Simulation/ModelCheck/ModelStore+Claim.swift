@@ -43,7 +43,7 @@ extension ModelStore {
     private func snapshot(_ lane: Int, _ endpoints: [Endpoint], at now: Timestamp) -> Snapshot {
         let endpoint = endpoints[lane]
         let ledger = Ledger(ledger)
-        let pool = endpoint.pool.level(ledger, at: now)
+        let pool = endpoint.pools[0].level(ledger, at: now)
         let rival = endpoints[1 - lane]
         let most = Rival.jobsThatMatter(
             rival, to: endpoint, among: endpoints, pool, ledger, at: now)

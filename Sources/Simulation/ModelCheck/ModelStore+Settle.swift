@@ -33,6 +33,7 @@ extension ModelStore {
         switch change {
         case .completed: jobs[index].state = .completed
         case .available(_, let notBefore): jobs[index].state = .available(notBefore: notBefore)
+        case .continued: jobs[index].state = .available(notBefore: nil)
         case .discarded: jobs[index].state = .discarded
         }
     }

@@ -70,8 +70,9 @@ package struct ModelWorld: Sendable {
 
     private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {
         Endpoint(
-            name: name, provider: "asinscope", batchLimit: batchLimit, tariff: Tariff(step: step),
-            limits: [limit], pool: DailyPool(allowanceTokens: poolTokens), linger: Self.tick,
+            name: name, provider: "asinscope", batchLimit: batchLimit,
+            tariff: Tariff(step: step, tokensPerStep: step),
+            limits: [limit], pools: [DailyPool(allowanceTokens: poolTokens)], linger: Self.tick,
             timeout: Self.tick * timeoutTicks)
     }
 }

@@ -65,7 +65,7 @@ struct RunBook {
     mutating func settled(_ settlement: Settlement, atMicroseconds time: Int64) {
         for change in settlement.changes {
             switch change {
-            case .available: continue
+            case .available, .continued: continue
             case .completed(let job, _), .discarded(let job, _):
                 openJobs -= 1
                 if spoiling.contains(job.product) {

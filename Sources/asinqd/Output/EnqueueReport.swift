@@ -74,7 +74,7 @@ struct EnqueueReport {
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,
-                            tokensLeftToday: forecast.tokensLeft,
+                            tokensLeftToday: forecast.pools[0].tokensLeft,
                             standstill: lane?.standstill?.rawValue)
                     )
                 }))
@@ -88,10 +88,10 @@ struct EnqueueReport {
             group.finishesAt, standstill: lane.standstill, at: endpoint,
             isDaemonRunning: isDaemonRunning)
         let tokens = HumanText.number(group.tokens)
-        let left = HumanText.number(forecast.tokensLeft)
-        let isToday = group.finishesAt.map { $0 < forecast.poolResetsAt } ?? false
+        let left = HumanText.number(forecast.pools[0].tokensLeft)
+        let isToday = group.finishesAt.map { $0 < forecast.pools[0].resetsAt } ?? false
         let needs =
-            isToday && group.tokens <= forecast.tokensLeft
+            isToday && group.tokens <= forecast.pools[0].tokensLeft
             ? "needs \(tokens) of today's \(left) tokens"
             : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
         return "\(endpoint): \(HumanText.count(group.jobs, "job", "jobs")), \(end), \(needs)"

@@ -46,7 +46,7 @@ struct PlanReport: Encodable {
         self.isDaemonRunning = isDaemonRunning
         isApproximate = forecast.isApproximate
         finishesAt = NullableInstant(instant: forecast.finishesAt)
-        tokensLeftToday = forecast.tokensLeft
+        tokensLeftToday = forecast.pools[0].tokensLeft
         daysOutOfTokens = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
         daysOutOfTokensCount = forecast.daysOutOfTokensCount
         endpoints = forecast.lanes.map {

@@ -39,7 +39,7 @@ struct PlanText {
 
     private var day: String {
         var text =
-            "day".padding(to: 10) + HumanText.count(forecast.tokensLeft, "token", "tokens")
+            "day".padding(to: 10) + HumanText.count(forecast.pools[0].tokensLeft, "token", "tokens")
             + " left"
         let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
         if !days.isEmpty {

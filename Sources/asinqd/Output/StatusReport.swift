@@ -99,12 +99,12 @@ extension StatusReport {
         var pools: [Pool] = []
         endpoints = try provider.endpoints.map { endpoint in
             let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
-            let level = endpoint.pool.level(snapshot.ledger, at: now)
+            let level = endpoint.pools[0].level(snapshot.ledger, at: now)
             if pools.isEmpty {
                 pools.append(
                     Pool(
                         provider: provider.name, tokensLeft: max(0, level.tokens),
-                        allowanceTokens: endpoint.pool.allowanceTokens,
+                        allowanceTokens: endpoint.pools[0].allowanceTokens,
                         resetsAt: HumanText.iso(level.resetsAt)))
             }
             return Endpoint(

@@ -70,7 +70,7 @@ extension Mutation {
         Mutation("the pool ignored", in: "pool", breaches: .poolKept) {
             $0.serverRefuses = false
             $0.see { snapshot in
-                snapshot.endpoint.pool.allowanceTokens = 1_000
+                snapshot.endpoint.pools[0].allowanceTokens = 1_000
                 for index in snapshot.ledger.entries.indices {
                     snapshot.ledger.entries[index].dailyLeft = nil
                 }

@@ -41,7 +41,7 @@ extension RunMutation {
             $0.endpoint.limits = []
         },
         deciding("ignores the pool", caughtBy: .refusals, backlog: overPool) {
-            $0.endpoint.pool = DailyPool(allowanceTokens: 1_000_000)
+            $0.endpoint.pools = [DailyPool(allowanceTokens: 1_000_000)]
             for index in $0.ledger.entries.indices { $0.ledger.entries[index].dailyLeft = nil }
         },
         deciding(

@@ -82,7 +82,7 @@ extension RunMutation {
             faults: [.rival],
             backlog: .overSmallPool, seeds: 1...10
         ) { ending in
-            guard case .rateLimited(.day, let hint?, let message) = ending.outcome else {
+            guard case .rateLimited(.day, let hint?, _, let message) = ending.outcome else {
                 return ending.settlement
             }
             var misread = ending
