@@ -63,7 +63,7 @@ package struct Endpoint: Hashable, Sendable {
                 let flow = Int(elapsed * Int64(limit.tokensPerMinute) / 60_000)
                 return switch limit {
                 case .slidingWindow(let window):
-                    window.available(ledger.calls(at: name), at: now) + flow
+                    window.available(window.calls(ledger, at: name), at: now) + flow
                 case .tokenBucket(let bucket):
                     bucket.available(fullAt: ledger.fullAt(at: name), at: now) + flow
                 }

@@ -6,7 +6,7 @@ extension RateLimit {
         let tariff = endpoint.tariff
         switch self {
         case .slidingWindow(let window):
-            let calls = ledger.calls(at: endpoint.name)
+            let calls = window.calls(ledger, at: endpoint.name)
             let admitted = Self.fitting(products, in: window.available(calls, at: now), tariff)
             if admitted > 0 { return .products(admitted) }
             let least = tariff.cost(of: min(products, tariff.step))

@@ -10,10 +10,18 @@
 package struct SlidingWindow: Hashable, Sendable {
     package var capacityTokens: Int
     package var period: Duration
+    /// Whether it counts the calls at all of the provider's endpoints together.
+    package var isShared: Bool
 
-    package init(capacityTokens: Int, period: Duration = .minute) {
+    package init(capacityTokens: Int, period: Duration = .minute, isShared: Bool = false) {
         self.capacityTokens = capacityTokens
         self.period = period
+        self.isShared = isShared
+    }
+
+    /// The calls that count for it when one at `endpoint` is to be made.
+    package func calls(_ ledger: Ledger, at endpoint: String) -> some Sequence<LedgerEntry> {
+        ledger.entries.lazy.filter { isShared || $0.endpoint == endpoint }
     }
 
     /// Tokens that a call may spend at `now`.

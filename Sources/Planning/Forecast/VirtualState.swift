@@ -31,7 +31,7 @@ struct VirtualState: Equatable {
             endpoint.limits.map { limit in
                 switch limit {
                 case .slidingWindow(let window):
-                    window.available(run.ledger.calls(at: endpoint.name), at: reset)
+                    window.available(window.calls(run.ledger, at: endpoint.name), at: reset)
                 case .tokenBucket(let bucket):
                     bucket.available(fullAt: run.ledger.fullAt(at: endpoint.name), at: reset)
                 }
