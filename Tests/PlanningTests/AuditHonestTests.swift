@@ -102,13 +102,13 @@ struct AuditHonestTests {
 extension [LedgerRecord] {
     /// The audit of these entries by the limits of the samples, or others.
     func audited(
-        by endpoints: [Endpoint] = [.images, .barcodes], allowance: Int = 150_000,
+        by endpoints: [Endpoint] = [.images, .barcodes], allowance: Int? = 150_000,
         lastID: Int64? = nil
     ) -> AuditReport {
         var audit = LedgerAudit(
             endpoints.map {
                 var endpoint = $0
-                endpoint.pools = [DailyPool(allowanceTokens: allowance)]
+                if let allowance { endpoint.pools = [DailyPool(allowanceTokens: allowance)] }
                 return endpoint
             })
         for record in self { audit.take(record) }

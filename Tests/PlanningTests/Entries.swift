@@ -13,13 +13,14 @@ extension LedgerEntry {
     static func settled(
         _ id: Int64, _ endpoint: Endpoint, _ spent: Int, from start: Timestamp,
         to end: Timestamp, _ outcome: Outcome = .succeeded, left: Int? = nil,
-        reset: Timestamp? = nil, retryAt: Timestamp? = nil, fullAt: Timestamp? = nil
+        reset: Timestamp? = nil, pool: String? = nil, retryAt: Timestamp? = nil,
+        fullAt: Timestamp? = nil
     ) -> LedgerEntry {
         LedgerEntry(
             id: id, endpoint: endpoint.name, reserved: max(spent, 1), startedAt: start,
             leaseUntil: start + endpoint.lease, settledAt: end, outcome: outcome, charged: spent,
             dailyLeft: left, dailyResetAt: left.map { _ in reset ?? end.nextMidnight },
-            retryAt: retryAt, fullAt: fullAt)
+            dailyPool: pool, retryAt: retryAt, fullAt: fullAt)
     }
 
     /// What the ledger has once `settlement` is written.
@@ -30,6 +31,7 @@ extension LedgerEntry {
         entry.charged = settlement.chargedTokens
         entry.dailyLeft = settlement.dailyLeft
         entry.dailyResetAt = settlement.dailyResetAt
+        entry.dailyPool = settlement.dailyPool
         entry.retryAt = settlement.retryAt
         entry.fullAt = settlement.fullAt
         return entry

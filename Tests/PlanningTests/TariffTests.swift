@@ -56,4 +56,29 @@ struct TariffTests {
             #expect(more == (products.isMultiple(of: step) ? step : 0))
         }
     }
+
+    @Test("by the call: one token, however many products it holds")
+    func perCall() {
+        for batchLimit in 1...12 {
+            let tariff = Tariff.perCall(batchLimit: batchLimit)
+            for products in 1...batchLimit { #expect(tariff.cost(of: products) == 1) }
+            #expect(tariff.cost(of: 0) == 0 && tariff.products(for: 0) == 0)
+            #expect(tariff.products(for: 3) == 3 * batchLimit)
+        }
+    }
+
+    @Test("calls of several products by the call wait for company, and urgent ones take it along")
+    func perCallBatches() {
+        let lookup = Endpoint.oneClient(
+            "lookup", batchLimit: 5, limits: [], pools: [DailyPool(allowanceTokens: 100)])
+        func decide(_ ready: [Job]) -> Decision {
+            Planner.decide(Snapshot(endpoint: lookup, ready: ready), at: .noon)
+        }
+        #expect(decide(jobs(12)).called?.count == 5)
+        #expect(decide(jobs(3)).called?.count == 3)
+        #expect(decide(jobs(3, enqueuedAt: .noon)).hold == .lingering)
+        let urgent = jobs(1, priority: 0, enqueuedAt: .noon)
+        #expect(decide(urgent).called?.count == 1)
+        #expect(decide(urgent + jobs(9, from: 2)).called?.count == 5)
+    }
 }

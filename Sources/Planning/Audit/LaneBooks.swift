@@ -20,6 +20,7 @@ struct LaneBooks {
         bucket = nil
         for limit in endpoint.limits {
             switch limit {
+            case .slidingWindow(let window) where window.isShared: break  // ClientBooks has it.
             case .slidingWindow(let window): windows.append(WindowBooks(window))
             case .tokenBucket(let tokens): bucket = BucketBooks(tokens)
             }
@@ -60,15 +61,7 @@ struct LaneBooks {
                 (.beforeRetry, "started \(early) ms before call \(last.id) allowed to come back"))
         }
         for index in windows.indices {
-            let left = windows[index].left(at: call.startedAt)
-            if call.reserved > left {
-                breaches.append(
-                    (
-                        .overWindow,
-                        "reserved \(call.reserved) tokens with \(left) of "
-                            + "\(windows[index].window.capacityTokens) left in the window"
-                    ))
-            }
+            if let breach = windows[index].breach(call) { breaches.append(breach) }
         }
         if let bucket {
             let left = bucket.left(at: call.startedAt)
@@ -92,7 +85,8 @@ struct LaneBooks {
         let due =
             switch outcome {
             case .succeeded, .failed, .expired: call.reserved
-            case .rateLimited, .rejected, .unauthorized: 0
+            case .rateLimited, .rejected: endpoint.manners.chargesRefusals ? call.reserved : 0
+            case .unauthorized: 0
             }
         if call.spent != due {
             breaches.append(

@@ -16,7 +16,7 @@ package struct LedgerAudit {
         lanes = endpoints.map(LaneBooks.init)
         for endpoint in endpoints where !providers.contains(where: { $0.name == endpoint.provider })
         {
-            providers.append(ProviderBooks(endpoint))
+            providers.append(ProviderBooks(endpoints.filter { $0.provider == endpoint.provider }))
         }
     }
 
@@ -45,7 +45,8 @@ package struct LedgerAudit {
             return add(.unknownEndpoint, call, "no such endpoint is set up")
         }
         let provider = providers.firstIndex { $0.name == lanes[lane].endpoint.provider }!
-        for breach in lanes[lane].start(call, products: record.products) {
+        let breaches = lanes[lane].start(call, products: record.products)
+        for breach in breaches + providers[provider].start(call) {
             add(breach.code, call, breach.text)
         }
         if let left = providers[provider].left(for: call), call.reserved > left {

@@ -1,4 +1,5 @@
-/// A provider's calls as far back as its last balance, and what they leave of the day.
+/// The calls that draw from a daily pool, as far back as its last balance, and what they leave of the
+/// day.
 ///
 /// In which order two endpoints' transactions came is known from the ids where a call began, but not
 /// where one ended: instants of the same millisecond do not tell, and a settlement that found the
@@ -16,7 +17,15 @@ struct PoolBooks {
     }
 
     mutating func add(_ call: LedgerEntry) {
-        calls.append(call)
+        if draws(call) { calls.append(call) }
+    }
+
+    /// Whether calls at the endpoint draw from it.
+    func draws(_ call: LedgerEntry) -> Bool { pool.endpoint.map { $0 == call.endpoint } ?? true }
+
+    /// Whether a call has a balance of this pool.
+    private func hasBalance(_ call: LedgerEntry) -> Bool {
+        call.dailyLeft != nil && call.dailyPool == pool.endpoint
     }
 
     /// Begins anew: entries are missing, or the clock was set back and their instants moved.
@@ -32,7 +41,7 @@ struct PoolBooks {
             return calls.removeAll { $0.countedBy.map { $0 < start.startOfDay } ?? false }
         }
         var horizon = min(start, anchor.leftAt)
-        for call in calls where call.dailyLeft != nil && call.settledAt! >= anchor.settledAt! {
+        for call in calls where hasBalance(call) && call.settledAt! >= anchor.settledAt! {
             horizon = min(horizon, call.leftAt)
         }
         calls.removeAll { $0.countedBy.map { $0 <= horizon } ?? false && $0.id != anchor.id }
@@ -41,7 +50,7 @@ struct PoolBooks {
     /// The last balance that was known at `start`.
     private func anchor(at start: Timestamp, _ isOpen: (LedgerEntry) -> Bool) -> LedgerEntry? {
         var anchor: LedgerEntry?
-        for call in calls where call.dailyLeft != nil && call.settledAt! <= start && !isOpen(call) {
+        for call in calls where hasBalance(call) && call.settledAt! <= start && !isOpen(call) {
             if let anchor, anchor.settledAt! > call.settledAt! { continue }
             anchor = call
         }
@@ -58,7 +67,7 @@ extension PoolBooks {
         if let last = anchor(at: now, isOpen), last.settledAt! < last.startedAt { return nil }
         var latest: LedgerEntry?
         var dayBegan = now.startOfDay
-        for call in calls where call.dailyLeft != nil && !isOpen(call) {
+        for call in calls where hasBalance(call) && !isOpen(call) {
             if call.dailyResetAt! <= now {
                 dayBegan = max(dayBegan, call.dailyResetAt!)
             } else if latest.map({ $0.settledAt! <= call.settledAt! }) ?? true {
@@ -73,7 +82,7 @@ extension PoolBooks {
         // Replies that came while the latest call was under way may be later than its own in the
         // server's order. Within a day the lower balance is the later one.
         for call in calls
-        where call.dailyLeft != nil && !isOpen(call) && call.dailyResetAt! > now
+        where hasBalance(call) && !isOpen(call) && call.dailyResetAt! > now
             && call.settledAt! > latest.leftAt && call.dailyLeft! < lowest.dailyLeft!
         {
             lowest = call
@@ -90,7 +99,7 @@ extension PoolBooks {
         for call in calls {
             if isOpen(call) {
                 tokens += call.reserved
-            } else if call.dailyLeft == nil && counts(call) {
+            } else if !hasBalance(call) && counts(call) {
                 tokens += call.spent
             }
         }

@@ -1,7 +1,8 @@
-/// What an audit keeps of the calls of one provider's endpoints, which share a pool.
+/// What an audit keeps of the calls of one provider's endpoints, which share pools and manners.
 struct ProviderBooks {
     let name: String
-    var pool: PoolBooks
+    private var pools: [PoolBooks]
+    private var client: ClientBooks
     /// Calls whose balance is not judged yet: what happened around their ends is not all read.
     private var unjudged: [LedgerRecord] = []
     /// How long after its instant a settlement may have been written: a lease, after which a call
@@ -13,20 +14,31 @@ struct ProviderBooks {
     /// A settlement's surroundings are read once its endpoint's next call is, or so many others.
     private static let surroundings: Int64 = 64
 
-    init(_ endpoint: Endpoint) {
-        name = endpoint.provider
-        pool = PoolBooks(endpoint.pools[0])
-        slack = endpoint.lease
+    /// - Parameter endpoints: All of one provider, at least one.
+    init(_ endpoints: [Endpoint]) {
+        name = endpoints[0].provider
+        pools = endpoints.everyPool.map(PoolBooks.init)
+        client = ClientBooks(endpoints)
+        slack = endpoints.map(\.lease).max() ?? .zero
     }
 
     mutating func forget(at start: Timestamp) {
         unjudged = []
-        pool.forget(completeFrom: start + slack)
+        client.forget()
+        for pool in pools.indices { pools[pool].forget(completeFrom: start + slack) }
     }
 
-    /// Tokens that the pool had left for a call, in the more generous of two readings: each other
-    /// endpoint's last call was over when its instant says so, or not before a lease later.
+    /// Tokens that the pools had left for a call.
     func left(for call: LedgerEntry) -> Int? {
+        pools.filter { $0.draws(call) }.compactMap { left($0, for: call) }.min()
+    }
+
+    /// What is wrong with a call's start beside the calls at other endpoints.
+    mutating func start(_ call: LedgerEntry) -> [LaneBooks.Breach] { client.start(call) }
+
+    /// In the more generous of two readings: each other endpoint's last call was over when its instant
+    /// says so, or not before a lease later.
+    private func left(_ pool: PoolBooks, for call: LedgerEntry) -> Int? {
         let byInstant = pool.left(at: call.startedAt) {
             $0.settledAt.map { $0 > call.startedAt } ?? true
         }
@@ -51,10 +63,13 @@ struct ProviderBooks {
             $0.entry.endpoint == record.entry.endpoint
                 || record.entry.id - $0.entry.id >= Self.surroundings
         }
-        pool.add(record.entry)
+        client.finish(record.entry)
         if record.entry.settledAt != nil { unjudged.append(record) }
-        pool.drop(
-            before: unjudged.reduce(record.entry.startedAt) { min($0, $1.entry.leftAt) })
+        let horizon = unjudged.reduce(record.entry.startedAt) { min($0, $1.entry.leftAt) }
+        for pool in pools.indices {
+            pools[pool].add(record.entry)
+            pools[pool].drop(before: horizon)
+        }
         return judged
     }
 
@@ -86,6 +101,10 @@ struct ProviderBooks {
     private func judgement(_ record: LedgerRecord) -> DriftJudgement? {
         guard record.entry.outcome == .succeeded, record.entry.dailyLeft != nil else {
             return record.driftTokens == nil ? DriftJudgement() : nil
+        }
+        // A plan that is not the one of that day may have other pools.
+        guard let pool = pools.first(where: { $0.pool.endpoint == record.entry.dailyPool }) else {
+            return DriftJudgement()
         }
         return DriftJudgement(record, in: pool, slack: slack)
     }

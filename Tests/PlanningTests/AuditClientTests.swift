@@ -1,0 +1,75 @@
+import Planning
+import Testing
+
+/// An audit of a provider that sees one client, and has several pools.
+struct AuditClientTests {
+    private func codes(
+        _ entries: [LedgerEntry], drifts: [Int64: Int] = [:],
+        _ endpoints: [Endpoint] = [.lookup, .search]
+    ) -> Set<AuditCode> {
+        entries.map { entry in
+            LedgerRecord(entry: entry, products: 1, driftTokens: drifts[entry.id])
+        }.audited(by: endpoints, allowance: nil).codes
+    }
+
+    private func call(
+        _ id: Int64, _ endpoint: Endpoint, at second: Int,
+        _ outcome: LedgerEntry.Outcome = .succeeded,
+        left: Int? = nil, pool: String? = nil, retryAt: Int? = nil
+    ) -> LedgerEntry {
+        .settled(
+            id, endpoint, 1, from: .noon.after(second * 1_000),
+            to: .noon.after(second * 1_000 + 400), outcome, left: left, pool: pool,
+            retryAt: retryAt.map { .noon.after($0 * 1_000) })
+    }
+
+    @Test("calls eleven seconds apart are in order, ten are not: the window is for both endpoints")
+    func sharedWindow() {
+        #expect(codes([call(1, .lookup, at: 0), call(2, .search, at: 11)]) == [])
+        #expect(codes([call(1, .lookup, at: 0), call(2, .search, at: 10)]) == [.overWindow])
+    }
+
+    @Test("a call beside one that is under way at the other endpoint is found")
+    func overlap() {
+        let long = LedgerEntry.settled(
+            1, .lookup, 1, from: .noon, to: .noon.after(20_000))
+        #expect(codes([long, call(2, .search, at: 15)]).contains(.overlappingCalls))
+        #expect(codes([long, call(2, .search, at: 31)]) == [])
+    }
+
+    @Test("a call before the block of the other endpoint's refusal is over is found")
+    func block() {
+        let refused = call(1, .search, at: 0, .rateLimited, retryAt: 120)
+        #expect(codes([refused, call(2, .lookup, at: 119)]) == [.beforeRetry, .refused])
+        #expect(codes([refused, call(2, .lookup, at: 120)]) == [.refused])
+    }
+
+    @Test("a refusal is charged here, and not at a provider that charges none")
+    func charge() {
+        var refused = call(1, .search, at: 0, .rateLimited, retryAt: 60)
+        #expect(codes([refused]) == [.refused])
+        refused.charged = 0
+        #expect(codes([refused]) == [.refused, .wrongCharge])
+    }
+
+    @Test("each pool has its own balances: what would overdraw one of them is found")
+    func pools() {
+        let own = call(1, .search, at: 0, left: 0, pool: "search")
+        #expect(codes([own, call(2, .lookup, at: 60)]) == [])
+        #expect(codes([own, call(2, .search, at: 60)]) == [.overPool])
+        let shared = call(1, .lookup, at: 0, left: 1)
+        #expect(codes([shared, call(2, .search, at: 60)]) == [])
+        #expect(
+            codes([shared, call(2, .search, at: 60), call(3, .lookup, at: 120)]) == [.overPool])
+    }
+
+    @Test("a drift is judged by the pool that its balance is of")
+    func drift() {
+        let entries = [
+            call(1, .search, at: 0, left: 9, pool: "search"), call(2, .lookup, at: 60, left: 80),
+            call(3, .search, at: 120, left: 8, pool: "search"),
+        ]
+        #expect(codes(entries, drifts: [3: 0]) == [])
+        #expect(codes(entries, drifts: [3: -2]) == [.wrongDrift])
+    }
+}

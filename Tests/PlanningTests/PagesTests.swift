@@ -1,0 +1,91 @@
+import Planning
+import Testing
+
+/// An answer that has pages is fetched page by page, each by a call of its own.
+struct PagesTests {
+    private func resolve(_ job: Job, nextPageOffset: Int?, isFound: Bool = true) -> JobChange? {
+        let item = Item(isFound: isFound, body: "[]", nextPageOffset: nextPageOffset)
+        return Planner.resolve(
+            .succeeded(Answer(items: [job.product: item])),
+            of: .open(1, .search, 1, from: .noon), jobs: [job], endpoint: .search,
+            ledger: Ledger(), at: .noon.after(300)
+        ).changes.first
+    }
+
+    private func job(done: Int, most: Int, offset: Int = 0, failures: Int = 0) -> Job {
+        Job(
+            id: 1, product: "lego 42", failures: failures, pagesDone: done, pagesMost: most,
+            pageOffset: offset)
+    }
+
+    @Test("the job goes on where the reply says, until it has as many pages as it may")
+    func limit() {
+        for most in 1...4 {
+            var job = job(done: 0, most: most)
+            var calls = 1
+            while case .continued(let next, _) = resolve(job, nextPageOffset: calls * 10) {
+                #expect(next.pageOffset == calls * 10 && next.pagesDone == calls)
+                job = next
+                calls += 1
+            }
+            #expect(calls == most)
+        }
+    }
+
+    @Test("it ends where there are no more, and where the server would send it back")
+    func end() {
+        for offset in [nil, 0, 10, 20] {
+            guard
+                case .completed = resolve(
+                    job(done: 2, most: 5, offset: 20), nextPageOffset: offset)
+            else {
+                Issue.record("went on at \(String(describing: offset))")
+                continue
+            }
+        }
+    }
+
+    @Test("a page that came clears the failures of the one before")
+    func failures() {
+        let change = resolve(job(done: 0, most: 2, failures: 4), nextPageOffset: 10)
+        #expect(change?.job.failures == 0)
+    }
+
+    @Test("a failure or a snooze between pages keeps the place")
+    func place() {
+        let job = job(done: 1, most: 3, offset: 10)
+        for outcome in [
+            CallOutcome.failed(status: 500, message: "x"), .expired,
+            .rateLimited(.minute, hint: .seconds(5), message: "TOO_FAST"),
+        ] {
+            let change = Planner.resolve(
+                outcome, of: .open(1, .search, 1, from: .noon), jobs: [job], endpoint: .search,
+                ledger: Ledger(), at: .noon.after(300)
+            ).changes[0]
+            #expect(change.job.pagesDone == 1 && change.job.pageOffset == 10)
+        }
+    }
+
+    @Test("the code of a found product is looked up, where that was asked for")
+    func lookUps() {
+        let asked = [
+            Job(id: 1, product: "A", lookUpMaxAge: .seconds(90)),
+            Job(id: 2, product: "B", lookUpMaxAge: .zero),
+            Job(id: 3, product: "C"),
+            Job(id: 4, product: "D", lookUpMaxAge: .zero),
+            Job(id: 5, product: "E", lookUpMaxAge: .zero),
+        ]
+        let items = ["A": true, "B": true, "C": true, "D": false].mapValues {
+            Item(isFound: $0, body: "{}")
+        }
+        let now = Timestamp.noon.after(300)
+        let settlement = Planner.resolve(
+            .succeeded(Answer(items: items)), of: .open(1, .barcodes, 10, from: .noon),
+            jobs: asked, endpoint: .barcodes, ledger: Ledger(), at: now)
+        #expect(
+            settlement.lookUps == [
+                LookUp(jobID: 1, freshSince: now - .seconds(90)),
+                LookUp(jobID: 2, freshSince: now),
+            ])
+    }
+}

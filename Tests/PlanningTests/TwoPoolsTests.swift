@@ -1,0 +1,147 @@
+import Planning
+import Testing
+
+/// An endpoint may draw from several daily pools, and each has to pay.
+struct TwoPoolsTests {
+    /// A minute later than the last call in a ledger, so that no window is in the way.
+    private let now = Timestamp.noon.after(60_000)
+
+    private func decide(
+        _ endpoint: Endpoint, _ entries: [LedgerEntry], rivals: [Rival] = []
+    ) -> Decision {
+        Planner.decide(
+            Snapshot(
+                endpoint: endpoint, ready: jobs(5), ledger: Ledger(entries), rivals: rivals),
+            at: now)
+    }
+
+    /// So many calls earlier in the day, without balances.
+    private func calls(_ endpoint: Endpoint, _ count: Int, from id: Int64 = 1) -> [LedgerEntry] {
+        (0..<count).map {
+            .settled(
+                id + Int64($0), endpoint, 1, from: .noon.after(-7_200_000 + $0 * 1_000),
+                to: .noon.after(-7_199_500 + $0 * 1_000))
+        }
+    }
+
+    @Test("searches stop at 20, though lookups go on; both stop at 100")
+    func inside() {
+        #expect(decide(.search, calls(.search, 19)).called != nil)
+        #expect(decide(.search, calls(.search, 20)).hold == .dailyPool)
+        #expect(decide(.lookup, calls(.search, 20)).called != nil)
+        #expect(decide(.lookup, calls(.search, 20) + calls(.lookup, 79, from: 30)).called != nil)
+        let all = calls(.search, 20) + calls(.lookup, 80, from: 30)
+        #expect(decide(.lookup, all) == .hold(.dailyPool, until: now.nextMidnight))
+        #expect(
+            decide(.search, calls(.search, 3) + calls(.lookup, 97, from: 30)).hold == .dailyPool)
+    }
+
+    @Test(
+        "a search's balance is of the pool whose allowance it names; of none where no pool has it")
+    func attribution() {
+        func settlement(_ endpoint: Endpoint, left: Int, of allowance: Int?) -> Settlement {
+            Planner.resolve(
+                .succeeded(
+                    Answer(
+                        items: [:], dailyLeft: left, resetsIn: .seconds(60), allowance: allowance)),
+                of: .open(1, endpoint, 1, from: .noon), jobs: [], endpoint: endpoint,
+                ledger: Ledger(), at: .noon.after(400))
+        }
+        let own = settlement(.search, left: 7, of: 20)
+        #expect(own.dailyLeft == 7 && own.dailyPool == "search")
+        let shared = settlement(.search, left: 90, of: 100)
+        #expect(shared.dailyLeft == 90 && shared.dailyPool == nil)
+        for allowance in [nil, 40] {
+            let unknown = settlement(.search, left: 90, of: allowance)
+            #expect(unknown.dailyLeft == nil && unknown.dailyResetAt == nil)
+        }
+        for allowance in [nil, 40, 100] {
+            let only = settlement(.lookup, left: 90, of: allowance)
+            #expect(only.dailyLeft == 90 && only.dailyPool == nil, "it has one pool only")
+        }
+    }
+
+    @Test("each pool goes by its own balances, and a call counts in the other by its charge")
+    func balances() {
+        let pools = Endpoint.search.pools
+        let ledger = Ledger([
+            .settled(
+                1, .lookup, 1, from: .noon, to: .noon.after(300), left: 50),
+            .settled(
+                2, .search, 1, from: .noon.after(11_000), to: .noon.after(11_300), left: 3,
+                reset: .noon.after(3_600_000), pool: "search"),
+            .settled(
+                3, .search, 1, from: .noon.after(22_000), to: .noon.after(22_300), .expired),
+        ])
+        let shared = pools[0].level(ledger, at: now)
+        #expect(shared == DailyPool.Level(tokens: 48, resetsAt: now.nextMidnight))
+        let own = pools[1].level(ledger, at: now)
+        #expect(own == DailyPool.Level(tokens: 2, resetsAt: .noon.after(3_600_000)))
+    }
+
+    @Test("the drift of a balance is reckoned with the calls of its own pool alone")
+    func drift() {
+        let ledger = Ledger([
+            .settled(
+                1, .search, 1, from: .noon, to: .noon.after(300), left: 9, pool: "search"),
+            .settled(2, .lookup, 1, from: .noon.after(11_000), to: .noon.after(11_300), left: 80),
+        ])
+        func drift(left: Int, of allowance: Int) -> Int? {
+            Planner.resolve(
+                .succeeded(
+                    Answer(
+                        items: [:], dailyLeft: left, resetsIn: .seconds(60), allowance: allowance)),
+                of: .open(3, .search, 1, from: .noon.after(22_000)), jobs: [], endpoint: .search,
+                ledger: ledger, at: .noon.after(22_300)
+            ).driftTokens
+        }
+        #expect(drift(left: 8, of: 20) == 0)
+        #expect(drift(left: 5, of: 20) == -3)
+        #expect(drift(left: 79, of: 100) == 0)
+    }
+
+    @Test("a day's refusal empties the pool whose allowance it names; the endpoint's own if none")
+    func refusal() {
+        func pool(_ allowance: Int?, _ endpoint: Endpoint = .search) -> String? {
+            let settlement = Planner.resolve(
+                .rateLimited(.day, hint: .seconds(5_000), allowance: allowance, message: ""),
+                of: .open(1, endpoint, 1, from: .noon), jobs: jobs(1), endpoint: endpoint,
+                ledger: Ledger(), at: .noon.after(300))
+            #expect(settlement.dailyLeft == 0)
+            #expect(settlement.retryAt == .noon.after(5_000_300), "to the second that was named")
+            return settlement.dailyPool
+        }
+        #expect(pool(20) == "search")
+        #expect(pool(100) == nil)
+        #expect(pool(nil) == "search")
+        #expect(pool(nil, .lookup) == nil)
+    }
+
+    @Test("lookups keep for the searches that wait what these may still spend of their own pool")
+    func share() {
+        func left(_ calls: Int, searches: Int, spent: Int) -> Decision {
+            decide(
+                .lookup,
+                self.calls(.lookup, calls) + self.calls(.search, spent, from: 200),
+                rivals: [Rival(endpoint: .search, waiting: waiting([5: searches]))])
+        }
+        #expect(left(79, searches: 500, spent: 0).called != nil)
+        #expect(left(80, searches: 500, spent: 0).hold == .poolShare)
+        #expect(left(84, searches: 500, spent: 15).called == nil, "5 are left of either")
+        #expect(left(79, searches: 500, spent: 20).called != nil, "they have none left to spend")
+        #expect(left(96, searches: 3, spent: 0).called != nil)
+        #expect(left(97, searches: 3, spent: 0).hold == .poolShare)
+    }
+
+    @Test("endpoints with a pool each keep nothing for one another")
+    func apart() {
+        let pools = [DailyPool(allowanceTokens: 10, endpoint: "lookup")]
+        let lookup = Endpoint.lookup.with(pools: pools)
+        let rival = Rival(
+            endpoint: .search.with(pools: [DailyPool(allowanceTokens: 2, endpoint: "search")]),
+            waiting: waiting([5: 50]))
+        #expect(decide(lookup, calls(.lookup, 9), rivals: [rival]).called != nil)
+        #expect(decide(lookup, calls(.lookup, 10), rivals: [rival]).hold == .dailyPool)
+        #expect(decide(lookup, calls(.search, 40), rivals: [rival]).called != nil)
+    }
+}
