@@ -32,11 +32,11 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let key = try await common.settings().requiredKey()
+        let subscriptions = try await common.settings().subscriptions()
         let (settings, store) = try await common.store(.create)
         let level = settings.logLevel
         let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
-        let daemon = Daemon(store: store, provider: settings.provider, key: key, logger: logger)
+        let daemon = Daemon(store: store, subscriptions: subscriptions, logger: logger)
         // Whoever reads the log may go; the daemon stays.
         signal(SIGPIPE, SIG_IGN)
         let ending = try await daemon.run(untilEmpty: untilEmpty)

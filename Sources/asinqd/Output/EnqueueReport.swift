@@ -20,7 +20,7 @@ struct EnqueueReport {
             var finishesAt: NullableInstant
             /// What the added jobs cost.
             var tokens: Int
-            /// Of the pool, now.
+            /// Of the pool that it may spend least of, now.
             var tokensLeftToday: Int
             /// `paused` or `halted`, where jobs wait for `asinqd resume`.
             var standstill: String?
@@ -74,7 +74,7 @@ struct EnqueueReport {
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,
-                            tokensLeftToday: forecast.pools[0].tokensLeft,
+                            tokensLeftToday: forecast.pool(of: name)?.tokensLeft ?? 0,
                             standstill: lane?.standstill?.rawValue)
                     )
                 }))
@@ -83,15 +83,17 @@ struct EnqueueReport {
     /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens", of the jobs
     /// that were added.
     private func sentence(_ endpoint: String) -> String? {
-        guard let lane = forecast[endpoint], let group = lane.groups.first else { return nil }
+        guard let lane = forecast[endpoint], let group = lane.groups.first,
+            let pool = forecast.pool(of: endpoint)
+        else { return nil }
         let end = forecast.done(
             group.finishesAt, standstill: lane.standstill, at: endpoint,
             isDaemonRunning: isDaemonRunning)
         let tokens = HumanText.number(group.tokens)
-        let left = HumanText.number(forecast.pools[0].tokensLeft)
-        let isToday = group.finishesAt.map { $0 < forecast.pools[0].resetsAt } ?? false
+        let left = HumanText.number(pool.tokensLeft)
+        let isToday = group.finishesAt.map { $0 < pool.resetsAt } ?? false
         let needs =
-            isToday && group.tokens <= forecast.pools[0].tokensLeft
+            isToday && group.tokens <= pool.tokensLeft
             ? "needs \(tokens) of today's \(left) tokens"
             : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
         return "\(endpoint): \(HumanText.count(group.jobs, "job", "jobs")), \(end), \(needs)"

@@ -31,7 +31,7 @@ struct PlanReport: Encodable {
     var isApproximate: Bool
     /// When all is done; null when nothing waits, or when a part of it has no end.
     var finishesAt: NullableInstant
-    var tokensLeftToday: Int
+    var pools: [PoolReport]
     /// The first few days on which calls wait for the day's tokens.
     var daysOutOfTokens: [String]
     var daysOutOfTokensCount: Int
@@ -46,7 +46,7 @@ struct PlanReport: Encodable {
         self.isDaemonRunning = isDaemonRunning
         isApproximate = forecast.isApproximate
         finishesAt = NullableInstant(instant: forecast.finishesAt)
-        tokensLeftToday = forecast.pools[0].tokensLeft
+        pools = forecast.pools.map(PoolReport.init)
         daysOutOfTokens = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
         daysOutOfTokensCount = forecast.daysOutOfTokensCount
         endpoints = forecast.lanes.map {

@@ -8,7 +8,7 @@ struct PlanText {
     var text: String {
         let labels = LabelForecast.lines(
             LabelForecast.all(forecast), forecast, most: Self.labelsShown)
-        return [endpoints + [all, day], labels, calls].filter { !$0.isEmpty }
+        return [endpoints + [all] + days, labels, calls].filter { !$0.isEmpty }
             .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -37,17 +37,19 @@ struct PlanText {
                 isDaemonRunning: isDaemonRunning)
     }
 
-    private var day: String {
-        var text =
-            "day".padding(to: 10) + HumanText.count(forecast.pools[0].tokensLeft, "token", "tokens")
-            + " left"
-        let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
-        if !days.isEmpty {
-            text += ", calls wait for the next day's on \(days.joined(separator: ", "))"
-            let more = forecast.daysOutOfTokensCount - days.count
-            if more > 0 { text += " and \(HumanText.count(more, "more day", "more days"))" }
+    private var days: [String] {
+        let pools = forecast.pools.map { pool in
+            "day".padding(to: 10) + HumanText.count(pool.tokensLeft, "token", "tokens")
+                + " left for \(pool.endpoints.joined(separator: " and "))"
         }
-        return text
+        let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
+        if days.isEmpty { return pools }
+        let more = forecast.daysOutOfTokensCount - days.count
+        let rest = more > 0 ? " and \(HumanText.count(more, "more day", "more days"))" : ""
+        return pools + [
+            "".padding(to: 10)
+                + "calls wait for the next day's on \(days.joined(separator: ", "))\(rest)"
+        ]
     }
 
     private var calls: [String] {

@@ -36,7 +36,7 @@ extension StatusReport {
         for pool in pools {
             let resetsAt = pool.resetsAt.prefix(16).replacing("T", with: " ")
             lines.append(
-                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left, reset at \(resetsAt) UTC"
+                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left for \(pool.endpoints.joined(separator: " and ")), reset at \(resetsAt) UTC"
             )
         }
         lines += LabelForecast.lines(labels, forecast, most: Self.labelsShown).withHeading("")
