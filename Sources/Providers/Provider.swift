@@ -25,4 +25,12 @@ package struct Provider: Sendable {
             },
             outcome: { ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
     }
+
+    /// - Parameter baseURL: With or without a slash at its end.
+    package static func upcitemdb(_ limits: UPCitemdbLimits, baseURL: String) -> Provider {
+        Provider(
+            name: UPCitemdb.provider, endpoints: limits.endpoints,
+            request: { UPCitemdb.request(endpoint: $0, jobs: $1, key: $2, baseURL: baseURL) },
+            outcome: { UPCitemdb.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
+    }
 }
