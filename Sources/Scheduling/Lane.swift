@@ -58,7 +58,7 @@ struct Lane: Sendable {
 
     private func make(_ call: OpenCall) async throws {
         let products = call.jobs.map(\.product)
-        let request = provider.request(endpoint.name, products, key.secret)
+        let request = provider.request(endpoint.name, call.jobs, key.secret)
         let reply = await transport.send(request, timeout: endpoint.timeout)
         let outcome =
             switch reply {

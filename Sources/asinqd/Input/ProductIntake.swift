@@ -36,11 +36,11 @@ struct ProductIntake {
         try reader.forEachLine(longest: InputLine.bytesMax) { line in
             number += 1
             seenBytes += line.count + 1
-            switch InputLine(line) {
+            switch InputLine(line, .asin) {
             case .blank: break
-            case .product(let asin):
+            case .product(let product):
                 products += 1
-                batch.append(asin.text)
+                batch.append(product)
                 if batch.count == batchSize {
                     try onBatch(batch)
                     batch.removeAll(keepingCapacity: true)
