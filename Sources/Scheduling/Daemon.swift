@@ -1,7 +1,7 @@
 internal import Foundation
 package import Logging
 internal import Planning
-package import Providers
+internal import Providers
 package import Storage
 internal import Synchronization
 internal import UnixSignals

@@ -29,7 +29,8 @@ import Testing
         #expect(plan.labels.map(\.jobs) == [500, 680] && plan.labels.map(\.tokens) == [500, 680])
         #expect(plan.labels[1].finishesAt == plan["images"]?.finishesAt)
         #expect(abs(try seconds(plan.labels[1].endpoints[1].finishesAt) - 2) < 0.002)
-        #expect(plan.tokensLeftToday == 150_000 && plan.daysOutOfTokensCount == 0)
+        #expect(
+            plan.pools.map(\.tokensLeft) == [150_000, 100, 20] && plan.daysOutOfTokensCount == 0)
         #expect(!plan.isDaemonRunning && !plan.isApproximate)
         #expect(plan.calls.count == 10 && plan.calls[2].reason == "calling")
         #expect(plan.calls[0].reason == nil && plan.calls[0].products == 100)

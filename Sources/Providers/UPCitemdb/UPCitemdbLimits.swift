@@ -53,6 +53,10 @@ package struct UPCitemdbLimits: Equatable, Sendable {
         ]
     }
 
+    /// Searches are the slower ones, so that where both wait for the same instant they must go first:
+    /// lookups wait so much longer. More than a lane takes to wake and claim (10 ms).
+    private static let turnMilliseconds = 50
+
     private func endpoint(
         _ name: String, batchLimit: Int, perDay: Int?, burst: Int, seconds: Int
     ) -> Endpoint {
@@ -64,7 +68,10 @@ package struct UPCitemdbLimits: Equatable, Sendable {
             limits.append(
                 .slidingWindow(
                     SlidingWindow(
-                        capacityTokens: 1, period: .seconds(secondsBetweenCalls), isShared: true)))
+                        capacityTokens: 1,
+                        period: .seconds(secondsBetweenCalls)
+                            + .milliseconds(name == UPCitemdb.lookup ? Self.turnMilliseconds : 0),
+                        isShared: true)))
         }
         let shared = callsPerDay.map { DailyPool(allowanceTokens: $0) }
         let own = perDay.map { DailyPool(allowanceTokens: $0, endpoint: name) }

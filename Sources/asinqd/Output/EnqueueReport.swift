@@ -1,4 +1,5 @@
 import Planning
+import Providers
 import Storage
 
 /// What `enqueue` says when it is done.
@@ -7,6 +8,7 @@ struct EnqueueReport {
     let enqueued: [String: Enqueued]
     let order: [String]
     let isDryRun: Bool
+    let form: ProductForm
     /// Has a group for the jobs that were added, at each endpoint that got some.
     let forecast: Forecast
     let isDaemonRunning: Bool
@@ -16,6 +18,8 @@ struct EnqueueReport {
             var added: Int
             var alreadyOpen: Int
             var fresh: Int
+            /// Codes of fresh results that are looked up at once.
+            var lookUps: Int
             /// When the added jobs are done; null when there are none, or when they have no end.
             var finishesAt: NullableInstant
             /// What the added jobs cost.
@@ -51,6 +55,10 @@ struct EnqueueReport {
             if counts.fresh > 0 {
                 parts.append("\(HumanText.number(counts.fresh)) with a recent result")
             }
+            if counts.lookUps > 0 {
+                parts.append(
+                    "\(HumanText.count(counts.lookUps, "code", "codes")) to look up at once")
+            }
             Output.line("\(endpoint): \(parts.joined(separator: ", "))")
         }
         for endpoint in order {
@@ -70,7 +78,7 @@ struct EnqueueReport {
                         name,
                         JSON.Endpoint(
                             added: counts.added, alreadyOpen: counts.alreadyOpen,
-                            fresh: counts.fresh,
+                            fresh: counts.fresh, lookUps: counts.lookUps,
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,
@@ -96,7 +104,8 @@ struct EnqueueReport {
             isToday && group.tokens <= pool.tokensLeft
             ? "needs \(tokens) of today's \(left) tokens"
             : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
-        return "\(endpoint): \(HumanText.count(group.jobs, "job", "jobs")), \(end), \(needs)"
+        let jobs = HumanText.count(enqueued[endpoint]?.added ?? 0, "job", "jobs")
+        return "\(endpoint): \(jobs), \(end), \(needs)"
     }
 
     static func listBadLines(_ intake: ProductIntake) {
@@ -110,11 +119,11 @@ struct EnqueueReport {
     }
 
     static func progress(
-        _ name: String, share: Double?, products: Int, elapsed: Duration
+        _ name: String, _ form: ProductForm, share: Double?, products: Int, elapsed: Duration
     ) -> String {
         let percent = share.map { "\(Int($0 * 100)) %  " } ?? ""
         let perSecond = Int(Double(products) / max(0.001, Double(elapsed.milliseconds) / 1_000))
         return TerminalText.excerpt(name, 30)
-            + "  \(percent)\(HumanText.number(products)) ASINs, \(HumanText.number(perSecond)) a second"
+            + "  \(percent)\(HumanText.number(products)) \(form.plural), \(HumanText.number(perSecond)) a second"
     }
 }

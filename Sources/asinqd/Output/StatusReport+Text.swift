@@ -81,9 +81,3 @@ extension [String] {
         isEmpty ? [] : [heading] + self
     }
 }
-
-extension String {
-    func padding(to width: Int) -> String {
-        count >= width ? self : self + String(repeating: " ", count: width - count)
-    }
-}

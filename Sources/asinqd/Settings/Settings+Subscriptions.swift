@@ -9,7 +9,7 @@ extension Settings {
     ///
     /// - Throws: `SettingsError` where a key is missing.
     func subscriptions() throws -> [Subscription] {
-        if asinscopeAPIKey == nil && !isUPCitemdbPlanSet {
+        if asinscopeAPIKey == nil && upcitemdbPlan == nil {
             throw SettingsError(
                 problem: "There is no API key for ASINScope.",
                 advice: """
@@ -18,26 +18,25 @@ extension Settings {
                     upcitemdb.plan, to work for UPCitemdb alone; `asinqd demo` needs no key.
                     """)
         }
-        if upcitemdb.plan != .free && upcitemdbUserKey == nil {
+        let upcitemdbKey = try upcitemdbKey()
+        return providers.compactMap { provider in
+            let key = provider.name == ASINScope.provider ? asinscopeAPIKey : upcitemdbKey
+            return key.map { Subscription(provider: provider, key: $0) }
+        }
+    }
+
+    /// The free plan goes by the address: a key that is set for later is not sent to it.
+    private func upcitemdbKey() throws -> APIKey {
+        guard let upcitemdbPlan, upcitemdbPlan != .free else { return APIKey("") }
+        guard let upcitemdbUserKey else {
             throw SettingsError(
-                problem: "There is no user key for UPCitemdb's plan \(upcitemdb.plan.rawValue).",
+                problem: "There is no user key for UPCitemdb's plan \(upcitemdbPlan.rawValue).",
                 advice: """
                     export \(SettingName.upcitemdbUserKey.environmentName)=… with the key from your \
                     UPCitemdb account, or upcitemdb.userKey in the settings file; \
                     upcitemdb.plan: free needs none.
                     """)
         }
-        return providers.compactMap { provider in
-            switch provider.name {
-            case ASINScope.provider:
-                asinscopeAPIKey.map { Subscription(provider: provider, key: $0) }
-            default:
-                // The free plan goes by the address: a key that is set for later is not sent to it.
-                Subscription(
-                    provider: provider,
-                    key: upcitemdb.plan == .free
-                        ? APIKey("") : upcitemdbUserKey ?? APIKey(""))
-            }
-        }
+        return upcitemdbUserKey
     }
 }

@@ -19,8 +19,8 @@ struct Settings {
     var upcitemdbURL: String
     var upcitemdbUserKey: APIKey?
     var upcitemdb: UPCitemdbLimits
-    /// Whether somebody chose the plan, rather than leaving it at the free one.
-    var isUPCitemdbPlanSet: Bool
+    /// nil where nobody chose one: then it is the free one.
+    var upcitemdbPlan: UPCitemdbPlan?
     /// The YAML file that was read, if any.
     var file: String?
 
@@ -52,10 +52,10 @@ struct Settings {
             asinscopeAPIKey: try await read.key(.asinscopeAPIKey),
             asinscope: try await read.asinscopeLimits(),
             upcitemdbURL: try await read.url(.upcitemdbURL)
-                ?? UPCitemdb.baseURL(plan ?? .free),
+                ?? (plan ?? .free).baseURL,
             upcitemdbUserKey: try await read.key(.upcitemdbUserKey),
             upcitemdb: try await read.upcitemdbLimits(plan ?? .free),
-            isUPCitemdbPlanSet: plan != nil, file: file)
+            upcitemdbPlan: plan, file: file)
     }
 
     private static func sources(
