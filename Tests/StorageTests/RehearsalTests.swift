@@ -23,7 +23,8 @@ struct RehearsalTests {
             var rehearsed: [Enqueued] = []
             for batch in batches {
                 for endpoint in ["images", "barcodes"] {
-                    rehearsed.append(try store.rehearse(batch, at: endpoint, options))
+                    rehearsed.append(
+                        try store.rehearse(batch, at: endpoint, options, now: .midnight))
                 }
             }
             #expect(try store.contents() == before, "seed \(seed)")
@@ -44,7 +45,8 @@ struct RehearsalTests {
             try Store(path: folder.database, access: .create).add(asins(1...3))
             let store = try Store(path: folder.database, access: .read)
             let before = try folder.contents()
-            let enqueued = try store.rehearse(asins(2...9), at: "images", EnqueueOptions())
+            let enqueued = try store.rehearse(
+                asins(2...9), at: "images", EnqueueOptions(), now: .noon)
             #expect(enqueued == Enqueued(added: 6, alreadyOpen: 2))
             #expect(try folder.contents() == before)
             #expect(try store.jobCounts(at: .noon)["images"]?.ready == 3)

@@ -144,7 +144,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                     for endpoint in endpoints.names {
                         enqueued[endpoint]! +=
                             dryRun
-                            ? try store.rehearse(batch, at: endpoint, options)
+                            ? try store.rehearse(batch, at: endpoint, options, now: now)
                             : try store.enqueue(batch, at: endpoint, options, now: now)
                     }
                     done += batch.count
