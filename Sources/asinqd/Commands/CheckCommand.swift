@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Providers
 import Scheduling
 import Storage
 

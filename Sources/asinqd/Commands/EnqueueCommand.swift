@@ -37,6 +37,7 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     /// A log of this length is moved into the database at once, if no daemon does it.
     private static let logBytesMost = 128 << 20
+    private static let pagesUsual = EnqueueOptions().pages
 
     @OptionGroup var endpoints: EndpointFlags
 
@@ -124,8 +125,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         let now = WallClock.now()
         let options = EnqueueOptions(
             priority: priority, label: label, notBefore: notBefore?.instant,
-            freshSince: maxAge.map { now - $0.duration }, pages: pages ?? EnqueueOptions.pages,
-            lookUpMaxAge: thenLookup ? maxAge?.duration ?? .zero : nil)
+            freshSince: maxAge.map { now - $0.duration }, pages: pages ?? Self.pagesUsual,
+            thenLookUp: thenLookup ? maxAge?.duration ?? .zero : nil)
         var intake = ProductIntake()
         var progress = ProgressLine()
         var enqueued = Dictionary(uniqueKeysWithValues: endpoints.names.map { ($0, Enqueued()) })

@@ -55,9 +55,9 @@ struct EnqueueReport {
             if counts.fresh > 0 {
                 parts.append("\(HumanText.number(counts.fresh)) with a recent result")
             }
-            if counts.lookUps > 0 {
+            if counts.lookUpsAdded > 0 {
                 parts.append(
-                    "\(HumanText.count(counts.lookUps, "code", "codes")) to look up at once")
+                    "\(HumanText.count(counts.lookUpsAdded, "code", "codes")) to look up at once")
             }
             Output.line("\(endpoint): \(parts.joined(separator: ", "))")
         }
@@ -78,7 +78,7 @@ struct EnqueueReport {
                         name,
                         JSON.Endpoint(
                             added: counts.added, alreadyOpen: counts.alreadyOpen,
-                            fresh: counts.fresh, lookUps: counts.lookUps,
+                            fresh: counts.fresh, lookUps: counts.lookUpsAdded,
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,

@@ -2,14 +2,14 @@ import Providers
 import Storage
 
 /// How the results of one endpoint are written: as lines for people, and as rows for spreadsheets.
-struct ResultShape {
+struct ResultShape: Sendable {
     /// The names of a JSON object's fields for the product and for what the provider gave.
     let productKey: String
     let bodyKey: String
     let heading: String
-    let lines: (StoredResult) -> [String]
+    let lines: @Sendable (StoredResult) -> [String]
     let columns: [String]
-    let rows: (StoredResult) -> [[String]]
+    let rows: @Sendable (StoredResult) -> [[String]]
 
     static func of(_ endpoint: String) -> ResultShape {
         switch endpoint {
