@@ -25,7 +25,7 @@ extension LedgerEntry {
 extension Job {
     static let columns = """
         id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id, pages_done, \
-        pages, page_offset, then_lookup
+        iif(endpoint = 'search', pages, 1), page_offset, then_lookup
         """
 
     init(_ row: Row) {
