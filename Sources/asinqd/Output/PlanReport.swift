@@ -4,6 +4,7 @@ import Planning
 struct PlanReport: Encodable {
     struct Endpoint: Encodable {
         var endpoint: String
+        /// Of searches, the pages that they may take.
         var jobs: Int
         /// Jobs that wait for `asinqd resume`; not among `jobs`.
         var paused: Int

@@ -1,4 +1,5 @@
 import Planning
+import Providers
 
 /// What `plan` says to people.
 struct PlanText {
@@ -23,10 +24,17 @@ struct PlanText {
             guard lane.jobs > 0 else { return name + "nothing to do" + paused }
             let end = forecast.done(lane, isDaemonRunning: true)
             return name
-                + "\(HumanText.count(lane.jobs, "job", "jobs")), "
+                + "\(Self.jobs(lane)), "
                 + "\(HumanText.count(lane.calls, "call", "calls")), "
                 + "\(HumanText.count(lane.tokens, "token", "tokens")): \(end)\(paused)"
         }
+    }
+
+    /// A search is reckoned as the pages that it may take.
+    private static func jobs(_ lane: Forecast.Lane) -> String {
+        lane.endpoint == UPCitemdb.search
+            ? HumanText.count(lane.jobs, "page", "pages")
+            : HumanText.count(lane.jobs, "job", "jobs")
     }
 
     private var all: String {

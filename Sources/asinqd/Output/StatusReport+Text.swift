@@ -25,7 +25,7 @@ extension StatusReport {
         lines.append("")
         for endpoint in endpoints {
             let limits = endpoint.limits.map { limit in
-                let name = limit.kind == Hold.slidingWindow.rawValue ? "window" : "bucket"
+                let name = Self.name(limit)
                 return
                     "\(name) \(HumanText.number(limit.availableTokens)) of \(HumanText.number(limit.capacityTokens))"
             }
@@ -45,6 +45,12 @@ extension StatusReport {
     }
 
     static let labelsShown = 8
+
+    /// "bucket", "window" of a minute, "10 s window".
+    private static func name(_ limit: Limit) -> String {
+        guard let seconds = limit.seconds else { return "bucket" }
+        return seconds == 60 ? "window" : "\(Int(seconds)) s window"
+    }
 
     /// When the endpoint's jobs are done, where it has some.
     private func done(_ endpoint: String) -> String {

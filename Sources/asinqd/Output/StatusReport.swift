@@ -27,6 +27,8 @@ struct StatusReport: Encodable {
         var kind: String
         var availableTokens: Int
         var capacityTokens: Int
+        /// How long a window is; null for a bucket.
+        var seconds: Double?
     }
 
     struct Trouble: Encodable {
@@ -130,7 +132,8 @@ extension StatusReport.Limit {
                 kind: Hold.slidingWindow.rawValue,
                 availableTokens: max(
                     0, window.available(window.calls(ledger, at: endpoint), at: now)),
-                capacityTokens: window.capacityTokens)
+                capacityTokens: window.capacityTokens,
+                seconds: Double(window.period.milliseconds) / 1_000)
         case .tokenBucket(let bucket):
             self.init(
                 kind: Hold.tokenBucket.rawValue,
