@@ -2,7 +2,7 @@
 package struct SearchQuery: Hashable, Sendable {
     /// Ours: far more than anybody types, and little enough for a row and a line of a table. Counted in
     /// Unicode scalars, as SQLite's `length` counts.
-    package static let scalarsMax = 256
+    static let scalarsMax = 256
 
     package let text: String
 
@@ -21,7 +21,7 @@ package struct SearchQuery: Hashable, Sendable {
                 isAfterBlank = !scalars.isEmpty
                 continue
             }
-            if scalar.properties.generalCategory == .control { throw .control }
+            if Self.isControl(scalar) { throw .control }
             if isAfterBlank { scalars.append(" ") }
             isAfterBlank = false
             scalars.append(scalar)
@@ -36,9 +36,16 @@ package struct SearchQuery: Hashable, Sendable {
     /// copied from a web page.
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
+        case 0x09...0x0D, 0x20: true
+        case 0x21...0x7E: false
         case 0x200B, 0x200E, 0x200F, 0xFEFF: true
         default: scalar.properties.isWhitespace
         }
+    }
+
+    /// C0, DEL and C1: Unicode's general category Cc, which never grows.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
     /// Zero width, but part of the spelling in some scripts; at an end it joins nothing.

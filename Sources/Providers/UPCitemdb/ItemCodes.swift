@@ -19,15 +19,15 @@ struct ItemCodes {
     }
 
     /// Whether one of them is the code that was asked for.
-    func name(_ asked: UInt64) -> Bool {
+    func include(_ asked: UInt64) -> Bool {
         [ean, upc, gtin].contains(asked)
     }
 
-    /// Whether `asked` is the GTIN-14 of a package of this item. Page: "The contained trade item's EAN
+    /// Whether the item is what is in the package that the GTIN-14 `package` stands for. Page: "The contained trade item's EAN
     /// or UPC can be derived from it", and the EAN is what the vendor knows items by. An item that
     /// names another package is that one's.
-    func fill(_ asked: UInt64) -> Bool {
-        guard let contained = ProductCode.contained(in: asked) else { return false }
+    func areContents(of package: UInt64) -> Bool {
+        guard let contained = ProductCode.contained(in: package) else { return false }
         return (ean ?? upc) == contained && gtin.map { $0 == contained } ?? true
     }
 

@@ -56,7 +56,8 @@ extension UPCitemdb {
         for code in asked {
             guard let number = ItemCodes.number(code) else { continue }
             let item =
-                items.first { $0.codes.name(number) } ?? items.first { $0.codes.fill(number) }
+                items.first { $0.codes.include(number) }
+                ?? items.first { $0.codes.areContents(of: number) }
             guard let item else { continue }
             answers[code] = Item(
                 isFound: true, body: String(decoding: item.slice.bytes, as: UTF8.self))

@@ -24,8 +24,9 @@ extension UPCitemdb {
         let words = reply.words(documented: refusal?.words, key: key)
         let message = PrintableText.make(words, hiding: key)
         switch reply.status {
-        // Page: "No matched item was found or wrong endpoint path". The first has its code; anything
-        // else is a wrong URL or a gateway's, which every call would meet with.
+        // Page, NOT_FOUND: "No matched item was found or wrong endpoint path". The endpoints' names are
+        // ours, so it is taken for the first. Without that code it is a wrong base URL or a gateway's,
+        // which every call would meet with.
         case 404 where refusal?.code == "NOT_FOUND":
             return .succeeded(answer(noItems(endpoint, asked), status: 404, fields))
         case 401, 403, 404:

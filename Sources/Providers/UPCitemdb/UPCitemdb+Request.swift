@@ -5,8 +5,8 @@ extension UPCitemdb {
     ///
     /// Vendor's sample and public clients: `{"upc": "<code>"}`, and
     /// `{"s": "<words>", "match_mode": 0, "type": "product"}` with an `offset` from the second page on;
-    /// paid plans send `user_key` and `key_type: 3scale`. The mode (0: best match) and the type are said
-    /// though they are the defaults, so that no change of a default changes what a job means.
+    /// paid plans send `user_key` and `key_type: 3scale`. The mode (0: best match) and the type are always
+    /// said, so that no default of the server's decides what a job means.
     ///
     /// - Parameters:
     ///   - jobs: Codes, or one query with the place where its next page begins.

@@ -61,7 +61,8 @@ struct QueryLineTests {
 
     @Test("A control character is a flaw, wherever it stands")
     func controls() {
-        for value in [0x01, 0x08, 0x0E, 0x1B, 0x1C, 0x1F, 0x7F, 0x80, 0x9F] {
+        let blanks = Set(Array(0x09...0x0D) + [0x85])
+        for value in Array(0x01...0x1F) + Array(0x7F...0x9F) where !blanks.contains(value) {
             let control = String(Unicode.Scalar(UInt32(value))!)
             for text in [control + "ipad", "ip\(control)ad", "ipad" + control, control] {
                 #expect(
