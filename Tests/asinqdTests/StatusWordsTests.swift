@@ -17,7 +17,9 @@ import Testing
         #expect(status.lines[0].hasSuffix("/queue.sqlite: no daemon is running"))
         #expect(try await words(bench, "images").contains("but no daemon runs"))
         #expect(try await words(bench, "barcodes").contains("nothing to do"))
-        #expect(status.text.contains("150,000 of 150,000 tokens left, reset at "))
+        #expect(
+            status.text.contains(
+                "150,000 of 150,000 tokens left for images and barcodes, reset at "))
     }
 
     @Test("While a call is under way status says so")
