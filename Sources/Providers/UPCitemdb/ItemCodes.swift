@@ -23,11 +23,11 @@ struct ItemCodes {
         [ean, upc, gtin].contains(asked)
     }
 
-    /// Whether the item is what is in the package that the GTIN-14 `package` stands for. Page: "The contained trade item's EAN
-    /// or UPC can be derived from it", and the EAN is what the vendor knows items by. An item that
-    /// names another package is that one's.
-    func areContents(of package: UInt64) -> Bool {
-        guard let contained = ProductCode.contained(in: package) else { return false }
+    /// Whether the item is what is in the package that a GTIN-14 stands for. Page: "The contained trade
+    /// item's EAN or UPC can be derived from it", and the EAN is what the vendor knows items by. An item
+    /// that names another package is that one's.
+    func areContents(of gtin14: UInt64) -> Bool {
+        guard let contained = ProductCode.contained(in: gtin14) else { return false }
         return (ean ?? upc) == contained && gtin.map { $0 == contained } ?? true
     }
 
