@@ -9,6 +9,13 @@ struct UPCitemdbLimitsTests {
             SlidingWindow(capacityTokens: calls, period: .seconds(seconds), isShared: isShared))
     }
 
+    /// Lookups wait 50 ms longer, so that the slower searches go first.
+    private func afterSearches(_ limit: RateLimit) -> RateLimit {
+        guard case .slidingWindow(var window) = limit else { return limit }
+        window.period += .milliseconds(50)
+        return .slidingWindow(window)
+    }
+
     private func endpoint(
         _ name: String, _ limits: [RateLimit], _ pools: [DailyPool], pauseSeconds: Int
     ) -> Endpoint {
@@ -23,9 +30,10 @@ struct UPCitemdbLimitsTests {
     func free() {
         let between = window(1, seconds: 10, isShared: true)
         let both = DailyPool(allowanceTokens: 100)
+        let lookups = [window(6, seconds: 60), afterSearches(between)]
         #expect(
             UPCitemdbLimits(plan: .free).endpoints == [
-                endpoint("lookup", [window(6, seconds: 60), between], [both], pauseSeconds: 60),
+                endpoint("lookup", lookups, [both], pauseSeconds: 60),
                 endpoint(
                     "search", [window(2, seconds: 30), between],
                     [both, DailyPool(allowanceTokens: 20, endpoint: "search")], pauseSeconds: 60),
@@ -66,7 +74,7 @@ struct UPCitemdbLimitsTests {
         let between = window(1, seconds: 50, isShared: true)
         let both = DailyPool(allowanceTokens: 7)
         var lookup = endpoint(
-            "lookup", [window(4, seconds: 40), between],
+            "lookup", [window(4, seconds: 40), afterSearches(between)],
             [both, DailyPool(allowanceTokens: 6, endpoint: "lookup")], pauseSeconds: 50)
         lookup.batchLimit = 8
         lookup.tariff = .perCall(batchLimit: 8)
