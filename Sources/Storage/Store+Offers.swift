@@ -26,9 +26,12 @@ extension Store {
                     "SELECT \(columns) FROM offer WHERE endpoint = ? ORDER BY offer.product",
                     [endpoint], give)
             } else {
-                try db.each(
-                    "SELECT \(columns) FROM offer WHERE endpoint = ? AND product = ?",
-                    products.lazy.map { [endpoint, $0] }, give)
+                // One after the other: their order is then the rows' order, and nothing is sorted.
+                for product in products {
+                    try db.each(
+                        "SELECT \(columns) FROM offer WHERE endpoint = ? AND product = ?",
+                        [endpoint, product], give)
+                }
             }
         }
     }
@@ -56,20 +59,10 @@ extension Store {
             if asins.isEmpty {
                 try db.each("SELECT \(columns) FROM chain ORDER BY asin", [], give)
             } else {
-                try db.each(
-                    "SELECT \(columns) FROM chain WHERE asin = ?", asins.lazy.map { [$0] }, give)
+                for asin in asins {
+                    try db.each("SELECT \(columns) FROM chain WHERE asin = ?", [asin], give)
+                }
             }
         }
-    }
-}
-
-extension Database {
-    /// The rows for each of `arguments`, one set after the other: their order is then the rows' order,
-    /// and nothing is sorted.
-    fileprivate func each(
-        _ sql: String, _ arguments: some Sequence<StatementArguments>,
-        _ body: (Row) throws -> Void
-    ) throws {
-        for values in arguments { try each(sql, values, body) }
     }
 }
