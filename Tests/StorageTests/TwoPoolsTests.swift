@@ -5,17 +5,20 @@ import Testing
 
 /// An endpoint that draws from a pool of its own and from one that it shares.
 struct TwoPoolsTests {
+    /// Both pools' resets, far from midnight: when they are is published nowhere.
+    private static let reset = Timestamp.midnight.after(36_000_000)
+
     /// A call at `endpoint` that leaves a balance in the pool with that day's `allowance`.
     private func call(
         _ store: Store, at endpoint: Endpoint, _ minute: Int, left: Int, of allowance: Int
     ) throws {
-        let now = Timestamp.noon.after(minute * 60_000)
+        let now = Timestamp.midnight.after(minute * 60_000 - 7_200_000)
         let product = endpoint == .search ? "query \(minute)" : code(minute)
         try store.complete(
             product, at: endpoint, now: now,
             .succeeded(
                 Answer(
-                    items: [:], dailyLeft: left, resetsIn: .midnight - now, allowance: allowance)))
+                    items: [:], dailyLeft: left, resetsIn: Self.reset - now, allowance: allowance)))
     }
 
     @Test(
@@ -31,7 +34,7 @@ struct TwoPoolsTests {
             #expect(
                 try store.rows("SELECT DISTINCT endpoint, daily_pool FROM ledger ORDER BY id")
                     == ["search|search", "search|-", "lookup|-"])
-            let now = Timestamp.noon.after(3_600_000)
+            let now = Timestamp.midnight.after(1_800_000)
             let read = try store.look(.search, among: Endpoint.codes, at: now).ledger
             var lines: [LedgerEntry] = []
             try store.ledger(limit: nil, since: nil) { lines.append($0.entry) }
