@@ -23,9 +23,9 @@ struct ReadmeTests {
         sandbox.standardError = FileHandle.nullDevice
         try sandbox.run()
         defer { sandbox.terminate() }
-        let url = String(decoding: address.fileHandleForReading.availableData, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        try #require(url.hasPrefix("http://127.0.0.1:"))
+        let lines = String(decoding: address.fileHandleForReading.availableData, as: UTF8.self)
+        let url = try #require(lines.split(separator: "\n").first.map(String.init))
+        try #require(url.hasPrefix("http://127.0.0.1:") && url.hasSuffix("/circana"))
 
         let script = (["set -eux"] + blocks).joined(separator: "\n")
             .replacing("your-key", with: "sandbox")

@@ -135,7 +135,7 @@ import Testing
     @Test("The sandbox understands what the provider asks for")
     func sandbox() async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let server = SandboxServer(model: ASINScopeModel()) { port.yield($0) }
+        let server = SandboxServer { port.yield($0) }
         let serving = Task { try await server.run() }
         var iterator = ports.makeAsyncIterator()
         let bound = try #require(await iterator.next())

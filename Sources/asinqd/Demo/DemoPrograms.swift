@@ -25,7 +25,7 @@ final class DemoPrograms: Sendable {
         }
     }
 
-    /// - Returns: The base address that it serves.
+    /// - Returns: The base address of the ASINScope API, which its first line gives.
     func startSandbox(_ arguments: [String]) throws -> String {
         let process = try process(arguments, address: nil)
         let pipe = Pipe()
@@ -33,10 +33,10 @@ final class DemoPrograms: Sendable {
         process.standardError = FileHandle.nullDevice
         try start(process)
         let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        guard text.hasPrefix("http://") else {
+        guard let address = text.split(separator: "\n").first, address.hasPrefix("http://") else {
             throw CommandFailure(.failure, "The sandbox did not start.\nTry: asinqd sandbox.")
         }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return String(address)
     }
 
     func startDaemon(_ arguments: [String], address: String) throws -> Process {
