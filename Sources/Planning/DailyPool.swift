@@ -40,7 +40,9 @@ package struct DailyPool: Hashable, Sendable {
             let spent = calls(ledger)
                 .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
                 .reduce(0) { $0 + $1.spent }
-            return Level(tokens: allowanceTokens - spent, resetsAt: now.nextMidnight)
+            return Level(
+                tokens: allowanceTokens - spent,
+                resetsAt: Self.foretoldReset(ledger, at: now) ?? now.nextMidnight)
         }
         let base =
             balances(ledger, at: now)
@@ -83,9 +85,17 @@ package struct DailyPool: Hashable, Sendable {
         balances(ledger, at: now).max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
-    /// The last reset that a reply foretold, or the day's midnight, whichever is later.
+    /// The reset that the provider's last balance foretells, of whichever pool: they are refilled together.
+    private static func foretoldReset(_ ledger: Ledger, at now: Timestamp) -> Timestamp? {
+        ledger.entries.filter { $0.settledAt != nil && ($0.dailyResetAt.map { $0 > now } ?? false) }
+            .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }?.dailyResetAt
+    }
+
+    /// A day before the reset that a reply foretells; else the last reset that one of this pool foretold,
+    /// or the day's midnight, whichever is later.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
-        ledger.entries
+        if let reset = Self.foretoldReset(ledger, at: now) { return reset - .day }
+        return ledger.entries
             .filter { entry in
                 isBalance(entry) && entry.dailyResetAt.map { $0 <= now } ?? false
             }

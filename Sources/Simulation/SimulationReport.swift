@@ -1,3 +1,4 @@
+internal import Planning
 internal import Sandbox
 
 /// What a run came to.
@@ -9,6 +10,8 @@ package struct SimulationReport: Equatable, Sendable {
     package var isOnFile: Bool
     package var calls: Int
     package var refused: Int
+    /// In the order of the providers' endpoints; those without a call left out.
+    package var endpoints: [EndpointCalls]
     package var jobs: Int
     package var jobsLost: Int
     /// By the server's count.
@@ -28,6 +31,12 @@ package struct SimulationReport: Equatable, Sendable {
     /// no trouble.
     package var isHeldToBound: Bool
 
+    package struct EndpointCalls: Equatable, Sendable {
+        package var endpoint: String
+        package var calls: Int
+        package var refused: Int
+    }
+
     /// By how much the forecast was wrong, of the time that it took; nil where there was none, and where
     /// that was over within a minute.
     package var forecastError: Double? {
@@ -44,17 +53,25 @@ package struct SimulationReport: Equatable, Sendable {
 
 extension SimulationReport {
     init(_ run: SimulatedRun, traceHash: String) {
+        let forecast = run.book.forecast
+        let endpoints = run.endpoints.indices.map { index in
+            let calls = run.calls.filter { $0.lane.endpoint == index }
+            return EndpointCalls(
+                endpoint: run.endpoints[index].name, calls: calls.count,
+                refused: calls.count { $0.serverStatus == 429 })
+        }
         self.init(
             seed: run.seed, days: run.days, faults: run.scenario.faults.sorted(),
             figures: run.scenario.figures.name, isOnFile: run.scenario.isOnFile,
-            calls: run.calls.count, refused: run.safety.refusedCalls, jobs: run.book.addedJobs,
-            jobsLost: run.safety.jobsLost, tokens: run.model.counts.tokensCharged,
+            calls: run.calls.count, refused: run.safety.refusedCalls,
+            endpoints: endpoints.filter { $0.calls > 0 }, jobs: run.book.addedJobs,
+            jobsLost: run.safety.jobsLost, tokens: run.tokensCharged,
             kills: run.book.kills, makespanMilliseconds: run.makespanMilliseconds,
             boundMilliseconds: RunBound(run).milliseconds, traceHash: traceHash,
             findings: run.safety.findings + run.liveness.findings,
             simulatedMilliseconds: (run.time - run.scenario.startMicroseconds) / 1_000,
-            forecastMilliseconds: run.book.forecast?.milliseconds,
-            tookMilliseconds: run.book.forecast.map {
+            forecastMilliseconds: forecast?.milliseconds,
+            tookMilliseconds: forecast.map {
                 (run.book.lastFinishedMicroseconds - $0.atMicroseconds) / 1_000
             },
             isHeldToBound: RunBound.isDue(run))

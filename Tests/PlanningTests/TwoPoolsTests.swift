@@ -79,6 +79,27 @@ struct TwoPoolsTests {
         #expect(own == DailyPool.Level(tokens: 2, resetsAt: .noon.after(3_600_000)))
     }
 
+    @Test("a pool that no reply tells of is refilled when the others are, at whatever hour")
+    func resetOfAnother() {
+        let own = Endpoint.search.pools[1]
+        let reset = Timestamp.noon.after(3_600_000)
+        func search(_ id: Int64, at start: Timestamp) -> LedgerEntry {
+            .settled(id, .search, 1, from: start, to: start.after(300))
+        }
+        // The day began at 13:00 the day before, so that calls before midnight count.
+        let evening = Timestamp.noon.after(-18 * 3_600_000)
+        let shared = LedgerEntry.settled(
+            3, .lookup, 1, from: .noon.after(-500), to: .noon, left: 80, reset: reset)
+        let ledger = Ledger([search(1, at: evening), search(2, at: .noon.after(-60_000)), shared])
+        #expect(own.level(ledger, at: now) == DailyPool.Level(tokens: 18, resetsAt: reset))
+        #expect(own.horizon(ledger, at: now) <= evening)
+        // After the reset, and before a reply tells of the next one, the old day is over.
+        let later = reset.after(60_000)
+        let next = LedgerEntry.settled(
+            4, .lookup, 1, from: later.after(-500), to: later, left: 99, reset: reset + .day)
+        #expect(own.level(Ledger(ledger.entries + [next]), at: later.after(1)).tokens == 20)
+    }
+
     @Test("the drift of a balance is reckoned with the calls of its own pool alone")
     func drift() {
         let ledger = Ledger([

@@ -54,7 +54,7 @@ struct ReadmeTests {
         #expect(text.contains("images: 3 jobs added"), "\(text)")
         #expect(text.contains("asins.txt:4: "), "\(text)")
         #expect(text.contains("outcome=succeeded"), "\(text)")
-        #expect(text.contains("3 codes to look up at once"), "\(text)")
+        #expect(text.contains("2 codes to look up at once"), "\(text)")
         let offers = try String(contentsOfFile: folder + "/offers.csv", encoding: .utf8)
         #expect(offers.hasPrefix("code,ean,item_position,position,merchant,domain,title,"))
         let csv = try String(contentsOfFile: folder + "/barcodes.csv", encoding: .utf8)

@@ -7,6 +7,8 @@ package enum Check: String, CaseIterable, Sendable {
     case limits
     /// No call leaves before the wait of an earlier refusal is over.
     case early
+    /// Of one client no two calls are under way at once, and none makes a block longer.
+    case manners
     /// No job is in two open calls.
     case twoCalls = "two_calls"
     /// No job is lost.

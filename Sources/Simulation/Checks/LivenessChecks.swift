@@ -1,3 +1,7 @@
+internal import Planning
+internal import Providers
+internal import Storage
+
 /// What must come about once there is no trouble.
 struct LivenessChecks {
     /// How many products are fed, ten minutes apart, beside one that always fails: it must have run
@@ -14,10 +18,27 @@ struct LivenessChecks {
     /// the lanes may stand still until the reset; where a product spoils its batches, its company is
     /// parted from it step by step, each step a longer back-off.
     func calm(_ run: SimulatedRun) throws {
-        let least = try RunBound(left: run).milliseconds
+        let least = try RunBound(left: run).milliseconds + itemMilliseconds(run)
         let isUncertain = !run.scenario.faults.isSubset(of: [.absent, .clock, .kill, .outage])
         let slack: Int64 = isUncertain ? 2 * 86_400_000 : 3_600_000
         run.add(.giveUp, afterMicroseconds: (least + least / 20 + slack) * 1_000)
+    }
+
+    /// More than enough for the lookups and searches that are left: a day for each of its pools, and one
+    /// more, at most four pages a search.
+    private func itemMilliseconds(_ run: SimulatedRun) throws -> Int64 {
+        guard let settings = run.scenario.upcitemdb?.settings else { return 0 }
+        let counts = try run.outside.jobCounts(at: run.now)
+        func open(_ endpoint: String) -> Int {
+            counts[endpoint].map { $0.ready + $0.later + $0.running } ?? 0
+        }
+        let (lookups, pages) = (open(UPCitemdb.lookup), open(UPCitemdb.search) * 4)
+        let days =
+            [
+                settings.callsPerDay.map { (lookups + pages) / $0 },
+                settings.lookupsPerDay.map { lookups / $0 }, pages / settings.searchesPerDay,
+            ].compactMap(\.self).max() ?? 0
+        return Int64(days + 2) * 86_400_000
     }
 
     mutating func finish(_ run: SimulatedRun) {

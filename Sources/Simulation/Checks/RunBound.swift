@@ -1,4 +1,5 @@
 internal import Planning
+internal import Providers
 internal import Sandbox
 internal import Storage
 
@@ -15,7 +16,7 @@ struct RunBound {
             .map { addition in
                 LowerBound.Arrival(
                     atMilliseconds: addition.atMicroseconds / 1_000,
-                    products: run.endpoints.map {
+                    products: run.providers[0].endpoints.map {
                         $0.name == addition.endpoint ? addition.products : 0
                     })
             }
@@ -27,7 +28,7 @@ struct RunBound {
     /// The same for what is not done now, from now on.
     init(left run: SimulatedRun) throws {
         let counts = try run.outside.jobCounts(at: run.now)
-        let open = run.endpoints.map { endpoint in
+        let open = run.providers[0].endpoints.map { endpoint in
             let jobs = counts[endpoint.name] ?? JobCounts()
             return jobs.ready + jobs.later + jobs.running
         }
@@ -57,6 +58,7 @@ struct RunBound {
         return run.scenario.faults.isSubset(of: [.absent])
             && run.scenario.latencyMilliseconds.upperBound <= 500
             && run.scenario.workload.cancellations.isEmpty
+            && run.scenario.upcitemdb == nil
             && run.scenario.workload.submissions.allSatisfy {
                 $0.atMicroseconds == start && $0.priority > 0
             }

@@ -18,13 +18,22 @@ struct SafetyChecks {
     /// Failed calls that a job was in while the server was there.
     private var failures: [Int64: Int] = [:]
     /// What came to the server's door in the last minute, by endpoint, and on each day.
-    private var doors = [DoorCount(), DoorCount()]
+    private var doors: [DoorCount]
     private var tokensAsked: [Int64: Int] = [:]
     /// Until when the daemon knows that it is to stay away, by endpoint.
-    private var waits: [Int64] = [0, 0]
-    private var lateRefusals = [0, 0]
+    private var waits: [Int64]
+    private var lateRefusals: [Int]
+    /// Pages that were answered, by job: where they begin.
+    private var pages: [Int64: Set<Int>] = [:]
     private(set) var jobsLost = 0
     private(set) var refusedCalls = 0
+
+    /// - Parameter endpoints: How many there are, of all providers.
+    init(endpoints: Int) {
+        doors = Array(repeating: DoorCount(), count: endpoints)
+        waits = Array(repeating: 0, count: endpoints)
+        lateRefusals = Array(repeating: 0, count: endpoints)
+    }
 
     /// A call is in the ledger, and its jobs are running.
     mutating func claimed(_ call: OpenCall, _ run: SimulatedRun) {
@@ -37,6 +46,11 @@ struct SafetyChecks {
                     .doneTwice,
                     "job \(job.id) was answered by \(before), asked by \(call.entry.id)",
                     run)
+            }
+            if pages[job.id]?.contains(job.pageOffset) ?? false {
+                found(
+                    .doneTwice, "the page at \(job.pageOffset) of job \(job.id) is asked again", run
+                )
             }
             openCall[job.id] = call.entry.id
         }
@@ -64,9 +78,18 @@ struct SafetyChecks {
             case .available, .continued: break
             }
         }
+        if settlement.outcome == .succeeded {
+            for job in jobs where job.pagesMost > 1 {
+                pages[job.id, default: []].insert(job.pageOffset)
+            }
+        }
         guard let call, let status = call.serverStatus else { return }
         if status == 429 { learnWait(call) }
-        let isUnderstood = settlement.outcome == .succeeded || (400..<500).contains(status)
+        // Whether a refused call is charged is published nowhere by a provider that counts it so.
+        let isRefusalKnown = !run.endpoints[call.lane.endpoint].manners.chargesRefusals
+        let isUnderstood =
+            status == 200 && settlement.outcome == .succeeded
+            || isRefusalKnown && (400..<500).contains(status)
         if isUnderstood && settlement.chargedTokens != call.serverTokens {
             let ours = settlement.chargedTokens
             found(
@@ -91,6 +114,7 @@ struct SafetyChecks {
         if call.serverStatus == 429 {
             found(.refusals, "call \(call.callID) of \(call.reserved) tokens was refused", run)
         }
+        guard run.endpoints[call.lane.endpoint].provider == ASINScope.provider else { return }
         doors[call.lane.endpoint].count(call.products.count, atMicroseconds: run.time)
         let tokens = run.endpoints[call.lane.endpoint].tariff.cost(of: call.products.count)
         tokensAsked[run.time / 86_400_000_000, default: 0] += tokens
@@ -100,6 +124,11 @@ struct SafetyChecks {
     private mutating func countRefusal(_ call: SimulatedCall, _ run: SimulatedRun) {
         refusedCalls += 1
         guard call.sentAtMicroseconds > run.scenario.calmAtMicroseconds else { return }
+        // A burst that is narrower than we know stays so: nothing in a refusal tells by how much.
+        let isNarrow =
+            run.scenario.faults.contains(.rival)
+            && run.endpoints[call.lane.endpoint].provider == UPCitemdb.provider
+        if isNarrow { return }
         lateRefusals[call.lane.endpoint] += 1
         if lateRefusals[call.lane.endpoint] > Self.lateRefusalsMost {
             found(.refusalsEnd, "call \(call.callID) was refused, though all is calm", run)
@@ -135,6 +164,16 @@ struct SafetyChecks {
             let seconds = (waits[endpoint] - run.time) / 1_000_000
             found(.early, "call \(call.entry.id) left \(seconds) s before the wait was over", run)
         }
+        guard run.endpoints[endpoint].manners.isOneClient else { return }
+        let isBeside = run.daemons.contains { daemon in
+            daemon.isAlive
+                && zip(run.endpoints, daemon.lanes).contains { other, lane in
+                    other.manners.isOneClient && lane.call != nil
+                }
+        }
+        if isBeside {
+            found(.manners, "call \(call.entry.id) left while another was under way", run)
+        }
     }
 
     /// At the end of the run.
@@ -152,6 +191,8 @@ struct SafetyChecks {
             found(.lost, "\(running) jobs are running without a call", run)
         }
         try checkAudit(run)
+        checkBlocks(run)
+        try checkChain(run)
         if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
             found(.settledOnce, "calls \(open.map(\.id)) were never settled", run)
         }
@@ -164,6 +205,31 @@ struct SafetyChecks {
         for finding in try run.outside.audit(run.endpoints, at: run.now).findings
         where finding.code.severity == .problem && !(isLate && finding.code == .wrongDrift) {
             found(.audit, "\(finding.code.rawValue): \(finding.text)", run)
+        }
+    }
+
+    /// No request of ours reaches the server while it keeps us away, so that no block gets longer: but
+    /// for one that a killed daemon had sent, and those that a wrong clock or a second daemon lets out.
+    private mutating func checkBlocks(_ run: SimulatedRun) {
+        guard run.scenario.faults.isDisjoint(with: [.clock, .daemons, .kill]),
+            run.book.lateArrivals == 0
+        else { return }
+        let counts = run.itemModel.counts
+        let extended = counts.lookup.extendedBlocks + counts.search.extendedBlocks
+        if extended > 0 { found(.manners, "\(extended) calls made a block longer", run) }
+    }
+
+    /// Once all is done, each code that barcodes were to lead to has been looked up.
+    private mutating func checkChain(_ run: SimulatedRun) throws {
+        guard run.book.isDrained, run.book.openSpoiling == 0 else { return }
+        for submission in run.scenario.workload.submissions where submission.thenLookUp != nil {
+            var forgotten: [String] = []
+            try run.outside.chain(submission.asins) { link in
+                if let code = link.code, link.isCodeFound == nil { forgotten.append(code) }
+            }
+            if let code = forgotten.first {
+                found(.lost, "\(forgotten.count) codes were not looked up, the first \(code)", run)
+            }
         }
     }
 

@@ -17,6 +17,27 @@ enum SampleProducts {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The EAN-13 of a number, with its check digit.
+    static func code(_ number: Int) -> String {
+        let body = 85_000_000_000 + number
+        var (rest, weight, sum) = (body, 3, 0)
+        while rest > 0 {
+            sum += rest % 10 * weight
+            weight = 4 - weight
+            rest /= 10
+        }
+        return "0\(body)\((10 - sum % 10) % 10)"
+    }
+
+    /// Words for which the sandbox has so many items.
+    static func query(_ number: Int, matches: Int) -> String { "toy \(number), \(matches) matches" }
+
+    /// How many pages such a query has, of those that are asked for.
+    static func pages(of query: String, most: Int) -> Int {
+        let matches = query.split(separator: " ").dropLast().last.flatMap { Int($0) } ?? 0
+        return min(most, max(1, (matches + 9) / 10))
+    }
+
     /// Products that the sandbox does not know; of barcodes it leaves the even ones out.
     static let unknown = (0...9).map { "B0UNKNOWN\($0)" }
 }

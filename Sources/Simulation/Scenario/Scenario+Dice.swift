@@ -36,6 +36,13 @@ extension Scenario {
             backlog.map { Workload($0, extra: extra, atMicroseconds: start) }
             ?? workloadDice.workload(extra: extra)
         isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
+        if let backlog {
+            if backlog.lookups + backlog.searches > 0 { upcitemdb = .init(backlog.plan) }
+        } else if seed % 2 == 0 {
+            upcitemdb = UPCitemdbScenario(seed: seed, faults: faults)
+            workload.addItems(seed: seed, startMicroseconds: start, days: days)
+            workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
+        }
     }
 
     /// A commit to a file waits for the disk, some milliseconds each time.

@@ -23,6 +23,8 @@ struct Scenario: Sendable {
     }
 
     var figures: Figures
+    /// nil where the run has no work for it.
+    var upcitemdb: UPCitemdbScenario?
     var faults: Set<FaultKind> = []
     var startMicroseconds: Int64
     /// When all trouble ends, and liveness is due.

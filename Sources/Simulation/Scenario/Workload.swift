@@ -8,10 +8,17 @@ struct Submission: Sendable {
     var products: Range<Int>
     /// Further ASINs, in the middle of the others.
     var extra: [String] = []
+    /// Codes or queries, in place of numbered ASINs.
+    var texts: [String]?
+    /// Of searches.
+    var pages = 1
+    /// Of barcodes: look up what they lead to, unless that was done within so long a time.
+    var thenLookUp: Duration?
     var priority = 5
     var label: String?
 
     var asins: [String] {
+        if let texts { return texts }
         let middle = products.lowerBound + products.count / 2
         return (products.lowerBound..<middle).map(SampleProducts.asin) + extra
             + (middle..<products.upperBound).map(SampleProducts.asin)
@@ -26,7 +33,7 @@ struct Workload: Sendable {
     /// The number of the next product that nobody has asked for yet.
     private(set) var nextProduct = 0
 
-    var productCount: Int { submissions.reduce(0) { $0 + $1.products.count + $1.extra.count } }
+    var productCount: Int { submissions.reduce(0) { $0 + $1.asins.count } }
 
     mutating func take(_ count: Int) -> Range<Int> {
         defer { nextProduct += count }
@@ -59,5 +66,26 @@ extension Workload {
             add(count, at: endpoint, atMicroseconds: atMicroseconds)
         }
         add(extra, atMicroseconds: atMicroseconds)
+        if backlog.lookups > 0 {
+            addTexts(
+                (0..<backlog.lookups).map(SampleProducts.code), at: UPCitemdb.lookup,
+                atMicroseconds: atMicroseconds)
+        }
+        if backlog.searches > 0 {
+            addTexts(
+                (0..<backlog.searches).map { SampleProducts.query($0, matches: 25) },
+                at: UPCitemdb.search, pages: 2, atMicroseconds: atMicroseconds)
+        }
+    }
+
+    /// Codes or queries.
+    mutating func addTexts(
+        _ texts: [String], at endpoint: String, pages: Int = 1, priority: Int = 5,
+        atMicroseconds: Int64
+    ) {
+        submissions.append(
+            Submission(
+                atMicroseconds: atMicroseconds, endpoint: endpoint, products: 0..<0, texts: texts,
+                pages: pages, priority: priority))
     }
 }

@@ -1,4 +1,5 @@
 internal import Planning
+internal import Storage
 
 /// What is counted in the course of a run.
 struct RunBook {
@@ -55,6 +56,14 @@ struct RunBook {
             Added(
                 atMicroseconds: time, endpoint: submission.endpoint, products: count,
                 label: submission.label))
+    }
+
+    /// Settlements have added jobs that nobody enqueued.
+    mutating func recount(_ counts: [String: JobCounts]) {
+        let open = counts.values.reduce(0) { $0 + $1.ready + $1.later + $1.paused + $1.running }
+        addedJobs =
+            open + counts.values.reduce(0) { $0 + $1.completed + $1.discarded + $1.cancelled }
+        openJobs = open
     }
 
     mutating func cancelled(_ count: Int, label: String) {

@@ -1,4 +1,5 @@
 internal import Planning
+internal import Providers
 internal import Storage
 
 /// Starts, deaths and what comes between.
@@ -24,10 +25,13 @@ extension SimulatedRun {
     private func recover(_ index: Int) throws {
         let now = now
         var settlements: [(LedgerEntry, Settlement, [Job])] = []
-        _ = try daemons[index].store.recover(endpoints, now: now) { call, endpoint, jobs, ledger in
-            let settlement = rules.resolve(.expired, call, jobs, endpoint, ledger, now)
-            settlements.append((call, settlement, jobs))
-            return settlement
+        for provider in providers {
+            _ = try daemons[index].store.recover(provider.endpoints, now: now) {
+                call, endpoint, jobs, ledger in
+                let settlement = rules.resolve(.expired, call, jobs, endpoint, ledger, now)
+                settlements.append((call, settlement, jobs))
+                return settlement
+            }
         }
         for (call, settlement, jobs) in settlements { settled(call.id, settlement, jobs, nil) }
     }

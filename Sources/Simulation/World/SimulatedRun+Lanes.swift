@@ -15,7 +15,8 @@ extension SimulatedRun {
         let isKilledInside = isKilled(.insideClaim, address.daemon)
         do {
             let claim = try daemons[address.daemon].store.claim(
-                endpoints[address.endpoint], among: endpoints, at: rules.claimInstant(now)
+                endpoints[address.endpoint], among: provider(of: address.endpoint).endpoints,
+                at: rules.claimInstant(now)
             ) { snapshot in
                 let decision = rules.decide(snapshot, now)
                 if case .call = decision, isKilledInside { gate.set(.kill) }
@@ -56,13 +57,17 @@ extension SimulatedRun {
         let range =
             (isCalm ? nil : scenario.troubledLatencyMilliseconds) ?? scenario.latencyMilliseconds
         safety.sent(open, self)
-        let latency = Int64(latencyDice.within(range)) * 1_000
-        let upstream = Int64(latencyDice.below(Int(latency) + 1))
+        let isASINScope = endpoints[address.endpoint].provider == ASINScope.provider
+        var dice = isASINScope ? latencyDice : itemLatencyDice
+        let latency = Int64(dice.within(range)) * 1_000
+        let upstream = Int64(dice.below(Int(latency) + 1))
+        if isASINScope { latencyDice = dice } else { itemLatencyDice = dice }
         calls.append(
             SimulatedCall(
                 callID: open.entry.id, lane: address, reserved: open.entry.reserved,
                 products: products, sentAtMicroseconds: time, endsAtMicroseconds: time + latency,
-                request: provider.request(open.entry.endpoint, open.jobs, Self.key)))
+                request: provider(of: address.endpoint).request(
+                    open.entry.endpoint, open.jobs, key(of: address.endpoint))))
         daemons[address.daemon].lanes[address.endpoint].call = calls.count - 1
         add(.arrives(call: calls.count - 1), afterMicroseconds: upstream)
         let timeout = endpoints[address.endpoint].timeout.milliseconds * 1_000
@@ -90,8 +95,9 @@ extension SimulatedRun {
         let outcome =
             switch ending {
             case .reply(let reply):
-                provider.outcome(
-                    reply, endpoints[call.lane.endpoint].name, call.products, Self.key)
+                provider(of: call.lane.endpoint).outcome(
+                    reply, endpoints[call.lane.endpoint].name, call.products,
+                    key(of: call.lane.endpoint))
             case .failure(let code): CallOutcome.failed(status: nil, message: code)
             }
         let isKilledInside = isKilled(.insideSettle, call.lane.daemon)
@@ -107,7 +113,9 @@ extension SimulatedRun {
         daemons[call.lane.daemon].lanes[call.lane.endpoint].storeFailures = 0
         daemons[call.lane.daemon].lanes[call.lane.endpoint].call = nil
         if isKilled(.afterSettle, call.lane.daemon) { return kill(call.lane.daemon) }
-        ring(call.lane.daemon, first: call.lane.endpoint)
+        let isOneClient = endpoints[call.lane.endpoint].manners.isOneClient
+        // Where a provider sees one client, a lane lets the others go first.
+        ring(call.lane.daemon, first: call.lane.endpoint + (isOneClient ? 1 : 0))
     }
 
     /// The settling transaction.
@@ -119,12 +127,15 @@ extension SimulatedRun {
         rules.beforeSettle(callID, store.path)
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
-        let settlement = try store.settle(callID, at: endpoint, among: endpoints, now: now) {
+        let settlement = try store.settle(
+            callID, at: endpoint, among: provider(of: address.endpoint).endpoints, now: now
+        ) {
             jobs = $1
             return rules.resolve(outcome, $0, $1, endpoint, $2, now)
         }
         guard let settlement else { return note("settled_before \(callID)") }
         settled(callID, settlement, jobs, index)
+        if !settlement.lookUps.isEmpty { book.recount(try outside.jobCounts(at: self.now)) }
     }
 
     /// Books a settlement that is committed.

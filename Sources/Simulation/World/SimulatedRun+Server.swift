@@ -18,8 +18,8 @@ extension SimulatedRun {
         }
         if time > call.sentAtMicroseconds + timeout { book.lateArrivals += 1 }
 
-        let chargedBefore = model.counts.tokensCharged
-        let reply = model.handle(
+        let chargedBefore = tokensCharged
+        let reply = answer(
             SandboxRequest(
                 method: request.method, path: request.url,
                 headers: Dictionary(
@@ -28,11 +28,11 @@ extension SimulatedRun {
             atMilliseconds: (time - scenario.serverPhaseMicroseconds) / 1_000)
         call.serverStatus = reply.status
         if reply.status == 429 {
-            call.waits = endpoints.map {
-                (model.awayUntil(path: "/circana/\($0.name)") ?? 0) * 1_000
-            }
+            call.waits = waits(
+                afterRefusalAt: call.lane.endpoint,
+                isBurst: String(decoding: reply.body, as: UTF8.self).contains("TOO_FAST"))
         }
-        call.serverTokens = model.counts.tokensCharged - chargedBefore
+        call.serverTokens = tokensCharged - chargedBefore
         note("server \(call.callID) \(reply.status) \(call.serverTokens)")
         if call.serverTokens > 0 || reply.status == 429 { safety.counted(call, self) }
 
@@ -58,10 +58,41 @@ extension SimulatedRun {
         }
     }
 
+    var tokensCharged: Int { model.counts.tokensCharged + itemModel.counts.tokensCharged }
+
+    private func answer(
+        _ request: SandboxRequest, atMilliseconds now: Int64
+    ) -> SandboxReply {
+        request.path.hasPrefix("/circana/")
+            ? model.handle(request, atMilliseconds: now)
+            : itemModel.handle(request, atMilliseconds: now)
+    }
+
+    /// Until when a refusal at an endpoint sends each endpoint away. One client stays away from all of
+    /// a provider's, whatever the server would let in.
+    private func waits(afterRefusalAt refused: Int, isBurst: Bool) -> [Int64] {
+        let root = scenario.upcitemdb?.server.plan.root ?? ""
+        var waits = endpoints.map { endpoint in
+            let until =
+                endpoint.provider == UPCitemdb.provider
+                ? itemModel.awayUntil(path: "\(root)/\(endpoint.name)")
+                : model.awayUntil(path: "/circana/\(endpoint.name)")
+            return (until ?? 0) * 1_000
+        }
+        if endpoints[refused].manners.isOneClient && isBurst {
+            for (index, endpoint) in endpoints.enumerated() where endpoint.manners.isOneClient {
+                waits[index] = max(waits[index], waits[refused])
+            }
+        }
+        return waits
+    }
+
     func setServerFaults(isCalm: Bool) {
         var faults = isCalm ? Faults() : scenario.serverFaults
         faults.poison = scenario.poison
         faults.reject = scenario.rejected
         model.faults = faults
+        faults.rivalTokensPerMinute = isCalm ? 0 : scenario.upcitemdb?.rivalCallsPerMinute ?? 0
+        itemModel.faults = faults
     }
 }

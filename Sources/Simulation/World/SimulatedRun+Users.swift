@@ -1,4 +1,5 @@
 internal import Planning
+internal import Providers
 internal import Storage
 
 /// Other programs, which write to the queue.
@@ -6,7 +7,9 @@ extension SimulatedRun {
     /// - Parameter index: Of a submission that is tried again while the disk is full.
     func arrive(_ submission: Submission, _ index: Int? = nil) throws {
         let asins = submission.asins
-        let options = EnqueueOptions(priority: submission.priority, label: submission.label)
+        let options = EnqueueOptions(
+            priority: submission.priority, label: submission.label, pages: submission.pages,
+            thenLookUp: submission.thenLookUp)
         do {
             var enqueued = Enqueued()
             for start in stride(from: 0, to: asins.count, by: Store.enqueueBatch) {
@@ -27,7 +30,10 @@ extension SimulatedRun {
     private func foretell() throws {
         guard book.submissionsLeft == 0 && book.fedProducts == 0 else { return }
         book.forecast = nil
-        let forecast = Forecast(try outside.backlog(of: endpoints, at: now))
+        let forecast = Forecast(
+            joining: try providers.map {
+                Forecast(try outside.backlog(of: $0.endpoints, at: now), nextCalls: 0)
+            }, nextCalls: 0)
         guard let finishesAt = forecast.finishesAt else { return }
         book.forecast = RunBook.Foretold(
             atMicroseconds: time, milliseconds: (finishesAt - now).milliseconds)
@@ -49,7 +55,7 @@ extension SimulatedRun {
     /// A little more work now and then, beside which a product that always fails runs out of attempts.
     func feed() throws {
         guard book.openSpoiling > 0 else { return }
-        for endpoint in endpoints {
+        for endpoint in providers[0].endpoints {
             let first = 13_000_000 + book.fedProducts
             book.fedProducts += 1
             let submission = Submission(

@@ -27,7 +27,9 @@ package final class SimulatedRun {
     package let days: Int
     let scenario: Scenario
     let rules: PlannerRules
-    let provider: Provider
+    /// Those that the run has work for.
+    let providers: [Provider]
+    /// Of all providers.
     let endpoints: [Endpoint]
     let gate = CommitGate()
     /// How other programs reach the database.
@@ -39,11 +41,13 @@ package final class SimulatedRun {
     var time: Int64
     var clock: SimulatedClock
     var latencyDice: SplitMix64
+    var itemLatencyDice: SplitMix64
     var model: ASINScopeModel
+    var itemModel: UPCitemdbModel
     var daemons: [SimulatedDaemon] = []
     var calls: [SimulatedCall] = []
     var book: RunBook
-    var safety = SafetyChecks()
+    var safety: SafetyChecks
     var liveness = LivenessChecks()
     private var hash = TraceHash()
 
@@ -67,14 +71,22 @@ package final class SimulatedRun {
         self.scenario = scenario
         self.rules = rules
         self.onEvent = onEvent
-        provider = .asinscope(scenario.figures.settings, baseURL: "/circana")
-        endpoints = provider.endpoints
+        let upcitemdb = scenario.upcitemdb.map {
+            Provider.upcitemdb($0.settings, baseURL: $0.server.plan.root)
+        }
+        providers =
+            [.asinscope(scenario.figures.settings, baseURL: "/circana")]
+            + [upcitemdb].compactMap(\.self)
+        endpoints = providers.flatMap(\.endpoints)
         time = scenario.startMicroseconds
         clock = SimulatedClock(
             setAtMicroseconds: scenario.startMicroseconds, driftPPM: scenario.driftPPM)
         latencyDice = SplitMix64(seed: seed, stream: "latency of calls")
+        itemLatencyDice = SplitMix64(seed: seed, stream: "latency of lookups and searches")
         model = ASINScopeModel(
             limits: scenario.figures.serverLimits(window: scenario.windowUnit), seed: seed)
+        itemModel = UPCitemdbModel(limits: scenario.upcitemdb?.server ?? .free, seed: seed)
+        safety = SafetyChecks(endpoints: endpoints.count)
         book = RunBook(scenario)
         let gate = gate
         if scenario.isOnFile, let openFile {
@@ -122,6 +134,16 @@ package final class SimulatedRun {
     }
 
     func reopenStore() throws -> Store { try openStore() }
+
+    /// The provider of an endpoint.
+    func provider(of endpoint: Int) -> Provider {
+        providers.first { $0.name == endpoints[endpoint].provider }!
+    }
+
+    func key(of endpoint: Int) -> String {
+        endpoints[endpoint].provider == UPCitemdb.provider
+            ? scenario.upcitemdb?.key ?? "" : Self.key
+    }
 
     private func schedule() {
         agenda.add(.start(daemon: 0), atMicroseconds: time)

@@ -1,4 +1,5 @@
 import Planning
+import Providers
 import Simulation
 import Synchronization
 
@@ -24,7 +25,24 @@ extension RunMutation {
     /// More than a day's pool of a thousand.
     private static let overPool = SimulatedBacklog(images: 700, barcodes: 700, figures: .trial)
 
+    private static let items = SimulatedBacklog(lookups: 40, searches: 6, plan: .dev)
+
     static let decidings: [RunMutation] = [
+        deciding(
+            "calls while another endpoint of the same client does", caughtBy: .manners,
+            backlog: items
+        ) {
+            $0.endpoint.manners.isOneClient = false
+        },
+        deciding(
+            "forgets the block that another endpoint brought about", caughtBy: .early,
+            faults: [.rival], seeds: 2...20
+        ) { snapshot in
+            guard snapshot.endpoint.manners.isOneClient else { return }
+            snapshot.ledger.entries.removeAll {
+                $0.outcome == .rateLimited && $0.endpoint != snapshot.endpoint.name
+            }
+        },
         deciding("counts a window from the start", caughtBy: .refusals, backlog: barcodes) {
             for index in $0.ledger.entries.indices where $0.ledger.entries[index].settledAt != nil {
                 $0.ledger.entries[index].settledAt = $0.ledger.entries[index].startedAt

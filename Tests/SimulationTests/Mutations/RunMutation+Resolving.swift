@@ -1,4 +1,5 @@
 import Planning
+import Providers
 import Simulation
 
 /// Mutations of what a call's end means.
@@ -20,7 +21,7 @@ extension RunMutation {
 
     private static func resolving(
         _ name: String, caughtBy check: Check, faults: Set<FaultKind> = [],
-        backlog: SimulatedBacklog,
+        backlog: SimulatedBacklog? = nil,
         seeds: ClosedRange<UInt64> = 1...5, _ change: @escaping @Sendable (Ending) -> Settlement
     ) -> RunMutation {
         RunMutation(name: name, caughtBy: check, faults: faults, backlog: backlog, seeds: seeds) {
@@ -50,6 +51,18 @@ extension RunMutation {
     private static let some = SimulatedBacklog(images: 300, barcodes: 300, figures: .trial)
 
     static let resolvings: [RunMutation] = [
+        sending(
+            "forgets a page that has come", caughtBy: .doneTwice, faults: [],
+            backlog: SimulatedBacklog(searches: 5, plan: .dev)
+        ) { change, ending in
+            guard case .continued(let job, _) = change else { return change }
+            return .available(ending.jobs.first { $0.id == job.id } ?? job, notBefore: nil)
+        },
+        resolving("forgets the lookups that barcodes lead to", caughtBy: .lost, seeds: 2...20) {
+            var settlement = $0.settlement
+            settlement.lookUps = []
+            return settlement
+        },
         resolving(
             "counts a bucket from the start", caughtBy: .refusals,
             backlog: SimulatedBacklog(images: 2_000, barcodes: 0)
