@@ -74,7 +74,7 @@ import Testing
         arguments: [
             (
                 "(endpoint, product) VALUES ('image', 'B0086FFHLS')",
-                "must be 'images' or 'barcodes'"
+                "must be 'images', 'barcodes', 'lookup' or 'search'"
             ),
             ("(endpoint, product) VALUES ('images', 'b0086ffhls')", "must be an ASIN"),
             ("(endpoint, product) VALUES ('images', NULL)", "must be an ASIN"),

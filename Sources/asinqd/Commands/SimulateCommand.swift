@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Providers
 import Simulation
 import Storage
 
@@ -22,6 +23,7 @@ struct SimulateCommand: AsyncParsableCommand {
               asinqd simulate --seed 7 --days 3 --faults clock,kill
               asinqd simulate --seeds 1000
               asinqd simulate --images 200000 --barcodes 200000 --faults none
+              asinqd simulate --lookups 200 --searches 30 --faults none
               asinqd simulate --seed 7 --trace | head -50
               asinqd simulate --exhaustive --depth 14
 
@@ -52,11 +54,22 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same with barcodes.", valueName: "count"))
     var barcodes: Int?
 
+    @Option(help: ArgumentHelp("The same with lookups.", valueName: "count"))
+    var lookups: Int?
+
+    @Option(help: ArgumentHelp("The same with searches of two pages.", valueName: "count"))
+    var searches: Int?
+
     @Option(
         help: ArgumentHelp(
             "What the key allows, with --images or --barcodes; documented by default.",
             valueName: "name"))
     var figures: Figures?
+
+    @Option(
+        help: ArgumentHelp(
+            "UPCitemdb's plan, with --lookups or --searches; free by default.", valueName: "name"))
+    var upcitemdbPlan: UPCitemdbPlan?
 
     @Flag(
         help:
@@ -83,17 +96,23 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ValidationError("--seed and the seeds after it end at \(UInt64.max - 1).")
         }
         if !(1...366).contains(days) { throw ValidationError("--days goes from 1 to 366.") }
-        for count in [images, barcodes].compactMap(\.self) where !(0...5_000_000).contains(count) {
-            throw ValidationError("--images and --barcodes go from 0 to 5,000,000.")
+        let counts = [images, barcodes, lookups, searches].compactMap(\.self)
+        for count in counts where !(0...5_000_000).contains(count) {
+            throw ValidationError(
+                "--images, --barcodes, --lookups and --searches go from 0 to 5,000,000.")
         }
-        if images != nil || barcodes != nil, (images ?? 0) + (barcodes ?? 0) == 0 {
-            throw ValidationError("--images and --barcodes together are at least 1.")
+        if !counts.isEmpty && counts.reduce(0, +) == 0 {
+            throw ValidationError(
+                "--images, --barcodes, --lookups and --searches together are at least 1.")
         }
         if figures != nil && images == nil && barcodes == nil {
             throw ValidationError("--figures goes with --images or --barcodes.")
         }
+        if upcitemdbPlan != nil && lookups == nil && searches == nil {
+            throw ValidationError("--upcitemdb-plan goes with --lookups or --searches.")
+        }
         let isSeeded = seed != nil || seeds > 1 || days > 1 || faults != nil || trace
-        if exhaustive && (isSeeded || images != nil || barcodes != nil) {
+        if exhaustive && (isSeeded || !counts.isEmpty) {
             throw ValidationError("--exhaustive goes with --depth and --json alone.")
         }
         if let depth, !exhaustive || !(1...1_000).contains(depth) {
@@ -174,14 +193,20 @@ struct SimulateCommand: AsyncParsableCommand {
         if let faults { words.append("--faults \(faults.text)") }
         if let images { words.append("--images \(images)") }
         if let barcodes { words.append("--barcodes \(barcodes)") }
+        if let lookups { words.append("--lookups \(lookups)") }
+        if let searches { words.append("--searches \(searches)") }
         if let figures { words.append("--figures \(figures.name)") }
+        if let upcitemdbPlan { words.append("--upcitemdb-plan \(upcitemdbPlan.rawValue)") }
         return words.joined(separator: " ")
     }
 
     private var backlog: SimulatedBacklog? {
-        images == nil && barcodes == nil
+        let counts = [images, barcodes, lookups, searches]
+        return counts.allSatisfy { $0 == nil }
             ? nil
             : SimulatedBacklog(
-                images: images ?? 0, barcodes: barcodes ?? 0, figures: figures ?? .documented)
+                images: images ?? 0, barcodes: barcodes ?? 0, lookups: lookups ?? 0,
+                searches: searches ?? 0, figures: figures ?? .documented,
+                plan: upcitemdbPlan ?? .free)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Providers
 import Simulation
 
 /// `none`, `all`, or kinds of trouble with commas between them.
@@ -23,6 +24,8 @@ struct FaultsArgument: ExpressibleByArgument {
         ["none", "all"] + FaultKind.allCases.map(\.rawValue)
     }
 }
+
+extension UPCitemdbPlan: ExpressibleByArgument {}
 
 extension Figures: ExpressibleByArgument {
     public init?(argument: String) {

@@ -8,6 +8,12 @@ struct SimulationJSON: Encodable {
         var text: String
     }
 
+    struct Endpoint: Encodable {
+        var endpoint: String
+        var calls: Int
+        var refused: Int
+    }
+
     var seed: UInt64
     var days: Int
     var faults: [String]
@@ -15,6 +21,8 @@ struct SimulationJSON: Encodable {
     var isOnFile: Bool
     var calls: Int
     var refused: Int
+    /// By endpoint; those without a call left out.
+    var endpoints: [Endpoint]
     var jobs: Int
     var jobsLost: Int
     var tokens: Int
@@ -35,6 +43,9 @@ struct SimulationJSON: Encodable {
         isOnFile = report.isOnFile
         calls = report.calls
         refused = report.refused
+        endpoints = report.endpoints.map {
+            Endpoint(endpoint: $0.endpoint, calls: $0.calls, refused: $0.refused)
+        }
         jobs = report.jobs
         jobsLost = report.jobsLost
         tokens = report.tokens

@@ -7,11 +7,13 @@ enum SimulationText {
         let faults = report.faults.map(\.rawValue).joined(separator: ", ")
         let makespan = HumanText.number(Int(report.makespanMilliseconds / 1_000))
         let least = HumanText.number(Int(report.boundMilliseconds / 1_000))
+        let endpoints = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.calls))" }
         let ratio = report.makespanRatio.map { " (\(Self.ratio($0)) of it)" } ?? ""
         return """
             \(report.figures) figures\(report.isOnFile ? ", on a file" : ""), \
             \(faults.isEmpty ? "no trouble" : "trouble: \(faults)")
-            \(HumanText.count(report.calls, "call", "calls")), \
+            \(HumanText.count(report.calls, "call", "calls")) \
+            (\(endpoints.joined(separator: ", "))), \
             \(HumanText.number(report.refused)) refused, \
             \(HumanText.count(report.jobs, "job", "jobs")), \
             \(HumanText.number(report.jobsLost)) lost, \
