@@ -34,8 +34,6 @@ package struct Endpoint: Hashable, Sendable {
         self.manners = manners
     }
 
-    /// How long a call may stay open before it counts as lost. Half a minute over the timeout, so
-    /// that a reply that came in time is settled before.
     /// The pool that it shares with the provider's other endpoints.
     package var sharedPool: DailyPool? { pools.first(where: \.isShared) }
 
@@ -45,6 +43,8 @@ package struct Endpoint: Hashable, Sendable {
         pools.count == 1 ? pools[0] : pools.first { $0.allowanceTokens == allowance }
     }
 
+    /// How long a call may stay open before it counts as lost. Half a minute over the timeout, so
+    /// that a reply that came in time is settled before.
     package var lease: Duration { timeout + .seconds(30) }
 
     /// Tokens in one minute of steady use: what makes one endpoint slower than another.

@@ -4,9 +4,10 @@ package import Planning
 package struct Provider: Sendable {
     package let name: String
     package let endpoints: [Endpoint]
-    /// The request of an endpoint for products, with a key.
+    /// The request of an endpoint for the products of jobs, with a key, which is empty where a provider
+    /// asks for none.
     package let request:
-        @Sendable (_ endpoint: String, _ products: [String], _ key: String) -> ProviderRequest
+        @Sendable (_ endpoint: String, _ jobs: [Job], _ key: String) -> ProviderRequest
     /// What a reply means, given what was asked. The key is passed so that an echo of it is struck
     /// out.
     package let outcome:
@@ -18,7 +19,18 @@ package struct Provider: Sendable {
     package static func asinscope(_ limits: ASINScopeLimits, baseURL: String) -> Provider {
         Provider(
             name: ASINScope.provider, endpoints: limits.endpoints,
-            request: { ASINScope.request(endpoint: $0, products: $1, key: $2, baseURL: baseURL) },
+            request: {
+                ASINScope.request(
+                    endpoint: $0, products: $1.map(\.product), key: $2, baseURL: baseURL)
+            },
             outcome: { ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
+    }
+
+    /// - Parameter baseURL: With or without a slash at its end.
+    package static func upcitemdb(_ limits: UPCitemdbLimits, baseURL: String) -> Provider {
+        Provider(
+            name: UPCitemdb.provider, endpoints: limits.endpoints,
+            request: { UPCitemdb.request(endpoint: $0, jobs: $1, key: $2, baseURL: baseURL) },
+            outcome: { UPCitemdb.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
     }
 }

@@ -1,13 +1,14 @@
-/// What came back for a `ProviderRequest`: a status line, and a body that was read to its end.
+/// What came back for a `ProviderRequest`: a status line, header fields, and a body that was read to
+/// its end.
 package struct ProviderReply: Equatable, Sendable {
     package var status: Int
-    /// The value of the header field Retry-After, as it came.
-    package var retryAfter: String?
+    /// By name in small letters, each value as it came; of a field that came twice the first.
+    package var headers: [String: String]
     package var body: [UInt8]
 
-    package init(status: Int, retryAfter: String? = nil, body: [UInt8]) {
+    package init(status: Int, headers: [String: String] = [:], body: [UInt8]) {
         self.status = status
-        self.retryAfter = retryAfter
+        self.headers = headers
         self.body = body
     }
 }

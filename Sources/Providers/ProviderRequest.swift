@@ -1,7 +1,8 @@
 /// One HTTP request to a provider, complete.
 ///
-/// The body holds the API key. So whatever prints a request (a log line, an error, `dump`, a failed
-/// test) says how long the body is, and nothing else of it.
+/// The body or a header field holds the API key. So whatever prints a request (a log line, an error,
+/// `dump`, a failed test) says which fields there are and how long the body is, and nothing else of
+/// them.
 package struct ProviderRequest: Sendable {
     package let method: String
     package let url: String
@@ -29,7 +30,10 @@ extension ProviderRequest: CustomStringConvertible, CustomDebugStringConvertible
     package var customMirror: Mirror {
         Mirror(
             self,
-            children: ["method": method, "url": url, "fields": fields, "bodyBytes": body.count],
+            children: [
+                "method": method, "url": url, "fieldNames": fields.map(\.name),
+                "bodyBytes": body.count,
+            ],
             displayStyle: .struct)
     }
 }

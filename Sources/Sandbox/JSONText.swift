@@ -5,9 +5,12 @@
 enum JSONText {
     case null
     case number(Int64)
+    /// A number with two decimals, such as a price: 1999 is written 19.99.
+    case hundredths(Int64)
     case text(String)
     case list([JSONText])
-    case object(KeyValuePairs<String, JSONText>)
+    /// A field without a value is left out; one that is null has to say so.
+    case object(KeyValuePairs<String, JSONText?>)
 
     var bytes: [UInt8] {
         var output: [UInt8] = []
@@ -29,6 +32,10 @@ enum JSONText {
             output += "null".utf8
         case .number(let number):
             output += String(number).utf8
+        case .hundredths(let number):
+            precondition(number >= 0, "a price is not negative")
+            let rest = number % 100
+            output += "\(number / 100).\(rest < 10 ? "0" : "")\(rest)".utf8
         case .text(let text):
             Self.write(text, to: &output)
         case .list(let values):
@@ -40,11 +47,12 @@ enum JSONText {
             output.append(UInt8(ascii: "]"))
         case .object(let fields):
             output.append(UInt8(ascii: "{"))
-            for (index, field) in fields.enumerated() {
+            let given = fields.lazy.compactMap { name, value in value.map { (name, $0) } }
+            for (index, (name, value)) in given.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
-                Self.write(field.key, to: &output)
+                Self.write(name, to: &output)
                 output.append(UInt8(ascii: ":"))
-                field.value.write(to: &output)
+                value.write(to: &output)
             }
             output.append(UInt8(ascii: "}"))
         }

@@ -20,12 +20,14 @@ package struct SandboxRequest: Sendable, Equatable {
         self.body = body
     }
 
+    /// The value of a header, whatever the case of its name.
+    func header(_ name: String) -> String? {
+        headers.first { $0.key.lowercased() == name.lowercased() }?.value
+    }
+
     /// Whether the body is declared as JSON. The page asks for `Content-Type: application/json`; a
     /// body that is declared as anything else is not parsed, so that its key counts as missing.
     var declaresJSON: Bool {
-        headers.contains { name, value in
-            name.lowercased() == "content-type"
-                && value.lowercased().hasPrefix("application/json")
-        }
+        header("Content-Type")?.lowercased().hasPrefix("application/json") == true
     }
 }

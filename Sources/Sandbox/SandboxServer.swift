@@ -3,17 +3,18 @@ import Hummingbird
 import Logging
 import Synchronization
 
-/// A model behind HTTP on 127.0.0.1, run by the real clock: the API for a client that wants a port.
+/// The models behind HTTP on 127.0.0.1, run by the real clock: the APIs for a client that wants a port.
+/// What begins with `/prod/` is UPCitemdb's, all else ASINScope's.
 ///
-/// Beside the API's own paths there are three for whoever watches: `GET /sandbox/health` (200),
-/// `GET /sandbox/counts` (the model's ``Counts`` as JSON) and `POST /sandbox/faults` (the body is a
-/// faults text, in force from the next call on).
+/// Beside the APIs' own paths there are three for whoever watches: `GET /sandbox/health` (200),
+/// `GET /sandbox/counts` (the models' ``SandboxCounts`` as JSON) and `POST /sandbox/faults` (the body is
+/// a faults text, in force for both models from the next call on).
 package final class SandboxServer: Sendable {
     /// How long a call that never gets a reply is kept open: longer than any client waits. That the
     /// client has left can't be seen from here, as it may still read after it has closed its side.
     private static let silence = Duration.seconds(600)
 
-    private let model: Mutex<ASINScopeModel>
+    private let models: Mutex<(asinscope: ASINScopeModel, upcitemdb: UPCitemdbModel)>
     private let port: Int
     private let onListening: @Sendable (Int) async -> Void
 
@@ -21,10 +22,11 @@ package final class SandboxServer: Sendable {
     ///   - port: 0 takes any free one.
     ///   - onListening: told the bound port once connections are accepted.
     package init(
-        model: ASINScopeModel, port: Int = 0,
+        asinscope: ASINScopeModel = ASINScopeModel(),
+        upcitemdb: UPCitemdbModel = UPCitemdbModel(), port: Int = 0,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        self.model = Mutex(model)
+        models = Mutex((asinscope, upcitemdb))
         self.port = port
         self.onListening = onListening
     }
@@ -63,7 +65,11 @@ package final class SandboxServer: Sendable {
                     uniquingKeysWith: { first, _ in first }),
                 body: Array(body.readableBytesView))
             let now = Int64(Date().timeIntervalSince1970 * 1000)
-            let reply = model.withLock { $0.handle(asked, atMilliseconds: now) }
+            let reply = models.withLock { models in
+                request.uri.path.hasPrefix("/prod/")
+                    ? models.upcitemdb.handle(asked, atMilliseconds: now)
+                    : models.asinscope.handle(asked, atMilliseconds: now)
+            }
             try await Task.sleep(for: .milliseconds(reply.latencyMilliseconds))
             return try await deliver(reply, on: connection)
         }
@@ -74,8 +80,9 @@ package final class SandboxServer: Sendable {
     ) async throws -> Response {
         switch reply.delivery {
         case .whole:
+            // A `Date` among them gives way to Hummingbird's own, which is from the same clock.
             var headers = HTTPFields()
-            for (name, value) in reply.headers {
+            for (name, value) in reply.headers.sorted(by: { $0.key < $1.key }) {
                 if let name = HTTPFields.Element.Name(name) { headers[name] = value }
             }
             return Response(
@@ -93,7 +100,10 @@ package final class SandboxServer: Sendable {
     private func switchFaults(to text: String) -> Response {
         do throws(FaultsTextError) {
             let faults = try Faults(parsing: text.trimmingCharacters(in: .whitespacesAndNewlines))
-            model.withLock { $0.faults = faults }
+            models.withLock {
+                $0.asinscope.faults = faults
+                $0.upcitemdb.faults = faults
+            }
             return Self.text("\(faults)\n", status: .ok)
         } catch {
             return Self.text("\(error)\n", status: .badRequest)
@@ -103,7 +113,10 @@ package final class SandboxServer: Sendable {
     private func countsJSON() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        return try encoder.encode(model.withLock { $0.counts })
+        let counts = models.withLock {
+            SandboxCounts(asinscope: $0.asinscope.counts, upcitemdb: $0.upcitemdb.counts)
+        }
+        return try encoder.encode(counts)
     }
 
     private static func text(_ text: String, status: HTTPResponse.Status) -> Response {

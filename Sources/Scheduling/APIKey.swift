@@ -2,7 +2,7 @@
 package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
-    /// For the request body alone.
+    /// For a request's body, or the header field that a provider wants it in, alone.
     package let secret: String
 
     package init(_ secret: String) {

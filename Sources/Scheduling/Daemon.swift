@@ -1,7 +1,7 @@
 internal import Foundation
 package import Logging
 internal import Planning
-package import Providers
+internal import Providers
 package import Storage
 internal import Synchronization
 internal import UnixSignals
@@ -32,20 +32,20 @@ package struct Daemon: Sendable {
     private static let checkpointPause = Duration.seconds(10)
 
     private let store: Store
-    private let provider: Provider
-    private let key: APIKey
+    private let subscriptions: [Subscription]
     private let logger: Logger
     private let database = DatabaseThread()
 
-    package init(store: Store, provider: Provider, key: APIKey, logger: Logger) {
+    package init(store: Store, subscriptions: [Subscription], logger: Logger) {
         self.store = store
-        self.provider = provider
-        self.key = key
+        self.subscriptions = subscriptions
         self.logger = logger
     }
 
-    /// Works until SIGTERM, SIGINT or SIGHUP (a terminal that was closed), or until the queue is empty. The call in flight is finished
-    /// and settled first; a second signal leaves at once.
+    private var endpoints: [Endpoint] { subscriptions.flatMap(\.provider.endpoints) }
+
+    /// Works until SIGTERM, SIGINT or SIGHUP (a terminal that was closed), or until the queue is
+    /// empty. The calls in flight are finished and settled first; a second signal leaves at once.
     package func run(untilEmpty: Bool) async throws -> Ending {
         guard let lock = try await Self.lock(store.path) else {
             throw Failure.alreadyRunning(database: store.path)
@@ -58,8 +58,8 @@ package struct Daemon: Sendable {
         let ringAll: @Sendable () -> Void = {
             for bell in bells.withLock(\.self) { bell.ring() }
         }
-        let idleLanes = untilEmpty ? IdleLanes(count: provider.endpoints.count) : nil
-        let controls = provider.endpoints.map { endpoint in
+        let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
+        let controls = endpoints.map { endpoint in
             LaneControl(endpoint.name, idleLanes: idleLanes, onChange: ringAll)
         }
         bells.withLock { $0 = controls.map(\.bell) }
@@ -107,30 +107,37 @@ package struct Daemon: Sendable {
 
     private func recover() async throws {
         let now = WallClock.now()
-        let recovered = try await database.run { [store, provider] in
-            try store.recover(provider.endpoints, now: now) { call, endpoint, jobs, ledger in
-                Planner.resolve(
-                    .expired, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
+        for subscription in subscriptions {
+            let recovered = try await database.run { [store] in
+                try store.recover(subscription.provider.endpoints, now: now) {
+                    Planner.resolve(
+                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
+                }
             }
-        }
-        for call in recovered.expired {
-            logger.warning(
-                "call_expired", metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
-        }
-        if recovered.strays > 0 {
-            logger.warning("strays_released", metadata: ["jobs": "\(recovered.strays)"])
+            for call in recovered.expired {
+                logger.warning(
+                    "call_expired",
+                    metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
+            }
+            if recovered.strays > 0 {
+                logger.warning("strays_released", metadata: ["jobs": "\(recovered.strays)"])
+            }
         }
     }
 
     private func runLanes(_ controls: [LaneControl], _ transport: HTTPTransport) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (endpoint, control) in zip(provider.endpoints, controls) {
-                var logger = logger
-                logger[metadataKey: "endpoint"] = "\(endpoint.name)"
-                let lane = Lane(
-                    endpoint: endpoint, provider: provider, key: key, store: store,
-                    database: database, transport: transport, control: control, logger: logger)
-                group.addTask { try await lane.run() }
+            var free = controls[...]
+            for subscription in subscriptions {
+                for endpoint in subscription.provider.endpoints {
+                    var logger = logger
+                    logger[metadataKey: "endpoint"] = "\(endpoint.name)"
+                    let lane = Lane(
+                        endpoint: endpoint, subscription: subscription, store: store,
+                        database: database, transport: transport, control: free.removeFirst(),
+                        logger: logger)
+                    group.addTask { try await lane.run() }
+                }
             }
             do {
                 try await group.waitForAll()
@@ -146,11 +153,13 @@ package struct Daemon: Sendable {
     private func ending(_ controls: [LaneControl]) async throws -> Ending {
         if controls.contains(where: \.isStopping) { return .stopped }
         let now = WallClock.now()
-        let isHalted = try await database.run { [store, provider] in
-            try provider.endpoints.contains { endpoint in
-                let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
-                return Planner.decide(snapshot, at: now) == .hold(.halted, until: nil)
-                    && !snapshot.ready.isEmpty
+        let isHalted = try await database.run { [store, subscriptions] in
+            try subscriptions.map(\.provider.endpoints).contains { endpoints in
+                try endpoints.contains { endpoint in
+                    let snapshot = try store.snapshot(endpoint, among: endpoints, at: now)
+                    return Planner.decide(snapshot, at: now) == .hold(.halted, until: nil)
+                        && !snapshot.ready.isEmpty
+                }
             }
         }
         return isHalted ? .halted : .empty

@@ -58,7 +58,9 @@ package struct HTTPTransport: Sendable {
             return .success(
                 ProviderReply(
                     status: Int(response.status.code),
-                    retryAfter: response.headers.first(name: "Retry-After"),
+                    headers: Dictionary(
+                        response.headers.map { ($0.name.lowercased(), $0.value) },
+                        uniquingKeysWith: { first, _ in first }),
                     body: Array(body.readableBytesView)))
         } catch {
             return .failure(TransportFailure(error))

@@ -7,8 +7,7 @@ internal import Storage
 /// store.
 struct Lane: Sendable {
     let endpoint: Endpoint
-    let provider: Provider
-    let key: APIKey
+    let subscription: Subscription
     let store: Store
     let database: DatabaseThread
     let transport: HTTPTransport
@@ -18,6 +17,12 @@ struct Lane: Sendable {
     /// The longest that a lane sleeps, so that a step of the wall clock is noticed.
     private static let longestSleep = Duration.seconds(30)
     private static let storeRetry = Duration.seconds(1)
+    /// How long a lane lets the others of the same client go first after a call of its own: more than
+    /// it takes them to wake and claim (10 ms), and little beside a call.
+    private static let turn = Duration.milliseconds(25)
+
+    private var provider: Provider { subscription.provider }
+    private var key: APIKey { subscription.key }
 
     /// Returns once the daemon is stopping, or, where it is to run until the queue is empty, when
     /// nothing is left that this lane could ever do.
@@ -28,6 +33,7 @@ struct Lane: Sendable {
             case .call(let call):
                 control.callBegan()
                 try await make(call)
+                if endpoint.manners.isOneClient { await control.pause(Self.turn) }
             case .expire(let callID): try await settle(callID, .expired)
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
@@ -52,7 +58,7 @@ struct Lane: Sendable {
 
     private func make(_ call: OpenCall) async throws {
         let products = call.jobs.map(\.product)
-        let request = provider.request(endpoint.name, products, key.secret)
+        let request = provider.request(endpoint.name, call.jobs, key.secret)
         let reply = await transport.send(request, timeout: endpoint.timeout)
         let outcome =
             switch reply {

@@ -26,7 +26,10 @@ final class LaneControl: Sendable {
         bell.ring()
     }
 
+    /// The call's end may have given other lanes something to do, so they look again before the daemon
+    /// can be done.
     func callSettled() {
+        idleLanes?.leaveAll()
         onChange()
     }
 
@@ -75,6 +78,12 @@ final class IdleLanes: Sendable {
     func leave(_ name: String) {
         names.withLock { names in
             if names.count < count { names.remove(name) }
+        }
+    }
+
+    func leaveAll() {
+        names.withLock { names in
+            if names.count < count { names.removeAll() }
         }
     }
 }

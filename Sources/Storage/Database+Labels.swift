@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Planning
 
-/// The jobs that wait under a label in one line.
+/// The jobs that wait under a label in one line. Numbers are of the calls that they may take.
 struct LabelPlace {
     var label: String
     var endpoint: String
@@ -70,13 +70,14 @@ extension Database {
                AND not_before \(notBefore))
             """
         }
+        let calls = Self.calls(at: place.endpoint)
         let paused = Store.pausedUntil.milliseconds
         let putOff = "BETWEEN 1 AND \(paused - 1)"
         let statement = try cachedStatement(
             sql: """
-                SELECT \(select("count(*)", "= 0")), \(select("max(id)", "= 0")),
-                    \(select("count(*)", putOff)), \(select("max(not_before)", putOff)),
-                    \(select("count(*)", "= \(paused)"))
+                SELECT \(select(calls, "= 0")), \(select("max(id)", "= 0")),
+                    \(select(calls, putOff)), \(select("max(not_before)", putOff)),
+                    \(select(calls, "= \(paused)"))
                 """)
         var counted = place
         if let row = try Row.fetchOne(

@@ -23,7 +23,7 @@ extension Database {
                 """)
         let range = try cachedStatement(
             sql: """
-                SELECT count(*), max(not_before), min(id) FROM queue INDEXED BY queue_later
+                SELECT \(Self.calls(at: endpoint)), max(not_before), min(id) FROM queue INDEXED BY queue_later
                 WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
                   AND not_before BETWEEN ? AND ?
                 """)

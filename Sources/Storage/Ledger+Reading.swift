@@ -11,10 +11,12 @@ extension Database {
     ) throws -> Ledger {
         var balances: [LedgerEntry] = []
         for endpoint in endpoints {
-            balances += try entries(
-                "endpoint = ? AND daily_left IS NOT NULL AND settled_at <= ? "
-                    + "ORDER BY settled_at DESC, id DESC LIMIT 1",
-                [endpoint.name, asOf.milliseconds])
+            for pool in endpoint.pools {
+                balances += try entries(
+                    "endpoint = ? AND daily_left IS NOT NULL AND daily_pool IS ? "
+                        + "AND settled_at <= ? ORDER BY settled_at DESC, id DESC LIMIT 1",
+                    [endpoint.name, pool.endpoint, asOf.milliseconds])
+            }
         }
         let windows = endpoints.flatMap(\.limits).map { limit in
             if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }

@@ -4,7 +4,7 @@ internal import Planning
 extension LedgerEntry {
     static let columns = """
         id, endpoint, reserved, started_at, lease_until, settled_at, outcome, charged, daily_left, \
-        daily_reset_at, retry_at, full_at
+        daily_reset_at, retry_at, full_at, daily_pool
         """
 
     init(_ row: Row) {
@@ -16,19 +16,23 @@ extension LedgerEntry {
             outcome: (row[6] as String?).flatMap(Outcome.init(rawValue:)),
             charged: row[7], dailyLeft: row[8],
             dailyResetAt: (row[9] as Int64?).map(Timestamp.init(milliseconds:)),
+            dailyPool: row[12],
             retryAt: (row[10] as Int64?).map(Timestamp.init(milliseconds:)),
             fullAt: (row[11] as Int64?).map(Timestamp.init(milliseconds:)))
     }
 }
 
 extension Job {
-    static let columns =
-        "id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id"
+    static let columns = """
+        id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id, pages_done, \
+        iif(endpoint = 'search', pages, 1), page_offset, then_lookup
+        """
 
     init(_ row: Row) {
         self.init(
             id: row[0], product: row[1], priority: row[2],
             enqueuedAt: Timestamp(milliseconds: row[3]), failures: row[4], snoozes: row[5],
-            batchLimit: row[6], lastCallID: row[7])
+            batchLimit: row[6], lastCallID: row[7], pagesDone: row[8], pagesMost: row[9],
+            pageOffset: row[10], lookUpMaxAge: (row[11] as Int64?).map { .milliseconds($0) })
     }
 }

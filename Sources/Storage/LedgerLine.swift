@@ -15,8 +15,8 @@ extension LedgerLine {
 
     init(_ row: Row) {
         self.init(
-            entry: LedgerEntry(row), products: Database.products(inJSON: row[12]),
-            httpStatus: row[13], driftTokens: row[14], message: row[15])
+            entry: LedgerEntry(row), products: Database.products(inJSON: row[13]),
+            httpStatus: row[14], driftTokens: row[15], message: row[16])
     }
 }
 

@@ -79,23 +79,26 @@ extension Database {
         ).map(Timestamp.init(milliseconds:))
     }
 
-    /// Jobs by priority that may run before `reset`. Counting stops at `most`, and after `last`.
+    /// Jobs by priority that may run before `reset`, a search for each of its pages. Counting stops at
+    /// `most`, and after `last`.
     private func waiting(
         at endpoint: String, through last: Int, before reset: Timestamp, upTo most: Int
     ) throws -> [Int] {
+        let (sum, each) =
+            Self.hasPages(endpoint) ? ("coalesce(sum(n), 0)", Self.pagesLeft) : ("count(*)", "1")
         let statement = try cachedStatement(
             sql: """
                 SELECT
-                  (SELECT count(*) FROM (
-                    SELECT 1 FROM queue INDEXED BY queue_ready
+                  (SELECT \(sum) FROM (
+                    SELECT \(each) AS n FROM queue INDEXED BY queue_ready
                     WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
                       AND not_before = 0 AND failures = 0 LIMIT ?4))
-                + (SELECT count(*) FROM (
-                    SELECT 1 FROM queue INDEXED BY queue_again
+                + (SELECT \(sum) FROM (
+                    SELECT \(each) AS n FROM queue INDEXED BY queue_again
                     WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
                       AND not_before = 0 AND failures > 0 LIMIT ?4))
-                + (SELECT count(*) FROM (
-                    SELECT 1 FROM queue INDEXED BY queue_later
+                + (SELECT \(sum) FROM (
+                    SELECT \(each) AS n FROM queue INDEXED BY queue_later
                     WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
                       AND not_before > 0 AND not_before < ?3 LIMIT ?4))
                 """)
@@ -105,7 +108,7 @@ extension Database {
             let count =
                 try Int.fetchOne(
                     statement, arguments: [endpoint, priority, reset.milliseconds, left]) ?? 0
-            left -= count
+            left -= min(count, left)
             return count
         }
     }

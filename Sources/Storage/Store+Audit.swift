@@ -44,7 +44,7 @@ extension Database {
             FROM ledger ORDER BY id
             """
         ) { row in
-            body(LedgerRecord(entry: LedgerEntry(row), products: row[13], driftTokens: row[12]))
+            body(LedgerRecord(entry: LedgerEntry(row), products: row[14], driftTokens: row[13]))
         }
     }
 }

@@ -6,7 +6,8 @@ extension Store {
     package static let labelsMost = 1_000
 
     /// What waits, as counts, for a forecast. Nothing is read row by row, save to be counted in an
-    /// index.
+    /// index. A search counts as the pages that it may still take, each of which is a call; those of
+    /// one that is running stand in line, but for the one that is under way.
     ///
     /// - Parameters:
     ///   - endpoints: All of one provider.
@@ -36,6 +37,10 @@ extension Database {
         var backlog = LaneBacklog(
             endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter)
         var groups: [String: JobGroup] = [:]
+        var labels = labels
+        if withRunning, Self.hasPages(endpoint.name) {
+            for place in try runningSearches() where !place.label.isEmpty { labels.add(place) }
+        }
         for priority in 0...9 {
             let places = labels.filter { $0.priority == priority }
             let line = try line(endpoint.name, priority, places, at: now)
@@ -105,17 +110,26 @@ extension Database {
         _ endpoint: String, _ priority: Int, after: Int64, upTo last: Int64
     ) throws -> Int {
         // One range of each index: a GROUP BY over the same rows takes half as long again.
+        let calls = Self.calls(at: endpoint)
         let statement = try cachedStatement(
             sql: """
                 SELECT
-                  (SELECT count(*) FROM queue INDEXED BY queue_ready
+                  (SELECT \(calls) FROM queue INDEXED BY queue_ready
                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
                      AND not_before = 0 AND failures = 0 AND id > ?3 AND id <= ?4)
-                + (SELECT count(*) FROM queue INDEXED BY queue_again
+                + (SELECT \(calls) FROM queue INDEXED BY queue_again
                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
                      AND not_before = 0 AND failures > 0 AND id > ?3 AND id <= ?4)
                 """)
-        return try Int.fetchOne(statement, arguments: [endpoint, priority, after, last]) ?? 0
+        let waiting =
+            try Int.fetchOne(statement, arguments: [endpoint, priority, after, last]) ?? 0
+        guard Self.hasPages(endpoint) else { return waiting }
+        return try runningSearches().reduce(waiting) { sum, place in
+            let isHere =
+                place.priority == priority && after < place.lastReadyID!
+                && place.lastReadyID! <= last
+            return sum + (isHere ? place.ready : 0)
+        }
     }
 
     private func lastEnqueuedAt(_ endpoint: String, _ priority: Int) throws -> Timestamp {
@@ -132,7 +146,7 @@ extension Database {
     private func pausedJobs(_ endpoint: String, _ priority: Int) throws -> Int {
         let statement = try cachedStatement(
             sql: """
-                SELECT count(*) FROM queue INDEXED BY queue_later
+                SELECT \(Self.calls(at: endpoint)) FROM queue INDEXED BY queue_later
                 WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
                   AND not_before = ?
                 """)
@@ -150,5 +164,18 @@ extension Database {
                 GROUP BY label
                 """)
         return try Row.fetchAll(statement, arguments: [endpoint]).map { ($0[0], $0[1]) }
+    }
+}
+
+extension [LabelPlace] {
+    /// Adds ready jobs to those that wait under the same label in the same line.
+    fileprivate mutating func add(_ place: LabelPlace) {
+        guard
+            let index = firstIndex(where: {
+                $0.label == place.label && $0.priority == place.priority
+            })
+        else { return append(place) }
+        self[index].ready += place.ready
+        self[index].lastReadyID = Swift.max(self[index].lastReadyID ?? 0, place.lastReadyID!)
     }
 }

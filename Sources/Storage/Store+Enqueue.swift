@@ -1,26 +1,6 @@
 internal import GRDB
 package import Planning
 
-/// How products are to be enqueued.
-package struct EnqueueOptions: Equatable, Sendable {
-    /// 0 to 9, 0 first.
-    package var priority: Int
-    package var label: String?
-    package var notBefore: Timestamp?
-    /// A product with a result at least as recent as this is not asked again.
-    package var freshSince: Timestamp?
-
-    package init(
-        priority: Int = 5, label: String? = nil, notBefore: Timestamp? = nil,
-        freshSince: Timestamp? = nil
-    ) {
-        self.priority = priority
-        self.label = label
-        self.notBefore = notBefore
-        self.freshSince = freshSince
-    }
-}
-
 /// What became of products that were to be enqueued.
 package struct Enqueued: Equatable, Sendable {
     package var added = 0
@@ -28,17 +8,21 @@ package struct Enqueued: Equatable, Sendable {
     package var alreadyOpen = 0
     /// Not added, because their result is recent enough.
     package var fresh = 0
+    /// Lookups added at once, because the barcodes that lead to their codes are recent enough.
+    package var lookUpsAdded = 0
 
-    package init(added: Int = 0, alreadyOpen: Int = 0, fresh: Int = 0) {
+    package init(added: Int = 0, alreadyOpen: Int = 0, fresh: Int = 0, lookUpsAdded: Int = 0) {
         self.added = added
         self.alreadyOpen = alreadyOpen
         self.fresh = fresh
+        self.lookUpsAdded = lookUpsAdded
     }
 
     package static func += (left: inout Enqueued, right: Enqueued) {
         left.added += right.added
         left.alreadyOpen += right.alreadyOpen
         left.fresh += right.fresh
+        left.lookUpsAdded += right.lookUpsAdded
     }
 }
 
@@ -50,30 +34,117 @@ extension Store {
 
     /// Adds a job for each product, in their order, unless one is open or its result is fresh. All
     /// or none of `products` are added.
+    ///
+    /// An open job is widened to what is asked for now: a search to more pages, barcodes to the lookup
+    /// that is to follow. Where barcodes are fresh, that lookup is added at once.
     package func enqueue(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp
     ) throws -> Enqueued {
         try write { db in
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT OR IGNORE INTO queue
-                        (product, endpoint, priority, label, enqueued_at, not_before)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """)
-            let notBefore = options.notBefore.map(\.milliseconds) ?? 0
-            var enqueued = Enqueued()
-            for product in products {
-                if try db.isFresh(product, at: endpoint, options) {
-                    enqueued.fresh += 1
-                    continue
-                }
-                insert.setUncheckedArguments([
-                    product, endpoint, options.priority, options.label, now.milliseconds, notBefore,
-                ])
-                try insert.execute()
-                if db.changesCount == 1 { enqueued.added += 1 } else { enqueued.alreadyOpen += 1 }
-            }
-            return enqueued
+            let insert = try db.jobInsert(at: endpoint, options, now: now)
+            let insertLookUp = try db.jobInsert(at: "lookup", options, now: now)
+            let widen = try db.widening(at: endpoint, options)
+            return try db.enqueue(
+                products, at: endpoint, options, now: now,
+                add: { product, target in
+                    try (target == endpoint ? insert : insertLookUp)(product)
+                },
+                widen: { try widen?($0) })
         }
+    }
+}
+
+extension Database {
+    /// What enqueueing and its rehearsal have in common: which products get a job, and which lookups.
+    ///
+    /// - Parameters:
+    ///   - add: Adds a job for a product at an endpoint; false where one is open.
+    ///   - widen: Gets the products whose job is open.
+    func enqueue(
+        _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
+        add: (_ product: String, _ endpoint: String) throws -> Bool,
+        widen: (_ product: String) throws -> Void
+    ) throws -> Enqueued {
+        var enqueued = Enqueued()
+        for product in products {
+            if try isFresh(product, at: endpoint, since: options.freshSince),
+                try endpoint != "search" || !isOpen(product, at: endpoint)
+            {
+                enqueued.fresh += 1
+                if endpoint == "barcodes", let maxAge = options.thenLookUp,
+                    let code = try code(of: product, notFreshSince: now - maxAge),
+                    try add(code, "lookup")
+                {
+                    enqueued.lookUpsAdded += 1
+                }
+            } else if try add(product, endpoint) {
+                enqueued.added += 1
+            } else {
+                enqueued.alreadyOpen += 1
+                try widen(product)
+            }
+        }
+        return enqueued
+    }
+
+    /// Whether a job for the product waits or runs: of a search, its result is not whole yet then.
+    func isOpen(_ product: String, at endpoint: String) throws -> Bool {
+        let open = try cachedStatement(
+            sql: """
+                SELECT 1 FROM queue INDEXED BY queue_open
+                WHERE endpoint = ? AND product = ? AND state IN ('available', 'running')
+                """)
+        return try Int.fetchOne(open, arguments: [endpoint, product]) != nil
+    }
+
+    /// Adds a job for a product; false where one is open.
+    fileprivate func jobInsert(
+        at endpoint: String, _ options: EnqueueOptions, now: Timestamp
+    ) throws -> (String) throws -> Bool {
+        let own: (column: String, value: (any DatabaseValueConvertible)?)? =
+            switch endpoint {
+            case "search": ("pages", options.pages)
+            case "barcodes": options.thenLookUp.map { ("then_lookup", $0.milliseconds) }
+            default: nil
+            }
+        let insert = try cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO queue (product, endpoint, priority, label, enqueued_at, not_before\(own.map { ", \($0.column)" } ?? ""))
+                VALUES (?, ?, ?, ?, ?, ?\(own == nil ? "" : ", ?"))
+                """)
+        let notBefore = options.notBefore.map(\.milliseconds) ?? 0
+        return { product in
+            var values: StatementArguments = [
+                product, endpoint, options.priority, options.label, now.milliseconds, notBefore,
+            ]
+            if let own { values += [own.value] }
+            insert.setUncheckedArguments(values)
+            try insert.execute()
+            return self.changesCount == 1
+        }
+    }
+
+    /// Lets an open job do what is asked for now as well; nil where there is nothing to add to it.
+    fileprivate func widening(
+        at endpoint: String, _ options: EnqueueOptions
+    ) throws -> ((String) throws -> Void)? {
+        let open = "endpoint = ?2 AND product = ?3 AND state IN ('available', 'running')"
+        let update: Statement
+        let value: Int64
+        switch (endpoint, options.thenLookUp) {
+        case ("search", _):
+            update = try cachedStatement(
+                sql: "UPDATE queue SET pages = ?1 WHERE \(open) AND pages < ?1")
+            value = Int64(options.pages)
+        case ("barcodes", let maxAge?):
+            update = try cachedStatement(
+                sql: """
+                    UPDATE queue SET then_lookup = ?1
+                    WHERE \(open) AND (then_lookup IS NULL OR then_lookup > ?1)
+                    """)
+            value = maxAge.milliseconds
+        default: return nil
+        }
+        return { try update.execute(arguments: [value, endpoint, $0]) }
     }
 }

@@ -17,7 +17,7 @@ package struct JobSelection: Equatable, Sendable {
 
 extension Store {
     /// Puts dead letters back into the queue, their counts cleared. One whose product has an open job
-    /// stays as it is.
+    /// stays as it is. A search goes on where it was, unless its result is of a later one by now.
     /// - Returns: How many were put back.
     package func retry(_ selection: JobSelection) throws -> Int {
         // OR IGNORE: of several dead letters for one product the first is put back.
@@ -25,7 +25,13 @@ extension Store {
             selection,
             """
             UPDATE OR IGNORE queue SET state = 'available', not_before = 0, failures = 0,
-                snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL
+                snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL,
+                (pages_done, page_offset) = (
+                    SELECT iif(is_replaced, 0, pages_done), iif(is_replaced, 0, page_offset)
+                    FROM (SELECT EXISTS (
+                        SELECT 1 FROM result WHERE result.endpoint = queue.endpoint
+                            AND result.product = queue.product AND result.call_id > queue.call_id
+                    ) AS is_replaced))
             WHERE state = 'discarded' AND finished_at IS NOT NULL
             """)
     }

@@ -28,14 +28,14 @@ extension Store {
 
             try db.record(settlement, callID: callID, now: now)
             var completed: [Job] = []
-            for change in settlement.changes {
+            for (asked, change) in zip(jobs, settlement.changes) {
                 switch change {
                 case .completed(let job, let item):
-                    try db.store(item, of: job, endpoint.name, callID: callID, now: now)
+                    try db.store(item, of: asked, endpoint.name, callID: callID, now: now)
                     completed.append(job)
                 case .continued(let job, let item):
-                    try db.store(item, of: job, endpoint.name, callID: callID, now: now)
-                    try db.putBack(job, notBefore: nil, callID: callID)
+                    try db.store(item, of: asked, endpoint.name, callID: callID, now: now)
+                    try db.goOn(job, callID: callID)
                 case .available(let job, let notBefore):
                     try db.putBack(job, notBefore: notBefore, callID: callID)
                 case .discarded(let job, let error):
@@ -43,6 +43,7 @@ extension Store {
                 }
             }
             try db.complete(completed, callID: callID, now: now)
+            for lookUp in settlement.lookUps { try db.enqueue(lookUp, now: now) }
             return settlement
         }
     }
@@ -54,32 +55,16 @@ extension Database {
             sql: """
                 UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, http_status = ?,
                     daily_left = ?, daily_reset_at = ?, drift = ?, retry_at = ?, message = ?,
-                    full_at = ?
+                    full_at = ?, daily_pool = ?
                 WHERE id = ? AND settled_at IS NULL
                 """
         ).execute(arguments: [
             now.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
             settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
             settlement.driftTokens, settlement.retryAt?.milliseconds, settlement.message,
-            settlement.fullAt?.milliseconds, callID,
+            settlement.fullAt?.milliseconds, settlement.dailyPool, callID,
         ])
         precondition(changesCount == 1, "call \(callID) was read in this transaction")
-    }
-
-    fileprivate func store(
-        _ item: Item?, of job: Job, _ endpoint: String, callID: Int64, now: Timestamp
-    ) throws {
-        try cachedStatement(
-            sql: """
-                INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
-                VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (endpoint, product) DO UPDATE SET found = excluded.found,
-                    body = excluded.body, fetched_at = excluded.fetched_at,
-                    call_id = excluded.call_id
-                """
-        ).execute(arguments: [
-            endpoint, job.product, item?.isFound ?? false, item?.body, now.milliseconds, callID,
-        ])
     }
 
     fileprivate func complete(_ jobs: [Job], callID: Int64, now: Timestamp) throws {
@@ -105,6 +90,34 @@ extension Database {
             notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id, callID,
         ])
         precondition(changesCount == 1)
+    }
+
+    /// A page has come, and the job waits for the next one.
+    fileprivate func goOn(_ job: Job, callID: Int64) throws {
+        try cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'available', not_before = 0, failures = ?, pages_done = ?,
+                    page_offset = ?
+                WHERE id = ? AND call_id = ? AND state = 'running'
+                """
+        ).execute(arguments: [job.failures, job.pagesDone, job.pageOffset, job.id, callID])
+        precondition(changesCount == 1)
+    }
+
+    /// The code that a job's answer leads to gets a job of its own. A product that leads to none gets
+    /// none.
+    fileprivate func enqueue(_ lookUp: LookUp, now: Timestamp) throws {
+        let job = try cachedStatement(
+            sql: "SELECT product, priority, label FROM queue WHERE id = ?")
+        guard let row = try Row.fetchOne(job, arguments: [lookUp.jobID]),
+            let code = try code(of: row[0], notFreshSince: lookUp.freshSince)
+        else { return }
+        try cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO queue (product, endpoint, priority, label, enqueued_at)
+                VALUES (?, 'lookup', ?, ?, ?)
+                """
+        ).execute(arguments: [code, row[1] as Int, row[2] as String?, now.milliseconds])
     }
 
     fileprivate func discard(_ job: Job, error: String, callID: Int64, now: Timestamp) throws {

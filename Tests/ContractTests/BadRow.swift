@@ -4,20 +4,28 @@ struct BadRow: CustomStringConvertible, Sendable {
     /// As SQL, because a text with a NUL in it can't be bound by every library.
     var value: String
     var message: String
+    /// Where the row would be a good one but for this.
+    var endpoint = "images"
 
-    var description: String { "\(column) = \(value)" }
+    var description: String { "\(column) = \(value) at \(endpoint)" }
 
     /// The insert that has this and nothing else wrong.
     func insert(with verb: String) -> String {
-        var columns = ["endpoint": "'images'", "product": "'B0086FFHLS'"]
+        var columns = ["endpoint": "'\(endpoint)'", "product": Self.good[endpoint]!]
         columns[column] = value
         let named = columns.sorted { $0.key < $1.key }
         return "\(verb) INTO queue (\(named.map(\.key).joined(separator: ", "))) "
             + "VALUES (\(named.map(\.value).joined(separator: ", ")))"
     }
 
+    /// A product for each endpoint, as SQL.
+    static let good = [
+        "images": "'B0086FFHLS'", "barcodes": "'B0086FFHLS'", "lookup": "'4006381333931'",
+        "search": "'red shoes'",
+    ]
+
     static let all =
-        rows("endpoint", endpoint, "NULL", "''", "'lookup'", "'search'", "'Images'", "'images '")
+        rows("endpoint", endpoint, "NULL", "''", "'lookups'", "'Search'", "'Images'", "'images '")
         + rows("endpoint", endpoint, "'image'", "'іmages'", "'images' || char(0)", "1")
         + rows("product", product, "NULL", "''", "'B0086FFHL'", "'B0086FFHLSS'", "'b0086ffhls'")
         + rows("product", product, "'B0086FFHLs'", "' B0086FFHL'", "'B0086FFHLS '", "'B0086-FFHL'")
@@ -41,11 +49,17 @@ struct BadRow: CustomStringConvertible, Sendable {
         + rows("enqueued_at", enqueuedAt, "NULL", "-1", "253402300800000", "9223372036854775807")
         + rows("not_before", notBefore, "NULL", "-1", "253402300800000", "9223372036854775807")
         + rows("batch_limit", batchLimit, "NULL", "0", "-1", "101", "9223372036854775807")
+        + rows("pages", pages, "NULL", "0", "-1", "101", "9223372036854775807")
+        + rows("pages_done", pagesDone, "NULL", "1", "-1")
+        + rows("page_offset", pagesDone, "NULL", "1", "-1", "10")
+        + rows("then_lookup", thenLookUpElsewhere, "0", "1", "-1")
         + rows("failures", foreign, "NULL", "1", "-1") + rows("snoozes", foreign, "NULL", "1", "-1")
         + rows("call_id", foreign, "0", "1", "-1") + rows("finished_at", foreign, "0", "7")
         + rows("error", foreign, "''", "'timeout'")
-        + ["priority", "enqueued_at", "not_before", "batch_limit", "failures", "call_id"].flatMap {
-            numbers in
+        + [
+            "priority", "enqueued_at", "not_before", "batch_limit", "failures", "call_id", "pages",
+            "pages_done", "page_offset", "then_lookup",
+        ].flatMap { numbers in
             [
                 ("'soon'", "TEXT"), ("2.5", "REAL"), ("9223372036854775808", "REAL"),
                 ("x'05'", "BLOB"),
@@ -56,9 +70,14 @@ struct BadRow: CustomStringConvertible, Sendable {
             wrongType($0, "CAST('B0086FFHLS' AS BLOB)", "BLOB", "TEXT")
         }
         + rows("id", "datatype mismatch", "'first'", "2.5")
+        + elsewhere
 
-    private static func rows(_ column: String, _ message: String, _ values: String...) -> [BadRow] {
-        values.map { BadRow(column: column, value: $0, message: message) }
+    static func rows(
+        _ column: String, _ message: String, at endpoint: String = "images", _ values: String...
+    ) -> [BadRow] {
+        values.map {
+            BadRow(column: column, value: $0, message: message, endpoint: endpoint)
+        }
     }
 
     private static func wrongType(
@@ -68,20 +87,4 @@ struct BadRow: CustomStringConvertible, Sendable {
             column: column, value: value,
             message: "cannot store \(type) value in \(columnType) column queue.\(column)")
     }
-}
-
-extension BadRow {
-    static let endpoint = "queue.endpoint must be 'images' or 'barcodes'"
-    static let product =
-        "queue.product must be an ASIN: ten characters, a capital letter and nine of A-Z and 0-9, "
-        + "or an ISBN-10"
-    static let state = "queue.state of a new row must be 'available': leave the column out"
-    static let priority = "queue.priority must be a whole number from 0 (first) to 9"
-    static let label = "queue.label must be NULL or a text of 1 to 100 characters"
-    static let enqueuedAt =
-        "queue.enqueued_at must be in milliseconds since 1970: leave the column out"
-    static let notBefore = "queue.not_before must be in milliseconds since 1970, or 0 for at once"
-    static let batchLimit = "queue.batch_limit must be a whole number from 1 to 100"
-    static let foreign =
-        "queue.failures, snoozes, call_id, finished_at and error belong to asinqd: leave them out"
 }

@@ -15,8 +15,11 @@ struct ExamplesTests {
         "b00-oops refused: \(BadRow.product)",
     ]
     private let read = [
-        "B0086FFHLS available", "B00NNUMI86 available", "B0086FFHLS 1 https://example.com/1.jpg",
-        "B0086FFHLS 2 https://example.com/2.jpg",
+        "B0086FFHLS available", "B00NNUMI86 available", "0631102001550 available",
+        "monster vent available", "B0086FFHLS available",
+        "B0086FFHLS 1 https://example.com/1.jpg", "B0086FFHLS 2 https://example.com/2.jpg",
+        "Abt 9.99", "Bcd 12.5", "B0086FFHLS 0631102001550 Abt 9.99",
+        "B0086FFHLS 0631102001550 Bcd 12.5",
     ]
 
     init() throws {
@@ -27,6 +30,12 @@ struct ExamplesTests {
         try contract.addResult(
             body: """
                 {"title":"T","images":["https://example.com/1.jpg","https://example.com/2.jpg"]}
+                """)
+        try contract.addResult(at: "barcodes", body: #"{"upc":"631102001550"}"#)
+        try contract.addResult(
+            "0631102001550", at: "lookup",
+            body: """
+                {"offers":[{"merchant":"Abt","price":9.99},{"merchant":"Bcd","price":12.5}]}
                 """)
     }
 
@@ -39,8 +48,17 @@ struct ExamplesTests {
     private func expectJobs() throws {
         #expect(
             try contract.rows(
-                "SELECT endpoint, product, state, priority, label FROM queue ORDER BY id")
-                == ["images|B0086FFHLS|available|5|spring", "images|B00NNUMI86|available|5|spring"])
+                """
+                SELECT endpoint, product, state, priority, label, pages, then_lookup FROM queue
+                ORDER BY id
+                """)
+                == [
+                    "images|B0086FFHLS|available|5|spring|2|",
+                    "images|B00NNUMI86|available|5|spring|2|",
+                    "lookup|0631102001550|available|5|spring|2|",
+                    "search|monster vent|available|5|spring|5|",
+                    "barcodes|B0086FFHLS|available|5|spring|2|2592000000",
+                ])
     }
 
     @Test("The Python example adds two jobs, reports the malformed one, and reads")
@@ -62,11 +80,16 @@ struct ExamplesTests {
         let script = try example("sh", under: "Shell", as: "enqueue.sh")
         let ending = try Program("sh", script, path).end()
         #expect(ending.status == 1)
-        #expect(ending.lines == ["0"] + read.prefix(2))
+        #expect(ending.lines == ["0"] + read.prefix(5))
         #expect(ending.errors.count == 1)
         #expect(ending.errors.first?.contains(BadRow.product) == true)
         let jobs = try Contract(path: path).rows("SELECT product, state, label FROM queue")
-        #expect(jobs == ["B0086FFHLS|available|spring", "B00NNUMI86|available|spring"])
+        #expect(
+            jobs == [
+                "B0086FFHLS|available|spring", "B00NNUMI86|available|spring",
+                "0631102001550|available|spring", "monster vent|available|spring",
+                "B0086FFHLS|available|spring",
+            ])
     }
 
     @Test("The C example compiles without a warning and does the same")

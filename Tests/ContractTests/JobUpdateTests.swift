@@ -30,7 +30,8 @@ struct JobUpdateTests {
         "Priority, not_before and label of a job that waits can be changed",
         arguments: [
             ("priority", "0"), ("priority", "9"), ("label", "'spring'"), ("label", "NULL"),
-            ("not_before", "1"), ("not_before", "253402300799999"),
+            ("not_before", "1"), ("not_before", "253402300799999"), ("pages", "1"),
+            ("pages", "100"),
         ])
     func allowed(column: String, value: String) throws {
         let contract = try Contract()
@@ -47,7 +48,7 @@ struct JobUpdateTests {
             ("label", "replace(hex(zeroblob(51)), '0', 'x')"), ("not_before", "-1"),
             ("not_before", "253402300800000"), ("enqueued_at", "-1"),
             ("enqueued_at", "253402300800000"), ("failures", "-1"), ("snoozes", "-1"),
-            ("batch_limit", "0"), ("batch_limit", "101"),
+            ("batch_limit", "0"), ("batch_limit", "101"), ("pages", "0"), ("pages", "101"),
             ("error", "replace(hex(zeroblob(501)), '0', 'x')"),
         ])
     func impossible(column: String, value: String) throws {
@@ -75,7 +76,7 @@ struct JobUpdateTests {
     @Test(
         "NULL is refused where a column needs a value",
         arguments: [
-            "priority", "enqueued_at", "not_before", "failures", "snoozes", "batch_limit",
+            "priority", "enqueued_at", "not_before", "failures", "snoozes", "batch_limit", "pages",
         ])
     func null(column: String) throws {
         let contract = try Contract()

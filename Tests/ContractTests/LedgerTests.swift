@@ -4,7 +4,7 @@ struct LedgerTests {
     static let settlement = """
         settled_at = 1500, outcome = 'succeeded', charged = 10, http_status = 200, \
         daily_left = 990, daily_reset_at = 9000, drift = -3, retry_at = 1600, message = 'fine', \
-        full_at = 1700
+        full_at = 1700, daily_pool = 'images'
         """
     private let identityColumns = [
         "id", "endpoint", "products", "reserved", "started_at", "lease_until",
@@ -20,7 +20,7 @@ struct LedgerTests {
             ("lease_until", "1000"), ("lease_until", "NULL"),
             ("outcome", "'failed'"), ("charged", "1"), ("http_status", "200"),
             ("daily_left", "1"), ("daily_reset_at", "1"), ("drift", "0"), ("retry_at", "1"),
-            ("message", "''"), ("full_at", "1"),
+            ("message", "''"), ("full_at", "1"), ("daily_pool", "'images'"),
         ])
     func impossibleCall(column: String, value: String) throws {
         var columns = [
@@ -85,6 +85,10 @@ struct LedgerTests {
             "settled_at = 1, outcome = 'failed', charged = 1, daily_left = 5",
             "settled_at = 1, outcome = 'failed', charged = 1, daily_reset_at = 5",
             "settled_at = 1, outcome = 'failed', charged = 1, daily_left = -1, daily_reset_at = 5",
+            "daily_pool = 'images'",
+            "settled_at = 1, outcome = 'failed', charged = 1, daily_pool = 'images'",
+            "settled_at = 1, outcome = 'failed', charged = 1, daily_left = 1, daily_reset_at = 5, daily_pool = 'barcodes'",
+            "settled_at = 1, outcome = 'failed', charged = 1, daily_left = 1, daily_reset_at = 5, daily_pool = ''",
         ])
     func whole(change: String) throws {
         let contract = try Contract()

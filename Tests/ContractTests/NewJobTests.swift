@@ -50,11 +50,35 @@ struct NewJobTests {
             ("label", "replace(hex(zeroblob(50)), '0', 'é')"), ("label", "5"),
             ("enqueued_at", "0"), ("enqueued_at", "253402300799999"), ("not_before", "0"),
             ("not_before", "253402300799999"), ("batch_limit", "1"), ("batch_limit", "100"),
-            ("failures", "0"), ("call_id", "NULL"), ("error", "NULL"),
+            ("failures", "0"), ("call_id", "NULL"), ("error", "NULL"), ("pages", "1"),
+            ("pages", "100"), ("pages", "'7'"), ("pages_done", "0"), ("page_offset", "0"),
+            ("then_lookup", "NULL"),
         ])
     func taken(column: String, value: String) throws {
         for verb in Self.verbs {
             let row = BadRow(column: column, value: value, message: "")
+            let contract = try Contract()
+            #expect(try contract.changes(row.insert(with: verb)) == 1, "\(verb)")
+        }
+    }
+
+    @Test(
+        "At the other endpoints, too, values at the edge of what is allowed are taken",
+        arguments: [
+            ("lookup", "product", "'96385074'"), ("lookup", "product", "96385074"),
+            ("lookup", "product", "'0631102001550'"), ("lookup", "product", "'20008236914225'"),
+            ("lookup", "product", "'9780306406157'"), ("search", "product", "'x'"),
+            ("search", "product", "hex(zeroblob(128))"), ("search", "product", "'é' || char(769)"),
+            ("search", "product", "replace(hex(zeroblob(128)), '0', '鞋')"),
+            ("search", "product", "'it''s \"red\", [a-z]* 100%'"),
+            ("search", "product", "'a' || char(160) || 'b'"), ("search", "product", "42"),
+            ("search", "pages", "1"), ("search", "pages", "100"),
+            ("barcodes", "then_lookup", "0"), ("barcodes", "then_lookup", "NULL"),
+            ("barcodes", "then_lookup", "253402300799999"), ("barcodes", "then_lookup", "'5'"),
+        ])
+    func takenElsewhere(endpoint: String, column: String, value: String) throws {
+        for verb in Self.verbs {
+            let row = BadRow(column: column, value: value, message: "", endpoint: endpoint)
             let contract = try Contract()
             #expect(try contract.changes(row.insert(with: verb)) == 1, "\(verb)")
         }
@@ -80,11 +104,11 @@ struct NewJobTests {
         let rows = try contract.rows(
             """
             SELECT state, priority, label, not_before, failures, snoozes, batch_limit, call_id,
-                finished_at, error,
+                finished_at, error, pages, pages_done, page_offset, then_lookup,
                 abs(enqueued_at - (julianday('now') - 2440587.5) * 86400000) < 60000
             FROM queue
             """)
-        #expect(rows == ["available|5||0|0|0|100||||1"])
+        #expect(rows == ["available|5||0|0|0|100||||2|0|0||1"])
     }
 
     @Test("An insert without any column says what is wrong")

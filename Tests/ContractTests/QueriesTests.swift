@@ -18,7 +18,18 @@ struct QueriesTests {
         ],
         "Tokens spent today (UTC), open calls included": ["17"],
         "Tokens left, in the provider's own words": ["993|2100-01-01 00:00:00"],
-        "Age of results in days": ["barcodes|1|0|0", "images|2|0|40"],
+        "Age of results in days": ["barcodes|3|0|0", "images|2|0|40", "lookup|1|0|0"],
+        "The cheapest offer for each code that was looked up": [
+            "4006381333931|7.5|Bcd|https://b"
+        ],
+        "From the ASINs under a label to the shops": [
+            "B000000001|Pen|4006381333931|Abt|9.99", "B000000001|Pen|4006381333931|Bcd|7.5",
+        ],
+        "Look up every code that barcodes led to and that was not looked up yet": [
+            "images|B000000001|5|available", "images|B000000002|5|available",
+            "images|B000000003|5|completed", "barcodes|B000000004|5|running",
+            "barcodes|B000000005|5|discarded", "lookup|96385074|5|available",
+        ],
         "Products that the provider does not know": ["B000000009"],
         "What came in after call 41, without a look at all results": [
             "43|B000000003|1|{\"new\":1}"
@@ -53,6 +64,18 @@ struct QueriesTests {
             "B000000008", body: "{}", fetchedAt: "\(Self.now) - 40 * 86400000 - 1000", callID: 40)
         try contract.addResult(
             "B000000009", at: "barcodes", body: nil, found: 0, fetchedAt: Self.now, callID: 42)
+
+        try contract.addResult(
+            "B000000001", at: "barcodes", body: #"{"title":"Pen","ean":"4006381333931"}"#,
+            fetchedAt: Self.now)
+        try contract.addResult(
+            "B000000006", at: "barcodes", body: #"{"ean":"96385074"}"#, fetchedAt: Self.now)
+        try contract.addResult(
+            "4006381333931", at: "lookup",
+            body: """
+                {"offers":[{"merchant":"Abt","price":9.99,"link":"https://a"},
+                    {"merchant":"Bcd","price":7.5,"link":"https://b"}]}
+                """, fetchedAt: Self.now)
 
         try addCall(40, "images", "B000000008", charged: 100, settledAt: "86400000")
         try addCall(42, "barcodes", "B000000009", charged: 0, settledAt: "\(Self.now) + 60000")

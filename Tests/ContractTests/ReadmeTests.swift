@@ -56,7 +56,7 @@ struct ReadmeTests {
                 + Readme.code(in: row.cells[2]).uniqued().joined(separator: " ")
         }
         let real = try contract.rows(
-            "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name DESC"
+            "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY rowid"
         ).map { view in
             "\(view): "
                 + (try contract.rows("SELECT name FROM pragma_table_info('\(view)')"))
@@ -67,12 +67,13 @@ struct ReadmeTests {
 
     @Test("The errors in the README are those that the triggers raise, word for word")
     func errors() throws {
-        let sql = Migration.all.map(\.sql).joined()
+        // As they are after all migrations: a later one may replace a trigger.
+        let sql = try contract.rows("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").joined()
         let raised = sql.matches(of: /RAISE\(ABORT,\s*'((?:[^']|'')*)'\)/).map {
             $0.output.1.replacingOccurrences(of: "''", with: "'")
         }
         let told = readme.rows(under: "Errors").map { Readme.code(in: $0.cells[0])[0] }
-        #expect(told == raised)
+        #expect(told.sorted() == raised.sorted())
         #expect(sql.components(separatedBy: "RAISE(").count - 1 == raised.count)
     }
 

@@ -22,6 +22,7 @@ struct SettledOnceTests {
         "retry_at": ["1601", "NULL"],
         "message": ["'Fine'", "''", "NULL"],
         "full_at": ["1701", "NULL"],
+        "daily_pool": ["'barcodes'", "NULL"],
     ]
 
     @Test("A settled entry keeps each column", arguments: changes.keys.sorted())

@@ -23,10 +23,19 @@ struct AuditClientTests {
             retryAt: retryAt.map { .noon.after($0 * 1_000) })
     }
 
-    @Test("calls eleven seconds apart are in order, ten are not: the window is for both endpoints")
-    func sharedWindow() {
-        #expect(codes([call(1, .lookup, at: 0), call(2, .search, at: 11)]) == [])
-        #expect(codes([call(1, .lookup, at: 0), call(2, .search, at: 10)]) == [.overWindow])
+    @Test("a window is for both endpoints, each with its own length", arguments: [true, false])
+    func sharedWindow(isSearchLast: Bool) {
+        let (first, last) = isSearchLast ? (Endpoint.lookup, Endpoint.search) : (.search, .lookup)
+        func codes(atMilliseconds start: Int) -> Set<AuditCode> {
+            self.codes([
+                call(1, first, at: 0),
+                .settled(2, last, 1, from: .noon.after(start), to: .noon.after(start + 400)),
+            ])
+        }
+        // The first call was over at 400 ms.
+        let free = 400 + (isSearchLast ? 10_001 : 10_051)
+        #expect(codes(atMilliseconds: free) == [])
+        #expect(codes(atMilliseconds: free - 1) == [.overWindow])
     }
 
     @Test("a call beside one that is under way at the other endpoint is found")

@@ -88,6 +88,14 @@ struct AuditTamperTests {
         Tampering("an instant after the year 9999", gives: .impossibleValue) {
             $0.entry.startedAt = Timestamp(milliseconds: .max)
         },
+        Tampering("a balance of another endpoint's pool", gives: .impossibleValue) {
+            $0.entry.dailyPool = "titles"
+        },
+        Tampering("a pool without a balance", gives: .impossibleValue) {
+            $0.entry.dailyPool = $0.entry.endpoint
+            $0.entry.dailyLeft = nil
+            $0.entry.dailyResetAt = nil
+        },
         Tampering("an outcome without a charge", gives: .impossibleValue) {
             $0.entry.charged = nil
         },

@@ -7,7 +7,9 @@ extension Endpoint {
         "lookup",
         limits: [
             .slidingWindow(SlidingWindow(capacityTokens: 6)),
-            .slidingWindow(.tenSeconds),
+            // A little longer than for the slower one, which so goes first.
+            .slidingWindow(
+                SlidingWindow(capacityTokens: 1, period: .milliseconds(10_050), isShared: true)),
         ],
         pools: [DailyPool(allowanceTokens: 100)])
 

@@ -89,8 +89,8 @@ struct OneClientTests {
         let call = LedgerEntry.settled(
             1, .search, 1, from: .noon.after(-400), to: .noon.after(-100))
         #expect(
-            decide(.lookup, [call]) == .hold(.slidingWindow, until: .noon.after(-100 + 10_001)))
-        #expect(decide(.lookup, [call], at: .noon.after(9_901)).called?.count == 1)
+            decide(.lookup, [call]) == .hold(.slidingWindow, until: .noon.after(-100 + 10_051)))
+        #expect(decide(.lookup, [call], at: .noon.after(9_951)).called?.count == 1)
     }
 
     @Test(

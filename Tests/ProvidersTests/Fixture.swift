@@ -38,7 +38,9 @@ func outcome(
     asked: [String] = Fixture.asked, retryAfter: String? = nil, key: String = canaryKey
 ) -> CallOutcome {
     ASINScope.outcome(
-        of: ProviderReply(status: status, retryAfter: retryAfter, body: Array(body.utf8)),
+        of: ProviderReply(
+            status: status, headers: retryAfter.map { ["retry-after": $0] } ?? [:],
+            body: Array(body.utf8)),
         endpoint: endpoint, asked: asked, key: key)
 }
 

@@ -28,6 +28,17 @@ import Testing
         }
     }
 
+    @Test func aHeaderFieldsNameIsPrintedAndItsValueIsNot() {
+        let request = UPCitemdb.request(
+            endpoint: UPCitemdb.lookup, jobs: [], key: canaryKey, baseURL: UPCitemdb.paidURL)
+        var dumped = ""
+        dump(request, to: &dumped)
+        dump(Envelope(request: request, requests: [request]), to: &dumped)
+        #expect(dumped.contains("user_key") && dumped.contains("key_type"))
+        #expect(!dumped.contains(canaryKey) && !dumped.contains("3scale"))
+        #expect(!"\(request)\(String(reflecting: [request]))".contains(canaryKey))
+    }
+
     @Test func aRequestSaysHowLongItsBodyIs() {
         #expect(
             "\(request)" == "POST https://api.asinscope.com/circana/images"

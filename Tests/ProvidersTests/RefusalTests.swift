@@ -141,7 +141,8 @@ import Testing
         "Sorry, the daily limit is reached",
     ])
     func theDailyLimitIsKnownByItsWords(message: String) {
-        guard case .rateLimited(.day, nil, _, _) = outcome(429, #"{"message":"\#(message)"}"#) else {
+        guard case .rateLimited(.day, nil, _, _) = outcome(429, #"{"message":"\#(message)"}"#)
+        else {
             Issue.record("not a daily limit: \(message)")
             return
         }

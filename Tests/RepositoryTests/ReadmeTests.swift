@@ -17,19 +17,31 @@ struct ReadmeTests {
             atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
 
-        let sandbox = process(["\(Self.programs)/asinqd", "sandbox"], in: folder, [:])
+        // The free plan's call in ten seconds would take a minute of each test run.
+        let sandbox = process(
+            [
+                "\(Self.programs)/asinqd", "sandbox", "--upcitemdb-lookup-bursts", "1000/1",
+                "--upcitemdb-search-bursts", "1000/1",
+            ], in: folder, [:])
         let address = Pipe()
         sandbox.standardOutput = address
         sandbox.standardError = FileHandle.nullDevice
         try sandbox.run()
         defer { sandbox.terminate() }
-        let url = String(decoding: address.fileHandleForReading.availableData, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        try #require(url.hasPrefix("http://127.0.0.1:"))
+        let lines = String(decoding: address.fileHandleForReading.availableData, as: UTF8.self)
+        let url = try #require(lines.split(separator: "\n").first.map(String.init))
+        try #require(url.hasPrefix("http://127.0.0.1:") && url.hasSuffix("/circana"))
+        let upcitemdb = url.replacing("/circana", with: "/prod/trial")
 
         let script = (["set -eux"] + blocks).joined(separator: "\n")
             .replacing("your-key", with: "sandbox")
-        let shell = process(["/bin/bash", "-c", script], in: folder, ["ASINQD_ASINSCOPE_URL": url])
+        let shell = process(
+            ["/bin/bash", "-c", script], in: folder,
+            [
+                "ASINQD_ASINSCOPE_URL": url, "ASINQD_UPCITEMDB_URL": upcitemdb,
+                "ASINQD_UPCITEMDB_LOOKUP_BURST": "1000", "ASINQD_UPCITEMDB_SEARCH_BURST": "1000",
+                "ASINQD_UPCITEMDB_SECONDS_BETWEEN_CALLS": "0",
+            ])
         let output = Pipe()
         shell.standardOutput = output
         shell.standardError = output
@@ -42,6 +54,9 @@ struct ReadmeTests {
         #expect(text.contains("images: 3 jobs added"), "\(text)")
         #expect(text.contains("asins.txt:4: "), "\(text)")
         #expect(text.contains("outcome=succeeded"), "\(text)")
+        #expect(text.contains("3 codes to look up at once"), "\(text)")
+        let offers = try String(contentsOfFile: folder + "/offers.csv", encoding: .utf8)
+        #expect(offers.hasPrefix("code,ean,item_position,position,merchant,domain,title,"))
         let csv = try String(contentsOfFile: folder + "/barcodes.csv", encoding: .utf8)
         #expect(csv.hasPrefix("asin,found,title,upc,ean,upc_list,ean_list\r\nB0086FFHLS,1,"))
     }

@@ -13,14 +13,14 @@ import Testing
     func everyFault() throws {
         let faults = try Faults(
             parsing: "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS+B00NNUMI86,"
-                + "reject=0306406152,rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1,"
-                + "balance=0.6")
+                + "reject=0306406152+0631102001550,rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1,"
+                + "balance=0.6,busy=0.7")
         #expect(faults.latencyMilliseconds == 50...800)
         #expect(faults.errors == 0.1)
         #expect(faults.cut == 0.2)
         #expect(faults.truncate == 0.3)
         #expect(faults.poison == ["B0086FFHLS", "B00NNUMI86"])
-        #expect(faults.reject == ["0306406152"])
+        #expect(faults.reject == ["0306406152", "0631102001550"])
         #expect(faults.rivalTokensPerMinute == 90)
         #expect(faults.dayMinutes == 5)
         #expect(faults.html == 0.4)
@@ -28,6 +28,7 @@ import Testing
         #expect(faults.foreign == 0.5)
         #expect(faults.hang == 1)
         #expect(faults.balance == 0.6)
+        #expect(faults.busy == 0.7)
     }
 
     @Test(
@@ -35,7 +36,7 @@ import Testing
         arguments: [
             "all", "huge", "latency=0-1", "poison=B0086FFHLS+B00NNUMI86,day=7",
             "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS,reject=0306406152,"
-                + "rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1,balance=0.6",
+                + "rival=90,day=5,html=0.4,huge,foreign=0.5,hang=1,balance=0.6,busy=0.7",
         ])
     func roundTrip(text: String) throws {
         let faults = try Faults(parsing: text)
@@ -78,8 +79,16 @@ import Testing
                 "latency=-5-50", "latency=-5-50",
                 "expected latency=MIN-MAX, whole milliseconds up to 600000"
             ),
-            ("poison=", "poison=", "expected poison=ASIN[+ASIN...]"),
-            ("reject=B0086FFHLS+b0", "reject=B0086FFHLS+b0", "expected reject=ASIN[+ASIN...]"),
+            ("poison=", "poison=", "expected poison=PRODUCT[+PRODUCT...]"),
+            (
+                "reject=B0086FFHLS+b0", "reject=B0086FFHLS+b0",
+                "expected reject=PRODUCT[+PRODUCT...]"
+            ),
+            (
+                "reject=0631102001551", "reject=0631102001551",
+                "expected reject=PRODUCT[+PRODUCT...]"
+            ),
+            ("busy=2", "busy=2", "expected busy=PROBABILITY, from 0 to 1"),
             (
                 "rival=1.5", "rival=1.5",
                 "expected rival=TOKENS_PER_MINUTE, a whole number up to 1000000"
@@ -101,8 +110,8 @@ import Testing
             error.description
                 == "faults: 'cutt=1': no such fault. Valid: none, all, latency=MIN-MAX, "
                 + "errors=PROBABILITY, cut=PROBABILITY, truncate=PROBABILITY, "
-                + "poison=ASIN[+ASIN...], reject=ASIN[+ASIN...], rival=TOKENS_PER_MINUTE, "
+                + "poison=PRODUCT[+PRODUCT...], reject=PRODUCT[+PRODUCT...], rival=TOKENS_PER_MINUTE, "
                 + "day=MINUTES, html=PROBABILITY, huge, foreign=PROBABILITY, hang=PROBABILITY, "
-                + "balance=PROBABILITY")
+                + "balance=PROBABILITY, busy=PROBABILITY")
     }
 }

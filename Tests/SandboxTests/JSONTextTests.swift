@@ -21,4 +21,20 @@ import Testing
             String(decoding: json.bytes, as: UTF8.self)
                 == #"{"z":null,"a":[],"m":[-1,2],"e":{}}"#)
     }
+
+    @Test(
+        "Hundredths keep both decimals",
+        arguments: [
+            (0, "0.00"), (5, "0.05"), (99, "0.99"), (100, "1.00"), (1999, "19.99"),
+            (123_450, "1234.50"),
+        ] as [(Int64, String)])
+    func hundredths(number: Int64, text: String) {
+        #expect(String(decoding: JSONText.hundredths(number).bytes, as: UTF8.self) == text)
+    }
+
+    @Test("A field without a value is left out, wherever it stands")
+    func leftOut() {
+        let json = JSONText.object(["a": nil, "b": .number(1), "c": nil, "d": .null, "e": nil])
+        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"b":1,"d":null}"#)
+    }
 }

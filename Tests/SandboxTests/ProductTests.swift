@@ -23,7 +23,7 @@ import Testing
         "The check digit of a known code is the known one",
         arguments: [("63110200155", 0), ("063110200155", 0), ("333787241858", 7)])
     func checkDigit(code: String, digit: Int) {
-        #expect(Product.checkDigit(after: code.compactMap(\.wholeNumberValue)) == digit)
+        #expect(Barcode.checkDigit(after: code.compactMap(\.wholeNumberValue)) == digit)
     }
 
     @Test("A primary code is the first of its list, or null before a list that may not be empty")

@@ -63,6 +63,34 @@ enum Invariants {
                 AND (failures > 0 OR snoozes > 0 OR state NOT IN ('available', 'cancelled'))
             """
         ),
+        (
+            "a search has its pages in their order, none twice and none left out",
+            """
+            SELECT product FROM result WHERE endpoint = 'search' AND json_type(body) = 'array'
+                AND EXISTS (SELECT 1 FROM json_each(body)
+                    WHERE json_extract(value, '$.page') IS NOT key)
+            """
+        ),
+        (
+            "a search that waits for a further page has those before it",
+            """
+            SELECT queue.id FROM queue LEFT JOIN result USING (endpoint, product)
+            WHERE state IN ('available', 'running') AND pages_done > 0
+                AND json_array_length(body) IS NOT pages_done
+            """
+        ),
+        (
+            "barcodes whose job asked for it lead on to a lookup that waits, runs or is done",
+            """
+            SELECT queue.id FROM queue JOIN code ON code.asin = queue.product
+            JOIN result ON result.endpoint = queue.endpoint AND result.product = queue.product
+                AND result.call_id = queue.call_id
+            WHERE queue.endpoint = 'barcodes' AND queue.state = 'completed'
+                AND queue.then_lookup IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM queue AS next
+                    WHERE next.endpoint = 'lookup' AND next.product = code.code)
+            """
+        ),
     ]
 
     /// The rules that do not hold, each with an example.

@@ -27,7 +27,8 @@ struct LedgerReadingTests {
             for endpoint in Endpoint.both {
                 let name = endpoint.name
                 #expect(
-                    endpoint.pools[0].level(read, at: now) == endpoint.pools[0].level(whole, at: now),
+                    endpoint.pools[0].level(read, at: now)
+                        == endpoint.pools[0].level(whole, at: now),
                     comment)
                 #expect(read.open(at: name) == whole.open(at: name), comment)
                 #expect(read.lastSettled(at: name) == whole.lastSettled(at: name), comment)

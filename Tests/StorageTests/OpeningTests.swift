@@ -86,6 +86,14 @@ struct OpeningTests {
                         PRAGMA user_version = \(version);
                         INSERT INTO queue (endpoint, product, label)
                         VALUES ('images', '\(asin(1))', 'red'), ('barcodes', '\(asin(2))', NULL);
+                        INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
+                        VALUES ('barcodes', '["\(asin(3))"]', 10, 1000, 61000),
+                            ('images', '["\(asin(4))"]', 1, 1000, 61000);
+                        UPDATE ledger SET settled_at = 2000, outcome = 'succeeded', charged = 10,
+                            http_status = 200, daily_left = 990, daily_reset_at = 86400000
+                        WHERE id = 1;
+                        INSERT INTO result VALUES
+                            ('barcodes', '\(asin(3))', 1, '{"upc":"631102001550"}', 2000, 1);
                         """)
             }
             let known = Migration.latestVersion
@@ -94,6 +102,25 @@ struct OpeningTests {
             ) { _ = try Store(path: folder.database, access: .read) }
             let store = try Store(path: folder.database, access: .write)
             #expect(try store.number("PRAGMA user_version") == known)
+            #expect(
+                try store.rows("SELECT pages, pages_done, page_offset, then_lookup FROM queue")
+                    == ["2|0|0|-", "2|0|0|-"])
+            #expect(
+                try store.rows("SELECT daily_left, daily_pool FROM ledger") == ["990|-", "-|-"])
+            #expect(
+                try store.rows("SELECT asin, code, code_found FROM chain")
+                    == ["\(asin(3))|0631102001550|-"])
+            // The rows of before go on as if nothing had happened.
+            #expect(
+                try store.settle(2, at: .images, among: Endpoint.both, now: .noon) {
+                    Planner.resolve(
+                        .expired, of: $0, jobs: $1, endpoint: .images, ledger: $2, at: .noon)
+                } != nil)
+            let options = EnqueueOptions(
+                freshSince: Timestamp(milliseconds: 0), thenLookUp: .zero)
+            #expect(
+                try store.enqueue([asin(2), asin(3)], at: "barcodes", options, now: .noon)
+                    == Enqueued(alreadyOpen: 1, fresh: 1, lookUpsAdded: 1))
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             #expect(backlog.lanes.map { $0.lines[5].ready } == [1, 1])
             #expect(backlog.lanes.map { $0.groups.map(\.label) } == [["red"], []])

@@ -143,7 +143,7 @@ struct QueryPlanTests {
         let store = try filled()
         let plans = try store.plans {
             let options = EnqueueOptions(freshSince: .noon)
-            _ = try store.rehearse(asins(1...3), at: "images", options)
+            _ = try store.rehearse(asins(1...3), at: "images", options, now: .midnight)
         }
         expectNoScan(plans, atLeast: 3)
     }
@@ -162,6 +162,69 @@ struct QueryPlanTests {
         expectNoScan(plans, atLeast: 1)
         // Only the asked products are put in the order in which they were asked.
         if number != 2 { expectNoSort(plans) }
+    }
+
+    @Test("offers, and the chain of an ASIN, are sought, and a list of them is not sorted")
+    func offers() throws {
+        let store = try filled()
+        for number in 1...20 {
+            try store.complete(
+                asin(number), at: .barcodes, barcodes([asin(number): code(number)]))
+            try store.complete(code(number), at: .lookup, answer([code(number)]))
+        }
+        let plans = try store.plans {
+            try store.offers(at: "lookup", products: []) { _ in }
+            try store.offers(at: "lookup", products: [code(1), code(2)]) { _ in }
+            try store.chain([]) { _ in }
+            try store.chain(asins(1...2)) { _ in }
+        }
+        expectNoScan(plans, atLeast: 6)
+        #expect(!plans.contains { $0.has("AUTOMATIC") || $0.has("MATERIALIZE") })
+        for plan in plans where plan.sql.contains("FROM chain") {
+            let isOne = plan.sql.contains("asin = ?")
+            let first = "SEARCH barcodes USING INDEX sqlite_autoindex_result_1 (endpoint=?"
+            #expect(plan.has(first + (isOne ? " AND product=?)" : ")")), "\(plan.steps)")
+            #expect(
+                !plan.steps.contains {
+                    $0.hasPrefix("SCAN barcodes") || $0.hasPrefix("SCAN lookup")
+                })
+            #expect(
+                plan.has(
+                    "SEARCH lookup USING INDEX sqlite_autoindex_result_1 (endpoint=? AND product=?)"
+                ))
+            // One: of the few candidates for an ASIN's code.
+            #expect(plan.steps.count { $0.contains("USE TEMP B-TREE") } == 1)
+        }
+        expectNoSort(
+            plans.filter { $0.sql.contains("FROM offer") && !$0.sql.contains("FROM chain") })
+    }
+
+    @Test("lookups that follow from barcodes are found and added by seeking")
+    func lookUps() throws {
+        let store = try filled()
+        try store.add(
+            asins(900...903), at: .barcodes, EnqueueOptions(priority: 0, thenLookUp: .seconds(60)))
+        let call = try store.call(4, at: .barcodes, now: .noon.after(9_000))
+        let codes = Dictionary(uniqueKeysWithValues: (900...903).map { (asin($0), code($0)) })
+        let plans = try store.plans {
+            try store.settle(call, barcodes(codes), at: .barcodes, now: .noon.after(10_000))
+            let options = EnqueueOptions(
+                freshSince: Timestamp(milliseconds: 0), pages: 5, thenLookUp: .zero)
+            _ = try store.enqueue(asins(900...910), at: "barcodes", options, now: .midnight)
+            _ = try store.rehearse(asins(900...910), at: "barcodes", options, now: .midnight)
+            for _ in 1...2 {
+                _ = try store.enqueue(["a", "b"], at: "search", options, now: .midnight)
+            }
+        }
+        #expect(try store.number("SELECT count(*) FROM queue WHERE endpoint = 'lookup'") == 4)
+        expectNoScan(plans, atLeast: 20)
+        #expect(
+            plans.filter { $0.sql.contains("FROM code") }
+                .allSatisfy {
+                    $0.has(
+                        "SEARCH result USING INDEX sqlite_autoindex_result_1 (endpoint=? AND product=?)"
+                    )
+                })
     }
 
     @Test("pruning seeks what is old enough, rather than look at every row for each batch")

@@ -89,12 +89,12 @@ extension Database {
         try cachedStatement(
             sql: """
                 UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, daily_left = ?,
-                    daily_reset_at = ?, retry_at = ?, full_at = ? WHERE id = ?
+                    daily_reset_at = ?, retry_at = ?, full_at = ?, daily_pool = ? WHERE id = ?
                 """
         ).execute(arguments: [
             settledAt.milliseconds, entry.outcome?.rawValue, entry.charged, entry.dailyLeft,
             entry.dailyResetAt?.milliseconds, entry.retryAt?.milliseconds,
-            entry.fullAt?.milliseconds, entry.id,
+            entry.fullAt?.milliseconds, entry.dailyPool, entry.id,
         ])
     }
 }

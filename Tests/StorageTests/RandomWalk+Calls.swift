@@ -7,7 +7,7 @@ import Testing
 extension RandomWalk {
     mutating func claim(_ endpoint: Endpoint) throws {
         let now = now
-        let claim = try store.claim(endpoint, among: Self.endpoints, at: now) {
+        let claim = try store.claim(endpoint, among: siblings(of: endpoint), at: now) {
             Planner.decide($0, at: now)
         }
         switch claim {
@@ -18,15 +18,19 @@ extension RandomWalk {
     }
 
     mutating func settleSome() throws {
-        for call in try store.openCalls(at: Self.endpoints) where !random.once(in: 3) {
+        for call in try store.openCalls(at: endpoints) where !random.once(in: 3) {
             now = now.after(random.pick([0, 1, 700, 5_000]))
             let products = try store.rows(
                 "SELECT product FROM queue WHERE call_id = \(call.id) AND state = 'running'")
-            try settle(call.id, outcome(products))
+            let pages = try store.number(
+                "SELECT max(pages_done) FROM queue WHERE call_id = \(call.id)")
+            try settle(call.id, outcome(products, at: call.endpoint, page: pages))
         }
     }
 
-    private mutating func outcome(_ products: [String]) -> CallOutcome {
+    private mutating func outcome(_ products: [String], at endpoint: String, page: Int)
+        -> CallOutcome
+    {
         let hint = random.pick([nil, Duration.seconds(7), .seconds(70)])
         switch random.below(16) {
         case 0: return .rateLimited(.minute, hint: hint, message: "minute")
@@ -39,20 +43,39 @@ extension RandomWalk {
             // Not every item is there, but those that are not are answered as not found.
             var answered: [String: Item] = [:]
             for product in products {
-                answered[product] = Item(isFound: !random.once(in: 5), body: "{}")
+                answered[product] = item(product, at: endpoint, page: page)
             }
             let resetsIn = left.map { _ in now.nextMidnight - now }
             return .succeeded(Answer(items: answered, dailyLeft: left, resetsIn: resetsIn))
         }
     }
 
+    /// Each page of a search has one item, which says which page it is.
+    private mutating func item(_ product: String, at endpoint: String, page: Int) -> Item {
+        switch endpoint {
+        case "search":
+            let next = random.once(in: 4) ? nil : (page + 1) * 10
+            return Item(isFound: true, body: #"[{"page":\#(page)}]"#, nextPageOffset: next)
+        case "barcodes" where endpoints.count > 2 && !random.once(in: 4):
+            return Item(
+                isFound: !random.once(in: 5), body: #"{"ean":"\#(code(random.within(1...60)))"}"#)
+        default: return Item(isFound: !random.once(in: 5), body: "{}")
+        }
+    }
+
     private mutating func settle(_ id: Int64, _ outcome: CallOutcome) throws {
-        let (now, endpoints) = (now, Self.endpoints)
+        let now = now
         let name = try store.rows("SELECT endpoint FROM ledger WHERE id = \(id)")[0]
         let endpoint = try #require(endpoints.first { $0.name == name })
-        let settlement = try store.settle(id, at: endpoint, among: endpoints, now: now) {
+        let siblings = siblings(of: endpoint)
+        let jobs = try store.number("SELECT count(*) FROM queue")
+        let settlement = try store.settle(id, at: endpoint, among: siblings, now: now) {
             Planner.resolve(outcome, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
         }
+        let followed = try store.number("SELECT count(*) FROM queue") - jobs
+        #expect(followed <= settlement?.lookUps.count ?? 0)
+        inserted += followed
+        lookUps += followed
         #expect((settlement == nil) == (settled[id] != nil))
         settled[id] = try ending(id)
         if random.once(in: 10) { try settle(id, .expired) }
@@ -67,29 +90,33 @@ extension RandomWalk {
     /// What a daemon does that comes after a crash.
     mutating func restart() throws {
         if let reopen { store = try reopen(store) }
-        for call in try store.openCalls(at: Self.endpoints) { try settle(call.id, .expired) }
-        #expect(try store.openCalls(at: Self.endpoints).isEmpty)
-        for endpoint in Self.endpoints { try store.liftHalt(endpoint.name) }
+        for call in try store.openCalls(at: endpoints) { try settle(call.id, .expired) }
+        #expect(try store.openCalls(at: endpoints).isEmpty)
+        for endpoint in endpoints { try store.liftHalt(endpoint.name) }
     }
 
     /// From now on nothing goes wrong, and nobody interferes.
     /// - Returns: Whether all jobs came to an end.
     mutating func drain() throws -> Bool {
         try restart()
-        for endpoint in Self.endpoints {
+        for endpoint in endpoints {
             try store.resumeLane(endpoint.name)
             _ = try store.resume(JobSelection(endpoint: endpoint.name))
         }
         for _ in 0..<4_000 {
             var next: Timestamp?
-            for endpoint in Self.endpoints {
+            for endpoint in endpoints {
                 let now = now
-                let claim = try store.claim(endpoint, among: Self.endpoints, at: now) {
+                let claim = try store.claim(endpoint, among: siblings(of: endpoint), at: now) {
                     Planner.decide($0, at: now)
                 }
                 switch claim {
                 case .call(let call):
-                    try settle(call.entry.id, answer(call.jobs.map(\.product)))
+                    let items = call.jobs.map { job in
+                        (job.product, item(job.product, at: endpoint.name, page: job.pagesDone))
+                    }
+                    let answer = Answer(items: Dictionary(uniqueKeysWithValues: items))
+                    try settle(call.entry.id, .succeeded(answer))
                     next = now.after(100)
                 case .expire(let id): try settle(id, .expired)
                 case .hold(_, let until):

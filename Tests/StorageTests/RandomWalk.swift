@@ -15,18 +15,34 @@ struct RandomWalk {
         return small
     }
 
+    /// The same with the other provider's, whose jobs have pages and follow from barcodes.
+    static let withCodes: [Endpoint] =
+        endpoints
+        + Endpoint.codes.map { endpoint in
+            var small = endpoint.with(dailyTokens: 80)
+            small.limits = [.slidingWindow(SlidingWindow(capacityTokens: 5))]
+            return small
+        }
+
+    let endpoints: [Endpoint]
     var store: Store
     var random: SplitMix64
     var now = Timestamp.noon
     var inserted = 0
+    /// Those of them that followed from barcodes.
+    var lookUps = 0
     var holds: Set<Hold> = []
     /// How settled calls ended, as they were when they were settled.
     var settled: [Int64: String] = [:]
     let reopen: ((Store) throws -> Store)?
 
     /// - Parameter reopen: Closes a store and opens it again; nil for one in memory.
-    init(_ store: Store, seed: UInt64, reopen: ((Store) throws -> Store)?) {
+    init(
+        _ store: Store, seed: UInt64, _ endpoints: [Endpoint] = Self.endpoints,
+        reopen: ((Store) throws -> Store)?
+    ) {
         self.store = store
+        self.endpoints = endpoints
         self.reopen = reopen
         random = SplitMix64(seed: seed)
     }
@@ -35,7 +51,7 @@ struct RandomWalk {
         switch random.below(40) {
         case 0..<6: try enqueue()
         case 6..<7: try insertRaw()
-        case 7..<18: try claim(random.pick(Self.endpoints))
+        case 7..<18: try claim(random.pick(endpoints))
         case 18..<29: try settleSome()
         case 29..<36: now = now.after(random.pick([1, 400, 3_000, 20_000, 70_000]))
         case 36: now = now.after(random.pick([3_600_000, 40_000_000, -500, -60_000, -7_200_000]))
@@ -45,27 +61,45 @@ struct RandomWalk {
         }
     }
 
-    private mutating func products() -> [String] {
-        (0..<random.within(1...12)).map { _ in asin(random.within(1...60)) }
+    private mutating func products(at endpoint: Endpoint) -> [String] {
+        (0..<random.within(1...12)).map { _ in product(at: endpoint) }
+    }
+
+    private mutating func product(at endpoint: Endpoint) -> String {
+        let number = random.within(1...60)
+        return switch endpoint.name {
+        case "lookup": code(number)
+        case "search": "query \(number % 7)"
+        default: asin(number)
+        }
+    }
+
+    /// All of the endpoint's provider.
+    func siblings(of endpoint: Endpoint) -> [Endpoint] {
+        endpoints.filter { $0.provider == endpoint.provider }
     }
 
     private mutating func enqueue() throws {
-        let options = EnqueueOptions(
+        var options = EnqueueOptions(
             priority: random.pick([0, 1, 5, 5, 5, 9]), label: random.pick([nil, "red", "blue"]),
             notBefore: random.pick([nil, nil, nil, now.after(random.within(-5...90_000))]),
             freshSince: random.pick([nil, nil, now.after(-60_000)]))
-        let endpoint = random.pick(Self.endpoints)
-        let products = products()
+        let endpoint = random.pick(endpoints)
+        if endpoint.name == "search" { options.pages = random.within(1...5) }
+        if endpoint.name == "barcodes", endpoints.count > 2 {
+            options.thenLookUp = random.pick([nil, .zero, .seconds(60), .day])
+        }
+        let products = products(at: endpoint)
         let enqueued = try store.enqueue(products, at: endpoint.name, options, now: now)
         #expect(enqueued.added + enqueued.alreadyOpen + enqueued.fresh == products.count)
-        inserted += enqueued.added
+        inserted += enqueued.added + enqueued.lookUpsAdded
     }
 
     private mutating func insertRaw() throws {
         let before = store.totalChanges()
-        let endpoint = random.pick(Self.endpoints).name
+        let endpoint = random.pick(endpoints)
         try store.execute(
-            "INSERT OR IGNORE INTO queue (endpoint, product) VALUES ('\(endpoint)', '\(asin(random.within(1...60)))')"
+            "INSERT OR IGNORE INTO queue (endpoint, product) VALUES ('\(endpoint.name)', '\(product(at: endpoint))')"
         )
         inserted += store.totalChanges() - before
     }
@@ -84,7 +118,7 @@ struct RandomWalk {
     }
 
     private mutating func laneCommand() throws {
-        let name = random.pick(Self.endpoints).name
+        let name = random.pick(endpoints).name
         if random.once(in: 4) {
             try store.pauseLane(name, now: now)
         } else {

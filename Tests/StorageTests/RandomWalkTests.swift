@@ -4,12 +4,13 @@ import Testing
 @testable import Storage
 
 struct RandomWalkTests {
-    private func walk(_ medium: Medium, seed: UInt64, _ body: (inout RandomWalk) throws -> Void)
-        throws
-    {
+    private func walk(
+        _ medium: Medium, seed: UInt64, _ endpoints: [Endpoint] = RandomWalk.endpoints,
+        _ body: (inout RandomWalk) throws -> Void
+    ) throws {
         switch medium {
         case .memory:
-            var walk = RandomWalk(try Store(), seed: seed, reopen: nil)
+            var walk = RandomWalk(try Store(), seed: seed, endpoints, reopen: nil)
             try body(&walk)
         case .file:
             try TemporaryFolder.with { folder in
@@ -19,7 +20,7 @@ struct RandomWalkTests {
                     try store.execute("PRAGMA synchronous = OFF")
                     return store
                 }
-                var walk = RandomWalk(try open(), seed: seed) { _ in try open() }
+                var walk = RandomWalk(try open(), seed: seed, endpoints) { _ in try open() }
                 try body(&walk)
             }
         }
@@ -27,9 +28,11 @@ struct RandomWalkTests {
 
     @Test(
         "whatever happens, the tables stay sound, and no job is lost", arguments: Medium.allCases,
-        1...2 as ClosedRange<UInt64>)
-    func sound(_ medium: Medium, seed: UInt64) throws {
-        try walk(medium, seed: seed) { walk in
+        [(1, []), (2, []), (3, Endpoint.codes), (4, Endpoint.codes)] as [(UInt64, [Endpoint])])
+    func sound(_ medium: Medium, _ what: (seed: UInt64, with: [Endpoint])) throws {
+        let seed = what.seed
+        let endpoints = what.with.isEmpty ? RandomWalk.endpoints : RandomWalk.withCodes
+        try walk(medium, seed: seed, endpoints) { walk in
             for step in 1...1_000 {
                 let comment: Comment = "seed \(seed), step \(step)"
                 try walk.step()
@@ -46,6 +49,10 @@ struct RandomWalkTests {
             #expect(try walk.drain(), "seed \(seed)")
             try walk.checkSettled()
             #expect(try Invariants.broken(in: walk.store) == [], "seed \(seed)")
+            guard !what.with.isEmpty else { return }
+            #expect(walk.lookUps > 0)
+            let pages = "SELECT max(json_array_length(body)) FROM result WHERE endpoint = 'search'"
+            #expect(try walk.store.number(pages) > 2)
         }
     }
 

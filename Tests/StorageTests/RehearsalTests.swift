@@ -23,7 +23,8 @@ struct RehearsalTests {
             var rehearsed: [Enqueued] = []
             for batch in batches {
                 for endpoint in ["images", "barcodes"] {
-                    rehearsed.append(try store.rehearse(batch, at: endpoint, options))
+                    rehearsed.append(
+                        try store.rehearse(batch, at: endpoint, options, now: .midnight))
                 }
             }
             #expect(try store.contents() == before, "seed \(seed)")
@@ -38,13 +39,54 @@ struct RehearsalTests {
         }
     }
 
+    @Test(
+        "so it does with pages, and with lookups that follow", arguments: Medium.allCases,
+        1...5 as ClosedRange<UInt64>)
+    func sameWithLookUps(_ medium: Medium, seed: UInt64) throws {
+        try medium.withStore { (store: Store) throws in
+            var random = SplitMix64(seed: seed)
+            for number in 1...30 {
+                let leadsTo = random.once(in: 4) ? nil : code(random.within(1...15))
+                try store.complete(
+                    asin(number), at: .barcodes, barcodes([asin(number): leadsTo]))
+            }
+            for number in 1...5 {
+                try store.complete(code(number), at: .lookup, answer([code(number)]))
+            }
+            try store.add([code(6), code(7)], at: .lookup)
+            try store.add(asins(31...40), at: .barcodes)
+            try store.add(["query 1", "query 2"], at: .search, EnqueueOptions(pages: 1))
+            let options = EnqueueOptions(
+                freshSince: .noon, pages: 3, thenLookUp: random.pick([.zero, .seconds(60), .day]))
+            let steps = (1...6).map { _ -> (String, [String]) in
+                switch random.below(4) {
+                case 0: ("lookup", (1...9).map { _ in code(random.within(1...20)) })
+                case 1: ("search", (1...9).map { _ in "query \(random.below(5))" })
+                default: ("barcodes", (1...30).map { _ in asin(random.within(1...50)) })
+                }
+            }
+            let before = try store.contents()
+            let now = Timestamp.noon.after(61_000)
+            let rehearsed = try steps.map { endpoint, products in
+                try store.rehearse(products, at: endpoint, options, now: now)
+            }
+            #expect(try store.contents() == before, "seed \(seed)")
+            let real = try steps.map { endpoint, products in
+                try store.enqueue(products, at: endpoint, options, now: now)
+            }
+            #expect(rehearsed == real, "seed \(seed)")
+            #expect(real.contains { $0.lookUpsAdded > 0 })
+        }
+    }
+
     @Test("a rehearsal needs no more than to read")
     func readOnly() throws {
         try TemporaryFolder.with { folder in
             try Store(path: folder.database, access: .create).add(asins(1...3))
             let store = try Store(path: folder.database, access: .read)
             let before = try folder.contents()
-            let enqueued = try store.rehearse(asins(2...9), at: "images", EnqueueOptions())
+            let enqueued = try store.rehearse(
+                asins(2...9), at: "images", EnqueueOptions(), now: .noon)
             #expect(enqueued == Enqueued(added: 6, alreadyOpen: 2))
             #expect(try folder.contents() == before)
             #expect(try store.jobCounts(at: .noon)["images"]?.ready == 3)

@@ -14,6 +14,25 @@ extension Endpoint {
     /// The provider's endpoints, which share one pool.
     static let both: [Endpoint] = [.images, .barcodes]
 
+    /// The other provider's: a pool for both, and one more for searches.
+    static let lookup = Endpoint(
+        name: "lookup", provider: "upcitemdb", batchLimit: 1, tariff: .perCall(batchLimit: 1),
+        limits: [.slidingWindow(SlidingWindow(capacityTokens: 6))],
+        pools: [DailyPool(allowanceTokens: 100)], linger: .zero, timeout: .seconds(30))
+
+    static let search = Endpoint(
+        name: "search", provider: "upcitemdb", batchLimit: 1, tariff: .perCall(batchLimit: 1),
+        limits: [.slidingWindow(SlidingWindow(capacityTokens: 2, period: .seconds(30)))],
+        pools: [
+            DailyPool(allowanceTokens: 100), DailyPool(allowanceTokens: 20, endpoint: "search"),
+        ],
+        linger: .zero, timeout: .seconds(30))
+
+    static let codes: [Endpoint] = [.lookup, .search]
+
+    /// All of this endpoint's provider.
+    var siblings: [Endpoint] { provider == "asinscope" ? Endpoint.both : Endpoint.codes }
+
     func with(batchLimit: Int) -> Endpoint {
         var changed = self
         changed.batchLimit = batchLimit
@@ -42,6 +61,35 @@ extension Timestamp {
 func asin(_ number: Int) -> String {
     let digits = String(number)
     return "B" + String(repeating: "0", count: 9 - digits.count) + digits
+}
+
+/// An EAN-13 for each number.
+func code(_ number: Int) -> String {
+    let stem = String(400_000_000_000 + number)
+    let sum = stem.enumerated().reduce(0) { sum, digit in
+        sum + digit.element.wholeNumberValue! * (digit.offset.isMultiple(of: 2) ? 1 : 3)
+    }
+    return stem + String((10 - sum % 10) % 10)
+}
+
+/// An answer to a barcodes call that leads each product to a code, or to none.
+func barcodes(_ codes: [String: String?]) -> CallOutcome {
+    .succeeded(
+        Answer(
+            items: codes.mapValues { code in
+                Item(isFound: true, body: code.map { #"{"ean":"\#($0)"}"# } ?? "{}")
+            }))
+}
+
+/// One page of an answer to a search.
+func page(_ query: String, _ items: [String], next: Int? = nil) -> CallOutcome {
+    .succeeded(
+        Answer(
+            items: [
+                query: Item(
+                    isFound: !items.isEmpty, body: "[\(items.joined(separator: ","))]",
+                    nextPageOffset: next)
+            ]))
 }
 
 func asins(_ numbers: ClosedRange<Int>) -> [String] {

@@ -120,7 +120,8 @@ struct SettleTests {
                 _, jobs, _ in
                 Settlement(
                     outcome: .failed, chargedTokens: 1, httpStatus: 502, dailyLeft: 9,
-                    dailyResetAt: .midnight, driftTokens: -3, retryAt: .noon.after(2_000),
+                    dailyResetAt: .midnight, dailyPool: "images", driftTokens: -3,
+                    retryAt: .noon.after(2_000),
                     fullAt: .noon.after(3_000), message: "bad gateway",
                     changes: jobs.map { .available($0, notBefore: nil) })
             }
@@ -132,6 +133,7 @@ struct SettleTests {
             entry.charged = 1
             entry.dailyLeft = 9
             entry.dailyResetAt = .midnight
+            entry.dailyPool = "images"
             entry.retryAt = .noon.after(2_000)
             entry.fullAt = .noon.after(3_000)
             let line = try #require(lines.first)

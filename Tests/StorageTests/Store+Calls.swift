@@ -33,7 +33,7 @@ extension Store {
     func call(
         _ count: Int = 100, at endpoint: Endpoint = .images, now: Timestamp = .noon
     ) throws -> OpenCall {
-        let claim = try claim(endpoint, among: Endpoint.both, at: now) { snapshot in
+        let claim = try claim(endpoint, among: endpoint.siblings, at: now) { snapshot in
             let jobs = Array(snapshot.ready.prefix(count))
             return .call(
                 CallPlan(
@@ -50,7 +50,7 @@ extension Store {
         _ call: OpenCall, _ outcome: CallOutcome, at endpoint: Endpoint = .images,
         now: Timestamp = .noon.after(1_000)
     ) throws -> Settlement? {
-        try settle(call.entry.id, at: endpoint, among: Endpoint.both, now: now) {
+        try settle(call.entry.id, at: endpoint, among: endpoint.siblings, now: now) {
             Planner.resolve(outcome, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
         }
     }

@@ -83,7 +83,13 @@ import Testing
             ["simulate", "--exhaustive", "--seeds", "2"], ["simulate", "--trace", "--json"],
             ["prune", "--jobs", "old"],
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
-            ["sandbox", "--daily-tokens", "-5"], ["status", "--database"],
+            ["sandbox", "--daily-tokens", "-5"], ["sandbox", "--upcitemdb-plan", "gold"],
+            ["sandbox", "--upcitemdb-daily-searches", "1000000001"],
+            ["sandbox", "--upcitemdb-lookup-bursts", "6"],
+            ["sandbox", "--upcitemdb-lookup-bursts", "6/60,"],
+            ["sandbox", "--upcitemdb-search-bursts", "0/30"],
+            ["sandbox", "--upcitemdb-reset-minute", "1440"],
+            ["sandbox", "--upcitemdb-codes-per-request", "0"], ["status", "--database"],
         ])
     func usage(arguments: [String]) async throws {
         let finished = try await Bench().asinqd(arguments)

@@ -97,12 +97,17 @@ import Testing
         let finished = try await bench.asinqd("status", "--json")
         let status = try finished.decoded(StatusJSON.self)
         #expect(status.database.hasSuffix("/queue.sqlite") && !status.isDaemonRunning)
-        #expect(status.endpoints.map(\.endpoint) == ["images", "barcodes"])
-        #expect(status.endpoints.map(\.jobs["completed"]) == [130, 130])
-        #expect(status.endpoints.map(\.lane.state) == ["idle", "idle"])
-        #expect(status.endpoints.map(\.limits[0].kind) == ["token_bucket", "sliding_window"])
-        #expect(status.endpoints.allSatisfy { $0.limits[0].capacityTokens == 1_000_000 })
-        #expect(status.pools.map(\.provider) == ["asinscope"])
+        #expect(status.endpoints.map(\.endpoint) == ["images", "barcodes", "lookup", "search"])
+        #expect(status.endpoints.map(\.jobs["completed"]) == [130, 130, 0, 0])
+        #expect(status.endpoints.map(\.lane.state) == Array(repeating: "idle", count: 4))
+        #expect(
+            status.endpoints.map(\.limits[0].kind)
+                == ["token_bucket", "sliding_window", "sliding_window", "sliding_window"])
+        #expect(status.endpoints.map(\.limits[0].capacityTokens) == [1_000_000, 1_000_000, 6, 2])
+        #expect(status.pools.map(\.provider) == ["asinscope", "upcitemdb", "upcitemdb"])
+        #expect(
+            status.pools.map(\.endpoints)
+                == [["images", "barcodes"], ["lookup", "search"], ["search"]])
         #expect(status.pools[0].tokensLeft == 999_740)
         #expect(status.pools[0].allowanceTokens == 1_000_000)
     }

@@ -18,10 +18,10 @@ import Testing
         func seconds(_ text: String?) throws -> Double {
             try #require(instant(text)).timeIntervalSince(try #require(instant(plan.at)))
         }
-        #expect(plan.endpoints.map(\.jobs) == [180, 1_000])
-        #expect(plan.endpoints.map(\.calls) == [2, 10])
-        #expect(plan.endpoints.map(\.tokens) == [180, 1_000])
-        #expect(plan.endpoints.map(\.callMilliseconds) == [400, 400])
+        #expect(plan.endpoints.map(\.jobs) == [180, 1_000, 0, 0])
+        #expect(plan.endpoints.map(\.calls) == [2, 10, 0, 0])
+        #expect(plan.endpoints.map(\.tokens) == [180, 1_000, 0, 0])
+        #expect(plan.endpoints.map(\.callMilliseconds) == [400, 400, 400, 400])
         #expect(abs(try seconds(plan["images"]?.finishesAt) - 60.801) < 0.002)
         #expect(abs(try seconds(plan["barcodes"]?.finishesAt) - 62.401) < 0.002)
         #expect(plan.finishesAt == plan["barcodes"]?.finishesAt)
@@ -29,7 +29,8 @@ import Testing
         #expect(plan.labels.map(\.jobs) == [500, 680] && plan.labels.map(\.tokens) == [500, 680])
         #expect(plan.labels[1].finishesAt == plan["images"]?.finishesAt)
         #expect(abs(try seconds(plan.labels[1].endpoints[1].finishesAt) - 2) < 0.002)
-        #expect(plan.tokensLeftToday == 150_000 && plan.daysOutOfTokensCount == 0)
+        #expect(
+            plan.pools.map(\.tokensLeft) == [150_000, 100, 20] && plan.daysOutOfTokensCount == 0)
         #expect(!plan.isDaemonRunning && !plan.isApproximate)
         #expect(plan.calls.count == 10 && plan.calls[2].reason == "calling")
         #expect(plan.calls[0].reason == nil && plan.calls[0].products == 100)
@@ -45,7 +46,9 @@ import Testing
         for line in [
             "images    180 jobs, 2 calls, 180 tokens: \(time)",
             "barcodes  1,000 jobs, 10 calls, 1,000 tokens: \(time)",
-            "all       \(time) if a daemon runs", "day       150,000 tokens left",
+            "all       \(time) if a daemon runs",
+            "day       150,000 tokens left for images and barcodes",
+            "lookup    nothing to do", "day       20 tokens left for search",
             #"spring +680 +680  [A-Z][a-z]{2} \d\d:\d\d UTC"#,
             #"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC +images +80 +80  the token bucket"#,
         ] {
@@ -116,7 +119,7 @@ import Testing
         #expect(images.contains("tokens free), done ") && images.hasSuffix(" UTC if a daemon runs"))
         let barcodes = text.lines.last { $0.hasPrefix("barcodes ") } ?? ""
         #expect(barcodes.hasSuffix("tokens free)"))
-        #expect(text.lines.count { $0.hasPrefix("l") } == 8)
+        #expect(text.lines.count { $0.hasPrefix("l") && !$0.hasPrefix("lookup") } == 8)
         #expect(text.lines.contains("… and 2 more labels"))
     }
 }

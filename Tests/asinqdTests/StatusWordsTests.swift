@@ -17,7 +17,9 @@ import Testing
         #expect(status.lines[0].hasSuffix("/queue.sqlite: no daemon is running"))
         #expect(try await words(bench, "images").contains("but no daemon runs"))
         #expect(try await words(bench, "barcodes").contains("nothing to do"))
-        #expect(status.text.contains("150,000 of 150,000 tokens left, reset at "))
+        #expect(
+            status.text.contains(
+                "150,000 of 150,000 tokens left for images and barcodes, reset at "))
     }
 
     @Test("While a call is under way status says so")
@@ -60,7 +62,7 @@ import Testing
         let daemon = try await bench.daemon()
         try await bench.enqueue("barcodes", asins(9))
         _ = try await daemon.errors.line("event=hold", "reason=lingering")
-        #expect(try await words(bench, "barcodes").contains("for more jobs, to fill a ten"))
+        #expect(try await words(bench, "barcodes").contains("for more jobs, to fill a batch"))
         #expect(try await bench.status()["barcodes"]?.lane.state == "lingering")
         try await bench.enqueue("barcodes", asins(9..<10))
         try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 10)
@@ -78,7 +80,7 @@ import Testing
                 "images", "ASINQD_ASINSCOPE_IMAGES_PER_MINUTE", "token_bucket",
                 "for the token bucket"
             ),
-            ("barcodes", "", "sliding_window", "for the minute window"),
+            ("barcodes", "", "sliding_window", "for the sliding window"),
         ])
     func limits(endpoint: String, rate: String, state: String, says: String) async throws {
         let bench = try await Bench()

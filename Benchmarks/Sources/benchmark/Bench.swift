@@ -71,12 +71,12 @@ struct Bench {
             peakMiB: Double(after.ru_maxrss) / 1_024, output: output)
     }
 
-    /// The fast sandbox, and its address.
+    /// The fast sandbox, and the address of its ASINScope API, which its first line gives.
     func startSandbox(_ options: [String]) throws -> (process: Process, address: String) {
         let (process, pipe) = try start(
             ["sandbox"] + options, database: folder + "/none.sqlite")
-        let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        return (process, line.trimmingCharacters(in: .whitespacesAndNewlines))
+        let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+        return (process, text.split(separator: "\n").first.map(String.init) ?? "")
     }
 }
 

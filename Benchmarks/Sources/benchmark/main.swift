@@ -1,7 +1,7 @@
 import Foundation
 
 let usage = """
-    usage: benchmark ASINQD [enqueue | status | plan | audit | claim | main | wake | idle]...
+    usage: benchmark ASINQD [enqueue | status | plan | audit | claim | main | lookup | wake | idle]...
 
     ASINQD is the release binary. Without further words all of them run.
     """
@@ -19,6 +19,7 @@ let benchmarks: [(name: String, run: (Bench) throws -> Void)] = [
     ("audit", benchmarkAudit),
     ("claim", benchmarkIndexes),
     ("main", benchmarkMainJob),
+    ("lookup", benchmarkLookups),
     ("wake", benchmarkWake),
     ("idle", benchmarkIdle),
 ]

@@ -2,31 +2,32 @@
 /// endpoints, the call that was under way last, and the block that the last one brought about.
 struct ClientBooks {
     private let isOneClient: Bool
-    private let sharedWindows: [SlidingWindow]
+    /// Endpoints may have such a window of different lengths.
+    private let sharedWindows: [(endpoint: String, window: SlidingWindow)]
     private var windows: [WindowBooks] = []
     private var last: LedgerEntry?
     private var block: LedgerEntry?
 
     init(_ endpoints: [Endpoint]) {
         isOneClient = endpoints.contains(where: \.manners.isOneClient)
-        var shared: [SlidingWindow] = []
-        for case .slidingWindow(let window) in endpoints.flatMap(\.limits)
-        where window.isShared && !shared.contains(window) {
-            shared.append(window)
+        sharedWindows = endpoints.flatMap { endpoint in
+            endpoint.limits.compactMap { limit in
+                guard case .slidingWindow(let window) = limit, window.isShared else { return nil }
+                return (endpoint.name, window)
+            }
         }
-        sharedWindows = shared
         forget()
     }
 
     mutating func forget() {
-        windows = sharedWindows.map(WindowBooks.init)
+        windows = sharedWindows.map { WindowBooks($0.window) }
         last = nil
         block = nil
     }
 
     mutating func start(_ call: LedgerEntry) -> [LaneBooks.Breach] {
         var breaches: [LaneBooks.Breach] = []
-        for index in windows.indices {
+        for index in windows.indices where sharedWindows[index].endpoint == call.endpoint {
             if let breach = windows[index].breach(call) { breaches.append(breach) }
         }
         guard isOneClient else { return breaches }

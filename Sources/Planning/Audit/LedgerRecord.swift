@@ -30,6 +30,7 @@ package struct LedgerRecord: Equatable, Sendable {
             (entry.settledAt == nil) == (entry.outcome == nil)
             && (entry.settledAt == nil) == (entry.charged == nil)
             && (entry.dailyLeft == nil) == (entry.dailyResetAt == nil)
+            && (entry.dailyPool.map { $0 == entry.endpoint && entry.dailyLeft != nil } ?? true)
         return entry.id > 0 && isWhole && tokens.allSatisfy(Self.tokens.contains)
             && instants.allSatisfy(Self.instants.contains)
             && Self.tokens.contains(Int(clamping: (driftTokens ?? 0).magnitude))

@@ -1,5 +1,5 @@
 /// What waits at the endpoints of one provider, as counts: all that a forecast looks at, however many
-/// jobs there are.
+/// jobs there are. A job that may take several pages is as many jobs here, because each is a call.
 package struct Backlog: Equatable, Sendable {
     /// When it was counted.
     package var at: Timestamp

@@ -19,7 +19,10 @@ package struct Forecast: Equatable, Sendable {
 
     /// A daily pool, when the backlog was counted.
     package struct Pool: Equatable, Sendable {
+        package var provider: String
         package var pool: DailyPool
+        /// Whose calls draw from it.
+        package var endpoints: [String]
         package var tokensLeft: Int
         package var resetsAt: Timestamp
     }
@@ -69,7 +72,7 @@ package struct Forecast: Equatable, Sendable {
 
     /// The pool that lets the endpoint spend least.
     package func pool(of endpoint: String) -> Pool? {
-        pools.filter { $0.pool.isShared || $0.pool.endpoint == endpoint }
+        pools.filter { $0.endpoints.contains(endpoint) }
             .min { $0.tokensLeft < $1.tokensLeft }
     }
 

@@ -8,9 +8,11 @@ extension ForecastRun {
             },
             calls: nextCalls, daysOutOfTokens: daysOutOfTokens,
             daysOutOfTokensCount: daysOutOfTokensCount,
-            pools: zip(pools, levels).map {
+            pools: zip(pools, levels).map { virtual, level in
                 Forecast.Pool(
-                    pool: $0.pool, tokensLeft: max(0, $1.tokens), resetsAt: $1.resetsAt)
+                    provider: endpoints[0].provider, pool: virtual.pool,
+                    endpoints: endpoints.filter { $0.pools.contains(virtual.pool) }.map(\.name),
+                    tokensLeft: max(0, level.tokens), resetsAt: level.resetsAt)
             },
             labelsLeftOut: backlog.labelsLeftOut,
             isApproximate: isApproximate, decisions: decisions)

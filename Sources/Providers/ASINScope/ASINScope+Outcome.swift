@@ -18,13 +18,7 @@ extension ASINScope {
                 return .succeeded(
                     try answer(in: reply.body, endpoint: endpoint, asked: asked, key: key))
             } catch {
-                let reason = "unreadable_body: \(error)"
-                let extract = extract(of: reply.body, key: key)
-                return .failed(
-                    status: reply.status,
-                    message: PrintableText.make(
-                        [.empty, .repeatsKey].contains(error) || extract.isEmpty
-                            ? reason : "\(reason): \(extract)", hiding: key))
+                return reply.unreadable(error, key: key)
             }
         // In another form than the documented one it is a gateway's, which knows no ASINs: taken for
         // the API's word on them it would discard a queue job by job.
@@ -42,11 +36,16 @@ extension ASINScope {
         case 429:
             let words = words(in: reply, key: key)
             return .rateLimited(
-                limit(in: words), hint: RetryHint.longest(words, retryAfter: reply.retryAfter),
+                limit(in: words),
+                hint: RetryHint.longest(words, retryAfter: reply.headers["retry-after"]),
                 message: PrintableText.make(words, hiding: key))
         default:
             return .failed(status: reply.status, message: message(in: reply, key: key))
         }
+    }
+
+    private static func words(in reply: ProviderReply, key: String) -> String {
+        reply.words(documented: documentedWords(in: reply.body), key: key)
     }
 
     private static func message(in reply: ProviderReply, key: String) -> String {

@@ -3,29 +3,11 @@ internal import Planning
 /// Page, "Error Response Format": `{"statusCode": number, "error": "Error Type", "message": …}`,
 /// where `message` is a text or a list of texts. A gateway in between may send anything.
 extension ASINScope {
-    /// As much of a page of HTML as tells one gateway's from another's.
-    private static let extractScalarsMax = 120
-
-    /// The server's words on one line, the key not yet hidden: its messages, joined by semicolons;
-    /// where there are none, the beginning of the body; where that is empty, `http_503`.
-    static func words(in reply: ProviderReply, key: String) -> String {
-        let documented = documentedWords(in: reply.body).map(PrintableText.onOneLine) ?? ""
-        if !documented.isEmpty { return documented }
-        let extract = extract(of: reply.body, key: key)
-        return extract.isEmpty ? "http_\(reply.status)" : extract
-    }
-
     static func documentedWords(in body: [UInt8]) -> String? {
         guard let object = try? JSONBody.object(in: body) else { return nil }
         let message = object.member("message")
         let texts = message?.elements?.compactMap(\.string) ?? [message?.string].compactMap(\.self)
         return texts.isEmpty ? object.member("error")?.string : texts.joined(separator: "; ")
-    }
-
-    /// The beginning of a body that says nothing in the documented form; empty where it is not text.
-    static func extract(of body: [UInt8], key: String) -> String {
-        guard let text = String(validating: body, as: UTF8.self) else { return "" }
-        return PrintableText.make(text, hiding: key, scalarsMax: extractScalarsMax)
     }
 
     /// Page, "Missing API Key": a 400 with "API key is required in request body". The server's

@@ -3,9 +3,6 @@
 /// Page, "Common Error Scenarios": "Try again in 36 seconds" at a minute limit, "Please try again in
 /// 320 minutes" at the daily limit. The page documents no Retry-After; it is honoured if it comes.
 enum RetryHint {
-    /// More than any limit can last, and little enough to reckon with.
-    private static let secondsMax = 1e9
-
     private static let secondsPerUnit: [Substring: Double] = [
         "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
         "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
@@ -14,7 +11,7 @@ enum RetryHint {
 
     /// The longer of the two, because to come early costs a call; nil where neither says anything.
     static func longest(_ words: String, retryAfter: String?) -> Duration? {
-        [inText(words), retryAfter.flatMap(inField)].compactMap(\.self).max()
+        [inText(words), retryAfter.flatMap(RetryAfter.duration(_:))].compactMap(\.self).max()
     }
 
     /// "in 36 seconds", "in 1 hour 20 minutes", "in 1 hour, 20 minutes and 5 seconds": the longest,
@@ -25,16 +22,7 @@ enum RetryHint {
             .filter { tokens[$0] == "in" }
             .compactMap { seconds(tokens[($0 + 1)...]) }
             .max()
-            .map(duration)
-    }
-
-    /// Whole seconds. The other form of the field, a date, is ignored: it would be read off another
-    /// machine's clock.
-    static func inField(_ value: String) -> Duration? {
-        let digits = PrintableText.onOneLine(value)
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { return nil }
-        return Double(digits).map(duration)
+            .map { RetryAfter.duration($0) }
     }
 
     /// The sum of the amounts that `tokens` begins with; nil where it begins with none.
@@ -54,9 +42,5 @@ enum RetryHint {
     /// Runs of digits (with a decimal point, if one is among them) and runs of letters.
     private static func tokens(_ text: String) -> [Substring] {
         text.matches(of: /[0-9]+(?:\.[0-9]+)?|[a-z]+/).map(\.output)
-    }
-
-    private static func duration(_ seconds: Double) -> Duration {
-        .milliseconds(Int64((min(seconds, secondsMax) * 1000).rounded(.up)))
     }
 }

@@ -38,6 +38,16 @@ struct JSONSlice {
         Double(String(decoding: bytes, as: UTF8.self))
     }
 
+    /// A number from 0 on, cut to a whole one; nil for anything absurd, which must not stop the reading
+    /// of items.
+    var count: Int? {
+        guard let number, (0...Self.countMax).contains(number) else { return nil }
+        return Int(number)
+    }
+
+    /// The largest number of tokens or milliseconds that is believed, and far above any real one.
+    private static let countMax = 1e15
+
     /// Whether there is anything in it: not null, not a blank string, not a list of such.
     var isBlank: Bool {
         if let elements { return elements.allSatisfy(\.isBlank) }

@@ -6,6 +6,8 @@ enum UnreadableBody: Error, Equatable {
     case nested(levelsMax: Int)
     case notJSON
     case notAnObject
+    /// Without the code that marks an answer, or with another one.
+    case notOK
     case noItems
     /// Items, but none for a product that was asked about.
     case foreignItems
@@ -21,6 +23,7 @@ extension UnreadableBody: CustomStringConvertible {
         case .nested(let levelsMax): "nested deeper than \(levelsMax) levels"
         case .notJSON: "not JSON"
         case .notAnObject: "not a JSON object"
+        case .notOK: "its code is not OK"
         case .noItems: "no list of items"
         case .foreignItems: "no item for a product that was asked"
         case .repeatsKey: "an item repeats the API key"

@@ -8,7 +8,7 @@ extension ASINScopeModel {
         case .barcodes: barcodesMinute.add(units, atMilliseconds: now)
         }
         counts[endpoint].productsCharged += products
-        charges[endpoint, default: TrailingMinute()].add(units, atMilliseconds: now)
+        charges[endpoint, default: .minute].add(units, atMilliseconds: now)
         let inThisMinute = charges[endpoint]?.sum(atMilliseconds: now) ?? 0
         counts[endpoint].mostInAMinute = max(counts[endpoint].mostInAMinute, inThisMinute)
     }

@@ -8,20 +8,20 @@ package struct ASINScopeModel: Sendable {
     package internal(set) var counts = Counts()
     /// May be changed between calls; setting it makes a `huge` body due again.
     package var faults: Faults {
-        didSet { hugeIsDue = faults.huge }
+        get { inForce.faults }
+        set { inForce.faults = newValue }
     }
 
     let limits: Limits
     let subscription: Subscription
     var pool: DailyPool
-    var barcodesMinute = TrailingMinute()
+    var barcodesMinute = TrailingWindow.minute
     var imagesBucket: ImagesBucket
     /// What was charged, kept apart from the limiters for `Counts.Endpoint.mostInAMinute`.
-    var charges: [SandboxEndpoint: TrailingMinute] = [:]
+    var charges: [SandboxEndpoint: TrailingWindow] = [:]
     /// Until when each endpoint was told to stay away.
     var awayUntilMilliseconds: [SandboxEndpoint: Int64] = [:]
-    private var dice: FaultDice
-    private var hugeIsDue: Bool
+    private var inForce: FaultsInForce
     private var latestMilliseconds: Int64 = 0
 
     package init(
@@ -32,11 +32,9 @@ package struct ASINScopeModel: Sendable {
     ) {
         self.limits = limits
         self.subscription = subscription
-        self.faults = faults
         pool = DailyPool(allowance: limits.dailyTokens)
         imagesBucket = ImagesBucket(burst: limits.imagesBurst, perMinute: limits.imagesPerMinute)
-        dice = FaultDice(seed: seed)
-        hugeIsDue = faults.huge
+        inForce = FaultsInForce(faults, seed: seed)
     }
 
     /// What is left of the day's tokens at `now`, before anything that another client spends.
@@ -60,7 +58,7 @@ package struct ASINScopeModel: Sendable {
         counts.rivalTokens += pool.advance(
             toMilliseconds: now, dayMinutes: faults.dayMinutes,
             rivalTokensPerMinute: faults.rivalTokensPerMinute)
-        let chance = dice.roll(for: faults)
+        let chance = inForce.roll()
         var reply: SandboxReply
         if let endpoint = SandboxEndpoint(rawValue: request.path), request.method == "POST" {
             reply = answer(request, at: endpoint, chance, atMilliseconds: now)
@@ -87,30 +85,13 @@ package struct ASINScopeModel: Sendable {
         do throws(Refusal) {
             let asins = try admit(request, at: endpoint, atMilliseconds: now)
             charge(endpoint, products: asins.count, atMilliseconds: now)
-            let reply = success(endpoint, asins, chance)
-            return deliver(reply, at: endpoint, chance)
+            let whole = success(endpoint, asins, chance)
+            let reply = inForce.deliver(whole, chance)
+            if reply != whole { counts[endpoint].spoiledReplies += 1 }
+            return reply
         } catch {
             note(error, at: endpoint)
             return error.reply
         }
-    }
-
-    /// The last mile: what can still happen to a 200 that has been charged.
-    private mutating func deliver(
-        _ whole: SandboxReply, at endpoint: SandboxEndpoint, _ chance: FaultDice.Throw
-    ) -> SandboxReply {
-        var reply = whole
-        if chance.hang {
-            reply.delivery = .never
-        } else if chance.cut {
-            reply.delivery = .cut
-        } else if hugeIsDue {
-            hugeIsDue = false
-            reply.body += Array(repeating: UInt8(ascii: " "), count: 100_000_000)
-        } else if chance.truncate {
-            reply.body.removeLast(reply.body.count - reply.body.count / 2)
-        }
-        if reply != whole { counts[endpoint].spoiledReplies += 1 }
-        return reply
     }
 }

@@ -15,6 +15,8 @@ struct FaultDice: Sendable {
         /// The ASIN to add unasked.
         var foreign: String?
         var hang: Bool
+        /// Whether the server says that it has too many requests.
+        var busy: Bool
         /// How many tokens the balance that the reply gives lies beside the true one.
         var balanceErrorTokens: Int
     }
@@ -32,6 +34,7 @@ struct FaultDice: Sendable {
     private var hang: SplitMix64
     private var balance: SplitMix64
     private var balanceError: SplitMix64
+    private var busy: SplitMix64
 
     init(seed: UInt64) {
         latency = SplitMix64(seed: seed, stream: "latency")
@@ -45,6 +48,7 @@ struct FaultDice: Sendable {
         hang = SplitMix64(seed: seed, stream: "hang")
         balance = SplitMix64(seed: seed, stream: "balance")
         balanceError = SplitMix64(seed: seed, stream: "balance error")
+        busy = SplitMix64(seed: seed, stream: "busy")
     }
 
     mutating func roll(for faults: Faults) -> Throw {
@@ -61,6 +65,7 @@ struct FaultDice: Sendable {
             html: html.happens(faults.html),
             foreign: foreign.happens(faults.foreign) ? stranger : nil,
             hang: hang.happens(faults.hang),
+            busy: busy.happens(faults.busy),
             balanceErrorTokens: balance.happens(faults.balance) ? errorTokens : 0)
     }
 }

@@ -37,8 +37,9 @@ extension Faults {
         case .foreign: store(value.flatMap(Self.probability), in: \.foreign)
         case .hang: store(value.flatMap(Self.probability), in: \.hang)
         case .balance: store(value.flatMap(Self.probability), in: \.balance)
-        case .poison: store(value.flatMap(Self.asins), in: \.poison)
-        case .reject: store(value.flatMap(Self.asins), in: \.reject)
+        case .busy: store(value.flatMap(Self.probability), in: \.busy)
+        case .poison: store(value.flatMap(Self.products), in: \.poison)
+        case .reject: store(value.flatMap(Self.products), in: \.reject)
         case .rival:
             store(value.flatMap { Self.whole($0, 0...1_000_000) }, in: \.rivalTokensPerMinute)
         case .day: store(value.flatMap { Self.whole($0, 1...1440) }, in: \.dayMinutes)
@@ -57,7 +58,8 @@ extension Faults {
     private static func range(of name: FaultName) -> String {
         switch name {
         case .latency: ", whole milliseconds up to 600000"
-        case .errors, .cut, .truncate, .html, .foreign, .hang, .balance: ", from 0 to 1"
+        case .errors, .cut, .truncate, .html, .foreign, .hang, .balance, .busy:
+            ", from 0 to 1"
         case .rival: ", a whole number up to 1000000"
         case .day: ", a whole number from 1 to 1440"
         case .poison, .reject, .huge: ""
@@ -85,9 +87,11 @@ extension Faults {
         return Int64(low)...Int64(high)
     }
 
-    private static func asins(_ text: String) -> Set<String>? {
-        let asins = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-        return asins.allSatisfy(ASINPattern.matches) ? Set(asins) : nil
+    /// ASINs, and codes that a lookup accepts.
+    private static func products(_ text: String) -> Set<String>? {
+        let products = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        return products.allSatisfy { ASINPattern.matches($0) || Barcode($0) != nil }
+            ? Set(products) : nil
     }
 }
 
@@ -109,6 +113,7 @@ extension Faults: CustomStringConvertible {
             (foreign > 0, "foreign=\(foreign)"),
             (hang > 0, "hang=\(hang)"),
             (balance > 0, "balance=\(balance)"),
+            (busy > 0, "busy=\(busy)"),
         ]
         let asked = parts.filter(\.isOn).map(\.text)
         return asked.isEmpty ? "none" : asked.joined(separator: ",")

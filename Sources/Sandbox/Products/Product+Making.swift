@@ -22,14 +22,6 @@ extension Product {
         }
     }
 
-    /// The check digit that completes a code, by the GS1 rule: from the right, digits weigh 3, 1, 3…
-    static func checkDigit(after digits: [Int]) -> Int {
-        let sum = digits.reversed().enumerated().reduce(0) { sum, place in
-            sum + place.element * (place.offset % 2 == 0 ? 3 : 1)
-        }
-        return (10 - sum % 10) % 10
-    }
-
     /// Commas, quotes and letters beyond ASCII turn up often enough to try a CSV writer.
     private static func title(_ chance: inout SplitMix64) -> String {
         let brand = chance.pick([
@@ -53,16 +45,12 @@ extension Product {
 
     /// Twelve digits that start with 6, as in the page's example.
     private static func upc(_ chance: inout SplitMix64) -> String {
-        complete([6] + (0..<10).map { _ in chance.below(10) })
+        Barcode.complete([6] + (0..<10).map { _ in chance.below(10) })
     }
 
     /// Thirteen digits with a French, German or Dutch prefix: none that is also a UPC.
     private static func ean(_ chance: inout SplitMix64) -> String {
         let prefix = chance.pick([[3, 3, 3], [4, 0, 0], [8, 7, 1]])
-        return complete(prefix + (0..<9).map { _ in chance.below(10) })
-    }
-
-    private static func complete(_ digits: [Int]) -> String {
-        (digits + [checkDigit(after: digits)]).map(String.init).joined()
+        return Barcode.complete(prefix + (0..<9).map { _ in chance.below(10) })
     }
 }

@@ -62,7 +62,7 @@ extension SimulatedRun {
             SimulatedCall(
                 callID: open.entry.id, lane: address, reserved: open.entry.reserved,
                 products: products, sentAtMicroseconds: time, endsAtMicroseconds: time + latency,
-                request: provider.request(open.entry.endpoint, products, Self.key)))
+                request: provider.request(open.entry.endpoint, open.jobs, Self.key)))
         daemons[address.daemon].lanes[address.endpoint].call = calls.count - 1
         add(.arrives(call: calls.count - 1), afterMicroseconds: upstream)
         let timeout = endpoints[address.endpoint].timeout.milliseconds * 1_000

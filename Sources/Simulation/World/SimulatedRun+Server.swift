@@ -41,7 +41,10 @@ extension SimulatedRun {
             call.isAnswered = reply.status == 200 && call.serverTokens > 0
             call.ending = .reply(
                 ProviderReply(
-                    status: reply.status, retryAfter: reply.headers["Retry-After"],
+                    status: reply.status,
+                    headers: Dictionary(
+                        uniqueKeysWithValues: reply.headers.map { ($0.key.lowercased(), $0.value) }
+                    ),
                     body: reply.body))
         case .cut:
             call.ending = .failure("connection_closed")

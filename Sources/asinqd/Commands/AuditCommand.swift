@@ -42,7 +42,7 @@ struct AuditCommand: AsyncParsableCommand {
         let (settings, store) = try await common.store(.read)
         var progress = ProgressLine()
         let report = try store.audit(
-            settings.provider.endpoints, at: WallClock.now(), keptPerCode: limit
+            settings.providers.flatMap(\.endpoints), at: WallClock.now(), keptPerCode: limit
         ) { calls in
             progress.show("audit  \(HumanText.count(calls, "call", "calls"))")
         }

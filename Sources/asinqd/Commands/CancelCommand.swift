@@ -13,6 +13,7 @@ struct CancelCommand: AsyncParsableCommand {
               asinqd cancel --label spring
               asinqd cancel --images
               asinqd cancel B0086FFHLS
+              asinqd cancel --search "lego star wars"
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -22,7 +23,7 @@ struct CancelCommand: AsyncParsableCommand {
     func run() async throws {
         let (_, store) = try await common.store(.write)
         let now = WallClock.now()
-        let count = try selection.selections.reduce(0) { try $0 + store.cancel($1, now: now) }
+        let count = try selection.selections().reduce(0) { try $0 + store.cancel($1, now: now) }
         try ChangedJobs(jobs: count).print("cancelled", json: json)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Providers
 import Scheduling
 import Storage
 
@@ -40,11 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
                 verdict: .ok, subject: "settings",
                 text: settings.file.map { "read from \($0) and the environment" }
                     ?? "no settings file; from flags, the environment and defaults"),
-            settings.asinscopeAPIKey == nil
-                ? Finding(
-                    verdict: .problem, subject: "key",
-                    text: "none for ASINScope. Try: \(SettingName.asinscopeAPIKey.environmentName)")
-                : Finding(verdict: .ok, subject: "key", text: "there is one for ASINScope"),
+            asinscopeKey(settings), upcitemdbKey(settings),
         ]
         findings += database(settings.databasePath)
         let isWell = !findings.contains { $0.verdict == .problem }
@@ -58,6 +55,33 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         if !isWell { throw ExitCode(CommandFailure.Code.failure.rawValue) }
+    }
+
+    private func asinscopeKey(_ settings: Settings) -> Finding {
+        if settings.asinscopeAPIKey != nil {
+            return Finding(verdict: .ok, subject: "key", text: "there is one for ASINScope")
+        }
+        let isAlone = settings.upcitemdbPlan != nil
+        return Finding(
+            verdict: isAlone ? .note : .problem, subject: "key",
+            text: (isAlone ? "none for ASINScope: images and barcodes wait" : "none for ASINScope")
+                + ". Try: \(SettingName.asinscopeAPIKey.environmentName)")
+    }
+
+    private func upcitemdbKey(_ settings: Settings) -> Finding {
+        let plan = settings.upcitemdbPlan ?? .free
+        if plan == .free {
+            return Finding(
+                verdict: .ok, subject: "key", text: "UPCitemdb's plan free needs none")
+        }
+        return settings.upcitemdbUserKey == nil
+            ? Finding(
+                verdict: .problem, subject: "key",
+                text: "none for UPCitemdb's plan \(plan.rawValue). Try: "
+                    + SettingName.upcitemdbUserKey.environmentName)
+            : Finding(
+                verdict: .ok, subject: "key",
+                text: "there is one for UPCitemdb's plan \(plan.rawValue)")
     }
 
     private func database(_ path: String) -> [Finding] {

@@ -27,6 +27,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let error as SettingsError: self.init(.configuration, error.description)
         case let error as Daemon.Failure: self.init(.tryLater, error.description)
+        case let error as BackupError:
+            self.init(.failure, TerminalText.safeLines(error.description))
         case let error as StoreError:
             self.init(Self.code(error), TerminalText.safeLines(error.description))
         default: return nil

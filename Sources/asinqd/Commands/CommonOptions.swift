@@ -48,25 +48,3 @@ extension CommonOptions {
         return (settings, try Store())
     }
 }
-
-/// The endpoints that a command is about, as flags.
-struct EndpointFlags: ParsableArguments {
-    @Flag(name: .long, help: "Titles and image addresses, by ASIN.")
-    var images = false
-
-    @Flag(name: .long, help: "UPC and EAN codes, by ASIN.")
-    var barcodes = false
-
-    /// In the order of the words above; empty where no flag is given.
-    var names: [String] {
-        [(images, "images"), (barcodes, "barcodes")].filter(\.0).map(\.1)
-    }
-
-    /// - Throws: a usage error unless exactly one flag is given.
-    func one() throws -> String {
-        guard names.count == 1 else {
-            throw ValidationError("Give one of --images and --barcodes.")
-        }
-        return names[0]
-    }
-}

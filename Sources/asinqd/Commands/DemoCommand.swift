@@ -6,11 +6,13 @@ import Storage
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "The main job against the sandbox: no key, no network.",
+        abstract:
+            "The main job against the sandbox, and from ASINs on to offers: no key, no network.",
         discussion: """
             Enqueues a sample list, starts the real daemon against the sandbox on
-            loopback, and shows what comes of it. Takes a little over a minute, because
-            both minute limits are met. The database stays for you to look at.
+            loopback, and shows what comes of it: titles, images, codes, and the offers
+            that some of the codes lead to. Takes a little over a minute, because both
+            minute limits are met. The database stays for you to look at.
 
             Examples:
               asinqd demo
@@ -29,24 +31,29 @@ struct DemoCommand: AsyncParsableCommand {
         let stoppers = programs.stopOnSignals()
         defer { for stopper in stoppers { stopper.cancel() } }
 
-        let address = try programs.startSandbox(
-            ["sandbox", "--port", "0", "--seed", "1", "--faults", "latency=80-400"])
+        let sandbox = try programs.startSandbox(
+            [
+                "sandbox", "--port", "0", "--seed", "1", "--faults", "latency=80-400",
+                "--upcitemdb-plan", "dev",
+            ])
+        try programs.run(["enqueue", "--barcodes", "--then-lookup", demo.chainList])
         try programs.run(["enqueue", "--barcodes", demo.barcodesList])
         try programs.run(["enqueue", "--images", demo.imagesList])
         Output.line("\n$ asinqd run --until-empty   (its log is \(demo.log))")
-        let daemon = try programs.startDaemon(["run", "--until-empty"], address: address)
+        let daemon = try programs.startDaemon(["run", "--until-empty"], sandbox)
         try await follow(daemon, try Store(path: demo.database, access: .read))
 
         try programs.run(["results", "--images", "B0UNKNOWN1"] + demo.firstProducts)
         try programs.run(["results", "--barcodes", "B0UNKNOWN1"] + demo.firstProducts)
+        try programs.run(["results", "--chain", "B0UNKNOWN1"] + demo.firstProducts)
         try programs.run(["ledger"])
         try programs.run(["status"])
         Output.line(
             """
 
-            The server's own book: \(try await DemoPrograms.serverCounts(address))
+            The servers' own books: \(try await DemoPrograms.serverCounts(sandbox))
             Look at the database yourself:
-              sqlite3 \(demo.database) "SELECT * FROM barcode LIMIT 5"
+              sqlite3 \(demo.database) "SELECT asin, code, merchant, price FROM chain LIMIT 5"
             """)
         guard daemon.terminationStatus == 0 else {
             throw CommandFailure(
@@ -75,7 +82,7 @@ struct DemoCommand: AsyncParsableCommand {
 
     private static func progress(_ store: Store, elapsed: Duration) throws -> String {
         let counts = try store.jobCounts(at: WallClock.now())
-        let lanes = ["images", "barcodes"].map { endpoint in
+        let lanes = ["images", "barcodes", "lookup"].map { endpoint in
             let jobs = counts[endpoint] ?? JobCounts()
             let waiting = jobs.ready + jobs.later + jobs.running
             return "\(endpoint) \(jobs.completed) of \(jobs.completed + waiting)"

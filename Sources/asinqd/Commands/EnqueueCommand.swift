@@ -8,32 +8,42 @@ import Storage
 struct EnqueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enqueue",
-        abstract: "Add a job for each ASIN in files or standard input.",
+        abstract: "Add a job for each ASIN, code or query in files or standard input.",
         discussion: """
-            A file has one ASIN a line. Blank lines, # comments, small letters, a byte
-            order mark, CRLF and addresses of product pages are understood. What is not
-            an ASIN is reported with its line number and does not stop the rest. An ASIN
-            whose job is still open is not added twice, so a list can be enqueued again
-            after an interruption. Then it says when the new jobs will be done.
+            A file has one product a line: an ASIN for --images and --barcodes, a UPC,
+            EAN, GTIN or ISBN for --lookup (hyphens and spaces do no harm, the check
+            digit must be right), words for --search. Blank lines, # comments, small
+            letters, a byte order mark, CRLF and addresses of product pages are
+            understood. What is no product is reported with its line number and does not
+            stop the rest. A product whose job is still open is not added twice, so a
+            list can be enqueued again after an interruption. Then it says when the new
+            jobs will be done.
+
+            With --then-lookup the code of each ASIN that is found is looked up as soon
+            as its barcodes arrive: `asinqd results --chain` shows where that led.
 
             Examples:
               asinqd enqueue --images asins.txt
               asinqd enqueue --images --barcodes --label spring --priority 7 *.txt
-              asinqd enqueue --barcodes --max-age 30d catalogue.txt
+              asinqd enqueue --barcodes --then-lookup --max-age 30d catalogue.txt
+              asinqd enqueue --lookup codes.txt
+              echo "lego star wars" | asinqd enqueue --search --pages 5
               asinqd enqueue --images --dry-run asins.txt
               cut -f1 export.tsv | asinqd enqueue --images -
 
-            Exit codes: 0 also when some lines were bad; 65 when no line was an ASIN, a
+            Exit codes: 0 also when some lines were bad; 65 when no line was good, a
             file cannot be read, or, with --strict, when any line was bad.
             """)
 
     /// A log of this length is moved into the database at once, if no daemon does it.
     private static let logBytesMost = 128 << 20
+    private static let pagesUsual = EnqueueOptions().pages
 
     @OptionGroup var endpoints: EndpointFlags
 
     @Argument(
-        help: "Files with one ASIN a line; - or none for standard input.", completion: .file())
+        help: "Files with one product a line; - or none for standard input.",
+        completion: .file())
     var files: [String] = []
 
     @Option(help: "0 (first, does not wait for company) to 9 (last).")
@@ -49,8 +59,15 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Skip ASINs whose result is no older than this: 30d, 12h.", valueName: "span"))
+            "Skip products whose result is no older than this, and codes whose item is: 30d, 12h.",
+            valueName: "span"))
     var maxAge: SpanArgument?
+
+    @Flag(help: "Look up the code of each ASIN that --barcodes finds.")
+    var thenLookup = false
+
+    @Option(help: "Pages of ten items that a search fetches at most, 1 to 100.")
+    var pages: Int?
 
     @Flag(help: "Add nothing if any line is bad.")
     var strict = false
@@ -65,7 +82,21 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     func validate() throws {
         if endpoints.names.isEmpty {
-            throw ValidationError("Say what to ask: --images, --barcodes or both.")
+            throw ValidationError(
+                "Say what to ask: --images, --barcodes or both, --lookup, or --search.")
+        }
+        if endpoints.form == nil {
+            throw ValidationError(
+                "ASINs, codes and queries are files of their own: one command for each.")
+        }
+        if thenLookup && !endpoints.barcodes {
+            throw ValidationError("--then-lookup goes with --barcodes, which bring the codes.")
+        }
+        if let pages, !(1...100).contains(pages) {
+            throw ValidationError("--pages goes from 1 to 100.")
+        }
+        if pages != nil && !endpoints.search {
+            throw ValidationError("--pages goes with --search.")
         }
         if !(0...9).contains(priority) { throw ValidationError("--priority goes from 0 to 9.") }
         if let label, !(1...100).contains(label.unicodeScalars.count) {
@@ -78,7 +109,7 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     func run() async throws {
         if files.isEmpty && isatty(STDIN_FILENO) == 1 {
-            throw ValidationError("Give a FILE, or pipe ASINs into standard input.")
+            throw ValidationError("Give a FILE, or pipe \(form.plural) into standard input.")
         }
         let (settings, store) =
             dryRun ? try await common.rehearsalStore() : try await common.store(.create)
@@ -94,7 +125,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         let now = WallClock.now()
         let options = EnqueueOptions(
             priority: priority, label: label, notBefore: notBefore?.instant,
-            freshSince: maxAge.map { now - $0.duration })
+            freshSince: maxAge.map { now - $0.duration }, pages: pages ?? Self.pagesUsual,
+            thenLookUp: thenLookup ? maxAge?.duration ?? .zero : nil)
         var intake = ProductIntake()
         var progress = ProgressLine()
         var enqueued = Dictionary(uniqueKeysWithValues: endpoints.names.map { ($0, Enqueued()) })
@@ -102,18 +134,18 @@ struct EnqueueCommand: AsyncParsableCommand {
         for input in inputs {
             var done = 0
             try intake.read(
-                path: input.path, name: input.name, batchSize: Store.enqueueBatch,
+                path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
                 onProgress: { share in
                     progress.show(
                         EnqueueReport.progress(
-                            input.name, share: share, products: done,
+                            input.name, form, share: share, products: done,
                             elapsed: ContinuousClock.now - began))
                 },
                 onBatch: { batch in
                     for endpoint in endpoints.names {
                         enqueued[endpoint]! +=
                             dryRun
-                            ? try store.rehearse(batch, at: endpoint, options)
+                            ? try store.rehearse(batch, at: endpoint, options, now: now)
                             : try store.enqueue(batch, at: endpoint, options, now: now)
                     }
                     done += batch.count
@@ -125,13 +157,13 @@ struct EnqueueCommand: AsyncParsableCommand {
         progress.clear()
         try EnqueueReport(
             intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
-            forecast: try forecast(settings, store, enqueued, options),
+            form: form, forecast: try forecast(settings, store, enqueued, options),
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
         ).print(json: json)
         if intake.products == 0 {
             throw CommandFailure(
                 .badData,
-                "There was no ASIN in \(HumanText.count(intake.lines, "line", "lines")).\nTry: a file with one ASIN a line, such as B0086FFHLS."
+                "There was no \(form.noun) in \(HumanText.count(intake.lines, "line", "lines")).\nTry: a file with one \(form.noun) a line, such as \(form.example)."
             )
         }
     }
@@ -143,25 +175,34 @@ struct EnqueueCommand: AsyncParsableCommand {
         _ options: EnqueueOptions
     ) throws -> Forecast {
         let now = WallClock.now()
-        var backlog = try store.backlog(
-            of: settings.provider.endpoints, at: now, labelsMost: 0)
-        for endpoint in endpoints.names {
-            let added = enqueued[endpoint]?.added ?? 0
-            if dryRun {
-                backlog[endpoint]?.append(
+        let names = endpoints.names
+        let forecasts = try settings.providers.map { provider in
+            var backlog = try store.backlog(of: provider.endpoints, at: now, labelsMost: 0)
+            for endpoint in names {
+                // A backlog counts a search as the pages that it may take.
+                let added =
+                    (enqueued[endpoint]?.added ?? 0)
+                    * (endpoint == UPCitemdb.search ? options.pages : 1)
+                if dryRun {
+                    backlog[endpoint]?.append(
+                        added, priority: priority, dueAt: options.notBefore, at: now)
+                }
+                backlog[endpoint]?.markLast(
                     added, priority: priority, dueAt: options.notBefore, at: now)
             }
-            backlog[endpoint]?.markLast(
-                added, priority: priority, dueAt: options.notBefore, at: now)
+            return Forecast(backlog, nextCalls: 0)
         }
-        return Forecast(backlog, nextCalls: 0)
+        return Forecast(joining: forecasts, nextCalls: 0)
     }
+
+    /// Of all its endpoints, as `validate` has seen to.
+    private var form: ProductForm { endpoints.form ?? .asin }
 
     private func refuseBadLines(in inputs: [(path: String?, name: String)]) throws {
         var intake = ProductIntake()
         for input in inputs {
             try intake.read(
-                path: input.path, name: input.name, batchSize: Store.enqueueBatch,
+                path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
                 onProgress: { _ in }, onBatch: { _ in })
         }
         guard intake.badLines > 0 else { return }

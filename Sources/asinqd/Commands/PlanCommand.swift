@@ -33,8 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (settings, store) = try await common.store(.read)
-        let backlog = try store.backlog(of: settings.provider.endpoints, at: WallClock.now())
-        let forecast = Forecast(backlog, nextCalls: calls)
+        let forecast = try Forecast(settings, store, at: WallClock.now(), nextCalls: calls)
         let isRunning = DaemonLock.isHeld(database: store.path)
         if json {
             try Output.json(PlanReport(forecast, isDaemonRunning: isRunning))

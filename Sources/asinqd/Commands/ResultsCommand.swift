@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Providers
 import Storage
 
 struct ResultsCommand: AsyncParsableCommand {
@@ -12,40 +13,88 @@ struct ResultsCommand: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "results",
-        abstract: "What was answered, for all ASINs or for some.",
+        abstract: "What was answered, for all products or for some.",
         discussion: """
-            table: a line each ASIN.
-            csv:   images a line each image, barcodes a line each ASIN; cells that a
+            --images, --barcodes, --lookup, --search: what the provider said of each ASIN,
+            code or query. --offers: a row for each offer of the codes that were looked
+            up, or with --search of the queries. --chain: from each ASIN that --barcodes
+            asked about over its code and item to the offers.
+
+            table: a line each product, item or offer.
+            csv:   images a line each image, searches a line each item, offers and the
+                   chain a line each offer, the others a line each product; cells that a
                    spreadsheet would run as a formula begin with an apostrophe.
             json:  an array of {asin, found, fetchedAt, item}; item is the provider's own.
+                   Lookups have a code in place of the asin, searches a query and items;
+                   offers and the chain the fields of a line.
             jsonl: the same, an object a line.
 
             Examples:
               asinqd results --images B0086FFHLS
               asinqd results --barcodes --format csv > barcodes.csv
               asinqd results --images --format jsonl | jq -r '.item.images[0]'
+              asinqd results --lookup 885909456017
+              asinqd results --offers --format csv > offers.csv
+              asinqd results --search --offers "lego star wars"
+              asinqd results --chain B0086FFHLS
             """)
 
     @OptionGroup var endpoints: EndpointFlags
 
+    @Flag(help: "The offers that lookups, or with --search searches, have brought.")
+    var offers = false
+
+    @Flag(help: "From ASINs over their codes to offers.")
+    var chain = false
+
     @Option(help: "table, csv, json or jsonl.")
     var format = Format.table
 
-    @Argument(help: ArgumentHelp("Only these, in this order.", valueName: "asin"))
+    @Argument(
+        help: ArgumentHelp(
+            "Only these, in this order: ASINs, codes, queries.", valueName: "product"))
     var products: [String] = []
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        if chain && (offers || !endpoints.names.isEmpty) {
+            throw ValidationError("--chain stands alone: it goes from barcodes to offers.")
+        }
+        if offers && (endpoints.images || endpoints.barcodes) {
+            throw ValidationError("ASINs have no offers of their own. Give --chain for theirs.")
+        }
+        if !chain && endpoints.names.count != (offers ? min(1, endpoints.names.count) : 1) {
+            throw ValidationError(
+                "Give one of --images, --barcodes, --lookup, --search, --offers and --chain.")
+        }
+        _ = try ProductForm.products(products, form)
+    }
+
+    private var endpoint: String { endpoints.names.first ?? UPCitemdb.lookup }
+
+    private var form: ProductForm { chain ? .asin : ProductForm(endpoint: endpoint) }
+
     func run() async throws {
-        let endpoint = try endpoints.one()
+        let products = try ProductForm.products(products, form)
         let (_, store) = try await common.store(.read)
         let buffer = OutputBuffer()
-        var writer = ResultsWriter(endpoint: endpoint, format: format, buffer: buffer)
-        writer.begin()
-        try store.results(at: endpoint, products: products.map { $0.uppercased() }) { result in
-            writer.append(result)
+        if chain {
+            var writer = RowsWriter.chain(format, buffer)
+            writer.begin()
+            try store.chain(products) { writer.append($0) }
+            writer.end()
+        } else if offers {
+            var writer = RowsWriter.offers(form.noun, format, buffer)
+            writer.begin()
+            try store.offers(at: endpoint, products: products) { writer.append($0) }
+            writer.end()
+        } else {
+            var writer = ResultsWriter(.of(endpoint), format: format, buffer: buffer)
+            writer.begin()
+            try store.results(at: endpoint, products: products) { writer.append($0) }
+            writer.end()
         }
-        writer.end()
         buffer.flush()
     }
 }

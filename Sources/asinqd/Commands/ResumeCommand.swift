@@ -4,12 +4,12 @@ import Storage
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Go on with what was paused, or halted by a refused key.",
+        abstract: "Go on with what was paused, or halted by a refused key or a wrong address.",
         discussion: """
             For an endpoint this also ends the back-off after failures. What the server
             asked to wait for stays in force.
 
-            Jobs that are resumed by label or ASIN may run at once, also those that were
+            Jobs that are resumed by label or product may run at once, also those that were
             put off by --not-before.
 
             Examples:
@@ -27,7 +27,7 @@ struct ResumeCommand: AsyncParsableCommand {
             for endpoint in selection.endpoints.names { try store.resumeLane(endpoint) }
             return try LaneChange(endpoints: selection.endpoints.names).print("resumed", json: json)
         }
-        let count = try selection.selections.reduce(0) { try $0 + store.resume($1) }
+        let count = try selection.selections().reduce(0) { try $0 + store.resume($1) }
         try ChangedJobs(jobs: count).print("resumed", json: json)
     }
 }

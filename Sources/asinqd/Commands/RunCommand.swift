@@ -14,15 +14,18 @@ struct RunCommand: AsyncParsableCommand {
             and leaves; a second one leaves at once, and the next start settles that
             call as expired.
 
-            The key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file
+            ASINScope's key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file
             (asinscope.apiKey), or from a systemd credential named asinscope-apiKey.
+            UPCitemdb's free plan needs none; for another, set upcitemdb.plan (dev, pro)
+            and upcitemdb.userKey in the same ways. Where upcitemdb.plan is set and
+            there is no key for ASINScope, only lookups and searches are worked.
 
             Examples:
               asinqd run
               asinqd run --until-empty
               ASINQD_LOG_LEVEL=debug asinqd run
 
-            Exit codes: 0 stopped or empty, 1 the provider refused the key, 75 another
+            Exit codes: 0 stopped or empty, 1 a provider refused the key, 75 another
             daemon works on this database, 78 a setting is missing or wrong.
             """)
 
@@ -32,18 +35,18 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let key = try await common.settings().requiredKey()
+        let subscriptions = try await common.settings().subscriptions()
         let (settings, store) = try await common.store(.create)
         let level = settings.logLevel
         let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
-        let daemon = Daemon(store: store, provider: settings.provider, key: key, logger: logger)
+        let daemon = Daemon(store: store, subscriptions: subscriptions, logger: logger)
         // Whoever reads the log may go; the daemon stays.
         signal(SIGPIPE, SIG_IGN)
         let ending = try await daemon.run(untilEmpty: untilEmpty)
         if ending == .halted {
             throw CommandFailure(
                 .failure,
-                "The provider refused the key, and jobs wait.\nTry: asinqd status for its words, then the key."
+                "The provider refused the key or the address, and jobs wait.\nTry: asinqd status for its words, then the settings."
             )
         }
     }

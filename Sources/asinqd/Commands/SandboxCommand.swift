@@ -5,11 +5,20 @@ import Sandbox
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Serve the documented API on loopback, with its limits.",
+        abstract: "Serve the documented APIs on loopback, with their limits.",
         discussion: """
-            The key is "sandbox". ASINs that begin with B0UNKNOWN are unknown products.
+            It prints two addresses: for asinscope.url and for upcitemdb.url. The key of
+            both is "sandbox"; UPCitemdb's free plan needs none, the others take it in the
+            headers user_key: sandbox and key_type: 3scale.
+
+            ASINs that begin with B0UNKNOWN are unknown products. So are codes whose
+            EAN-13 begins with 20 to 29; all others with a correct check digit are known.
+            A search finds what its words ask for: "brush 25 matches" has 25 matches (of
+            more than 1000 the first 1000 can be reached), words that begin with "unknown"
+            have none, and all others have 1 to 40.
+
             GET /sandbox/counts says what it has counted; POST /sandbox/faults takes
-            other faults.
+            other faults, for both APIs.
 
             Faults, separated by commas:
             \(FaultName.allCases.map { "  \($0.form)\n      \($0.summary)" }.joined(separator: "\n"))
@@ -17,9 +26,15 @@ struct SandboxCommand: AsyncParsableCommand {
             Examples:
               asinqd sandbox --port 8080
               asinqd sandbox --port 8080 --faults latency=50-400,errors=0.05 --seed 7
+              asinqd sandbox --upcitemdb-plan dev --upcitemdb-lookup-bursts 15/30
               ASINQD_ASINSCOPE_URL=http://127.0.0.1:8080/circana \\
                 ASINQD_ASINSCOPE_API_KEY=sandbox asinqd run
+              curl -d '{"upc": "885909456017"}' -H 'Content-Type: application/json' \\
+                http://127.0.0.1:8080/prod/trial/lookup
             """)
+
+    /// What a limit can be.
+    static let figures = 0...1_000_000_000
 
     @Option(help: "The port on 127.0.0.1; 0 for any free one.")
     var port = 0
@@ -30,7 +45,7 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Faults to switch on.")
     var faults = "none"
 
-    @Option(help: "Tokens a day.")
+    @Option(help: "ASINScope's tokens a day.")
     var dailyTokens = Limits().dailyTokens
 
     @Option(help: "Barcodes in any trailing minute.")
@@ -42,10 +57,12 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "How many images a minute the bucket gains.")
     var imagesPerMinute = Limits().imagesPerMinute
 
+    @OptionGroup var upcitemdb: UPCitemdbSandboxOptions
+
     func validate() throws {
         if !(0...65_535).contains(port) { throw ValidationError("--port goes from 0 to 65535.") }
         let limits = [dailyTokens, barcodesPerMinute, imagesBurst, imagesPerMinute]
-        if limits.contains(where: { !(0...1_000_000_000).contains($0) }) {
+        if limits.contains(where: { !Self.figures.contains($0) }) {
             throw ValidationError("A limit is a number from 0 to 1,000,000,000.")
         }
         do {
@@ -61,11 +78,14 @@ struct SandboxCommand: AsyncParsableCommand {
         limits.barcodesPerMinute = barcodesPerMinute
         limits.imagesBurst = imagesBurst
         limits.imagesPerMinute = imagesPerMinute
-        let model = ASINScopeModel(
-            limits: limits, faults: try Faults(parsing: faults), seed: seed)
+        let faults = try Faults(parsing: faults)
+        let asinscope = ASINScopeModel(limits: limits, faults: faults, seed: seed)
+        let upcitemdb = UPCitemdbModel(limits: upcitemdb.limits, faults: faults, seed: seed)
         let seed = seed
-        let server = SandboxServer(model: model, port: port) { port in
-            Output.line("http://127.0.0.1:\(port)/circana")
+        let root = self.upcitemdb.upcitemdbPlan.root
+        let server = SandboxServer(asinscope: asinscope, upcitemdb: upcitemdb, port: port) { port in
+            // In one piece, so that whoever reads once has both.
+            Output.line("http://127.0.0.1:\(port)/circana\nhttp://127.0.0.1:\(port)\(root)")
             Output.error("The key is \"sandbox\", the seed \(seed). Interrupt to stop.")
         }
         do {

@@ -6,12 +6,15 @@ struct DemoFolder {
     private static let barcodesCount = 540
     /// The bucket of images holds 120 and gains 60 a minute.
     private static let imagesCount = 170
+    /// The first of the barcodes, whose codes are looked up too: a burst of the plan `dev` is 15.
+    private static let chainCount = 12
 
     let path: String
 
     var database: String { path + "/asinqd.sqlite" }
     var barcodesList: String { path + "/asins.txt" }
     var imagesList: String { path + "/pictures.txt" }
+    var chainList: String { path + "/chain.txt" }
     /// A file of its own, so that the user's settings play no part.
     var settings: String { path + "/asinqd.yaml" }
     var log: String { path + "/run.log" }
@@ -36,6 +39,7 @@ struct DemoFolder {
         let odd = ["", "# Three lines to trip over:", "not an ASIN", Self.asin(0), "B0UNKNOWN1"]
         try write(odd + (0..<Self.barcodesCount).map(Self.asin), to: barcodesList)
         try write(odd + (0..<Self.imagesCount).map(Self.asin), to: imagesList)
+        try write((0..<Self.chainCount).map(Self.asin), to: chainList)
     }
 
     private func write(_ lines: [String], to file: String) throws {

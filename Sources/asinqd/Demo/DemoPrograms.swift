@@ -16,7 +16,7 @@ final class DemoPrograms: Sendable {
     /// Shows a command and its output.
     func run(_ arguments: [String]) throws {
         Output.line("\n$ asinqd " + arguments.joined(separator: " "))
-        let process = try process(arguments, address: nil)
+        let process = try process(arguments, nil)
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
@@ -25,23 +25,34 @@ final class DemoPrograms: Sendable {
         }
     }
 
-    /// - Returns: The base address that it serves.
-    func startSandbox(_ arguments: [String]) throws -> String {
-        let process = try process(arguments, address: nil)
+    /// The base addresses of the APIs that a sandbox serves.
+    struct Addresses {
+        var asinscope: String
+        var upcitemdb: String
+    }
+
+    func startSandbox(_ arguments: [String]) throws -> Addresses {
+        let process = try process(arguments, nil)
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try start(process)
-        let text = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
-        guard text.hasPrefix("http://") else {
+        var text = ""
+        while text.split(separator: "\n", omittingEmptySubsequences: false).count < 3 {
+            let bytes = pipe.fileHandleForReading.availableData
+            if bytes.isEmpty { break }
+            text += String(decoding: bytes, as: UTF8.self)
+        }
+        let addresses = text.split(separator: "\n").map(String.init)
+        guard addresses.count == 2, addresses.allSatisfy({ $0.hasPrefix("http://") }) else {
             throw CommandFailure(.failure, "The sandbox did not start.\nTry: asinqd sandbox.")
         }
-        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return Addresses(asinscope: addresses[0], upcitemdb: addresses[1])
     }
 
-    func startDaemon(_ arguments: [String], address: String) throws -> Process {
+    func startDaemon(_ arguments: [String], _ addresses: Addresses) throws -> Process {
         try Data().write(to: URL(fileURLWithPath: folder.log))
-        let process = try process(arguments, address: address)
+        let process = try process(arguments, addresses)
         process.standardError = FileHandle(forWritingAtPath: folder.log)
         try start(process)
         return process
@@ -68,19 +79,24 @@ final class DemoPrograms: Sendable {
     }
 
     /// What the sandbox counted by itself, in a sentence.
-    static func serverCounts(_ address: String) async throws -> String {
-        let root = String(address.dropLast("/circana".count))
+    static func serverCounts(_ addresses: Addresses) async throws -> String {
+        let root = String(addresses.asinscope.dropLast("/circana".count))
         let transport = HTTPTransport()
         let reply = await transport.send(
             ProviderRequest(
                 method: "GET", url: root + "/sandbox/counts", fields: [], body: []),
             timeout: .seconds(10))
         try await transport.shutdown()
-        let counts = try JSONDecoder().decode(Counts.self, from: Data(try reply.get().body))
+        let body = Data(try reply.get().body)
+        let counts = try JSONDecoder().decode(Counts.self, from: body)
+        let upcitemdb = try JSONDecoder().decode(UPCitemdbCounts.self, from: body).lookup
         let endpoints = [counts.images, counts.barcodes]
-        let calls = endpoints.reduce(0) { $0 + $1.calls }
-        let refused = endpoints.reduce(0) { $0 + $1.refusedForMinute + $1.refusedForDay }
-        return "\(calls) calls, \(refused) refused, \(counts.tokensCharged) tokens."
+        let calls = endpoints.reduce(upcitemdb.calls) { $0 + $1.calls }
+        let refused = endpoints.reduce(upcitemdb.refusedForBurst + upcitemdb.refusedForDay) {
+            $0 + $1.refusedForMinute + $1.refusedForDay
+        }
+        let tokens = counts.tokensCharged + upcitemdb.tokensCharged
+        return "\(calls) calls, \(refused) refused, \(tokens) tokens."
     }
 
     private func start(_ process: Process) throws {
@@ -88,7 +104,7 @@ final class DemoPrograms: Sendable {
         started.withLock { $0.append(process) }
     }
 
-    private func process(_ arguments: [String], address: String?) throws -> Process {
+    private func process(_ arguments: [String], _ addresses: Addresses?) throws -> Process {
         guard let program = Bundle.main.executableURL else {
             throw CommandFailure(.failure, "This program's own file was not found.")
         }
@@ -99,9 +115,12 @@ final class DemoPrograms: Sendable {
             .filter { !$0.key.hasPrefix(SettingName.environmentPrefix) }
         environment[SettingName.database.environmentName] = folder.database
         environment[SettingName.configEnvironmentName] = folder.settings
-        if let address {
-            environment[SettingName.asinscopeURL.environmentName] = address
+        if let addresses {
+            environment[SettingName.asinscopeURL.environmentName] = addresses.asinscope
             environment[SettingName.asinscopeAPIKey.environmentName] = "sandbox"
+            environment[SettingName.upcitemdbURL.environmentName] = addresses.upcitemdb
+            environment[SettingName.upcitemdbPlan.environmentName] = "dev"
+            environment[SettingName.upcitemdbUserKey.environmentName] = "sandbox"
         }
         process.environment = environment
         return process

@@ -3,7 +3,7 @@ import Providers
 
 /// Goes through input files line by line and gathers their products into batches.
 struct ProductIntake {
-    /// A line that is not an ASIN.
+    /// A line that is no product.
     struct BadLine: Encodable {
         var file: String
         var line: Int
@@ -20,11 +20,13 @@ struct ProductIntake {
 
     /// - Parameters:
     ///   - path: nil for stdin.
+    ///   - form: What the lines hold.
     ///   - name: What the file is called in messages.
     ///   - onProgress: Called after each batch with the share of the file that is read, if known.
     ///   - onBatch: Gets `batchSize` products, at the end fewer.
     mutating func read(
-        path: String?, name: String, batchSize: Int, onProgress: (Double?) -> Void,
+        path: String?, _ form: ProductForm, name: String, batchSize: Int,
+        onProgress: (Double?) -> Void,
         onBatch: ([String]) throws -> Void
     ) throws {
         var reader = try LineReader(path: path)
@@ -36,11 +38,11 @@ struct ProductIntake {
         try reader.forEachLine(longest: InputLine.bytesMax) { line in
             number += 1
             seenBytes += line.count + 1
-            switch InputLine(line) {
+            switch InputLine(line, form) {
             case .blank: break
-            case .product(let asin):
+            case .product(let product):
                 products += 1
-                batch.append(asin.text)
+                batch.append(product)
                 if batch.count == batchSize {
                     try onBatch(batch)
                     batch.removeAll(keepingCapacity: true)

@@ -1,4 +1,5 @@
 import Planning
+import Providers
 import Storage
 
 /// What `enqueue` says when it is done.
@@ -7,6 +8,7 @@ struct EnqueueReport {
     let enqueued: [String: Enqueued]
     let order: [String]
     let isDryRun: Bool
+    let form: ProductForm
     /// Has a group for the jobs that were added, at each endpoint that got some.
     let forecast: Forecast
     let isDaemonRunning: Bool
@@ -16,11 +18,13 @@ struct EnqueueReport {
             var added: Int
             var alreadyOpen: Int
             var fresh: Int
+            /// Codes of fresh results that are looked up at once.
+            var lookUps: Int
             /// When the added jobs are done; null when there are none, or when they have no end.
             var finishesAt: NullableInstant
             /// What the added jobs cost.
             var tokens: Int
-            /// Of the pool, now.
+            /// Of the pool that it may spend least of, now.
             var tokensLeftToday: Int
             /// `paused` or `halted`, where jobs wait for `asinqd resume`.
             var standstill: String?
@@ -51,6 +55,10 @@ struct EnqueueReport {
             if counts.fresh > 0 {
                 parts.append("\(HumanText.number(counts.fresh)) with a recent result")
             }
+            if counts.lookUpsAdded > 0 {
+                parts.append(
+                    "\(HumanText.count(counts.lookUpsAdded, "code", "codes")) to look up at once")
+            }
             Output.line("\(endpoint): \(parts.joined(separator: ", "))")
         }
         for endpoint in order {
@@ -70,11 +78,11 @@ struct EnqueueReport {
                         name,
                         JSON.Endpoint(
                             added: counts.added, alreadyOpen: counts.alreadyOpen,
-                            fresh: counts.fresh,
+                            fresh: counts.fresh, lookUps: counts.lookUpsAdded,
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,
-                            tokensLeftToday: forecast.pools[0].tokensLeft,
+                            tokensLeftToday: forecast.pool(of: name)?.tokensLeft ?? 0,
                             standstill: lane?.standstill?.rawValue)
                     )
                 }))
@@ -83,18 +91,21 @@ struct EnqueueReport {
     /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens", of the jobs
     /// that were added.
     private func sentence(_ endpoint: String) -> String? {
-        guard let lane = forecast[endpoint], let group = lane.groups.first else { return nil }
+        guard let lane = forecast[endpoint], let group = lane.groups.first,
+            let pool = forecast.pool(of: endpoint)
+        else { return nil }
         let end = forecast.done(
             group.finishesAt, standstill: lane.standstill, at: endpoint,
             isDaemonRunning: isDaemonRunning)
         let tokens = HumanText.number(group.tokens)
-        let left = HumanText.number(forecast.pools[0].tokensLeft)
-        let isToday = group.finishesAt.map { $0 < forecast.pools[0].resetsAt } ?? false
+        let left = HumanText.number(pool.tokensLeft)
+        let isToday = group.finishesAt.map { $0 < pool.resetsAt } ?? false
         let needs =
-            isToday && group.tokens <= forecast.pools[0].tokensLeft
+            isToday && group.tokens <= pool.tokensLeft
             ? "needs \(tokens) of today's \(left) tokens"
             : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
-        return "\(endpoint): \(HumanText.count(group.jobs, "job", "jobs")), \(end), \(needs)"
+        let jobs = HumanText.count(enqueued[endpoint]?.added ?? 0, "job", "jobs")
+        return "\(endpoint): \(jobs), \(end), \(needs)"
     }
 
     static func listBadLines(_ intake: ProductIntake) {
@@ -108,11 +119,11 @@ struct EnqueueReport {
     }
 
     static func progress(
-        _ name: String, share: Double?, products: Int, elapsed: Duration
+        _ name: String, _ form: ProductForm, share: Double?, products: Int, elapsed: Duration
     ) -> String {
         let percent = share.map { "\(Int($0 * 100)) %  " } ?? ""
         let perSecond = Int(Double(products) / max(0.001, Double(elapsed.milliseconds) / 1_000))
         return TerminalText.excerpt(name, 30)
-            + "  \(percent)\(HumanText.number(products)) ASINs, \(HumanText.number(perSecond)) a second"
+            + "  \(percent)\(HumanText.number(products)) \(form.plural), \(HumanText.number(perSecond)) a second"
     }
 }

@@ -48,6 +48,9 @@ enum HumanText {
         return "\(days[Int(minute.milliseconds / Duration.day.milliseconds % 7)]) \(time)"
     }
 
+    /// 1234.50
+    static func price(_ value: Double) -> String { String(format: "%.2f", value) }
+
     static func count(_ value: Int, _ one: String, _ many: String) -> String {
         "\(number(value)) \(value == 1 ? one : many)"
     }

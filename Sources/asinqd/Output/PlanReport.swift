@@ -4,6 +4,7 @@ import Planning
 struct PlanReport: Encodable {
     struct Endpoint: Encodable {
         var endpoint: String
+        /// Of searches, the pages that they may take.
         var jobs: Int
         /// Jobs that wait for `asinqd resume`; not among `jobs`.
         var paused: Int
@@ -31,7 +32,7 @@ struct PlanReport: Encodable {
     var isApproximate: Bool
     /// When all is done; null when nothing waits, or when a part of it has no end.
     var finishesAt: NullableInstant
-    var tokensLeftToday: Int
+    var pools: [PoolReport]
     /// The first few days on which calls wait for the day's tokens.
     var daysOutOfTokens: [String]
     var daysOutOfTokensCount: Int
@@ -46,7 +47,7 @@ struct PlanReport: Encodable {
         self.isDaemonRunning = isDaemonRunning
         isApproximate = forecast.isApproximate
         finishesAt = NullableInstant(instant: forecast.finishesAt)
-        tokensLeftToday = forecast.pools[0].tokensLeft
+        pools = forecast.pools.map(PoolReport.init)
         daysOutOfTokens = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
         daysOutOfTokensCount = forecast.daysOutOfTokensCount
         endpoints = forecast.lanes.map {

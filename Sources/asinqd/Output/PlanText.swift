@@ -1,4 +1,5 @@
 import Planning
+import Providers
 
 /// What `plan` says to people.
 struct PlanText {
@@ -8,7 +9,7 @@ struct PlanText {
     var text: String {
         let labels = LabelForecast.lines(
             LabelForecast.all(forecast), forecast, most: Self.labelsShown)
-        return [endpoints + [all, day], labels, calls].filter { !$0.isEmpty }
+        return [endpoints + [all] + days, labels, calls].filter { !$0.isEmpty }
             .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -23,10 +24,17 @@ struct PlanText {
             guard lane.jobs > 0 else { return name + "nothing to do" + paused }
             let end = forecast.done(lane, isDaemonRunning: true)
             return name
-                + "\(HumanText.count(lane.jobs, "job", "jobs")), "
+                + "\(Self.jobs(lane)), "
                 + "\(HumanText.count(lane.calls, "call", "calls")), "
                 + "\(HumanText.count(lane.tokens, "token", "tokens")): \(end)\(paused)"
         }
+    }
+
+    /// A search is reckoned as the pages that it may take.
+    private static func jobs(_ lane: Forecast.Lane) -> String {
+        lane.endpoint == UPCitemdb.search
+            ? HumanText.count(lane.jobs, "page", "pages")
+            : HumanText.count(lane.jobs, "job", "jobs")
     }
 
     private var all: String {
@@ -37,17 +45,19 @@ struct PlanText {
                 isDaemonRunning: isDaemonRunning)
     }
 
-    private var day: String {
-        var text =
-            "day".padding(to: 10) + HumanText.count(forecast.pools[0].tokensLeft, "token", "tokens")
-            + " left"
-        let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
-        if !days.isEmpty {
-            text += ", calls wait for the next day's on \(days.joined(separator: ", "))"
-            let more = forecast.daysOutOfTokensCount - days.count
-            if more > 0 { text += " and \(HumanText.count(more, "more day", "more days"))" }
+    private var days: [String] {
+        let pools = forecast.pools.map { pool in
+            "day".padding(to: 10) + HumanText.count(pool.tokensLeft, "token", "tokens")
+                + " left for \(pool.endpoints.joined(separator: " and "))"
         }
-        return text
+        let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
+        if days.isEmpty { return pools }
+        let more = forecast.daysOutOfTokensCount - days.count
+        let rest = more > 0 ? " and \(HumanText.count(more, "more day", "more days"))" : ""
+        return pools + [
+            "".padding(to: 10)
+                + "calls wait for the next day's on \(days.joined(separator: ", "))\(rest)"
+        ]
     }
 
     private var calls: [String] {

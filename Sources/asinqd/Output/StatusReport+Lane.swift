@@ -2,7 +2,11 @@ import Planning
 
 extension StatusReport.Lane {
     /// What the lane does and why, in words: the same planner looks at the same state as the daemon.
-    init(_ snapshot: Snapshot, isDaemonRunning: Bool, at now: Timestamp) {
+    ///
+    /// - Parameter lastStatus: The HTTP status of the last call that went wrong.
+    init(
+        _ snapshot: Snapshot, lastStatus: Int?, isDaemonRunning: Bool, at now: Timestamp
+    ) {
         switch Planner.decide(snapshot, at: now) {
         case .call(let plan):
             self.init(
@@ -14,7 +18,9 @@ extension StatusReport.Lane {
                 state: Hold.calling.rawValue, until: nil,
                 text: "call \(callID) was left open; the daemon settles it at its start")
         case .hold(.calling, let until):
-            let open = snapshot.ledger.open(at: snapshot.endpoint.name)
+            let open =
+                snapshot.ledger.open(at: snapshot.endpoint.name)
+                ?? snapshot.ledger.entries.last { $0.settledAt == nil }
             let since = HumanText.span(now - (open?.startedAt ?? now))
             self.init(
                 state: Hold.calling.rawValue, until: until.map(HumanText.iso),
@@ -24,6 +30,12 @@ extension StatusReport.Lane {
         case .hold(.notDue, let until) where until.map({ $0 <= now }) ?? false:
             self.init(
                 state: "ready", until: nil, text: Self.ready("jobs that are due", isDaemonRunning))
+        case .hold(.halted, _) where lastStatus == 404:
+            self.init(
+                state: Hold.halted.rawValue, until: nil,
+                text:
+                    "halted, because the provider's address is wrong: until a restart with the right one"
+            )
         case .hold(let hold, let until):
             self.init(
                 state: hold.rawValue, until: until.map(HumanText.iso),
@@ -46,8 +58,8 @@ extension StatusReport.Lane {
         case .calling: "a call is under way"
         case .rateLimited: wait + "after a refusal (429)"
         case .backingOff: wait + "after a failure"
-        case .lingering: wait + "for more jobs, to fill a ten"
-        case .slidingWindow: wait + "for the minute window"
+        case .lingering: wait + "for more jobs, to fill a batch"
+        case .slidingWindow: wait + "for the sliding window"
         case .tokenBucket: wait + "for the token bucket"
         case .dailyPool: wait + "for the daily reset"
         case .poolShare: wait + "as the rest of the day's tokens is kept for slower jobs"

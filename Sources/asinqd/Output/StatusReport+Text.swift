@@ -25,7 +25,7 @@ extension StatusReport {
         lines.append("")
         for endpoint in endpoints {
             let limits = endpoint.limits.map { limit in
-                let name = limit.kind == Hold.slidingWindow.rawValue ? "window" : "bucket"
+                let name = Self.name(limit)
                 return
                     "\(name) \(HumanText.number(limit.availableTokens)) of \(HumanText.number(limit.capacityTokens))"
             }
@@ -36,7 +36,7 @@ extension StatusReport {
         for pool in pools {
             let resetsAt = pool.resetsAt.prefix(16).replacing("T", with: " ")
             lines.append(
-                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left, reset at \(resetsAt) UTC"
+                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left for \(pool.endpoints.joined(separator: " and ")), reset at \(resetsAt) UTC"
             )
         }
         lines += LabelForecast.lines(labels, forecast, most: Self.labelsShown).withHeading("")
@@ -45,6 +45,12 @@ extension StatusReport {
     }
 
     static let labelsShown = 8
+
+    /// "bucket", "window" of a minute, "10 s window".
+    private static func name(_ limit: Limit) -> String {
+        guard let seconds = limit.seconds else { return "bucket" }
+        return seconds == 60 ? "window" : "\(Int(seconds)) s window"
+    }
 
     /// When the endpoint's jobs are done, where it has some.
     private func done(_ endpoint: String) -> String {
@@ -79,11 +85,5 @@ extension StatusReport {
 extension [String] {
     fileprivate func withHeading(_ heading: String) -> [String] {
         isEmpty ? [] : [heading] + self
-    }
-}
-
-extension String {
-    func padding(to width: Int) -> String {
-        count >= width ? self : self + String(repeating: " ", count: width - count)
     }
 }

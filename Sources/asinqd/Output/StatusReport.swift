@@ -27,6 +27,8 @@ struct StatusReport: Encodable {
         var kind: String
         var availableTokens: Int
         var capacityTokens: Int
+        /// How long a window is; null for a bucket.
+        var seconds: Double?
     }
 
     struct Trouble: Encodable {
@@ -55,19 +57,12 @@ struct StatusReport: Encodable {
         var deadLetters: [DeadLetter]
     }
 
-    struct Pool: Encodable {
-        var provider: String
-        var tokensLeft: Int
-        var allowanceTokens: Int
-        var resetsAt: String
-    }
-
     var database: String
     var at: String
     var isDaemonRunning: Bool
     /// When all is done; null when nothing waits, or when a part of it has no end.
     var finishesAt: NullableInstant
-    var pools: [Pool]
+    var pools: [PoolReport]
     var endpoints: [Endpoint]
     var labels: [LabelForecast]
     /// Labels of jobs that wait which are not in `labels`.
@@ -85,10 +80,9 @@ extension StatusReport {
 
     /// - Throws: `StoreError`
     init(_ settings: Settings, _ store: Store, at now: Timestamp) throws {
-        let provider = settings.provider
         let isRunning = DaemonLock.isHeld(database: store.path)
         let counts = try store.jobCounts(at: now)
-        forecast = Forecast(try store.backlog(of: provider.endpoints, at: now), nextCalls: 0)
+        forecast = try Forecast(settings, store, at: now, nextCalls: 0)
         let forecast = forecast
         finishesAt = NullableInstant(instant: forecast.finishesAt)
         labels = LabelForecast.all(forecast)
@@ -96,31 +90,28 @@ extension StatusReport {
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = isRunning
-        var pools: [Pool] = []
-        endpoints = try provider.endpoints.map { endpoint in
-            let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
-            let level = endpoint.pools[0].level(snapshot.ledger, at: now)
-            if pools.isEmpty {
-                pools.append(
-                    Pool(
-                        provider: provider.name, tokensLeft: max(0, level.tokens),
-                        allowanceTokens: endpoint.pools[0].allowanceTokens,
-                        resetsAt: HumanText.iso(level.resetsAt)))
+        pools = forecast.pools.map(PoolReport.init)
+        endpoints = []
+        for provider in settings.providers {
+            for endpoint in provider.endpoints {
+                let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
+                let trouble = try store.lastTrouble(at: endpoint.name)
+                endpoints.append(
+                    Endpoint(
+                        endpoint: endpoint.name, jobs: Jobs(counts[endpoint.name] ?? JobCounts()),
+                        lane: Lane(
+                            snapshot, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning,
+                            at: now),
+                        finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
+                        limits: endpoint.limits.map {
+                            Limit($0, endpoint.name, snapshot.ledger, at: now)
+                        },
+                        lastTrouble: trouble.map(Trouble.init),
+                        deadLetters: try store.deadLetters(
+                            at: endpoint.name, limit: Self.deadLettersShown
+                        ).map(DeadLetter.init)))
             }
-            return Endpoint(
-                endpoint: endpoint.name, jobs: Jobs(counts[endpoint.name] ?? JobCounts()),
-                lane: Lane(snapshot, isDaemonRunning: isRunning, at: now),
-                finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
-                limits: endpoint.limits.map { Limit($0, endpoint.name, snapshot.ledger, at: now) },
-                lastTrouble: try store.lastTrouble(at: endpoint.name).map(Trouble.init),
-                deadLetters: try store.deadLetters(
-                    at: endpoint.name, limit: Self.deadLettersShown
-                ).map {
-                    DeadLetter(
-                        product: $0.product, error: $0.error, at: HumanText.iso($0.discardedAt))
-                })
         }
-        self.pools = pools
     }
 }
 
@@ -139,14 +130,23 @@ extension StatusReport.Limit {
         case .slidingWindow(let window):
             self.init(
                 kind: Hold.slidingWindow.rawValue,
-                availableTokens: max(0, window.available(ledger.calls(at: endpoint), at: now)),
-                capacityTokens: window.capacityTokens)
+                availableTokens: max(
+                    0, window.available(window.calls(ledger, at: endpoint), at: now)),
+                capacityTokens: window.capacityTokens,
+                seconds: Double(window.period.milliseconds) / 1_000)
         case .tokenBucket(let bucket):
             self.init(
                 kind: Hold.tokenBucket.rawValue,
                 availableTokens: bucket.available(fullAt: ledger.fullAt(at: endpoint), at: now),
                 capacityTokens: bucket.capacityTokens)
         }
+    }
+}
+
+extension StatusReport.DeadLetter {
+    init(_ letter: DeadLetter) {
+        self.init(
+            product: letter.product, error: letter.error, at: HumanText.iso(letter.discardedAt))
     }
 }
 

@@ -11,6 +11,23 @@ enum SettingName: String, CaseIterable {
     case asinscopeBatchLimit = "asinscope.batchLimit"
     case asinscopeLingerMilliseconds = "asinscope.lingerMilliseconds"
     case asinscopeTimeoutSeconds = "asinscope.timeoutSeconds"
+    case upcitemdbURL = "upcitemdb.url"
+    case upcitemdbPlan = "upcitemdb.plan"
+    case upcitemdbUserKey = "upcitemdb.userKey"
+    case upcitemdbCallsPerDay = "upcitemdb.callsPerDay"
+    case upcitemdbLookupsPerDay = "upcitemdb.lookupsPerDay"
+    case upcitemdbSearchesPerDay = "upcitemdb.searchesPerDay"
+    case upcitemdbLookupBurst = "upcitemdb.lookupBurst"
+    case upcitemdbLookupBurstSeconds = "upcitemdb.lookupBurstSeconds"
+    case upcitemdbSearchBurst = "upcitemdb.searchBurst"
+    case upcitemdbSearchBurstSeconds = "upcitemdb.searchBurstSeconds"
+    case upcitemdbSecondsBetweenCalls = "upcitemdb.secondsBetweenCalls"
+    case upcitemdbCodesPerCall = "upcitemdb.codesPerCall"
+    case upcitemdbLingerMilliseconds = "upcitemdb.lingerMilliseconds"
+    case upcitemdbTimeoutSeconds = "upcitemdb.timeoutSeconds"
+
+    /// Those that must not be shown.
+    static let secrets = [asinscopeAPIKey, upcitemdbUserKey]
 
     /// As it is spelt in the environment: `ASINQD_ASINSCOPE_API_KEY`.
     var environmentName: String {

@@ -16,10 +16,21 @@ struct Settings {
     var asinscopeURL: String
     var asinscopeAPIKey: APIKey?
     var asinscope: ASINScopeLimits
+    var upcitemdbURL: String
+    var upcitemdbUserKey: APIKey?
+    var upcitemdb: UPCitemdbLimits
+    /// nil where nobody chose one: then it is the free one.
+    var upcitemdbPlan: UPCitemdbPlan?
     /// The YAML file that was read, if any.
     var file: String?
 
-    var provider: Provider { .asinscope(asinscope, baseURL: asinscopeURL) }
+    /// All of them, whether there is a key or not.
+    var providers: [Provider] {
+        [
+            .asinscope(asinscope, baseURL: asinscopeURL),
+            .upcitemdb(upcitemdb, baseURL: upcitemdbURL),
+        ]
+    }
 
     /// - Throws: `SettingsError`
     static func load(
@@ -30,65 +41,24 @@ struct Settings {
         let file = try SettingsFile.path(flag: configFlag, environment: environment)
         if let file { try SettingsFile.refuseUnknownNames(in: file) }
         let read = SettingsReader(
-            reader: ConfigReader(providers: try await providers(databaseFlag, environment, file)))
-
-        var limits = ASINScopeLimits()
-        limits.dailyTokens =
-            try await read.int(.asinscopeDailyTokens, 10...1_000_000_000)
-            ?? limits.dailyTokens
-        limits.barcodesPerMinute =
-            try await read.int(.asinscopeBarcodesPerMinute, 10...1_000_000)
-            ?? limits.barcodesPerMinute
-        limits.imagesBurst =
-            try await read.int(.asinscopeImagesBurst, 1...1_000_000)
-            ?? limits.imagesBurst
-        limits.imagesPerMinute =
-            try await read.int(.asinscopeImagesPerMinute, 1...1_000_000)
-            ?? limits.imagesPerMinute
-        limits.batchLimit = try await read.int(.asinscopeBatchLimit, 1...100) ?? limits.batchLimit
-        limits.linger =
-            try await read.int(.asinscopeLingerMilliseconds, 0...3_600_000)
-            .map { .milliseconds($0) } ?? limits.linger
-        limits.timeout =
-            try await read.int(.asinscopeTimeoutSeconds, 1...600)
-            .map { .seconds($0) } ?? limits.timeout
-
+            reader: ConfigReader(providers: try await sources(databaseFlag, environment, file)))
         let database = try await read.string(.database)
-        let key = try await read.string(.asinscopeAPIKey, isSecret: true)
+        let plan = try await read.plan()
         return Settings(
             databasePath: database ?? defaultDatabase(environment),
             isDatabaseDefault: database == nil,
             logLevel: try await read.logLevel(),
             asinscopeURL: try await read.url(.asinscopeURL) ?? ASINScope.baseURL,
-            asinscopeAPIKey: try checkedKey(key), asinscope: limits, file: file)
+            asinscopeAPIKey: try await read.key(.asinscopeAPIKey),
+            asinscope: try await read.asinscopeLimits(),
+            upcitemdbURL: try await read.url(.upcitemdbURL)
+                ?? (plan ?? .free).baseURL,
+            upcitemdbUserKey: try await read.key(.upcitemdbUserKey),
+            upcitemdb: try await read.upcitemdbLimits(plan ?? .free),
+            upcitemdbPlan: plan, file: file)
     }
 
-    /// The key, or what to do about there being none.
-    func requiredKey() throws -> APIKey {
-        guard let asinscopeAPIKey else {
-            throw SettingsError(
-                problem: "There is no API key for ASINScope.",
-                advice: """
-                    export \(SettingName.asinscopeAPIKey.environmentName)=… with the key from your \
-                    ASINScope dashboard, or asinscope.apiKey in the settings file; \
-                    `asinqd demo` needs none.
-                    """)
-        }
-        return asinscopeAPIKey
-    }
-
-    private static func checkedKey(_ key: String?) throws -> APIKey? {
-        guard let key = key?.trimmingCharacters(in: .whitespacesAndNewlines), !key.isEmpty else {
-            return nil
-        }
-        guard key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), key.utf8.count <= 1_000 else {
-            throw SettingsError.unusable(
-                .asinscopeAPIKey, "one word of printable ASCII characters", got: nil)
-        }
-        return APIKey(key)
-    }
-
-    private static func providers(
+    private static func sources(
         _ databaseFlag: String?, _ environment: [String: String], _ file: String?
     ) async throws -> [any ConfigProvider] {
         var providers: [any ConfigProvider] = []
@@ -99,7 +69,7 @@ struct Settings {
         providers.append(
             EnvironmentVariablesProvider(
                 environmentVariables: environment,
-                secretsSpecifier: .specific([SettingName.asinscopeAPIKey.environmentName])
+                secretsSpecifier: .specific(Set(SettingName.secrets.map(\.environmentName)))
             ).prefixKeys(with: "asinqd"))
         if let folder = environment["CREDENTIALS_DIRECTORY"] {
             providers.append(

@@ -8,10 +8,15 @@ struct RunningSandbox: Sendable {
     let program: Program
     /// What goes into `asinscope.url`.
     let address: String
+    /// The base address of UPCitemdb's API.
+    let upcitemdbAddress: String
 
     func counts() async throws -> Counts {
-        let reply = try await Loopback.ask("GET", root + "/sandbox/counts")
-        return try JSONDecoder().decode(Counts.self, from: Data(reply.body))
+        try JSONDecoder().decode(Counts.self, from: try await countsJSON())
+    }
+
+    func upcitemdbCounts() async throws -> UPCitemdbCounts {
+        try JSONDecoder().decode(UPCitemdbCounts.self, from: try await countsJSON())
     }
 
     func setFaults(_ faults: String) async throws {
@@ -19,23 +24,30 @@ struct RunningSandbox: Sendable {
         #expect(reply.status == 200)
     }
 
+    private func countsJSON() async throws -> Data {
+        Data(try await Loopback.ask("GET", root + "/sandbox/counts").body)
+    }
+
     private var root: String { String(address.dropLast("/circana".count)) }
 }
 
 extension Bench {
     /// Starts a sandbox and sets what the daemon needs to use it.
-    func sandbox(faults: String = "none", dailyTokens: Int = 1_000_000) async throws
-        -> RunningSandbox
-    {
+    /// - Parameter more: Options of the command beside those.
+    func sandbox(
+        faults: String = "none", dailyTokens: Int = 1_000_000, more: [String] = []
+    ) async throws -> RunningSandbox {
         let program = try start(
             [
                 "sandbox", "--faults", faults, "--daily-tokens", "\(dailyTokens)",
                 "--barcodes-per-minute", "1000000", "--images-burst", "1000000",
                 "--images-per-minute", "1000000",
-            ], input: [])
-        let address = try await program.output.line("http://")
+            ] + more, input: [])
+        let address = try await program.output.line("http://", "/circana")
+        let upcitemdbAddress = try await program.output.line("http://", "/prod/")
         useProvider(at: address, key: "sandbox")
-        return RunningSandbox(program: program, address: address)
+        return RunningSandbox(
+            program: program, address: address, upcitemdbAddress: upcitemdbAddress)
     }
 
     func useProvider(at address: String, key: String?) {

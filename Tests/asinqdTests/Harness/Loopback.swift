@@ -5,16 +5,27 @@ import ScriptedServers
 enum Loopback {
     struct Reply: Sendable {
         var status: Int
+        /// In the order in which they came.
+        var headers: [(name: String, value: String)]
         var body: [UInt8]
+
+        /// The one value of a header, whatever the case of its name; nil if it came never or twice.
+        func header(_ name: String) -> String? {
+            let values = headers.filter { $0.name.lowercased() == name.lowercased() }
+            return values.count == 1 ? values[0].value : nil
+        }
     }
 
-    static func ask(_ method: String, _ address: String, _ body: String = "") async throws -> Reply
-    {
+    /// - Parameter headers: Lines beside those that every request has, such as `key: value`.
+    static func ask(
+        _ method: String, _ address: String, _ body: String = "", headers: [String] = []
+    ) async throws -> Reply {
         guard let url = URL(string: address), let port = url.port else {
             throw NeverCame(what: "a port", seen: address)
         }
         let request = """
             \(method) \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\
+            \(headers.map { $0 + "\r\n" }.joined())\
             Content-Length: \(body.utf8.count)\r\n\r\n\(body)
             """
         let bytes = try await offThread { try exchange(Array(request.utf8), port: port) }
@@ -24,7 +35,17 @@ enum Loopback {
             throw NeverCame(
                 what: "a reply of \(address)", seen: String(decoding: bytes, as: UTF8.self))
         }
-        return Reply(status: status, body: Array(bytes[head.upperBound...]))
+        let lines = String(decoding: bytes[..<head.lowerBound], as: UTF8.self)
+            .split(separator: "\r\n").dropFirst()
+        return Reply(
+            status: status,
+            headers: lines.map { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                return (
+                    String(parts[0]), parts.dropFirst().joined().trimmingPrefix(" ").description
+                )
+            },
+            body: Array(bytes[head.upperBound...]))
     }
 
     private static func exchange(_ request: [UInt8], port: Int) throws -> [UInt8] {

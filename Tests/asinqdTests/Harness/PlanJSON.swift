@@ -25,7 +25,7 @@ struct PlanJSON: Decodable {
     var isDaemonRunning: Bool
     var isApproximate: Bool
     var finishesAt: String?
-    var tokensLeftToday: Int
+    var pools: [PoolJSON]
     var daysOutOfTokens: [String]
     var daysOutOfTokensCount: Int
     var endpoints: [Endpoint]

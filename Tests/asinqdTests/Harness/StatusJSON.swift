@@ -1,12 +1,5 @@
 /// `status --json`, as a program that reads it would spell it out.
 struct StatusJSON: Decodable {
-    struct Pool: Decodable {
-        var provider: String
-        var tokensLeft: Int
-        var allowanceTokens: Int
-        var resetsAt: String
-    }
-
     struct Lane: Decodable {
         var state: String
         var until: String?
@@ -45,7 +38,7 @@ struct StatusJSON: Decodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
-    var pools: [Pool]
+    var pools: [PoolJSON]
     var endpoints: [Endpoint]
     var finishesAt: String?
     var labels: [LabelJSON]
@@ -53,6 +46,15 @@ struct StatusJSON: Decodable {
     subscript(endpoint: String) -> Endpoint? {
         endpoints.first { $0.endpoint == endpoint }
     }
+}
+
+/// A daily pool in `status --json` and `plan --json`.
+struct PoolJSON: Decodable {
+    var provider: String
+    var endpoints: [String]
+    var tokensLeft: Int
+    var allowanceTokens: Int
+    var resetsAt: String
 }
 
 extension Bench {

@@ -1,10 +1,12 @@
 /// What one line of an input file says.
 ///
-/// Understood are an ASIN in capitals or small letters, within double quotes or not, and the address
-/// of a product's page; blank lines, and comments from a `#` that begins the line or follows a blank.
+/// Of an ASIN or a code understood are also double quotes around it, blank lines, and comments from a
+/// `#` that begins the line or follows a blank; of an ASIN small letters and the address of a
+/// product's page. A query is the whole line, its quotes included, unless a `#` begins it.
 package enum InputLine: Equatable, Sendable {
     case blank
-    case product(ASIN)
+    /// The product's one text: `ProductForm.product`.
+    case product(String)
     /// The reason is a sentence for people. It repeats at most 40 characters of the line.
     case bad(reason: String)
 
@@ -14,7 +16,7 @@ package enum InputLine: Equatable, Sendable {
     /// - Parameter line: UTF-8 without the line feed; a carriage return at its end and a byte order
     ///   mark at its beginning do no harm. Of a line that is longer than `bytesMax`, any part that is
     ///   longer will do.
-    package init(_ line: Span<UInt8>) {
+    package init(_ line: Span<UInt8>, _ form: ProductForm) {
         guard line.count <= Self.bytesMax else {
             self = .bad(reason: "longer than 4,096 bytes")
             return
@@ -23,20 +25,16 @@ package enum InputLine: Equatable, Sendable {
             self = .bad(reason: reason)
             return
         }
-        let range = Self.content(of: line)
+        let range = form == .query ? Self.query(in: line) : Self.content(of: line)
         guard !range.isEmpty else {
             self = .blank
             return
         }
         let content = line.extracting(range)
-        do throws(ASIN.Flaw) {
-            self = .product(try ASIN(content))
-        } catch .character where ProductAddress.isAddress(content) {
-            do throws(ProductAddress.Flaw) {
-                self = .product(try ProductAddress.asin(in: content))
-            } catch {
-                self = .bad(reason: "\(error): \(Self.excerpt(content))")
-            }
+        do {
+            self = .product(try form.product(content))
+        } catch SearchQuery.Flaw.length(0) {
+            self = .blank
         } catch {
             self = .bad(reason: "\(error): \(Self.excerpt(content))")
         }
@@ -56,6 +54,13 @@ package enum InputLine: Equatable, Sendable {
             return "looks like UTF-16, save it as UTF-8"
         }
         return nuls > 0 ? "holds a NUL byte, so this is not a text file" : nil
+    }
+
+    /// Where the line's query lies; nowhere in a comment.
+    private static func query(in line: Span<UInt8>) -> Range<Int> {
+        let query = line.withoutBlanks(0..<line.count)
+        let isComment = !query.isEmpty && line[query.lowerBound] == UInt8(ascii: "#")
+        return isComment ? query.lowerBound..<query.lowerBound : query
     }
 
     /// Where the line's content lies: without comment, blanks and quotes.

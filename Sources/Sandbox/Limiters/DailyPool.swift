@@ -1,6 +1,8 @@
 /// The tokens of one day: a counter that is set back to the allowance at each day's boundary.
 struct DailyPool: Sendable {
     let allowance: Int
+    /// How many minutes after 00:00 UTC a day begins.
+    private let resetMinute: Int
     private(set) var left: Int
     /// When the present day ends.
     private(set) var resetMilliseconds: Int64 = 0
@@ -8,8 +10,9 @@ struct DailyPool: Sendable {
     /// What the rival has earned short of a whole token, in 60,000ths.
     private var rivalRemainder: Int64 = 0
 
-    init(allowance: Int) {
+    init(allowance: Int, resetMinute: Int = 0) {
         self.allowance = allowance
+        self.resetMinute = resetMinute
         left = allowance
     }
 
@@ -18,12 +21,13 @@ struct DailyPool: Sendable {
     }
 
     /// Moves on to `now`: a new day if a boundary was crossed (days begin at the multiples of their
-    /// length since 1970), then what the rival spent of the present day. Returns the rival's tokens.
+    /// length since the reset's minute on the first day of 1970), then what the rival spent of the
+    /// present day. Returns the rival's tokens.
     mutating func advance(
         toMilliseconds now: Int64, dayMinutes: Int, rivalTokensPerMinute: Int
     ) -> Int {
         let dayMilliseconds = Int64(dayMinutes) * 60_000
-        let dayStart = now - now % dayMilliseconds
+        let dayStart = now - (now - Int64(resetMinute) * 60_000) % dayMilliseconds
         if dayStart + dayMilliseconds != resetMilliseconds {
             resetMilliseconds = dayStart + dayMilliseconds
             left = allowance

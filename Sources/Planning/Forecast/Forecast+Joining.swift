@@ -1,0 +1,25 @@
+extension Forecast {
+    /// The forecasts of several providers as one: nothing that they wait for is shared.
+    ///
+    /// - Parameters:
+    ///   - forecasts: One for each provider, at least one, all of the same instant.
+    ///   - nextCalls: How many of the next calls to list.
+    package init(joining forecasts: [Forecast], nextCalls: Int) {
+        self = forecasts[0]
+        let others = forecasts.dropFirst()
+        lanes += others.flatMap(\.lanes)
+        pools += others.flatMap(\.pools)
+        // Those of one provider are in their order already, which the sort keeps.
+        calls = forecasts.flatMap(\.calls).enumerated()
+            .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .prefix(nextCalls).map(\.element)
+        let days = Set(forecasts.flatMap(\.daysOutOfTokens)).sorted()
+        daysOutOfTokensCount = max(
+            days.count, forecasts.map(\.daysOutOfTokensCount).max() ?? 0)
+        daysOutOfTokens = Array(days.prefix(ForecastRun.daysListed))
+        // Each has counted all labels.
+        labelsLeftOut = forecasts.map(\.labelsLeftOut).max() ?? 0
+        isApproximate = forecasts.contains(where: \.isApproximate)
+        decisions = forecasts.reduce(0) { $0 + $1.decisions }
+    }
+}

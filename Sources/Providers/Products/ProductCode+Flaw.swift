@@ -1,0 +1,41 @@
+extension ProductCode {
+    /// What is wrong with a text that was to be a code. The description is a sentence for people.
+    package enum Flaw: Error, Equatable {
+        /// Something that no code has, or an X elsewhere than at the end of an ISBN-10.
+        case character
+        case asin
+        /// Not a number of digits that a code has.
+        case length(Int)
+        /// The right number of digits, with another last one than this, which the others ask for.
+        case checkDigit(digits: Int, expected: Character)
+    }
+}
+
+extension ProductCode.Flaw: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .character:
+            "a code has only digits (an ISBN-10 may end in X), and one goes on a line"
+        case .asin:
+            "this is an ASIN, not a code"
+        case .length(11):
+            "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning"
+        case .length(let count):
+            "a code has 8, 10, 12, 13 or 14 digits, not \(count)"
+        case .checkDigit(8, let expected):
+            "the check digit of this EAN-8 should be \(expected); "
+                + "a UPC-E has to be written as the UPC of 12 digits that it stands for"
+        case .checkDigit(let digits, let expected):
+            "the check digit of this \(Self.name(digits: digits)) should be \(expected)"
+        }
+    }
+
+    private static func name(digits: Int) -> String {
+        switch digits {
+        case 10: "ISBN-10"
+        case 12: "UPC"
+        case 13: "EAN-13"
+        default: "GTIN-14"
+        }
+    }
+}

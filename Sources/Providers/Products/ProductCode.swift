@@ -1,0 +1,106 @@
+/// The code of a trade item, a GTIN: UPC-A, EAN-13, EAN-8, GTIN-14, ISBN-13, or a book's older ISBN-10.
+///
+/// `text` is one and the same however a product's code is written, so that it is one job: 13 digits,
+/// 14 for a package that has a number of its own, and 8 for an EAN-8. Eight digits are never filled up,
+/// because they may as well be a UPC-E, which stands for another number.
+package struct ProductCode: Hashable, Sendable {
+    package let text: String
+
+    /// Hyphens and spaces are passed over, the check digit is not.
+    package init(_ text: String) throws(Flaw) {
+        try self.init(Array(text.utf8).span)
+    }
+
+    /// The same from UTF-8. Long files have a million of them, so nothing is allocated: up to 14 digits
+    /// fit into an integer, and into a `String` as it is.
+    package init(_ bytes: Span<UInt8>) throws(Flaw) {
+        var number: UInt64 = 0
+        var digits = 0
+        var endsInX = false
+        for index in bytes.indices {
+            switch bytes[index] {
+            case let byte where byte >= 0x30 && byte <= 0x39 && !endsInX:
+                number = number &* 10 &+ UInt64(byte & 0x0F)
+                digits += 1
+            case UInt8(ascii: "X"), UInt8(ascii: "x"):
+                guard digits == 9 else { throw Self.noCode(bytes) }
+                endsInX = true
+                digits = 10
+            case UInt8(ascii: "-"), UInt8(ascii: " "):
+                break
+            default:
+                throw Self.noCode(bytes)
+            }
+        }
+        switch digits {
+        case 8, 12, 13, 14:
+            let check = Self.checkDigit(of: number / 10)
+            guard number % 10 == check else {
+                throw .checkDigit(digits: digits, expected: Self.character(check))
+            }
+            let isLong = number >= 10_000_000_000_000
+            text = Self.text(number, digits: digits == 8 ? 8 : isLong ? 14 : 13)
+        case 10:
+            let body = endsInX ? number : number / 10
+            let check = Self.isbnCheckDigit(of: body)
+            guard check == (endsInX ? 10 : number % 10) else {
+                throw .checkDigit(digits: 10, expected: Self.character(check))
+            }
+            text = Self.text(Self.withCheckDigit(978_000_000_000 + body), digits: 13)
+        default:
+            throw .length(digits)
+        }
+    }
+
+    /// The EAN-13 of what is in the package that a GTIN-14 stands for; nil for a number that is no
+    /// package's.
+    static func contained(in number: UInt64) -> UInt64? {
+        guard (10_000_000_000_000..<100_000_000_000_000).contains(number) else { return nil }
+        return withCheckDigit(number / 10 % 1_000_000_000_000)
+    }
+
+    private static func withCheckDigit(_ body: UInt64) -> UInt64 {
+        body * 10 + checkDigit(of: body)
+    }
+
+    /// GS1 General Specifications, "Check digit calculation": from the right weights 3, 1, 3 …; the sum
+    /// and the check digit together are a multiple of ten.
+    private static func checkDigit(of body: UInt64) -> UInt64 {
+        var (rest, weight, sum): (UInt64, UInt64, UInt64) = (body, 3, 0)
+        while rest > 0 {
+            sum += rest % 10 * weight
+            weight = 4 - weight
+            rest /= 10
+        }
+        return (10 - sum % 10) % 10
+    }
+
+    /// ISBN Users' Manual: weights 10 to 2 from the left, modulo 11; 10 is written as X.
+    private static func isbnCheckDigit(of body: UInt64) -> UInt64 {
+        var (rest, sum) = (body, UInt64(0))
+        for weight in UInt64(2)...10 {
+            sum += rest % 10 * weight
+            rest /= 10
+        }
+        return (11 - sum % 11) % 11
+    }
+
+    private static func text(_ number: UInt64, digits: Int) -> String {
+        String(unsafeUninitializedCapacity: digits) { buffer in
+            var rest = number
+            for index in (0..<digits).reversed() {
+                buffer[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            }
+            return digits
+        }
+    }
+
+    private static func character(_ digit: UInt64) -> Character {
+        digit == 10 ? "X" : Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(digit)))
+    }
+
+    private static func noCode(_ bytes: Span<UInt8>) -> Flaw {
+        (try? ASIN(bytes)) == nil ? .character : .asin
+    }
+}

@@ -1,0 +1,32 @@
+internal import Planning
+
+extension ProviderReply {
+    /// As much of a page of HTML as tells one gateway's from another's.
+    private static let extractScalarsMax = 120
+
+    /// The server's words on one line, the key not yet hidden: those that it put in the documented
+    /// place; where there are none, the beginning of the body; where that is empty, `http_503`.
+    func words(documented: String?, key: String) -> String {
+        let words = documented.map(PrintableText.onOneLine) ?? ""
+        if !words.isEmpty { return words }
+        let extract = extract(hiding: key)
+        return extract.isEmpty ? "http_\(status)" : extract
+    }
+
+    /// A reply that should be an answer and is none.
+    func unreadable(_ error: UnreadableBody, key: String) -> CallOutcome {
+        let reason = "unreadable_body: \(error)"
+        let extract = extract(hiding: key)
+        return .failed(
+            status: status,
+            message: PrintableText.make(
+                [.empty, .repeatsKey].contains(error) || extract.isEmpty
+                    ? reason : "\(reason): \(extract)", hiding: key))
+    }
+
+    /// The beginning of a body that says nothing in the documented form; empty where it is not text.
+    private func extract(hiding key: String) -> String {
+        guard let text = String(validating: body, as: UTF8.self) else { return "" }
+        return PrintableText.make(text, hiding: key, scalarsMax: Self.extractScalarsMax)
+    }
+}

@@ -1,0 +1,61 @@
+/// What a reply's header fields say about a limit and about when to come back.
+///
+/// Vendor: `X-RateLimit-Limit`, `-Remaining` and `-Reset` come with every reply. On a burst refusal they
+/// describe the burst, else the day. `Reset` is in Unix seconds, and the hour of the daily reset is
+/// published nowhere.
+struct RateLimitFields {
+    /// The largest number of requests that is believed, and far above any plan's.
+    private static let requestsMax = 1_000_000_000
+    /// No limit lasts longer than a day; another one leaves room for any calendar's.
+    private static let secondsToResetMax = 2 * 86_400
+
+    let limit: Int?
+    let remaining: Int?
+    /// Positive, or nil.
+    let retryAfter: Duration?
+    /// From the reply's own Date to its Reset, so that no clock of ours is in it; nil where either is
+    /// missing or they contradict each other.
+    private let secondsToReset: Int?
+
+    /// A field that repeats the key is as good as missing.
+    init(_ reply: ProviderReply, key: String) {
+        func value(_ name: String) -> String? {
+            reply.headers[name].flatMap { SecretKey.isRepeated(key, by: $0) ? nil : $0 }
+        }
+        func requests(_ name: String) -> Int? {
+            value(name).flatMap(Self.whole).flatMap { $0 <= Self.requestsMax ? $0 : nil }
+        }
+        limit = requests("x-ratelimit-limit")
+        remaining = requests("x-ratelimit-remaining")
+        retryAfter = value("retry-after").flatMap(RetryAfter.duration(_:))
+            .flatMap { $0 > .zero ? $0 : nil }
+        if let reset = value("x-ratelimit-reset").flatMap(Self.whole),
+            let date = value("date").flatMap(HTTPDate.seconds),
+            (0...Self.secondsToResetMax).contains(reset - date)
+        {
+            secondsToReset = reset - date
+        } else {
+            secondsToReset = nil
+        }
+    }
+
+    /// Time to the reset. Both instants are cut to whole seconds, so it may be almost a second later
+    /// than their difference says.
+    var resetsIn: Duration? {
+        secondsToReset.map { .seconds($0 + 1) }
+    }
+
+    /// When to come back after a refusal by the limit that the fields describe: the longest that any
+    /// of them says, because to come early costs more. nil where none says a time to come.
+    var hint: Duration? {
+        [retryAfter, secondsToReset == 0 ? nil : resetsIn].compactMap(\.self).max()
+    }
+
+    /// Digits alone: anything else, and more than fits, is ignored.
+    private static func whole(_ value: String) -> Int? {
+        let digits = PrintableText.onOneLine(value)
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Int(digits)
+    }
+}

@@ -1,0 +1,76 @@
+package import Planning
+
+extension UPCitemdb {
+    /// What `reply` means for the call that asked `endpoint` about the products `asked`.
+    ///
+    /// Page, "ErrorResponse": 400, 401, 404, 429 and 50x, each with a code. What it does not list is a
+    /// failure, redirects included, but for 403, another word for 401.
+    ///
+    /// - Parameter key: The key that the call was made with, so that no part of the outcome repeats
+    ///   it.
+    package static func outcome(
+        of reply: ProviderReply, endpoint: String, asked: [String], key: String
+    ) -> CallOutcome {
+        let fields = RateLimitFields(reply, key: key)
+        guard reply.status != 200 else {
+            do {
+                let items = try items(in: reply.body, endpoint: endpoint, asked: asked, key: key)
+                return .succeeded(answer(items, status: 200, fields))
+            } catch {
+                return reply.unreadable(error, key: key)
+            }
+        }
+        let refusal = ErrorResponse(reply.body)
+        let words = reply.words(documented: refusal?.words, key: key)
+        let message = PrintableText.make(words, hiding: key)
+        switch reply.status {
+        // Page, NOT_FOUND: "No matched item was found or wrong endpoint path". The endpoints' names are
+        // ours, so it is taken for the first. Without that code it is a wrong base URL or a gateway's,
+        // which every call would meet with.
+        case 404 where refusal?.code == "NOT_FOUND":
+            return .succeeded(answer(noItems(endpoint, asked), status: 404, fields))
+        case 401, 403, 404:
+            return .unauthorized(status: reply.status, message: message)
+        case 400 where ["INVALID_UPC", "INVALID_QUERY"].contains(refusal?.code):
+            return .rejected(status: 400, message: message)
+        // Another 400 knows nothing of the product: taken for the API's word on it, it would discard a
+        // queue job by job.
+        case 400 where isAboutKey(words):
+            return .unauthorized(status: 400, message: message)
+        case 429:
+            return rateLimited(refusal?.code, fields, message: message)
+        default:
+            return .failed(status: reply.status, message: message)
+        }
+    }
+
+    /// Page: EXCEED_LIMIT is the day's, TOO_FAST the burst's. HTTP_TOO_MANY_REQUESTS is their own
+    /// trouble, and a 429 without a code a gateway's: nobody knows what window the numbers of these two
+    /// describe, and if it were the day's, one of them would stop a lane until tomorrow.
+    private static func rateLimited(
+        _ code: String?, _ fields: RateLimitFields, message: String
+    ) -> CallOutcome {
+        switch code {
+        case "EXCEED_LIMIT":
+            .rateLimited(.day, hint: fields.hint, allowance: fields.limit, message: message)
+        case "TOO_FAST":
+            .rateLimited(.minute, hint: fields.hint, message: message)
+        default:
+            .rateLimited(.minute, hint: fields.retryAfter, message: message)
+        }
+    }
+
+    private static func answer(
+        _ items: [String: Item], status: Int, _ fields: RateLimitFields
+    ) -> Answer {
+        Answer(
+            items: items, dailyLeft: fields.remaining, resetsIn: fields.resetsIn,
+            allowance: fields.limit, status: status)
+    }
+
+    private static func isAboutKey(_ words: String) -> Bool {
+        let words = words.lowercased()
+        return ["auth_err", "user_key", "user key", "api key", "api_key", "apikey"]
+            .contains { words.contains($0) }
+    }
+}

@@ -1,0 +1,18 @@
+/// UPCitemdb's API: two endpoints, items by code and items by words, both a POST of JSON.
+///
+/// The page "Responses" of the vendor's developer site has the replies, others of its pages and public
+/// clients the requests.
+package enum UPCitemdb {
+    package static let provider = "upcitemdb"
+
+    /// The item that has a code: UPC, EAN, GTIN or ISBN.
+    package static let lookup = "lookup"
+
+    /// Items that match words, ten a page.
+    package static let search = "search"
+
+    /// Where the FREE plan is served, and where those that are paid for. Vendor's developer site; the
+    /// name of the endpoint follows.
+    package static let trialURL = "https://api.upcitemdb.com/prod/trial"
+    package static let paidURL = "https://api.upcitemdb.com/prod/v1"
+}

@@ -1,0 +1,30 @@
+/// The bursts of one endpoint: a list of the calls that were let through for each of them.
+struct BurstWindows: Sendable {
+    private var windows: [(calls: Int, window: TrailingWindow)]
+
+    init(_ bursts: [UPCitemdbLimits.Burst]) {
+        windows = bursts.map { ($0.calls, TrailingWindow(lengthMilliseconds: $0.milliseconds)) }
+    }
+
+    mutating func add(atMilliseconds now: Int64) {
+        for index in windows.indices { windows[index].window.add(1, atMilliseconds: now) }
+    }
+
+    /// What is in each burst's window.
+    func sums(atMilliseconds now: Int64) -> [Int] {
+        windows.map { $0.window.sum(atMilliseconds: now) }
+    }
+
+    /// The burst that has no room for one call more, and until when; of several the one that lasts.
+    func exceeded(atMilliseconds now: Int64) -> BurstBlock? {
+        windows
+            .filter { $0.window.sum(atMilliseconds: now) >= $0.calls }
+            .map { calls, window in
+                let wait = window.millisecondsUntilSum(isAtMost: calls - 1, atMilliseconds: now)
+                return BurstBlock(
+                    calls: calls, periodMilliseconds: window.lengthMilliseconds,
+                    endingAtMilliseconds: now + wait)
+            }
+            .max { $0.untilMilliseconds < $1.untilMilliseconds }
+    }
+}

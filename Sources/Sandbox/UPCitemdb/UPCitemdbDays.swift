@@ -1,0 +1,50 @@
+/// What the two endpoints have left of their day. Lookups spend from theirs; searches from theirs and,
+/// on the FREE plan, from the lookups' too.
+struct UPCitemdbDays: Sendable {
+    private let searchesSpendLookups: Bool
+    private var pools: [UPCitemdbEndpoint: DailyPool]
+
+    init(_ limits: UPCitemdbLimits) {
+        searchesSpendLookups = limits.searchesSpendLookups
+        pools = [
+            .lookup: DailyPool(
+                allowance: limits.dailyLookups, resetMinute: limits.resetMinute),
+            .search: DailyPool(
+                allowance: limits.dailySearches, resetMinute: limits.resetMinute),
+        ]
+    }
+
+    subscript(endpoint: UPCitemdbEndpoint) -> DailyPool {
+        guard let pool = pools[endpoint] else { preconditionFailure("every endpoint has a pool") }
+        return pool
+    }
+
+    /// The endpoints whose calls spend from an empty pool.
+    var over: [UPCitemdbEndpoint] {
+        UPCitemdbEndpoint.allCases.filter { spending(of: $0).contains { self[$0].left == 0 } }
+    }
+
+    /// Moves on to `now`. Returns what a rival took that spends from each pool at this rate.
+    mutating func advance(
+        toMilliseconds now: Int64, dayMinutes: Int, rivalTokensPerMinute: Int
+    ) -> [UPCitemdbEndpoint: Int] {
+        var taken: [UPCitemdbEndpoint: Int] = [:]
+        for endpoint in UPCitemdbEndpoint.allCases {
+            taken[endpoint] = pools[endpoint]?.advance(
+                toMilliseconds: now, dayMinutes: dayMinutes,
+                rivalTokensPerMinute: rivalTokensPerMinute)
+        }
+        return taken
+    }
+
+    /// Takes a call from each pool that it spends from and that has any left. Returns whether any had.
+    mutating func spend(_ endpoint: UPCitemdbEndpoint) -> Bool {
+        let payers = spending(of: endpoint).filter { self[$0].left > 0 }
+        for payer in payers { pools[payer]?.take(1) }
+        return !payers.isEmpty
+    }
+
+    private func spending(of endpoint: UPCitemdbEndpoint) -> [UPCitemdbEndpoint] {
+        endpoint == .search && searchesSpendLookups ? [.lookup, .search] : [endpoint]
+    }
+}

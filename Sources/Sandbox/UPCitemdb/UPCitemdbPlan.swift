@@ -1,0 +1,22 @@
+/// The vendor's plans.
+package enum UPCitemdbPlan: String, CaseIterable, Sendable {
+    case free, dev, pro
+
+    /// What the paths begin with. Vendor's developer site: FREE has its own root.
+    package var root: String {
+        self == .free ? "/prod/trial" : "/prod/v1"
+    }
+
+    /// Whether a request has to say whose it is. FREE counts by IP address.
+    var needsKey: Bool {
+        self != .free
+    }
+
+    func path(_ endpoint: UPCitemdbEndpoint) -> String {
+        root + "/" + endpoint.rawValue
+    }
+
+    func endpoint(path: String) -> UPCitemdbEndpoint? {
+        UPCitemdbEndpoint.allCases.first { self.path($0) == path }
+    }
+}

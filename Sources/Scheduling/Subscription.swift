@@ -1,0 +1,13 @@
+package import Providers
+
+/// A provider, and the key that it knows us by.
+package struct Subscription: Sendable {
+    package let provider: Provider
+    /// Empty for a plan that needs none.
+    package let key: APIKey
+
+    package init(provider: Provider, key: APIKey) {
+        self.provider = provider
+        self.key = key
+    }
+}

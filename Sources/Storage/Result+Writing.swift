@@ -1,0 +1,58 @@
+internal import GRDB
+internal import Planning
+
+extension Database {
+    /// Keeps what a call said of `job`: in place of what was known before, or after it where the job
+    /// asked for a further page of the same answer.
+    ///
+    /// - Parameter job: As it was when its call was made.
+    func store(
+        _ item: Item?, of job: Job, _ endpoint: String, callID: Int64, now: Timestamp
+    ) throws {
+        try cachedStatement(
+            sql: """
+                INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (endpoint, product) DO UPDATE SET
+                    \(job.pagesDone == 0 ? Self.replaced : Self.appended),
+                    fetched_at = excluded.fetched_at, call_id = excluded.call_id
+                """
+        ).execute(arguments: [
+            endpoint, job.product, item?.isFound ?? false, item?.body, now.milliseconds, callID,
+        ])
+    }
+
+    private static let replaced = "found = excluded.found, body = excluded.body"
+
+    /// Two arrays become one. Both are cut and joined as text, so that each item stays as it came.
+    private static let appended = """
+        found = max(result.found, excluded.found),
+        body = CASE
+            WHEN coalesce(json_array_length(excluded.body), 0) = 0 THEN result.body
+            WHEN coalesce(json_array_length(result.body), 0) = 0 THEN excluded.body
+            ELSE substr(json(result.body), 1, length(json(result.body)) - 1) || ','
+                || substr(json(excluded.body), 2)
+        END
+        """
+
+    /// The code that the answer for `asin` leads to; nil where there is none, or where what is known
+    /// of it is at least as recent as `since`.
+    func code(of asin: String, notFreshSince since: Timestamp) throws -> String? {
+        let statement = try cachedStatement(sql: "SELECT code FROM code WHERE asin = ?")
+        guard let code = try String.fetchOne(statement, arguments: [asin]),
+            try !isFresh(code, at: "lookup", since: since)
+        else { return nil }
+        return code
+    }
+
+    /// Whether there is a result at least as recent as `since`.
+    func isFresh(_ product: String, at endpoint: String, since: Timestamp?) throws -> Bool {
+        guard let since else { return false }
+        let fetched = try cachedStatement(
+            sql: "SELECT fetched_at FROM result WHERE endpoint = ? AND product = ?")
+        guard let at = try Int64.fetchOne(fetched, arguments: [endpoint, product]) else {
+            return false
+        }
+        return at >= since.milliseconds
+    }
+}

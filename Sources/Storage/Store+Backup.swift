@@ -1,0 +1,117 @@
+internal import Foundation
+internal import GRDB
+
+/// What a copy turned out to hold.
+package struct Backup: Equatable, Sendable {
+    package var bytes: Int
+    package var jobs: Int
+    package var calls: Int
+    package var results: Int
+}
+
+extension Store {
+    /// Copies the database, as it is at one moment, to `target`, while others go on writing to it.
+    ///
+    /// The copy is made beside its place, looked over from end to end, and only then moved there. So
+    /// what stands at `target`, an older copy until then, is whole at any time. It is one file without a
+    /// log, and only its owner may read it.
+    ///
+    /// - Throws: `StoreError` of the database, or `BackupError` of the copy.
+    package func backUp(to target: String) throws -> Backup {
+        let target = URL(fileURLWithPath: target).standardizedFileURL.path
+        let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
+        if isOwnFile(target) { throw BackupError.ontoItself(path: target) }
+        let partial = target + ".partial"
+        defer { for end in ["", "-journal"] { unlink(partial + end) } }
+        unlink(partial)
+        // SQLite takes an empty file for a new database.
+        guard
+            FileManager.default.createFile(
+                atPath: partial, contents: nil, attributes: [.posixPermissions: 0o600])
+        else { throw BackupError.notWritable(path: target) }
+        do {
+            try copy(to: partial)
+            let backup = try Self.examine(partial)
+            try Self.sync(partial)
+            guard rename(partial, target) == 0 else {
+                throw BackupError.notWritable(path: target)
+            }
+            try Self.sync(folder)
+            return backup
+        } catch let error as DatabaseError {
+            throw error.resultCode == .SQLITE_FULL
+                ? BackupError.full(path: target)
+                : BackupError.damaged(detail: error.message ?? "\(error.resultCode)")
+        }
+    }
+
+    /// All pages in one read, so that no other program's transaction lies between two of them.
+    private func copy(to partial: String) throws {
+        let copy = try DatabaseQueue(path: partial)
+        try database.backup(to: copy)
+        try copy.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+        try copy.close()
+    }
+
+    private static func examine(_ path: String) throws -> Backup {
+        var configuration = Configuration()
+        configuration.readonly = true
+        return try DatabaseQueue(path: path, configuration: configuration).read { db in
+            let problems = try String.fetchAll(db, sql: "PRAGMA integrity_check(20)")
+                .filter { $0 != "ok" }
+            guard problems.isEmpty else {
+                throw BackupError.damaged(detail: problems.joined(separator: "; "))
+            }
+            func count(_ table: String) throws -> Int {
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            return Backup(
+                bytes: try Int.fetchOne(
+                    db,
+                    sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+                ) ?? 0,
+                jobs: try count("queue"), calls: try count("ledger"),
+                results: try count("result"))
+        }
+    }
+
+    /// Whether a file is the database itself, its log or its index, by whatever name.
+    private func isOwnFile(_ target: String) -> Bool {
+        guard let identity = Self.identity(target) else { return false }
+        return ["", "-wal", "-shm", ".lock"].contains { Self.identity(path + $0) == identity }
+    }
+
+    private static func identity(_ path: String) -> [UInt64]? {
+        var status = stat()
+        return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
+    }
+
+    /// The copy has to be on the disk before it takes an older one's place.
+    private static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { throw BackupError.notWritable(path: path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw BackupError.notWritable(path: path) }
+    }
+}
+
+/// What keeps a copy from being made.
+package enum BackupError: Error, Equatable, CustomStringConvertible {
+    case ontoItself(path: String)
+    case notWritable(path: String)
+    case full(path: String)
+    case damaged(detail: String)
+
+    package var description: String {
+        switch self {
+        case .ontoItself(let path):
+            "\(path) is the database itself.\nTry: another file. Nothing was changed."
+        case .notWritable(let path):
+            "\(path) cannot be written.\nTry: another folder. What stood there before still does."
+        case .full(let path):
+            "There is no room for the copy at \(path).\nTry: another disk. What stood there before still does."
+        case .damaged(let detail):
+            "The copy is not sound: \(detail).\nTry: asinqd check. What stood in its place before still does."
+        }
+    }
+}

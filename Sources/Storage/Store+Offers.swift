@@ -1,0 +1,68 @@
+internal import GRDB
+
+extension Store {
+    /// Hands each offer that a lookup or search brought to `body`, in the order of the products, items
+    /// and offers: one at a time, however many there are.
+    ///
+    /// - Parameters:
+    ///   - endpoint: `lookup` or `search`.
+    ///   - products: Only of these, in this order; empty for all.
+    package func offers(
+        at endpoint: String, products: [String], _ body: (StoredOffer) throws -> Void
+    ) throws {
+        let columns = """
+            offer.product, CAST(ean AS TEXT), item_position, position, \(Deal.columns(title: "title"))
+            """
+        try read { db in
+            func give(_ row: Row) throws {
+                try body(
+                    StoredOffer(
+                        product: row[0], ean: row[1], itemPosition: row[2], position: row[3],
+                        deal: Deal(row, at: 4)))
+            }
+            // Within a product the view has them in the order of the provider's arrays.
+            if products.isEmpty {
+                try db.each(
+                    "SELECT \(columns) FROM offer WHERE endpoint = ? ORDER BY offer.product",
+                    [endpoint], give)
+            } else {
+                // One after the other: their order is then the rows' order, and nothing is sorted.
+                for product in products {
+                    try db.each(
+                        "SELECT \(columns) FROM offer WHERE endpoint = ? AND product = ?",
+                        [endpoint, product], give)
+                }
+            }
+        }
+    }
+
+    /// Hands to `body` what leads from each ASIN with a barcodes result to offers: a link an offer, and
+    /// one where the way ends before. One at a time, in the order of the ASINs and offers.
+    ///
+    /// - Parameter asins: Only of these, in this order; empty for all.
+    package func chain(_ asins: [String], _ body: (ChainLink) throws -> Void) throws {
+        let columns = """
+            asin, asin_found, CAST(title AS TEXT), code, code_found, CAST(ean AS TEXT), \
+            CAST(item_title AS TEXT), CAST(brand AS TEXT), CAST(model AS TEXT), \
+            CAST(category AS TEXT), position, \(Deal.columns(title: "offer_title"))
+            """
+        try read { db in
+            func give(_ row: Row) throws {
+                let position: Int? = row[10]
+                try body(
+                    ChainLink(
+                        asin: row[0], isASINFound: row[1], title: row[2], code: row[3],
+                        isCodeFound: row[4], ean: row[5], itemTitle: row[6], brand: row[7],
+                        model: row[8], category: row[9], position: position,
+                        deal: position.map { _ in Deal(row, at: 11) }))
+            }
+            if asins.isEmpty {
+                try db.each("SELECT \(columns) FROM chain ORDER BY asin", [], give)
+            } else {
+                for asin in asins {
+                    try db.each("SELECT \(columns) FROM chain WHERE asin = ?", [asin], give)
+                }
+            }
+        }
+    }
+}

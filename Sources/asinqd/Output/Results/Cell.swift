@@ -1,0 +1,31 @@
+/// One value of a row that is written for spreadsheets or as JSON.
+enum Cell {
+    case text(String?)
+    case integer(Int?)
+    case number(Double?)
+    case flag(Bool?)
+
+    /// Empty where there is none; a flag is 1 or 0.
+    var csv: String {
+        switch self {
+        case .text(let text): text ?? ""
+        case .integer(let value): value.map(String.init) ?? ""
+        case .number(let value): value.map(Self.number) ?? ""
+        case .flag(let flag): flag.map { $0 ? "1" : "0" } ?? ""
+        }
+    }
+
+    var json: String {
+        switch self {
+        case .text(let text): text.map(JSONText.string) ?? "null"
+        case .integer(let value): value.map(String.init) ?? "null"
+        case .number(let value): value.map(Self.number) ?? "null"
+        case .flag(let flag): flag.map(String.init) ?? "null"
+        }
+    }
+
+    /// A price that is a whole number has no point, as the provider writes it.
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+    }
+}

@@ -1,0 +1,30 @@
+/// What the schema says of a bad row.
+extension BadRow {
+    static let endpoint =
+        "queue.endpoint must be 'images', 'barcodes', 'lookup' or 'search'"
+    static let product =
+        "queue.product must be an ASIN: ten characters, a capital letter and nine of A-Z and 0-9, "
+        + "or an ISBN-10"
+    static let state = "queue.state of a new row must be 'available': leave the column out"
+    static let priority = "queue.priority must be a whole number from 0 (first) to 9"
+    static let label = "queue.label must be NULL or a text of 1 to 100 characters"
+    static let enqueuedAt =
+        "queue.enqueued_at must be in milliseconds since 1970: leave the column out"
+    static let notBefore = "queue.not_before must be in milliseconds since 1970, or 0 for at once"
+    static let batchLimit = "queue.batch_limit must be a whole number from 1 to 100"
+    static let foreign =
+        "queue.failures, snoozes, call_id, finished_at and error belong to asinqd: leave them out"
+    static let code =
+        "queue.product of a lookup must be 13 digits (put a 0 before the 12 of a UPC-A), "
+        + "14 that do not begin with 0, or 8"
+    static let checkDigit =
+        "queue.product of a lookup has a wrong check digit, its last one: look for a mistyped digit"
+    static let query =
+        "queue.product of a search must be 1 to 256 characters, no blank first or last, "
+        + "no control characters"
+    static let pages = "queue.pages must be a whole number from 1 to 100"
+    static let pagesDone = "queue.pages_done and page_offset belong to asinqd: leave them out"
+    static let thenLookUp = "queue.then_lookup must be NULL or a time in milliseconds, 0 or more"
+    static let thenLookUpElsewhere =
+        "queue.then_lookup is for barcodes jobs only: leave the column out"
+}

@@ -1,0 +1,45 @@
+import Testing
+
+struct ThenLookupTests {
+    private static let message =
+        "queue.then_lookup can be set to NULL or a time in milliseconds, "
+        + "and only of a barcodes job that is open"
+
+    @Test(
+        "An open barcodes job may be told to lead on to a lookup, and not to, until it is done",
+        arguments: Contract.states, StateTests.verbs)
+    func states(state: String, verb: String) throws {
+        let contract = try Contract()
+        try contract.addJob(at: "barcodes", in: state)
+        let isOpen = ["available", "running"].contains(state)
+        for value in ["0", "86400000", "253402300799999", "NULL"] {
+            // What is there already is no change.
+            let isRefused = !isOpen && value != "NULL"
+            #expect(
+                contract.refusal(of: "\(verb) queue SET then_lookup = \(value)")
+                    == (isRefused ? Self.message : nil), "\(value)")
+            #expect(
+                try contract.rows("SELECT then_lookup IS \(value) FROM queue")
+                    == [isRefused ? "0" : "1"])
+        }
+    }
+
+    @Test("At no other endpoint", arguments: ["images", "lookup", "search"], StateTests.verbs)
+    func elsewhere(endpoint: String, verb: String) throws {
+        let contract = try Contract()
+        let product = String(try #require(BadRow.good[endpoint]).dropFirst().dropLast())
+        try contract.addJob(product, at: endpoint, in: "available")
+        #expect(contract.refusal(of: "\(verb) queue SET then_lookup = 0") == Self.message)
+        #expect(try contract.changes("\(verb) queue SET then_lookup = NULL") == 1)
+    }
+
+    @Test(
+        "Nor to a value that is no time",
+        arguments: ["-1", "253402300800000"], StateTests.verbs)
+    func impossible(value: String, verb: String) throws {
+        let contract = try Contract()
+        try contract.addJob(at: "barcodes", in: "available")
+        #expect(contract.refusal(of: "\(verb) queue SET then_lookup = \(value)") == Self.message)
+        #expect(try contract.rows("SELECT then_lookup FROM queue") == [""])
+    }
+}

@@ -1,0 +1,110 @@
+import Providers
+import Testing
+
+@Suite("Product codes")
+struct ProductCodeTests {
+    private func flaw(_ text: String) -> ProductCode.Flaw? {
+        do throws(ProductCode.Flaw) {
+            _ = try ProductCode(text)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test(
+        "A code has one text, however it is written",
+        arguments: [
+            ("885909456017", "0885909456017"), ("0885909456017", "0885909456017"),
+            ("00885909456017", "0885909456017"), ("8-85909-45601-7", "0885909456017"),
+            ("8 85909 45601 7", "0885909456017"), ("6009705662678", "6009705662678"),
+            ("06009705662678", "6009705662678"), ("20008236914225", "20008236914225"),
+            ("2 000823-691422 5", "20008236914225"), ("96385074", "96385074"),
+            ("9638-5074", "96385074"), ("00000000", "00000000"), ("01234565", "01234565"),
+            ("0306406152", "9780306406157"), ("0-306-40615-2", "9780306406157"),
+            ("978-0-306-40615-7", "9780306406157"), ("080442957X", "9780804429573"),
+            ("0-8044-2957-x", "9780804429573"), ("9780804429573", "9780804429573"),
+            ("979-10-90636-07-1", "9791090636071"), ("--96385074--", "96385074"),
+            ("99999999999997", "99999999999997"), ("000000000000", "0000000000000"),
+            ("0000096385074", "0000096385074"),
+        ])
+    func canonical(text: String, expected: String) throws {
+        #expect(try ProductCode(text).text == expected)
+        #expect(try ProductCode(expected).text == expected)
+    }
+
+    @Test(
+        "What is wrong is said precisely",
+        arguments: [
+            ("", .length(0)), ("-", .length(0)), ("1", .length(1)), ("1234567", .length(7)),
+            ("123456789", .length(9)), ("88590945601", .length(11)),
+            ("885909456017000", .length(15)),
+            (String(repeating: "9", count: 4_000), .length(4_000)),
+            ("885909456018", .checkDigit(digits: 12, expected: "7")),
+            ("0885909456010", .checkDigit(digits: 13, expected: "7")),
+            ("20008236914220", .checkDigit(digits: 14, expected: "5")),
+            ("96385075", .checkDigit(digits: 8, expected: "4")),
+            ("04252614", .checkDigit(digits: 8, expected: "0")),
+            ("0306406151", .checkDigit(digits: 10, expected: "2")),
+            ("030640615X", .checkDigit(digits: 10, expected: "2")),
+            ("0804429570", .checkDigit(digits: 10, expected: "X")),
+            ("B0086FFHLS", .asin), ("b0086ffhls", .asin),
+            ("88590945601A", .character), ("08044295X7", .character), ("X", .character),
+            ("080442957XX", .character), ("080442957X0", .character), ("88590945601X", .character),
+            ("885909456017,96385074", .character), ("885909456017\u{0}", .character),
+            ("٨85909456017", .character), ("885909456017\t", .character),
+            ("8.8591E+11", .character),
+        ] as [(String, ProductCode.Flaw)])
+    func flaws(text: String, expected: ProductCode.Flaw) {
+        #expect(flaw(text) == expected)
+    }
+
+    @Test(
+        "A flaw is a sentence for people",
+        arguments: [
+            (
+                .character,
+                "a code has only digits (an ISBN-10 may end in X), and one goes on a line"
+            ),
+            (.asin, "this is an ASIN, not a code"),
+            (
+                .length(11),
+                "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning"
+            ),
+            (.length(9), "a code has 8, 10, 12, 13 or 14 digits, not 9"),
+            (
+                .checkDigit(digits: 8, expected: "4"),
+                "the check digit of this EAN-8 should be 4; "
+                    + "a UPC-E has to be written as the UPC of 12 digits that it stands for"
+            ),
+            (
+                .checkDigit(digits: 10, expected: "X"),
+                "the check digit of this ISBN-10 should be X"
+            ),
+            (.checkDigit(digits: 12, expected: "7"), "the check digit of this UPC should be 7"),
+            (.checkDigit(digits: 13, expected: "7"), "the check digit of this EAN-13 should be 7"),
+            (.checkDigit(digits: 14, expected: "5"), "the check digit of this GTIN-14 should be 5"),
+        ] as [(ProductCode.Flaw, String)])
+    func sentences(flaw: ProductCode.Flaw, sentence: String) {
+        #expect("\(flaw)" == sentence)
+    }
+
+    @Test("At every place every byte but a digit, a hyphen and a space is refused")
+    func bytes() {
+        let digits = Array("6009705662678".utf8)
+        for place in digits.indices {
+            for byte in UInt8.min...UInt8.max where byte != UInt8(ascii: "-") && byte != 0x20 {
+                var bytes = digits
+                bytes[place] = byte
+                let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                do throws(ProductCode.Flaw) {
+                    #expect(try ProductCode(bytes.span).text == "6009705662678")
+                    #expect(bytes == digits, "byte \(byte) at \(place)")
+                } catch {
+                    #expect(bytes != digits)
+                    #expect((error == .character) == !isDigit, "byte \(byte) at \(place)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Planning
+import Testing
+
+@testable import Storage
+
+/// In a forecast a search counts as the pages that it may still take.
+struct BacklogPagesTests {
+    private func lane(_ store: Store, at now: Timestamp = .noon) throws -> LaneBacklog {
+        try #require(try store.backlog(of: Endpoint.codes, at: now)["search"])
+    }
+
+    private func add(
+        _ store: Store, _ query: String, pages: Int, label: String? = nil,
+        notBefore: Timestamp? = nil
+    ) throws {
+        try store.add(
+            [query], at: .search, EnqueueOptions(label: label, notBefore: notBefore, pages: pages))
+    }
+
+    @Test("Jobs that are ready, put off and paused count page by page", arguments: Medium.allCases)
+    func waiting(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try add(store, "a", pages: 3, label: "red")
+            try add(store, "b", pages: 4)
+            try add(store, "c", pages: 5, label: "red")
+            try add(store, "d", pages: 6, label: "red", notBefore: .midnight)
+            try add(store, "e", pages: 7, notBefore: Store.pausedUntil)
+            let lane = try lane(store)
+            #expect(lane.lines[5].ready == 12 && lane.paused == 7 && lane.running == 0)
+            #expect(
+                lane.lines[5].putOff == [PutOffJobs(dueAt: .midnight, count: 6, ahead: 12)])
+            #expect(
+                lane.groups == [
+                    JobGroup(
+                        label: "red", jobs: 14,
+                        marks: [
+                            .init(priority: 5, part: 0, position: 12),
+                            .init(priority: 5, part: 1, position: 6),
+                        ])
+                ])
+        }
+    }
+
+    @Test("Of a search that is under way one page runs, and the others come first in line")
+    func running() throws {
+        let store = try Store()
+        try add(store, "a", pages: 4, label: "red")
+        try add(store, "b", pages: 3, label: "blue")
+        _ = try store.call(1, at: .search)
+        let lane = try lane(store)
+        #expect(lane.running == 1 && lane.lines[5].ready == 6)
+        #expect(
+            lane.groups == [
+                JobGroup(
+                    label: "blue", jobs: 3, marks: [.init(priority: 5, part: 0, position: 6)]),
+                JobGroup(
+                    label: "red", jobs: 4, running: 1,
+                    marks: [.init(priority: 5, part: 0, position: 3)]),
+            ])
+        let without = try store.backlog(of: Endpoint.codes, at: .noon, labelsMost: 0)["search"]
+        #expect(without?.running == 1 && without?.lines[5].ready == 6 && without?.groups == [])
+    }
+
+    @Test("Pages that have come do not count, and a job is one call at the least")
+    func pagesDone() throws {
+        let store = try Store()
+        try add(store, "a", pages: 4, label: "red")
+        for number in 1...2 {
+            let call = try store.call(at: .search, now: .noon.after(number * 60_000))
+            try store.settle(
+                call, page("a", ["1"], next: number * 10), at: .search,
+                now: .noon.after(number * 60_000))
+        }
+        #expect(try lane(store, at: .midnight).lines[5].ready == 2)
+        try store.execute("UPDATE queue SET pages = 1")
+        #expect(try lane(store, at: .midnight).lines[5].ready == 1)
+        #expect(try lane(store, at: .midnight).groups.map(\.jobs) == [1])
+    }
+
+    @Test("Other endpoints' jobs are one each, whatever their rows say")
+    func elsewhere() throws {
+        let store = try Store()
+        try store.add([code(1), code(2)], at: .lookup)
+        try store.execute("UPDATE queue SET pages = 9")
+        let backlog = try store.backlog(of: Endpoint.codes, at: .noon)
+        #expect(backlog["lookup"]?.lines[5].ready == 2)
+    }
+
+    @Test("What a search may still take is what a rival keeps tokens for")
+    func rivals() throws {
+        let store = try Store()
+        try add(store, "a", pages: 4)
+        try add(store, "b", pages: 3, notBefore: .noon.after(5))
+        try store.add([code(1)], at: .lookup)
+        let endpoints = Endpoint.codes.map { endpoint in
+            var small = endpoint
+            small.pools[0] = DailyPool(allowanceTokens: 15)
+            return small
+        }
+        let snapshot = try store.look(endpoints[0], among: endpoints)
+        #expect(snapshot.rivals.map { $0.waiting[5] } == [7])
+    }
+}
