@@ -77,7 +77,8 @@ package struct LowerBound: Hashable, Sendable {
         return enough
     }
 
-    /// Whether what the days that are not chosen leave over can be paid for on the others.
+    /// Whether what the days that are not chosen leave over can be paid for on the others. Sets of
+    /// endpoints are bits.
     private func isPayable(_ products: [Int], _ cut: DayCut) -> Bool {
         let alone = zip(endpoints, products).map { endpoint, products in
             let passed = cut.passed(endpoint.mostProducts)
@@ -87,50 +88,59 @@ package struct LowerBound: Hashable, Sendable {
         let together = cut.passed { span in
             sharedLimits.map { $0.most(inMilliseconds: span) }.min()
         }
-        return subsets(of: Array(endpoints.indices)).allSatisfy { set in
-            guard let tokens = tokens(on: cut.chosen, set) else { return true }
-            return subsets(of: set).allSatisfy { part in
-                let rest = set.reduce(0) { part.contains($1) ? $0 : $0 + alone[$1] }
-                guard !part.isEmpty else { return rest <= tokens }
-                guard let together else { return true }
-                return rest + max(0, part.reduce(0) { $0 + units[$1] } - together) <= tokens
+        for set in 1..<(1 << endpoints.count) {
+            guard let tokens = tokens(on: cut.chosen, set) else { continue }
+            if sum(alone, of: set) > tokens { return false }
+            guard let together else { continue }
+            for part in 1...set where part & ~set == 0 {
+                let rest = max(0, sum(units, of: part) - together)
+                if sum(alone, of: set & ~part) + rest > tokens { return false }
             }
         }
+        return true
+    }
+
+    private func sum(_ numbers: [Int], of set: Int) -> Int {
+        var sum = 0
+        for (index, number) in numbers.enumerated() where set & (1 << index) != 0 { sum += number }
+        return sum
     }
 
     /// The most tokens that a set of endpoints can spend on the chosen days; nil where nothing bounds
     /// them.
-    private func tokens(on days: [DayPart], _ set: [Int]) -> Int? {
-        let spendings = days.map { day -> Int? in
-            subsets(of: set).compactMap { sharing -> Int? in
-                let own = set.filter { !sharing.contains($0) }.map { index in
-                    day.tokens.own[index].map { multiple($0, of: [index]) }
-                }
-                let shared = sharing.isEmpty ? 0 : day.tokens.shared.map { multiple($0, of: sharing) }
-                return (own + [shared]).reduce(0) { sum, tokens in
-                    sum.flatMap { sum in tokens.map { sum + $0 } }
-                }
-            }.min().map { $0 * day.days }
+    private func tokens(on days: [DayPart], _ set: Int) -> Int? {
+        var sum = 0
+        for part in days {
+            var least: Int?
+            for sharing in 0...set where sharing & ~set == 0 {
+                guard let tokens = tokens(part.tokens, set, sharing: sharing) else { continue }
+                least = min(least ?? tokens, tokens)
+            }
+            guard let least else { return nil }
+            sum += least * part.days
         }
-        return spendings.reduce(0) { sum, tokens in sum.flatMap { sum in tokens.map { sum + $0 } } }
+        return sum
     }
 
-    /// The greatest number up to `tokens` that calls at these endpoints can cost.
-    private func multiple(_ tokens: Int, of endpoints: [Int]) -> Int {
-        let step = endpoints.reduce(0) {
-            Self.greatestDivisor(self.endpoints[$1].tokensPerStep, $0)
+    /// The same on one day, those that are `sharing` being bounded by the shared pool and the others
+    /// each by its own.
+    private func tokens(_ day: DayTokens, _ set: Int, sharing: Int) -> Int? {
+        var sum = 0
+        var step = 0
+        for (index, endpoint) in endpoints.enumerated() where set & (1 << index) != 0 {
+            if sharing & (1 << index) != 0 {
+                step = Self.greatestDivisor(endpoint.tokensPerStep, step)
+            } else {
+                guard let own = day.own[index] else { return nil }
+                sum += own / endpoint.tokensPerStep * endpoint.tokensPerStep
+            }
         }
-        return tokens / step * step
+        guard sharing != 0 else { return sum }
+        return day.shared.map { sum + $0 / step * step }
     }
 
     private static func greatestDivisor(_ first: Int, _ second: Int) -> Int {
         second == 0 ? first : greatestDivisor(second, first % second)
-    }
-
-    private func subsets(of indices: [Int]) -> [[Int]] {
-        (0..<(1 << indices.count)).map { choice in
-            indices.enumerated().filter { choice & (1 << $0.offset) != 0 }.map(\.element)
-        }
     }
 
     /// The days that a span touches: the first, all that it covers whole, the last.

@@ -33,7 +33,8 @@ struct RunBound {
         }
         milliseconds = Self.bound(run.scenario.figures).milliseconds(
             for: open, from: run.time / 1_000,
-            tokensLeft: DayTokens(shared: run.model.tokensLeft(atMilliseconds: run.time / 1_000), own: [nil, nil]))
+            tokensLeft: DayTokens(
+                shared: run.model.tokensLeft(atMilliseconds: run.time / 1_000), own: [nil, nil]))
     }
 
     /// In the order of the provider's endpoints: images, barcodes.
