@@ -19,7 +19,7 @@ extension LowerBound {
     ///
     /// - Parameter arrivals: In any order. What came before the start waits at it.
     package func milliseconds(
-        for arrivals: [Arrival], from start: Int64, tokensLeft: Int
+        for arrivals: [Arrival], from start: Int64, tokensLeft: DayTokens
     ) -> Int64 {
         var later = endpoints.map { _ in 0 }
         var most: Int64 = 0
@@ -33,7 +33,7 @@ extension LowerBound {
             let from = max(start, instant)
             let isFirstDay = from / dayMilliseconds == start / dayMilliseconds
             let least = milliseconds(
-                for: later, from: from, tokensLeft: isFirstDay ? tokensLeft : dailyTokens)
+                for: later, from: from, tokensLeft: isFirstDay ? tokensLeft : day)
             most = max(most, from - start + least)
         }
         return most

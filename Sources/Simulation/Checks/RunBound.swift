@@ -22,7 +22,7 @@ struct RunBound {
             }
         milliseconds = Self.bound(run.scenario.figures).milliseconds(
             for: arrivals, from: run.scenario.startMicroseconds / 1_000,
-            tokensLeft: run.scenario.figures.dailyTokens)
+            tokensLeft: DayTokens(shared: run.scenario.figures.dailyTokens, own: [nil, nil]))
     }
 
     /// The same for what is not done now, from now on.
@@ -34,18 +34,19 @@ struct RunBound {
         }
         milliseconds = Self.bound(run.scenario.figures).milliseconds(
             for: open, from: run.time / 1_000,
-            tokensLeft: run.model.tokensLeft(atMilliseconds: run.time / 1_000))
+            tokensLeft: DayTokens(
+                shared: run.model.tokensLeft(atMilliseconds: run.time / 1_000), own: [nil, nil]))
     }
 
     /// In the order of the provider's endpoints: images, barcodes.
     private static func bound(_ figures: Figures) -> LowerBound {
         LowerBound(
             endpoints: [
-                BoundedEndpoint(
-                    .bucket(burst: figures.imagesBurst, perMinute: figures.imagesPerMinute),
+                .perProduct(
+                    [.bucket(burst: figures.imagesBurst, perMinute: figures.imagesPerMinute)],
                     tariffStep: 1),
-                BoundedEndpoint(
-                    .window(capacity: figures.barcodesPerMinute, periodMilliseconds: 60_000),
+                .perProduct(
+                    [.window(capacity: figures.barcodesPerMinute, periodMilliseconds: 60_000)],
                     tariffStep: 10),
             ],
             dailyTokens: figures.dailyTokens)

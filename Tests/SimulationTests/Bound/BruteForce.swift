@@ -23,10 +23,10 @@ struct TinyLimits: Hashable, CustomStringConvertible {
     var bound: LowerBound {
         LowerBound(
             endpoints: [
-                BoundedEndpoint(
-                    .bucket(burst: burst, perMinute: 60_000 / drip), tariffStep: bucketStep),
-                BoundedEndpoint(
-                    .window(capacity: capacity, periodMilliseconds: Int64(period)),
+                .perProduct(
+                    [.bucket(burst: burst, perMinute: 60_000 / drip)], tariffStep: bucketStep),
+                .perProduct(
+                    [.window(capacity: capacity, periodMilliseconds: Int64(period))],
                     tariffStep: windowStep),
             ],
             dailyTokens: pool, dayMilliseconds: Int64(day))

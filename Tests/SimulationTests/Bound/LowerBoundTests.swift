@@ -5,10 +5,21 @@ extension LowerBound {
     /// The figures of the provider's page; images, then barcodes.
     static let documented = LowerBound(
         endpoints: [
-            BoundedEndpoint(.bucket(burst: 120, perMinute: 60), tariffStep: 1),
-            BoundedEndpoint(.window(capacity: 500, periodMilliseconds: 60_000), tariffStep: 10),
+            .perProduct([.bucket(burst: 120, perMinute: 60)], tariffStep: 1),
+            .perProduct([.window(capacity: 500, periodMilliseconds: 60_000)], tariffStep: 10),
         ],
         dailyTokens: 150_000)
+}
+
+extension LowerBound {
+    /// UPCitemdb's FREE plan; lookups, then searches.
+    static let free = LowerBound(
+        endpoints: [
+            .perCall([.window(capacity: 6, periodMilliseconds: 60_000)], batchLimit: 1),
+            .perCall(
+                [.window(capacity: 2, periodMilliseconds: 30_000)], batchLimit: 1, dailyTokens: 20),
+        ],
+        sharedLimits: [.window(capacity: 1, periodMilliseconds: 10_000)], dailyTokens: 100)
 }
 
 /// 2026-05-04 00:00 UTC.
@@ -63,7 +74,25 @@ struct LowerBoundTests {
         #expect(
             LowerBound.documented.milliseconds(
                 for: [bounded.images, bounded.barcodes], from: bounded.from,
-                tokensLeft: bounded.left) == bounded.seconds * 1_000)
+                tokensLeft: DayTokens(shared: bounded.left, own: [nil, nil])) == bounded.seconds
+                * 1_000)
+    }
+
+    @Test(
+        "where calls are counted, it is as well",
+        arguments: [
+            (0, 0, 0), (1, 1, 10), (6, 0, 50), (6, 1, 60), (7, 0, 60), (0, 3, 30), (0, 20, 270),
+            (80, 20, 990), (81, 20, 86_400), (0, 21, 86_400), (100, 0, 990), (101, 0, 86_400),
+            // 100 on each of two days, and 60 in ten seconds each.
+            (200, 60, 2 * 86_400 + 590),
+            // The day's searches are over, and lookups could not make up for them.
+            (10, 41, 2 * 86_400),
+        ])
+    func calls(lookups: Int, searches: Int, seconds: Int64) {
+        #expect(
+            LowerBound.free.milliseconds(
+                for: [lookups, searches], from: midnight, tokensLeft: LowerBound.free.day)
+                == seconds * 1_000)
     }
 
     @Test("one product more never takes less time, and one token less never either")
@@ -71,9 +100,11 @@ struct LowerBoundTests {
         var last: Int64 = 0
         for products in stride(from: 0, through: 700_000, by: 13_331) {
             let least = LowerBound.documented.milliseconds(
-                for: [products / 3, products], from: noon, tokensLeft: 90_000)
+                for: [products / 3, products], from: noon,
+                tokensLeft: DayTokens(shared: 90_000, own: [nil, nil]))
             let withLess = LowerBound.documented.milliseconds(
-                for: [products / 3, products], from: noon, tokensLeft: 89_999)
+                for: [products / 3, products], from: noon,
+                tokensLeft: DayTokens(shared: 89_999, own: [nil, nil]))
             #expect(last <= least && least <= withLess)
             last = least
         }
@@ -82,7 +113,8 @@ struct LowerBoundTests {
     @Test("what arrives late is bounded from its arrival, and what came before counts with it")
     func arrivals() {
         func bound(_ arrivals: [LowerBound.Arrival], left: Int = 150_000) -> Int64 {
-            LowerBound.documented.milliseconds(for: arrivals, from: noon, tokensLeft: left)
+            LowerBound.documented.milliseconds(
+                for: arrivals, from: noon, tokensLeft: DayTokens(shared: left, own: [nil, nil]))
         }
         let early = LowerBound.Arrival(atMilliseconds: noon, products: [180, 0])
         let late = LowerBound.Arrival(atMilliseconds: noon + 3_600_000, products: [130, 0])

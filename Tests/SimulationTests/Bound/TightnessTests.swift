@@ -45,7 +45,8 @@ struct TightnessTests {
             let optima = world.optima(most: Self.most) { _ in Self.most }
             for (first, second) in Self.pairs {
                 let bound = world.bound.milliseconds(
-                    for: [first, second], from: Int64(world.start), tokensLeft: world.left)
+                    for: [first, second], from: Int64(world.start),
+                    tokensLeft: DayTokens(shared: world.left, own: [nil, nil]))
                 share.add(bound, optima[first][second], "\(world): \(first) and \(second)")
             }
         }
@@ -68,12 +69,59 @@ struct TightnessTests {
                         LowerBound.Arrival(
                             atMilliseconds: Int64(world.start + tick),
                             products: [first - atStart[0], second - atStart[1]]),
-                    ], from: Int64(world.start), tokensLeft: world.left)
+                    ], from: Int64(world.start),
+                    tokensLeft: DayTokens(shared: world.left, own: [nil, nil]))
                 share.add(bound, optima[first][second], "\(world): \(first) and \(second)")
             }
         }
         #expect(share.cases == 4_050)
         #expect(share.tight * 20 >= share.cases * 17)
+    }
+
+    /// Every combination of these values.
+    private static func clients() -> [TinyClient] {
+        typealias Window = TinyClient.Window
+        var clients: [TinyClient] = []
+        for batch in [1, 2] {
+            for first in [
+                [Window(capacity: 2, period: 1)], [Window(capacity: 1, period: 2)],
+                [Window(capacity: 2, period: 3), Window(capacity: 1, period: 1)],
+            ] {
+                for second in [Window(capacity: 1, period: 2), Window(capacity: 2, period: 3)] {
+                    for shared in [
+                        nil, Window(capacity: 1, period: 1), Window(capacity: 1, period: 2),
+                    ] {
+                        for (pool, own) in [(nil, 1), (nil, 2), (2, 1), (3, 1), (3, 2), (4, 2)] {
+                            for (day, start) in [(3, 0), (3, 2), (6, 1)] {
+                                clients.append(
+                                    TinyClient(
+                                        batch: batch, first: first, second: second, shared: shared,
+                                        pool: pool, secondPool: own, day: day, start: start))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return clients
+    }
+
+    @Test(
+        "nor is one where calls are counted, in windows and pools of one endpoint or of both: 99 of 100"
+    )
+    func oneClient() {
+        var share = Share()
+        for client in Self.clients() {
+            let optima = client.optima(most: Self.most)
+            for (first, second) in Self.pairs {
+                let bound = client.bound.milliseconds(
+                    for: [first, second], from: Int64(client.start),
+                    tokensLeft: client.bound.day)
+                share.add(bound, optima[first][second], "\(client): \(first) and \(second)")
+            }
+        }
+        #expect(share.cases == 16_200)
+        #expect(share.tight >= 16_082)
     }
 
     private static let pairs = (0...most).flatMap { first in (0...most).map { (first, $0) } }
