@@ -20,9 +20,45 @@ struct RunBound {
                         $0.name == addition.endpoint ? addition.products : 0
                     })
             }
-        milliseconds = Self.bound(run.scenario.figures).milliseconds(
-            for: arrivals, from: run.scenario.startMicroseconds / 1_000,
+        let start = run.scenario.startMicroseconds / 1_000
+        let ofProducts = Self.bound(run.scenario.figures).milliseconds(
+            for: arrivals, from: start,
             tokensLeft: DayTokens(shared: run.scenario.figures.dailyTokens, own: [nil, nil]))
+        milliseconds = max(ofProducts, Self.milliseconds(ofItems: run, from: start))
+    }
+
+    /// What lookups and searches need, those that barcodes lead to left out. At the start nothing is
+    /// spent of the day, which ends at the hour of the server's.
+    private static func milliseconds(ofItems run: SimulatedRun, from start: Int64) -> Int64 {
+        guard let server = run.scenario.upcitemdb?.server else { return 0 }
+        var calls = [0, 0]
+        for submission in run.scenario.workload.submissions {
+            switch submission.endpoint {
+            case UPCitemdb.lookup: calls[0] += Set(submission.asins).count
+            case UPCitemdb.search:
+                for query in Set(submission.asins) {
+                    calls[1] += SampleProducts.pages(of: query, most: submission.pages)
+                }
+            default: break
+            }
+        }
+        func limits(_ bursts: [Sandbox.UPCitemdbLimits.Burst]) -> [BoundedEndpoint.Limit] {
+            bursts.map { .window(capacity: $0.calls, periodMilliseconds: $0.milliseconds) }
+        }
+        let sharesPool = server.searchesSpendLookups
+        let bound = LowerBound(
+            endpoints: [
+                .perCall(
+                    limits(server.lookupBursts), batchLimit: 1,
+                    dailyTokens: sharesPool ? nil : server.dailyLookups),
+                .perCall(
+                    limits(server.searchBursts), batchLimit: 1, dailyTokens: server.dailySearches),
+            ],
+            sharedLimits: server.plan == .free
+                ? [.window(capacity: 1, periodMilliseconds: 10_000)] : [],
+            dailyTokens: sharesPool ? server.dailyLookups : nil)
+        return bound.milliseconds(
+            for: calls, from: start - Int64(server.resetMinute) * 60_000, tokensLeft: bound.day)
     }
 
     /// The same for what is not done now, from now on.
@@ -59,7 +95,7 @@ struct RunBound {
         return run.scenario.faults.isSubset(of: [.absent])
             && run.scenario.latencyMilliseconds.upperBound <= 500
             && run.scenario.workload.cancellations.isEmpty
-            && run.scenario.upcitemdb == nil
+            && run.scenario.upcitemdb.map { _ in run.isItemBacklog } ?? true
             && run.scenario.workload.submissions.allSatisfy {
                 $0.atMicroseconds == start && $0.priority > 0
             }

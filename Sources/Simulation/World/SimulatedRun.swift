@@ -135,6 +135,13 @@ package final class SimulatedRun {
 
     func reopenStore() throws -> Store { try openStore() }
 
+    /// Whether its work is nothing but lookups and searches: these are not held to a bound beside others.
+    var isItemBacklog: Bool {
+        scenario.workload.submissions.allSatisfy {
+            [UPCitemdb.lookup, UPCitemdb.search].contains($0.endpoint)
+        }
+    }
+
     /// The provider of an endpoint.
     func provider(of endpoint: Int) -> Provider {
         providers.first { $0.name == endpoints[endpoint].provider }!
