@@ -36,7 +36,7 @@ extension RunMutation {
         },
         deciding(
             "forgets the block that another endpoint brought about", caughtBy: .early,
-            faults: [.rival], seeds: 2...20
+            faults: [.rival], seeds: 10...18
         ) { snapshot in
             guard snapshot.endpoint.manners.isOneClient else { return }
             snapshot.ledger.entries.removeAll {

@@ -58,7 +58,7 @@ extension RunMutation {
             guard case .continued(let job, _) = change else { return change }
             return .available(ending.jobs.first { $0.id == job.id } ?? job, notBefore: nil)
         },
-        resolving("forgets the lookups that barcodes lead to", caughtBy: .lost, seeds: 2...20) {
+        resolving("forgets the lookups that barcodes lead to", caughtBy: .lost, seeds: 6...14) {
             var settlement = $0.settlement
             settlement.lookUps = []
             return settlement
