@@ -72,6 +72,29 @@ struct AuditClientTests {
             codes([shared, call(2, .search, at: 60), call(3, .lookup, at: 120)]) == [.overPool])
     }
 
+    @Test("a pool that no reply tells of is refilled when the others are")
+    func resetOfAnother() {
+        // The day ends at 13:00, and the 20 searches before that are none of the next one's.
+        func reset(_ day: Int) -> Timestamp { .noon.after(3_600_000) + .day * day }
+        var entries: [LedgerEntry] = []
+        for number in 0..<22 {
+            let start = Timestamp.noon.after(number * 60_000)
+            entries.append(
+                .settled(
+                    Int64(entries.count + 1), number == 0 ? .lookup : .search, 1, from: start,
+                    to: start.after(400), left: number == 0 ? 90 : nil, reset: reset(0)))
+        }
+        #expect(codes(Array(entries.dropLast())) == [])
+        #expect(codes(entries) == [.overPool])
+        entries.removeLast()
+        let later = reset(0).after(60_000)
+        entries.append(
+            .settled(22, .lookup, 1, from: later, to: later.after(400), left: 99, reset: reset(1)))
+        entries.append(
+            .settled(23, .search, 1, from: later.after(60_000), to: later.after(60_400)))
+        #expect(codes(entries) == [])
+    }
+
     @Test("a drift is judged by the pool that its balance is of")
     func drift() {
         let entries = [

@@ -16,8 +16,12 @@ struct PoolBooks {
         self.pool = pool
     }
 
+    /// The last call with a balance, of whichever pool: the provider's are refilled together.
+    private var foretelling: LedgerEntry?
+
     mutating func add(_ call: LedgerEntry) {
         if draws(call) { calls.append(call) }
+        if call.dailyResetAt != nil { foretelling = call }
     }
 
     /// Whether calls at the endpoint draw from it.
@@ -31,6 +35,7 @@ struct PoolBooks {
     /// Begins anew: entries are missing, or the clock was set back and their instants moved.
     mutating func forget(completeFrom instant: Timestamp) {
         calls = []
+        foretelling = nil
         completeFrom = instant
     }
 
@@ -38,7 +43,9 @@ struct PoolBooks {
     mutating func drop(before start: Timestamp) {
         let anchor = anchor(at: start) { $0.settledAt == nil }
         guard let anchor, anchor.dailyResetAt! > start else {
-            return calls.removeAll { $0.countedBy.map { $0 < start.startOfDay } ?? false }
+            // The day of a pool that no balance tells of may have begun up to a day before.
+            let began = min(start.startOfDay, start - .day)
+            return calls.removeAll { $0.countedBy.map { $0 < began } ?? false }
         }
         var horizon = min(start, anchor.leftAt)
         for call in calls where hasBalance(call) && call.settledAt! >= anchor.settledAt! {
@@ -75,6 +82,11 @@ extension PoolBooks {
             }
         }
         guard var lowest = latest, let latest else {
+            if let foretelling, let reset = foretelling.dailyResetAt, reset > now,
+                foretelling.settledAt! <= now
+            {
+                dayBegan = reset - .day
+            }
             if dayBegan < completeFrom { return nil }
             return pool.allowanceTokens - spent(isOpen) { $0.countedBy! >= dayBegan }
         }
