@@ -52,6 +52,10 @@ package struct Endpoint: Hashable, Sendable {
         limits.map(\.tokensPerMinute).min() ?? .max
     }
 
+    /// Pools that are refilled at one instant may be told of in different words: one by a reply, to the
+    /// second, the other by its day alone.
+    private static let resetSlack = Duration.minute
+
     /// The most tokens that calls at this endpoint could spend from `now` until `end`, as far as its own
     /// limits and pools go.
     package func spendable(
@@ -70,7 +74,7 @@ package struct Endpoint: Hashable, Sendable {
             }.min() ?? .max
         let left = pools.filter { !$0.isShared }.map { pool in
             let level = pool.level(ledger, at: now)
-            return level.resetsAt < end ? pool.allowanceTokens : level.tokens
+            return level.resetsAt + Self.resetSlack < end ? pool.allowanceTokens : level.tokens
         }
         // A window can be overdrawn, after its limit was lowered or the clock was set back.
         return max(0, min(most, left.min() ?? .max))

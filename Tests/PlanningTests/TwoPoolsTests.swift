@@ -154,6 +154,19 @@ struct TwoPoolsTests {
         #expect(left(97, searches: 3, spent: 0).hold == .poolShare)
     }
 
+    @Test("a share that is spent is not kept for a reset that is told of a second earlier")
+    func resetsApart() {
+        let reset = Timestamp.noon.after(3_600_000)
+        let searches = LedgerEntry.settled(
+            1, .search, 1, from: .noon, to: .noon.after(300), left: 0, reset: reset.after(-1_000),
+            pool: "search")
+        let lookup = LedgerEntry.settled(
+            2, .lookup, 1, from: .noon.after(11_000), to: .noon.after(11_300), left: 10,
+            reset: reset)
+        let rival = Rival(endpoint: .search, waiting: waiting([5: 500]))
+        #expect(decide(.lookup, [searches, lookup], rivals: [rival]).called != nil)
+    }
+
     @Test("endpoints with a pool each keep nothing for one another")
     func apart() {
         let pools = [DailyPool(allowanceTokens: 10, endpoint: "lookup")]
