@@ -31,7 +31,7 @@ struct Lane: Sendable {
     func run() async throws {
         defer { report.leave(endpoint) }
         while !control.isStopping {
-            report.note(.storing, of: endpoint)
+            report.noteTransaction(of: endpoint)
             switch try await persistently("claim", claim) {
             case .call(let call):
                 report.note(.calling(products: call.jobs.count), of: endpoint)
@@ -65,7 +65,7 @@ struct Lane: Sendable {
         let products = call.jobs.map(\.product)
         let request = provider.request(endpoint.name, call.jobs, key.secret)
         let reply = await transport.send(request, timeout: endpoint.timeout)
-        report.note(.storing, of: endpoint)
+        report.noteTransaction(of: endpoint)
         let outcome =
             switch reply {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)

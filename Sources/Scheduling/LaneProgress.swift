@@ -2,9 +2,8 @@ internal import Planning
 
 /// What each lane is at, in words, and whether all of them get on.
 struct LaneProgress {
+    /// What a claim came to.
     enum Step: Equatable, Sendable {
-        /// The lane claims or settles.
-        case storing
         case calling(products: Int)
         case holding(Hold, until: Timestamp?)
         /// The disk is full: the lane tries again, and nothing but a person mends it.
@@ -13,13 +12,14 @@ struct LaneProgress {
 
     private struct Standing {
         var endpoint: Endpoint
-        var words = "starting"
+        /// Of the last step; a transaction is over too soon to be told of.
+        var words: String?
         /// When the step that it is at must be over.
         var dueAt: ContinuousClock.Instant
     }
 
     /// A transaction waits 5 s for a lock, behind those of the other lanes and perhaps a checkpoint.
-    private static let storingAtMost = Duration.seconds(60)
+    private static let transactionAtMost = Duration.seconds(60)
     /// A hold lasts 30 s at the most, and a call as long as its timeout; this much later it is over on
     /// a machine that is busy.
     private static let grace = Duration.seconds(10)
@@ -27,20 +27,18 @@ struct LaneProgress {
     private var lanes: [Standing]
 
     init(_ endpoints: [Endpoint], at now: ContinuousClock.Instant) {
-        lanes = endpoints.map { Standing(endpoint: $0, dueAt: now + Self.storingAtMost) }
+        lanes = endpoints.map { Standing(endpoint: $0, dueAt: now + Self.transactionAtMost) }
     }
 
     /// The longest time between two claims of a lane that gets on: a call, its settlement, the claim.
     static func roundAtMost(_ endpoints: [Endpoint]) -> Duration {
         let longest = endpoints.map(\.timeout).max() ?? .zero
-        return max(longest, Lane.longestSleep) + grace + storingAtMost * 2
+        return max(longest, Lane.longestSleep) + grace + transactionAtMost * 2
     }
 
     mutating func note(_ step: Step, of endpoint: String, at now: ContinuousClock.Instant) {
         guard let index = lanes.firstIndex(where: { $0.endpoint.name == endpoint }) else { return }
         switch step {
-        case .storing:
-            lanes[index].dueAt = now + Self.storingAtMost
         case .calling(let products):
             lanes[index].dueAt = now + lanes[index].endpoint.timeout + Self.grace
             lanes[index].words = "calling for \(products)"
@@ -54,6 +52,12 @@ struct LaneProgress {
         }
     }
 
+    /// The lane claims or settles.
+    mutating func noteTransaction(of endpoint: String, at now: ContinuousClock.Instant) {
+        guard let index = lanes.firstIndex(where: { $0.endpoint.name == endpoint }) else { return }
+        lanes[index].dueAt = now + Self.transactionAtMost
+    }
+
     /// The lane has ended, so nothing more is expected of it.
     mutating func leave(_ endpoint: String) {
         lanes.removeAll { $0.endpoint.name == endpoint }
@@ -64,8 +68,10 @@ struct LaneProgress {
         lanes.allSatisfy { now <= $0.dueAt }
     }
 
-    var line: String {
-        lanes.map { "\($0.endpoint.name): \($0.words)" }.joined(separator: "; ")
+    /// nil until each lane has come to something.
+    var line: String? {
+        let parts = lanes.compactMap { lane in lane.words.map { "\(lane.endpoint.name): \($0)" } }
+        return parts.count == lanes.count && !parts.isEmpty ? parts.joined(separator: "; ") : nil
     }
 
     /// The time of day; the date of a hold is in `asinqd status`.

@@ -57,7 +57,7 @@ final class ServiceReport: Sendable {
         let now = ContinuousClock.now
         let isFed = state.withLock { state in
             state.progress.note(step, of: endpoint.name, at: now)
-            guard step != .storing, state.progress.isMoving(at: now),
+            guard state.progress.isMoving(at: now),
                 state.fedAt.map({ now - $0 >= Self.feedInterval }) ?? true
             else { return false }
             state.fedAt = now
@@ -65,6 +65,11 @@ final class ServiceReport: Sendable {
         }
         if isFed, manager?.watchdogInterval != nil { manager?.tell("WATCHDOG=1") }
         tellLine()
+    }
+
+    /// The lane claims or settles: nothing is done yet that would show that it gets on.
+    func noteTransaction(of endpoint: Endpoint) {
+        state.withLock { $0.progress.noteTransaction(of: endpoint.name, at: .now) }
     }
 
     func leave(_ endpoint: Endpoint) {
@@ -76,10 +81,9 @@ final class ServiceReport: Sendable {
         guard let manager else { return }
         let now = ContinuousClock.now
         let line = state.withLock { state -> String? in
-            let line = state.progress.line
-            guard line != state.told, !line.isEmpty, !state.isStopping, !state.isTellingLater else {
-                return nil
-            }
+            guard let line = state.progress.line, line != state.told, !state.isStopping,
+                !state.isTellingLater
+            else { return nil }
             if let toldAt = state.toldAt, now - toldAt < Self.lineInterval {
                 state.isTellingLater = true
                 Task { [self] in

@@ -1,0 +1,66 @@
+import Foundation
+import Sandbox
+import Testing
+
+@Suite struct ServiceManagerTests {
+    @Test("A service manager hears of readiness, of what the lanes are at, of life, and of the end")
+    func messages() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        _ = try await bench.sandbox(faults: "latency=1200-1200")
+        try await bench.enqueue("images", asins(5))
+        let daemon = try await bench.daemon()
+        _ = try await heard.line("READY=1")
+        #expect(heard.text.hasPrefix("READY=1\n"), "readiness comes first: \(heard.text)")
+        _ = try await heard.line("WATCHDOG=1")
+        _ = try await heard.line("STATUS=", "images: calling for 5", "barcodes: idle")
+        _ = try await heard.line("STATUS=images: idle; barcodes: idle; lookup: idle; search: idle")
+        daemon.send(SIGTERM)
+        _ = try await heard.line("STOPPING=1", "STATUS=finishing the calls in flight")
+        #expect(try await daemon.ended().code == 0)
+        let lines = heard.text.split(separator: "\n")
+        #expect(lines.count { $0 == "READY=1" } == 1)
+        #expect(lines.last?.hasPrefix("STOPPING=1") == true, "\(heard.text)")
+    }
+
+    @Test("The unit's watchdog is told to wait for calls that may take longer")
+    func longTimeout() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
+        bench.set("ASINQD_ASINSCOPE_TIMEOUT_SECONDS", "400")
+        _ = try await bench.daemon()
+        // The timeout, ten seconds of grace, and a minute each to settle and to claim.
+        _ = try await heard.line("WATCHDOG_USEC=530000000")
+        _ = try await heard.line("READY=1")
+    }
+
+    @Test("While nobody can write, no lane gets on, and the watchdog is not fed")
+    func stuck() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
+        let daemon = try await bench.daemon()
+        // The commit wakes all lanes, and finds them at a lock before they have claimed.
+        let other = try await bench.otherProgram(
+            """
+            db.execute("INSERT INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')")
+            db.execute('BEGIN IMMEDIATE')
+            """)
+        _ = try await heard.line("WATCHDOG=1")
+        try await other.write([0x0A])
+        _ = try await other.output.line("done")
+        _ = try await daemon.errors.line("event=store_failed", "work=claim")
+        let before = heard.text.split(separator: "\n").count { $0 == "WATCHDOG=1" }
+        let lines = daemon.errors.text.split(separator: "\n").count
+        _ = try await daemon.errors.line("event=store_failed", after: lines)
+        let during = heard.text.split(separator: "\n")
+        #expect(during.count { $0 == "WATCHDOG=1" } == before, "\(heard.text)")
+
+        try other.closeInput()
+        _ = try await daemon.errors.line("event=store_recovered")
+        _ = try await heard.line("WATCHDOG=1", after: during.count)
+        daemon.send(SIGTERM)
+        #expect(try await daemon.ended().code == 0)
+    }
+}
