@@ -22,10 +22,10 @@ final class Course: Sendable {
     var isStopping: Bool { state.withLock(\.isStopping) }
 
     /// These lanes are to be told from now on. What was asked before they were there concerns them too.
-    func begin(_ shift: Shift) {
+    func begin(_ controls: [LaneControl], _ logger: Logger) {
         let isAsked = state.withLock { state in
-            state.controls = shift.controls
-            state.logger = shift.settings.logger
+            state.controls = controls
+            state.logger = logger
             return state.isStopping || state.next != nil
         }
         if isAsked { stopLanes() }

@@ -86,7 +86,7 @@ package struct Daemon: Sendable {
         try await shift.recover()
         let watch = try watchQueue()
         defer { watch.stop() }
-        course.begin(shift)
+        course.begin(shift.controls, shift.settings.logger)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let listening = Task { await heed(signals) }
         logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
@@ -100,7 +100,7 @@ package struct Daemon: Sendable {
         while let next = course.takeNext() {
             shift = self.shift(next, transport, untilEmpty: untilEmpty)
             try await recoverInTime(shift)
-            course.begin(shift)
+            course.begin(shift.controls, shift.settings.logger)
             logger.notice("reloaded")
             report.ready()
             try await shift.run()

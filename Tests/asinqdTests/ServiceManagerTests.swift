@@ -35,6 +35,28 @@ import Testing
         _ = try await heard.line("READY=1")
     }
 
+    @Test("A key that only the service is given is no problem to others while it runs")
+    func credential() async throws {
+        let bench = try await Bench()
+        _ = try await bench.sandbox()
+        bench.set("ASINQD_ASINSCOPE_API_KEY", nil)
+        try FileManager.default.createDirectory(
+            atPath: bench.path("credentials"), withIntermediateDirectories: false)
+        try bench.write("credentials/asinscope-apiKey", "sandbox\n")
+        bench.set("CREDENTIALS_DIRECTORY", bench.path("credentials"))
+        let daemon = try await bench.daemon()
+        bench.set("CREDENTIALS_DIRECTORY", nil)
+        try await bench.enqueue("images", asins(1))
+        try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 1)
+        let check = try await bench.asinqd("check")
+        #expect(check.code == 0, "\(check)")
+        #expect(check.text.contains("none for ASINScope here; the daemon that runs was given one"))
+        daemon.send(SIGTERM)
+        _ = try await daemon.ended()
+        let without = try await bench.asinqd("check")
+        #expect(without.code == 1 && without.text.contains("none for ASINScope. Try: "))
+    }
+
     @Test("While nobody can write, no lane gets on, and the watchdog is not fed")
     func stuck() async throws {
         let bench = try await Bench()
