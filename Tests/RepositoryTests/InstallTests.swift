@@ -52,8 +52,11 @@ struct InstallTests {
             #expect(unit.contains("\nExecStart=\(prefix)/bin/asinqd run\n"))
             let page = try String(
                 contentsOfFile: "\(folder)\(prefix)/share/man/man1/asinqd.1", encoding: .utf8)
-            for command in Asinqd.configuration.subcommands {
-                #expect(page.contains(".SS asinqd \(command.configuration.commandName ?? "")\n"))
+            for file in try Repository.files(
+                under: "Sources/asinqd/Commands", suffix: "Command.swift")
+            {
+                let name = try #require(file.text.firstMatch(of: /commandName: "([a-z]+)"/)?.1)
+                #expect(page.contains(".SS asinqd \(name)\n"))
             }
             try make("uninstall", folder, prefix)
             #expect(try found(folder) == ["640 /etc/asinqd/asinqd.yaml"])
@@ -94,7 +97,7 @@ struct InstallTests {
         }
         let example = try Repository.text("packaging/asinqd.yaml")
         // As it is, and with all that is commented out.
-        let full = example.replacing(/(?m)^#(?=\S)/, with: "")
+        let full = example.replacing(/(?m)^#(?=( *[A-Za-z]+:))/, with: "")
         for text in [example, full] {
             let path = NSTemporaryDirectory() + "/asinqd-example-\(UUID().uuidString).yaml"
             try text.write(toFile: path, atomically: true, encoding: .utf8)

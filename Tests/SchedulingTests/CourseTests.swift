@@ -15,7 +15,7 @@ import Testing
     func change() {
         let lanes = lanes()
         course.begin(lanes, settings.logger)
-        #expect(course.takeNext() == nil && !lanes.contains(where: \.isStopping))
+        #expect(course.takeNext() == nil && !lanes.contains { $0.isStopping })
         course.change(to: settings)
         #expect(lanes.allSatisfy { $0.isStopping })
         #expect(course.takeNext() != nil && !course.isStopping)
@@ -43,7 +43,7 @@ import Testing
         #expect(course.takeNext() != nil)
         let next = lanes()
         course.begin(next, settings.logger)
-        #expect(!next.contains(where: \.isStopping))
+        #expect(!next.contains { $0.isStopping })
         #expect(course.stop())
         let late = lanes()
         course.begin(late, settings.logger)
