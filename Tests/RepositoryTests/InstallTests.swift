@@ -122,4 +122,24 @@ struct InstallTests {
         ])
         #expect(lint.status == 0, "\(lint.text)")
     }
+
+    @Test("is told to operators in commands and files that there are")
+    func operatorsPage() throws {
+        let commands = Set(
+            try Repository.files(under: "Sources/asinqd/Commands", suffix: "Command.swift")
+                .compactMap { $0.text.firstMatch(of: /commandName: "([a-z]+)"/)?.1 })
+        let page = try Repository.text("systemd/README.md")
+        let lines = MarkdownBlocks.texts(of: page, language: "")
+            .flatMap { $0.split(separator: "\n") }
+        let named = lines.compactMap { $0.prefixMatch(of: /asinqd ([a-z]+)/)?.1 }
+        #expect(named.count >= 6 && commands.isSuperset(of: named), "\(named)")
+        let unit = try Repository.text("systemd/asinqd.service")
+        for key in ["asinqd.asinscope-apiKey", "asinqd.upcitemdb-userKey"] {
+            #expect(page.contains(key) && unit.contains(":\(key)\n"), "\(key)")
+        }
+        let folders = try Repository.text("systemd/tmpfiles.d/asinqd.conf")
+        for folder in ["/var/lib/asinqd", "/var/backups/asinqd", "/etc/asinqd", "/etc/credstore"] {
+            #expect(page.contains(folder) && folders.contains("\nd \(folder) "), "\(folder)")
+        }
+    }
 }

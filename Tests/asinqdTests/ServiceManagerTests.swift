@@ -85,4 +85,39 @@ import Testing
         daemon.send(SIGTERM)
         #expect(try await daemon.ended().code == 0)
     }
+
+    @Test(
+        "A full disk is told of, and goes by without a restart",
+        .enabled(if: geteuid() == 0, "only root can make a small disk"))
+    func fullDisk() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
+        try bench.write("asins.txt", asins(5).joined(separator: "\n"))
+        bench.set("ASINQD_DATABASE", "disk/queue.sqlite")
+        let script = """
+            mkdir disk && mount -t tmpfs -o size=2m tmpfs disk &&
+            "$0" enqueue --images asins.txt && ("$0" run &) &&
+            read line && dd if=/dev/zero of=disk/filler bs=1k 2> /dev/null
+            read line && rm disk/filler && read line
+            """
+        let shell = try bench.start(
+            program: "/usr/bin/env",
+            ["unshare", "--mount", "sh", "-c", script, try Bench.program()], input: nil)
+        _ = try await heard.line("STATUS=", "images: calling for 5")
+        try await shell.write([0x0A])
+        _ = try await shell.errors.line("event=store_failed", "work=settle", "no room left")
+        _ = try await heard.line("STATUS=", "images: the disk is full")
+        try await shell.write([0x0A])
+        _ = try await shell.errors.line("event=store_recovered", "work=settle")
+        _ = try await heard.line("STATUS=images: idle", after: 3)
+        #expect(try await sandbox.counts().images.calls == 1, "the reply was kept")
+        let started = try await shell.errors.line("event=started")
+        let pid = try #require(started.firstMatch(of: /pid=(\d+)/).flatMap { pid_t($0.1) })
+        kill(pid, SIGTERM)
+        _ = try await heard.line("STOPPING=1")
+        _ = try await shell.errors.line("event=stopped")
+        try shell.closeInput()
+        _ = try await shell.ended()
+    }
 }
