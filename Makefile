@@ -3,7 +3,10 @@
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := Sources Tests schema Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
-.PHONY: demo test build benchmark format lint needs test-needs
+PREFIX ?= /usr/local
+BINARY ?= .build/release/asinqd
+
+.PHONY: demo test build install uninstall deb benchmark format lint needs test-needs deb-needs
 
 demo: needs
 	swift build --quiet --product asinqd
@@ -17,9 +20,20 @@ test: needs test-needs lint
 	swift test --skip-build --filter asinqdTests
 	.build/debug/asinqd demo
 
-# The binary for use: .build/release/asinqd
+# The binary for use: .build/release/asinqd. Swift's libraries are in it, so it runs where there are none.
 build: needs
-	swift build -c release --product asinqd
+	swift build -c release --static-swift-stdlib --product asinqd
+
+# After `make build`, as root, or into DESTDIR.
+install:
+	@[ -x "$(BINARY)" ] || { echo "There is no $(BINARY). Try: make build"; exit 1; }
+	packaging/install.sh "$(BINARY)" "$(PREFIX)" "$(DESTDIR)"
+
+uninstall:
+	packaging/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
+
+deb: build deb-needs
+	packaging/deb.sh "$(BINARY)" .build
 
 # Prints each figure beside what it is compared with. Takes about ten minutes after the build.
 benchmark: needs build
@@ -43,6 +57,13 @@ test-needs:
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	command -v cc > /dev/null || missing="$$missing gcc libc6-dev"; \
 	command -v script > /dev/null || missing="$$missing bsdutils"; \
+	command -v setpriv > /dev/null || missing="$$missing util-linux"; \
+	command -v systemd-analyze > /dev/null || missing="$$missing systemd"; \
 	[ -z "$$missing" ] || { \
 	  echo "Installing$$missing, which the tests run."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
+
+deb-needs:
+	@command -v dpkg-shlibdeps > /dev/null && command -v python3 > /dev/null || { \
+	  echo "Installing dpkg-dev and python3, which make the package."; \
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y dpkg-dev python3 > /dev/null; }

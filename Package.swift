@@ -93,6 +93,7 @@ let package = Package(
         .testTarget(
             name: "asinqdTests", dependencies: ["asinqd", "Sandbox", "ScriptedServers", grdb],
             swiftSettings: settings),
-        .testTarget(name: "RepositoryTests", dependencies: ["asinqd"], swiftSettings: settings),
+        .testTarget(
+            name: "RepositoryTests", dependencies: ["asinqd", "Providers"], swiftSettings: settings),
     ]
 )

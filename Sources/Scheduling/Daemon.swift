@@ -1,5 +1,5 @@
 internal import Foundation
-package import Logging
+internal import Logging
 internal import Planning
 internal import Providers
 package import Storage
@@ -30,70 +30,46 @@ package struct Daemon: Sendable {
     /// The log's length from which on it is moved into the database file.
     private static let logBytesMost = 16 << 20
     private static let checkpointPause = Duration.seconds(10)
+    private static let storeRetry = Duration.seconds(1)
 
     private let store: Store
-    private let subscriptions: [Subscription]
-    private let logger: Logger
+    private let settings: DaemonSettings
+    private let hangup: Hangup
     private let database = DatabaseThread()
+    private let course: Course
+    private let report: ServiceReport
 
-    package init(store: Store, subscriptions: [Subscription], logger: Logger) {
+    /// - Parameter manager: Who started it and wants to hear from it, if anybody.
+    package init(
+        store: Store, settings: DaemonSettings, manager: ServiceManager?, hangup: Hangup
+    ) {
         self.store = store
-        self.subscriptions = subscriptions
-        self.logger = logger
+        self.settings = settings
+        self.hangup = hangup
+        course = Course(settings.logger)
+        report = ServiceReport(manager)
     }
 
-    private var endpoints: [Endpoint] { subscriptions.flatMap(\.provider.endpoints) }
+    private var logger: Logger { course.logger }
 
-    /// Works until SIGTERM, SIGINT or SIGHUP (a terminal that was closed), or until the queue is
-    /// empty. The calls in flight are finished and settled first; a second signal leaves at once.
+    /// Works until SIGTERM or SIGINT, or until the queue is empty. The calls in flight are finished and
+    /// settled first; a second signal leaves at once.
     package func run(untilEmpty: Bool) async throws -> Ending {
         guard let lock = try await Self.lock(store.path) else {
             throw Failure.alreadyRunning(database: store.path)
         }
         defer { withExtendedLifetime(lock) {} }
-        try await recover()
-
         let transport = HTTPTransport()
-        let bells = Mutex<[Bell]>([])
-        let ringAll: @Sendable () -> Void = {
-            for bell in bells.withLock(\.self) { bell.ring() }
-        }
-        let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
-        let controls = endpoints.map { endpoint in
-            LaneControl(endpoint.name, idleLanes: idleLanes, onChange: ringAll)
-        }
-        bells.withLock { $0 = controls.map(\.bell) }
-
-        let version = Mutex(try store.dataVersion())
-        let watch = QueueWatch(database: store.path) { [store] in
-            guard let seen = try? store.dataVersion() else { return }
-            let isNew = version.withLock { known in
-                defer { known = seen }
-                return known != seen
-            }
-            if isNew { ringAll() }
-        }
-        defer { watch.stop() }
-
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let stopping = Task { await stop(controls, on: signals) }
-        logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
-        let upkeep = Task { await keepLogShort() }
-        defer {
-            stopping.cancel()
-            upkeep.cancel()
-        }
         do {
-            try await runLanes(controls, transport)
+            let ending = try await work(untilEmpty: untilEmpty, transport)
+            try await transport.shutdown()
+            _ = try? await database.run { [store] in try store.checkpoint() }
+            logger.notice("stopped", metadata: ["reason": "\(ending)"])
+            return ending
         } catch {
             try? await transport.shutdown()
             throw error
         }
-        try await transport.shutdown()
-        _ = try? await database.run { [store] in try store.checkpoint() }
-        let ending = try await ending(controls)
-        logger.notice("stopped", metadata: ["reason": "\(ending)"])
-        return ending
     }
 
     /// Another command may hold the lock for a checkpoint, which is over in a moment.
@@ -105,74 +81,96 @@ package struct Daemon: Sendable {
         return nil
     }
 
-    private func recover() async throws {
-        let now = WallClock.now()
-        for subscription in subscriptions {
-            let recovered = try await database.run { [store] in
-                try store.recover(subscription.provider.endpoints, now: now) {
-                    Planner.resolve(
-                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
-                }
-            }
-            for call in recovered.expired {
-                logger.warning(
-                    "call_expired",
-                    metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
-            }
-            if recovered.strays > 0 {
-                logger.warning("strays_released", metadata: ["jobs": "\(recovered.strays)"])
-            }
+    private func work(untilEmpty: Bool, _ transport: HTTPTransport) async throws -> Ending {
+        var shift = shift(settings, transport, untilEmpty: untilEmpty)
+        try await shift.recover()
+        let watch = try watchQueue()
+        defer { watch.stop() }
+        course.begin(shift.controls, shift.settings.logger)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let listening = Task { await heed(signals) }
+        logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
+        let upkeep = Task { await keepLogShort() }
+        defer {
+            listening.cancel()
+            upkeep.cancel()
         }
+        report.ready()
+        try await shift.run()
+        while let next = course.takeNext() {
+            shift = self.shift(next, transport, untilEmpty: untilEmpty)
+            try await recoverInTime(shift)
+            course.begin(shift.controls, shift.settings.logger)
+            logger.notice("reloaded")
+            report.ready()
+            try await shift.run()
+        }
+        if course.isStopping { return .stopped }
+        return try await shift.isHalted() ? .halted : .empty
     }
 
-    private func runLanes(_ controls: [LaneControl], _ transport: HTTPTransport) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            var free = controls[...]
-            for subscription in subscriptions {
-                for endpoint in subscription.provider.endpoints {
-                    var logger = logger
-                    logger[metadataKey: "endpoint"] = "\(endpoint.name)"
-                    let lane = Lane(
-                        endpoint: endpoint, subscription: subscription, store: store,
-                        database: database, transport: transport, control: free.removeFirst(),
-                        logger: logger)
-                    group.addTask { try await lane.run() }
-                }
-            }
+    private func shift(
+        _ settings: DaemonSettings, _ transport: HTTPTransport, untilEmpty: Bool
+    ) -> Shift {
+        let endpoints = settings.subscriptions.flatMap(\.provider.endpoints)
+        report.begin(endpoints)
+        let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
+        return Shift(
+            settings: settings, store: store, database: database, transport: transport,
+            report: report,
+            controls: endpoints.map { endpoint in
+                LaneControl(endpoint.name, idleLanes: idleLanes) { [course] in course.ringAll() }
+            })
+    }
+
+    /// A daemon that worked goes on when the database is free again.
+    private func recoverInTime(_ shift: Shift) async throws {
+        while true {
             do {
-                try await group.waitForAll()
-            } catch {
-                // The others finish the calls they have in flight.
-                for control in controls { control.stop() }
-                while let next = await group.nextResult() { _ = next }
-                throw error
+                return try await shift.recover()
+            } catch let error as StoreError where error.mayPass && !course.isStopping {
+                logger.error("store_failed", metadata: ["work": "recover", "error": "\(error)"])
+                try await Task.sleep(for: Self.storeRetry)
             }
         }
     }
 
-    private func ending(_ controls: [LaneControl]) async throws -> Ending {
-        if controls.contains(where: \.isStopping) { return .stopped }
-        let now = WallClock.now()
-        let isHalted = try await database.run { [store, subscriptions] in
-            try subscriptions.map(\.provider.endpoints).contains { endpoints in
-                try endpoints.contains { endpoint in
-                    let snapshot = try store.snapshot(endpoint, among: endpoints, at: now)
-                    return Planner.decide(snapshot, at: now) == .hold(.halted, until: nil)
-                        && !snapshot.ready.isEmpty
-                }
+    private func watchQueue() throws -> QueueWatch {
+        let version = Mutex(try store.dataVersion())
+        return QueueWatch(database: store.path) { [store, course] in
+            guard let seen = try? store.dataVersion() else { return }
+            let isNew = version.withLock { known in
+                defer { known = seen }
+                return known != seen
             }
+            if isNew { course.ringAll() }
         }
-        return isHalted ? .halted : .empty
     }
 
-    private func stop(_ controls: [LaneControl], on signals: UnixSignalsSequence) async {
+    private func heed(_ signals: UnixSignalsSequence) async {
         for await signal in signals {
-            if controls.contains(where: \.isStopping) {
+            if signal == .sighup, case .reload(let read) = hangup, !course.isStopping {
+                await reload(read)
+                continue
+            }
+            let isFirst = course.stop()
+            if !isFirst {
                 logger.warning("left_at_once", metadata: ["signal": "\(signal)"])
                 _exit(128 + signal.rawValue)
             }
             logger.notice("stopping", metadata: ["signal": "\(signal)"])
-            for control in controls { control.stop() }
+            report.stopping()
+        }
+    }
+
+    /// Settings that cannot be used change nothing.
+    private func reload(_ read: @Sendable () async throws -> DaemonSettings) async {
+        report.reloading()
+        do {
+            course.change(to: try await read())
+        } catch {
+            logger.error("reload_refused", metadata: ["error": "\(error)"])
+            report.ready()
         }
     }
 

@@ -11,8 +11,11 @@ package final class DaemonLock: Sendable {
     /// - Returns: nil if another process has it.
     /// - Throws: `StoreError.readOnly` where the lock file cannot be made.
     package init?(database path: String) throws {
-        descriptor = open(Self.file(for: path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o660)
+        descriptor = open(
+            Self.file(for: path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+            SharedFolder.fileMode)
         guard descriptor >= 0 else { throw StoreError.readOnly(path: Self.file(for: path)) }
+        SharedFolder.share(descriptor, in: path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
     }
 

@@ -12,10 +12,11 @@ struct Lane: Sendable {
     let database: DatabaseThread
     let transport: HTTPTransport
     let control: LaneControl
+    let report: ServiceReport
     let logger: Logger
 
     /// The longest that a lane sleeps, so that a step of the wall clock is noticed.
-    private static let longestSleep = Duration.seconds(30)
+    static let longestSleep = Duration.seconds(30)
     private static let storeRetry = Duration.seconds(1)
     /// How long a lane lets the others of the same client go first after a call of its own: more than
     /// it takes them to wake and claim (10 ms), and little beside a call.
@@ -28,15 +29,19 @@ struct Lane: Sendable {
     /// nothing is left that this lane could ever do.
     /// - Throws: `StoreError.corrupt` and `.notADatabase`, which waiting does not mend.
     func run() async throws {
+        defer { report.leave(endpoint) }
         while !control.isStopping {
+            report.noteTransaction(of: endpoint)
             switch try await persistently("claim", claim) {
             case .call(let call):
+                report.note(.calling(products: call.jobs.count), of: endpoint)
                 control.callBegan()
                 try await make(call)
                 if endpoint.manners.isOneClient { await control.pause(Self.turn) }
             case .expire(let callID): try await settle(callID, .expired)
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
+                report.note(.holding(hold, until: until), of: endpoint)
                 if control.isDone(holding: hold) { return }
                 let now = WallClock.now()
                 await control.bell.wait(
@@ -60,6 +65,7 @@ struct Lane: Sendable {
         let products = call.jobs.map(\.product)
         let request = provider.request(endpoint.name, call.jobs, key.secret)
         let reply = await transport.send(request, timeout: endpoint.timeout)
+        report.noteTransaction(of: endpoint)
         let outcome =
             switch reply {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
@@ -99,10 +105,9 @@ struct Lane: Sendable {
                 if attempts > 0 { logger.notice("store_recovered", metadata: ["work": "\(what)"]) }
                 return value
             } catch let error as StoreError {
-                switch error {
-                case .corrupt, .notADatabase: throw error
-                default: break
-                }
+                guard error.mayPass else { throw error }
+                // A restart would not mend that. A lock may be this process's own.
+                if case .full = error { report.note(.waitingForRoom, of: endpoint) }
                 attempts += 1
                 logger.error("store_failed", metadata: ["work": "\(what)", "error": "\(error)"])
                 if control.isStopping && attempts >= 3 { return nil }

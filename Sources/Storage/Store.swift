@@ -42,6 +42,8 @@ package final class Store: Sendable {
                 let glance = try DatabaseQueue(
                     path: path, configuration: Self.configuration(.read, lockWait: lockWait))
                 _ = try glance.inDatabase { try Self.identify($0, path: path) }
+            } else if access == .create {
+                try Self.makeFile(path)
             }
             database = try DatabaseQueue(
                 path: path, configuration: Self.configuration(access, lockWait: lockWait))
@@ -93,6 +95,14 @@ package final class Store: Sendable {
         if isFolder.boolValue || (1..<16).contains(bytes ?? 0) {
             throw StoreError.notADatabase(path: path)
         }
+    }
+
+    /// SQLite would let everybody read it. The log and its index get the modes that the file has.
+    private static func makeFile(_ path: String) throws {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, SharedFolder.fileMode)
+        guard descriptor >= 0 else { throw StoreError.readOnly(path: path) }
+        defer { close(descriptor) }
+        SharedFolder.share(descriptor, in: path)
     }
 
     /// Runs `body` and turns what SQLite says into a `StoreError`.

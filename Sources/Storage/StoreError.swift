@@ -35,6 +35,16 @@ package enum StoreError: Error, Equatable {
     }
 }
 
+extension StoreError {
+    /// Whether waiting may mend it.
+    package var mayPass: Bool {
+        switch self {
+        case .corrupt, .notADatabase: false
+        default: true
+        }
+    }
+}
+
 extension StoreError: CustomStringConvertible {
     /// What is wrong and where, then what to try.
     package var description: String {

@@ -62,10 +62,22 @@ struct CheckCommand: AsyncParsableCommand {
             return Finding(verdict: .ok, subject: "key", text: "there is one for ASINScope")
         }
         let isAlone = settings.upcitemdbPlan != nil
+        if !isAlone && isDaemonRunning(settings) { return Self.keyElsewhere("ASINScope") }
         return Finding(
             verdict: isAlone ? .note : .problem, subject: "key",
             text: (isAlone ? "none for ASINScope: images and barcodes wait" : "none for ASINScope")
                 + ". Try: \(SettingName.asinscopeAPIKey.environmentName)")
+    }
+
+    /// A service's credentials are there for its process alone.
+    private static func keyElsewhere(_ provider: String) -> Finding {
+        Finding(
+            verdict: .note, subject: "key",
+            text: "none for \(provider) here; the daemon that runs was given one")
+    }
+
+    private func isDaemonRunning(_ settings: Settings) -> Bool {
+        DaemonLock.isHeld(database: settings.databasePath)
     }
 
     private func upcitemdbKey(_ settings: Settings) -> Finding {
@@ -73,6 +85,9 @@ struct CheckCommand: AsyncParsableCommand {
         if plan == .free {
             return Finding(
                 verdict: .ok, subject: "key", text: "UPCitemdb's plan free needs none")
+        }
+        if settings.upcitemdbUserKey == nil && isDaemonRunning(settings) {
+            return Self.keyElsewhere("UPCitemdb's plan \(plan.rawValue)")
         }
         return settings.upcitemdbUserKey == nil
             ? Finding(

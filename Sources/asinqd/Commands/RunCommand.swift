@@ -12,7 +12,8 @@ struct RunCommand: AsyncParsableCommand {
             Makes the calls that the limits allow and sees rows that other programs
             insert at once. SIGTERM or SIGINT finishes the call in flight, settles it
             and leaves; a second one leaves at once, and the next start settles that
-            call as expired.
+            call as expired. SIGHUP reads the settings again, all but the database's
+            path; from a terminal it stops the daemon like SIGTERM.
 
             ASINScope's key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file
             (asinscope.apiKey), or from a systemd credential named asinscope-apiKey.
@@ -35,11 +36,15 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let subscriptions = try await common.settings().subscriptions()
-        let (settings, store) = try await common.store(.create)
-        let level = settings.logLevel
-        let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
-        let daemon = Daemon(store: store, subscriptions: subscriptions, logger: logger)
+        let first = try await common.settings()
+        let daemonSettings = try Self.daemonSettings(first)
+        let (_, store) = try await common.store(.create)
+        let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+        let hangup: Hangup =
+            Hangup.comesFromTerminal(manager)
+            ? .stop : .reload { [common] in try await Self.reread(common, first) }
+        let daemon = Daemon(
+            store: store, settings: daemonSettings, manager: manager, hangup: hangup)
         // Whoever reads the log may go; the daemon stays.
         signal(SIGPIPE, SIG_IGN)
         let ending = try await daemon.run(untilEmpty: untilEmpty)
@@ -49,5 +54,28 @@ struct RunCommand: AsyncParsableCommand {
                 "The provider refused the key or the address, and jobs wait.\nTry: asinqd status for its words, then the settings."
             )
         }
+    }
+
+    private static func daemonSettings(_ settings: Settings) throws -> DaemonSettings {
+        let level = settings.logLevel
+        return DaemonSettings(
+            subscriptions: try settings.subscriptions(),
+            logger: Logger(label: "asinqd") { _ in LogfmtHandler(level: level) })
+    }
+
+    /// The lock, and whoever watches the database, stay with the one that the daemon began with.
+    private static func reread(
+        _ common: CommonOptions, _ first: Settings
+    ) async throws -> DaemonSettings {
+        let settings = try await common.settings()
+        let daemonSettings = try daemonSettings(settings)
+        if settings.databasePath != first.databasePath {
+            daemonSettings.logger.warning(
+                "database_kept",
+                metadata: [
+                    "database": "\(first.databasePath)", "asked": "\(settings.databasePath)",
+                ])
+        }
+        return daemonSettings
     }
 }

@@ -39,6 +39,11 @@ final class Bench: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
+    /// Before the folder goes.
+    func atEnd(_ body: @escaping @Sendable () -> Void) {
+        killers.withLock { $0.append(body) }
+    }
+
     var environment: [String: String] { variables.withLock(\.self) }
 
     /// nil takes the variable away.

@@ -1,0 +1,145 @@
+import Foundation
+import Providers
+import Testing
+
+@testable import asinqd
+
+@Suite("Installing")
+struct InstallTests {
+    private static let binary =
+        URL(fileURLWithPath: CommandLine.arguments[0])
+        .resolvingSymlinksInPath().deletingLastPathComponent().path + "/asinqd"
+
+    private static let files = [
+        "755 bin/asinqd", "644 lib/systemd/system/asinqd.service",
+        "644 lib/systemd/system/asinqd-backup.service",
+        "644 lib/systemd/system/asinqd-backup.timer", "644 lib/sysusers.d/asinqd.conf",
+        "644 lib/tmpfiles.d/asinqd.conf", "644 share/man/man1/asinqd.1",
+        "644 share/man/man5/asinqd.yaml.5", "644 share/bash-completion/completions/asinqd",
+        "644 share/fish/vendor_completions.d/asinqd.fish", "644 share/doc/asinqd/README.md",
+        "644 share/doc/asinqd/schema.md",
+    ]
+
+    private func make(_ target: String, _ folder: String, _ prefix: String) throws {
+        let made = try Shell([
+            "sh", "-c",
+            "umask 077; make -s \(target) DESTDIR='\(folder)' PREFIX=\(prefix) BINARY='\(Self.binary)'",
+        ])
+        #expect(made.status == 0, "\(made.text)")
+    }
+
+    private func found(_ folder: String) throws -> Set<String> {
+        let found = try Shell(["find", folder, "-type", "f", "-printf", "%m /%P\n"])
+        return Set(found.text.split(separator: "\n").map(String.init))
+    }
+
+    /// Where each shell looks for what is local, and for what a Debian package brings.
+    @Test(
+        "lays down every file, and takes all but the settings away again",
+        arguments: [
+            ("/usr/local", "site-functions"), ("/usr", "vendor-completions"),
+        ])
+    func everyFile(prefix: String, zsh: String) throws {
+        try Shell.withFolder { folder in
+            try make("install", folder, prefix)
+            let expected =
+                Self.files.map { $0.replacing(" ", with: " \(prefix)/") }
+                + ["644 \(prefix)/share/zsh/\(zsh)/_asinqd", "640 /etc/asinqd/asinqd.yaml"]
+            #expect(try found(folder) == Set(expected))
+            let unit = try String(
+                contentsOfFile: "\(folder)\(prefix)/lib/systemd/system/asinqd.service",
+                encoding: .utf8)
+            #expect(unit.contains("\nExecStart=\(prefix)/bin/asinqd run\n"))
+            let page = try String(
+                contentsOfFile: "\(folder)\(prefix)/share/man/man1/asinqd.1", encoding: .utf8)
+            for file in try Repository.files(
+                under: "Sources/asinqd/Commands", suffix: "Command.swift")
+            {
+                let name = try #require(file.text.firstMatch(of: /commandName: "([a-z]+)"/)?.1)
+                #expect(page.contains(".SS asinqd \(name)\n"))
+            }
+            try make("uninstall", folder, prefix)
+            #expect(try found(folder) == ["640 /etc/asinqd/asinqd.yaml"])
+        }
+    }
+
+    @Test("leaves settings alone that are there already")
+    func settingsStay() throws {
+        try Shell.withFolder { folder in
+            try make("install", folder, "/usr")
+            let path = folder + "/etc/asinqd/asinqd.yaml"
+            try "upcitemdb:\n  plan: free\n".write(toFile: path, atomically: true, encoding: .utf8)
+            try make("install", folder, "/usr")
+            #expect(
+                try String(contentsOfFile: path, encoding: .utf8) == "upcitemdb:\n  plan: free\n")
+        }
+    }
+
+    @Test("without a binary says what to do")
+    func noBinary() throws {
+        let made = try Shell(["make", "-s", "install", "BINARY=/nowhere/asinqd", "DESTDIR=/tmp"])
+        #expect(made.status != 0 && made.text.contains("Try: make build"))
+    }
+
+    @Test("refuses to package a binary that needs Swift on the target")
+    func neededSwift() throws {
+        try Shell.withFolder { folder in
+            let made = try Shell(["packaging/deb.sh", Self.binary, folder])
+            #expect(made.status == 1 && made.text.contains("--static-swift-stdlib"))
+        }
+    }
+
+    @Test("brings a manual that knows every setting, and an example that is read without an error")
+    func settings() async throws {
+        let page = try Repository.text("packaging/asinqd.yaml.5")
+        for setting in SettingName.allCases {
+            #expect(page.contains(setting.rawValue), "\(setting.rawValue)")
+        }
+        let example = try Repository.text("packaging/asinqd.yaml")
+        // As it is, and with all that is commented out.
+        let full = example.replacing(/(?m)^#(?=( *[A-Za-z]+:))/, with: "")
+        for text in [example, full] {
+            let path = NSTemporaryDirectory() + "/asinqd-example-\(UUID().uuidString).yaml"
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            let settings = try await Settings.load(
+                databaseFlag: nil, configFlag: path, environment: [:])
+            #expect(settings.databasePath == "/var/lib/asinqd/asinqd.sqlite")
+            #expect(settings.asinscope == .init(), "what is commented out is the default")
+            #expect((settings.asinscopeAPIKey == nil) == (text == example))
+        }
+    }
+
+    @Test("brings manuals that are written right", .enabled(if: Shell.has("mandoc")))
+    func manuals() throws {
+        let lint = try Shell([
+            "bash", "-c",
+            """
+            set -o pipefail; mandoc -Tlint -Wwarning packaging/asinqd.yaml.5 &&
+            '\(Self.binary)' --experimental-dump-help | python3 packaging/manual.py 1.0 |
+            mandoc -Tlint -Wwarning
+            """,
+        ])
+        #expect(lint.status == 0, "\(lint.text)")
+    }
+
+    @Test("is told to operators in commands and files that there are")
+    func operatorsPage() throws {
+        let commands = Set(
+            try Repository.files(under: "Sources/asinqd/Commands", suffix: "Command.swift")
+                .compactMap { $0.text.firstMatch(of: /commandName: "([a-z]+)"/)?.1 })
+        let page = try Repository.text("systemd/README.md")
+        let lines = MarkdownBlocks.texts(of: page, language: "")
+            .flatMap { $0.split(separator: "\n") }
+        let named = lines.compactMap { $0.prefixMatch(of: /asinqd ([a-z]+)/)?.1 }
+        #expect(named.count >= 6 && commands.isSuperset(of: named), "\(named)")
+        let unit = try Repository.text("systemd/asinqd.service")
+        for key in ["asinqd.asinscope-apiKey", "asinqd.upcitemdb-userKey"] {
+            #expect(page.contains(key) && unit.contains(":\(key)\n"), "\(key)")
+        }
+        let folders = try Repository.text("systemd/tmpfiles.d/asinqd.conf")
+        for folder in ["/var/lib/asinqd", "/var/backups/asinqd", "/etc/asinqd", "/etc/credstore"] {
+            #expect(page.contains(folder) && folders.contains("\nd \(folder) "), "\(folder)")
+        }
+    }
+}

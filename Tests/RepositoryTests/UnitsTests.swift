@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@Suite("The units", .enabled(if: Shell.has("systemd-analyze")))
+struct UnitsTests {
+    private static let services = ["asinqd.service", "asinqd-backup.service"]
+
+    /// As systemd reckons it: 10 is a service that may do anything.
+    @Test("are exposed by 1.5 at the most", arguments: services)
+    func exposure(unit: String) throws {
+        let analysis = try Shell([
+            "systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager",
+            "systemd/\(unit)",
+        ])
+        #expect(analysis.status == 0, "\(analysis.text.suffix(2_000))")
+        let exposure = try #require(
+            analysis.text.firstMatch(of: /Overall exposure level for .*: (\d+\.\d+)/)?.1)
+        #expect(Double(exposure).map { $0 <= 1.5 } == true)
+    }
+
+    @Test("hold nothing that systemd does not know")
+    func verified() throws {
+        try Shell.withFolder { folder in
+            // The program has to be where a unit says that it is.
+            for unit in Self.services + ["asinqd-backup.timer"] {
+                let text = try Repository.text("systemd/\(unit)")
+                    .replacing("/usr/bin/asinqd", with: "/bin/true")
+                try text.write(toFile: "\(folder)/\(unit)", atomically: true, encoding: .utf8)
+            }
+            let verified = try Shell(
+                ["systemd-analyze", "verify", "--man=no"]
+                    + (Self.services + ["asinqd-backup.timer"]).map { "\(folder)/\($0)" })
+            let words = verified.text.split(separator: "\n").filter { $0.contains("asinqd") }
+            #expect(verified.status == 0 && words.isEmpty, "\(verified.text)")
+        }
+    }
+
+    @Test("wait for no restart that would not help, and for calls that the settings allow")
+    func numbers() throws {
+        let unit = try Repository.text("systemd/asinqd.service")
+        for line in [
+            "Type=notify", "WatchdogSec=3min", "RestartPreventExitStatus=78", "LimitCORE=0",
+            "StateDirectoryMode=2770", "LoadCredential=asinscope-apiKey:asinqd.asinscope-apiKey",
+        ] {
+            #expect(unit.contains("\n\(line)\n"), "\(line)")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Logging
+import Testing
+
+@testable import Scheduling
+
+@Suite struct CourseTests {
+    private let course = Course(Logger(label: "test"))
+    private let settings = DaemonSettings(subscriptions: [], logger: Logger(label: "next"))
+
+    private func lanes() -> [LaneControl] {
+        ["images", "barcodes"].map { LaneControl($0, idleLanes: nil, onChange: {}) }
+    }
+
+    @Test("A change ends the lanes and gives the settings to go on with, once")
+    func change() {
+        let lanes = lanes()
+        course.begin(lanes, settings.logger)
+        #expect(course.takeNext() == nil && !lanes.contains { $0.isStopping })
+        course.change(to: settings)
+        #expect(lanes.allSatisfy { $0.isStopping })
+        #expect(course.takeNext() != nil && !course.isStopping)
+        #expect(course.takeNext() == nil)
+    }
+
+    @Test("Whoever is told to stop and to change stops, in whatever order")
+    func stopAndChange() {
+        for isChangedFirst in [true, false] {
+            let course = Course(settings.logger)
+            if isChangedFirst { course.change(to: settings) }
+            #expect(course.stop())
+            course.change(to: settings)
+            #expect(!course.stop(), "the second time")
+            #expect(course.isStopping && course.takeNext() == nil)
+        }
+    }
+
+    @Test("What was asked before the lanes were there ends them too")
+    func early() {
+        let changed = lanes()
+        course.change(to: settings)
+        course.begin(changed, settings.logger)
+        #expect(changed.allSatisfy { $0.isStopping })
+        #expect(course.takeNext() != nil)
+        let next = lanes()
+        course.begin(next, settings.logger)
+        #expect(!next.contains { $0.isStopping })
+        #expect(course.stop())
+        let late = lanes()
+        course.begin(late, settings.logger)
+        #expect(late.allSatisfy { $0.isStopping })
+    }
+}

@@ -1,0 +1,87 @@
+import Planning
+import Providers
+import Testing
+
+@testable import Scheduling
+
+@Suite struct LaneProgressTests {
+    private static let start = ContinuousClock.now
+    /// Images and barcodes.
+    private static let endpoints = ASINScopeLimits().endpoints
+
+    private func progress() -> LaneProgress { LaneProgress(Self.endpoints, at: Self.start) }
+
+    private func isMoving(_ progress: LaneProgress, after seconds: Int) -> Bool {
+        progress.isMoving(at: Self.start + .seconds(seconds))
+    }
+
+    /// What a lane may be at, and how many seconds that may last: the hold's 30 and the call's
+    /// timeout of 30, each with 10 of grace.
+    private static let steps: [(LaneProgress.Step, atMost: Int)] = [
+        (.calling(products: 5), 40), (.holding(.idle, until: nil), 40), (.waitingForRoom, 40),
+    ]
+
+    @Test("Each step may last its time, and then the lane hangs", arguments: steps)
+    func dueSteps(step: LaneProgress.Step, atMost: Int) {
+        var progress = progress()
+        progress.note(step, of: "images", at: Self.start)
+        progress.note(step, of: "barcodes", at: Self.start)
+        #expect(isMoving(progress, after: atMost))
+        #expect(!isMoving(progress, after: atMost + 1))
+    }
+
+    @Test("A transaction may last a minute, from the start on too")
+    func dueTransaction() {
+        var progress = progress()
+        #expect(isMoving(progress, after: 60) && !isMoving(progress, after: 61))
+        for name in ["images", "barcodes"] {
+            progress.noteTransaction(of: name, at: Self.start + .seconds(100))
+        }
+        #expect(isMoving(progress, after: 160) && !isMoving(progress, after: 161))
+    }
+
+    @Test("One lane that hangs is enough, however well the others get on")
+    func oneHangs() {
+        var progress = progress()
+        progress.noteTransaction(of: "images", at: Self.start)
+        for seconds in stride(from: 0, through: 60, by: 10) {
+            progress.note(
+                .holding(.idle, until: nil), of: "barcodes", at: Self.start + .seconds(seconds))
+            #expect(isMoving(progress, after: seconds))
+        }
+        progress.note(.calling(products: 1), of: "barcodes", at: Self.start + .seconds(61))
+        #expect(!isMoving(progress, after: 61))
+        progress.leave("images")
+        #expect(isMoving(progress, after: 61), "nothing is expected of a lane that has ended")
+    }
+
+    @Test("A call that may take longer is waited for longer, and so is the round")
+    func longTimeout() {
+        var limits = ASINScopeLimits()
+        limits.timeout = .seconds(600)
+        var progress = LaneProgress(limits.endpoints, at: Self.start)
+        progress.leave("barcodes")
+        progress.note(.calling(products: 5), of: "images", at: Self.start)
+        #expect(isMoving(progress, after: 610) && !isMoving(progress, after: 611))
+        #expect(LaneProgress.roundAtMost(limits.endpoints) == .seconds(600 + 10 + 120))
+        // The unit's WatchdogSec, 3 min, is enough for the timeouts that are set by default.
+        #expect(LaneProgress.roundAtMost(Self.endpoints) < .seconds(180))
+    }
+
+    @Test("The line says what each lane's last claim came to")
+    func line() {
+        var progress = progress()
+        #expect(progress.line == nil)
+        progress.note(.calling(products: 100), of: "images", at: Self.start)
+        #expect(progress.line == nil, "the other one has come to nothing yet")
+        let until = Timestamp(milliseconds: 1_764_000_000_000)
+        progress.note(.holding(.slidingWindow, until: until), of: "barcodes", at: Self.start)
+        let line = "images: calling for 100; barcodes: sliding_window until 16:00:00 UTC"
+        #expect(progress.line == line)
+        progress.noteTransaction(of: "images", at: Self.start)
+        #expect(progress.line == line, "a transaction is not told of")
+        progress.note(.waitingForRoom, of: "images", at: Self.start)
+        progress.leave("barcodes")
+        #expect(progress.line == "images: the disk is full")
+    }
+}
