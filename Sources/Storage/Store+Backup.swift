@@ -75,10 +75,10 @@ extension Store {
         }
     }
 
-    /// Whether a file is the database itself, its log or its index, by whatever name.
+    /// Whether a file is the database itself, its log, its index or its lock, by whatever name.
     private func isOwnFile(_ target: String) -> Bool {
         guard let identity = Self.identity(target) else { return false }
-        return ["", "-wal", "-shm", ".lock"].contains { Self.identity(path + $0) == identity }
+        return ["", "-wal", "-shm", "-lock"].contains { Self.identity(path + $0) == identity }
     }
 
     private static func identity(_ path: String) -> [UInt64]? {

@@ -84,11 +84,12 @@ struct BackupTests {
             let path = folder.database
             let store = try Store(path: path, access: .create)
             _ = try store.enqueue(asins(1...3), at: "images", EnqueueOptions(), now: .noon)
+            try Data().write(to: URL(fileURLWithPath: path + "-lock"))
             try FileManager.default.createSymbolicLink(
                 atPath: folder.path(of: "link"), withDestinationPath: path)
             try FileManager.default.linkItem(atPath: path, toPath: folder.path(of: "hard"))
             for target in [
-                path, path + "-wal", path + "-shm", folder.path(of: "link"),
+                path, path + "-wal", path + "-shm", path + "-lock", folder.path(of: "link"),
                 folder.path(of: "hard"),
             ] {
                 #expect(throws: BackupError.ontoItself(path: target)) {
