@@ -91,15 +91,19 @@ package struct DailyPool: Hashable, Sendable {
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }?.dailyResetAt
     }
 
-    /// A day before the reset that a reply foretells; else the last reset that one of this pool foretold,
-    /// or the day's midnight, whichever is later.
+    /// A day before the reset that a reply foretells, or a little earlier: a call too many in the day is
+    /// safer than one too few. Else the last reset that replies of this pool foretold, or the day's
+    /// midnight, whichever is later. Where a reply says it to the second, each has it at another instant
+    /// of that second: the first one counts, so that no call after it is left out.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
-        if let reset = Self.foretoldReset(ledger, at: now) { return reset - .day }
-        return ledger.entries
+        if let reset = Self.foretoldReset(ledger, at: now) { return reset - .day - .seconds(5) }
+        let resets = ledger.entries
             .filter { entry in
                 isBalance(entry) && entry.dailyResetAt.map { $0 <= now } ?? false
             }
-            .compactMap(\.dailyResetEarliestAt).max()
-            .map { max($0, now.startOfDay) } ?? now.startOfDay
+            .compactMap(\.dailyResetEarliestAt)
+        guard let last = resets.max() else { return now.startOfDay }
+        let first = resets.filter { last - $0 < .minute }.min() ?? last
+        return max(first, now.startOfDay)
     }
 }

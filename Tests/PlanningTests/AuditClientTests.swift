@@ -104,4 +104,24 @@ struct AuditClientTests {
         #expect(codes(entries, drifts: [3: 0]) == [])
         #expect(codes(entries, drifts: [3: -2]) == [.wrongDrift])
     }
+
+    @Test("of one reset that replies told in different words, the last word holds")
+    func resetToldTwice() {
+        func balance(_ id: Int64, at second: Int, left: Int, reset: Int) -> LedgerEntry {
+            .settled(
+                id, .lookup, 1, from: .noon.after(second * 1_000),
+                to: .noon.after(second * 1_000 + 400), left: left, reset: .noon.after(reset))
+        }
+        let first = balance(1, at: 0, left: 1, reset: 3_600_900)
+        let last = balance(2, at: 20, left: 0, reset: 3_600_400)
+        func codes(atMilliseconds start: Int) -> Set<AuditCode> {
+            self.codes(
+                [
+                    first, last,
+                    .settled(3, .lookup, 1, from: .noon.after(start), to: .noon.after(start + 300)),
+                ], drifts: [2: 0])
+        }
+        #expect(codes(atMilliseconds: 3_600_399).contains(.overPool))
+        #expect(codes(atMilliseconds: 3_600_400) == [])
+    }
 }

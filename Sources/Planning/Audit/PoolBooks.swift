@@ -81,7 +81,7 @@ extension PoolBooks {
                 latest = call
             }
         }
-        guard var lowest = latest, let latest else {
+        guard let latest = latest.flatMap({ hasLapsed($0, at: now, isOpen) ? nil : $0 }) else {
             if let foretelling, let reset = foretelling.dailyResetAt, reset > now,
                 foretelling.settledAt! <= now
             {
@@ -91,6 +91,7 @@ extension PoolBooks {
             return pool.allowanceTokens - spent(isOpen) { $0.countedBy! >= dayBegan }
         }
         if latest.leftAt < completeFrom { return nil }
+        var lowest = latest
         // Replies that came while the latest call was under way may be later than its own in the
         // server's order. Within a day the lower balance is the later one.
         for call in calls
@@ -101,6 +102,18 @@ extension PoolBooks {
         }
         let included = max(latest.leftAt, lowest.leftAt)
         return lowest.dailyLeft! - spent(isOpen) { $0.countedBy! > included }
+    }
+
+    /// Whether a later balance, whose time is over at `now`, tells that this one's is as well: where a
+    /// reset is told to the second, each reply has it at another instant of that second.
+    private func hasLapsed(
+        _ balance: LedgerEntry, at now: Timestamp, _ isOpen: (LedgerEntry) -> Bool
+    ) -> Bool {
+        calls.contains { call in
+            hasBalance(call) && !isOpen(call) && call.dailyResetAt! <= now
+                && call.settledAt! > balance.settledAt!
+                && balance.dailyResetAt! - call.dailyResetAt! < .minute
+        }
     }
 
     /// Open calls, and of those that are over and gave no balance the ones that count.
