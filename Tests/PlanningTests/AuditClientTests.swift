@@ -124,4 +124,15 @@ struct AuditClientTests {
         #expect(codes(atMilliseconds: 3_600_399).contains(.overPool))
         #expect(codes(atMilliseconds: 3_600_400) == [])
     }
+
+    @Test("what the server did not charge for a refusal or an unknown product needs no explanation")
+    func refund() {
+        let entries = [
+            call(1, .lookup, at: 0, left: 80), call(2, .search, at: 60, .rateLimited, retryAt: 90),
+            call(3, .lookup, at: 120, left: 79),
+        ]
+        #expect(codes(entries, drifts: [3: 1]) == [.refused, .lostReply])
+        #expect(
+            codes([entries[0], call(2, .lookup, at: 60, left: 80)], drifts: [2: 1]) == [.lostReply])
+    }
 }

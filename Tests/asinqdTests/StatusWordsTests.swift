@@ -45,7 +45,7 @@ import Testing
         #expect(try await bench.asinqd("pause", "--images").text == "images: paused\n")
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 0)
-        #expect(try await words(bench, "images").contains("paused: until `asinqd resume`"))
+        #expect(try await words(bench, "images").contains("paused: until `asinqd resume --images`"))
         #expect(try await bench.status()["images"]?.lane.state == "paused")
         #expect(try await sandbox.counts().images.calls == 0)
         #expect(try await bench.asinqd("resume", "--images").text == "images: resumed\n")

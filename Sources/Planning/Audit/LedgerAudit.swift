@@ -126,7 +126,8 @@ extension LedgerAudit {
         if drift.lostReplyTokens > 0 {
             add(
                 .lostReply, call,
-                "\(drift.lostReplyTokens) tokens of calls that failed before were not charged")
+                "\(drift.lostReplyTokens) tokens of calls that failed or were refused were not charged"
+            )
         }
         if drift.unexplainedTokens > 0 {
             add(

@@ -8,6 +8,7 @@ struct ProviderBooks {
     /// How long after its instant a settlement may have been written: a lease, after which a call
     /// counts as lost.
     private let slack: Duration
+    private let chargesRefusals: Bool
     /// When the last balance fell faster than our own calls explain.
     private(set) var otherClientAt: Timestamp?
 
@@ -20,6 +21,7 @@ struct ProviderBooks {
         pools = endpoints.everyPool.map(PoolBooks.init)
         client = ClientBooks(endpoints)
         slack = endpoints.map(\.lease).max() ?? .zero
+        chargesRefusals = endpoints.contains(where: \.manners.chargesRefusals)
     }
 
     mutating func forget(at start: Timestamp) {
@@ -106,6 +108,12 @@ struct ProviderBooks {
         guard let pool = pools.first(where: { $0.pool.endpoint == record.entry.dailyPool }) else {
             return DriftJudgement()
         }
-        return DriftJudgement(record, in: pool, slack: slack)
+        var drift = DriftJudgement(record, in: pool, slack: slack)
+        if chargesRefusals, let unexplained = drift?.unexplainedTokens {
+            // What a refusal or an unknown product costs is published nowhere, and taken as charged.
+            drift?.lostReplyTokens += unexplained
+            drift?.unexplainedTokens = 0
+        }
+        return drift
     }
 }

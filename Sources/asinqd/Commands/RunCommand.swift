@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Providers
 import Scheduling
 import Storage
 
@@ -58,9 +59,13 @@ struct RunCommand: AsyncParsableCommand {
 
     private static func daemonSettings(_ settings: Settings) throws -> DaemonSettings {
         let level = settings.logLevel
-        return DaemonSettings(
-            subscriptions: try settings.subscriptions(),
-            logger: Logger(label: "asinqd") { _ in LogfmtHandler(level: level) })
+        let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
+        let subscriptions = try settings.subscriptions()
+        if settings.asinscopeAPIKey == nil {
+            // Chosen by upcitemdb.plan, and still worth a word: images and barcodes wait.
+            logger.warning("no_key", metadata: ["provider": "\(ASINScope.provider)"])
+        }
+        return DaemonSettings(subscriptions: subscriptions, logger: logger)
     }
 
     /// The lock, and whoever watches the database, stay with the one that the daemon began with.

@@ -39,7 +39,7 @@ extension StatusReport.Lane {
         case .hold(let hold, let until):
             self.init(
                 state: hold.rawValue, until: until.map(HumanText.iso),
-                text: Self.text(hold, until, now))
+                text: Self.text(hold, until, now, snapshot.endpoint.name))
         }
     }
 
@@ -47,14 +47,16 @@ extension StatusReport.Lane {
         isDaemonRunning ? "calls now for \(what)" : "could call for \(what), but no daemon runs"
     }
 
-    private static func text(_ hold: Hold, _ until: Timestamp?, _ now: Timestamp) -> String {
+    private static func text(
+        _ hold: Hold, _ until: Timestamp?, _ now: Timestamp, _ endpoint: String
+    ) -> String {
         let wait = until.map { "waits \(HumanText.span($0 - now)) " } ?? "waits "
         return switch hold {
         case .idle: "nothing to do"
         case .notDue: wait + "for the next job that was put off"
-        case .paused: "paused: until `asinqd resume`"
+        case .paused: "paused: until `asinqd resume --\(endpoint)`"
         case .halted:
-            "halted, because the provider refused the key: until `asinqd resume` or a restart"
+            "halted, because the provider refused the key: until `asinqd resume --\(endpoint)` or a restart"
         case .calling: "a call is under way"
         case .rateLimited: wait + "after a refusal (429)"
         case .backingOff: wait + "after a failure"
