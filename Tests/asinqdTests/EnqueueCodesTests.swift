@@ -111,6 +111,16 @@ import Testing
         #expect(wrong.code == 64 && wrong.errors.contains("check digit"), "\(wrong)")
     }
 
+    @Test("Where codes are to be looked up, it says that no time counts them in")
+    func leadsOn() async throws {
+        let bench = try await Bench()
+        let finished = try await bench.asinqd(
+            "enqueue", "--barcodes", "--then-lookup", input: "B000000001\nB000000002\n")
+        #expect(finished.lines.last?.hasPrefix("lookup: up to 2 codes will follow") == true)
+        let plain = try await bench.asinqd("enqueue", "--barcodes", input: "B000000003\n")
+        #expect(!plain.text.contains("follow"))
+    }
+
     @Test("A dry run tells the same and changes nothing")
     func dryRun() async throws {
         let bench = try await Bench()

@@ -157,7 +157,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         progress.clear()
         try EnqueueReport(
             intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
-            form: form, forecast: try forecast(settings, store, enqueued, options),
+            form: form, leadsOn: thenLookup,
+            forecast: try forecast(settings, store, enqueued, options),
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
         ).print(json: json)
         if intake.products == 0 {

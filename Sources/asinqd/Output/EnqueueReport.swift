@@ -9,6 +9,8 @@ struct EnqueueReport {
     let order: [String]
     let isDryRun: Bool
     let form: ProductForm
+    /// Whether barcodes lead on to lookups.
+    let leadsOn: Bool
     /// Has a group for the jobs that were added, at each endpoint that got some.
     let forecast: Forecast
     let isDaemonRunning: Bool
@@ -63,6 +65,10 @@ struct EnqueueReport {
         }
         for endpoint in order {
             if let sentence = sentence(endpoint) { Output.line(sentence) }
+        }
+        if leadsOn, let added = enqueued[ASINScope.barcodes]?.added, added > 0 {
+            let most = HumanText.count(added, "code", "codes")
+            Output.line("lookup: up to \(most) will follow from them, which no time here counts in")
         }
     }
 
