@@ -10,6 +10,8 @@ enum ModelAction: Hashable {
     case reply(flight: Int)
     /// The daemon gives a request up: its time is over, or the connection broke.
     case lose(flight: Int)
+    /// Another client makes a call.
+    case rival
     case kill
     case restart
     case tick

@@ -9,6 +9,8 @@ package enum ModelProperty: String, CaseIterable, Sendable {
     case notAskedAgain = "no job is asked again after its answer"
     case settledOnce = "an entry is settled once"
     case chargedAlike = "our charge is the server's, where the reply came"
+    case blockKept = "no call comes during a block that the client was told of"
+    case oneAtATime = "one client has one call under way"
     case onlyPoisonDiscarded = "nothing but poison is discarded"
 }
 

@@ -6,6 +6,9 @@ struct ModelServer: Hashable {
     private var bucketUnits: Int
     private var window: [Counted] = []
     private var poolTokens: Int
+    private var ownPoolTokens: Int
+    /// Until when calls are sent away because one came too fast.
+    private(set) var blockedUntil: Timestamp?
     private var now: Timestamp
 
     private struct Counted: Hashable {
@@ -17,12 +20,15 @@ struct ModelServer: Hashable {
     enum Reply: Hashable {
         case answered(left: Int, resetsIn: Duration)
         case rejected
+        /// Sent away for a time.
+        case tooFast(Duration)
         case serverError
     }
 
     init(_ world: ModelWorld) {
         bucketUnits = world.bucketTokens * 60_000
         poolTokens = world.poolTokens
+        ownPoolTokens = world.ownPoolTokens ?? .max
         now = world.start
     }
 
@@ -32,6 +38,7 @@ struct ModelServer: Hashable {
         window.removeAll { $0.at + ModelWorld.windowPeriod <= instant }
         if now < ModelWorld.midnight, instant >= ModelWorld.midnight {
             poolTokens = world.poolTokens
+            ownPoolTokens = world.ownPoolTokens ?? .max
         }
         now = instant
     }
@@ -40,7 +47,8 @@ struct ModelServer: Hashable {
     func refusal(_ lane: Int, products: Int, _ world: ModelWorld) -> String? {
         let tokens = Self.tokens(lane, products: products, world)
         if tokens > poolTokens { return "pool: \(tokens) wanted, \(poolTokens) left" }
-        if lane == 0 {
+        if lane == 1, tokens > ownPoolTokens { return "own pool: nothing left" }
+        if lane == 0, !world.isOneClient {
             return tokens * 60_000 > bucketUnits
                 ? "bucket: \(tokens) wanted, \(bucketUnits / 60_000) left" : nil
         }
@@ -51,18 +59,38 @@ struct ModelServer: Hashable {
     mutating func count(_ lane: Int, products: Int, _ world: ModelWorld) -> Reply {
         let tokens = Self.tokens(lane, products: products, world)
         poolTokens -= tokens
-        if lane == 0 {
+        if lane == 1, world.ownPoolTokens != nil { ownPoolTokens -= tokens }
+        if lane == 0, !world.isOneClient {
             bucketUnits -= tokens * 60_000
         } else {
             window.append(Counted(at: now, tokens: tokens))
         }
         let reset = ModelWorld.midnight + (now < ModelWorld.midnight ? .zero : .day)
-        return .answered(left: poolTokens, resetsIn: reset - now)
+        let isOwn = lane == 1 && world.ownPoolTokens != nil
+        return .answered(left: isOwn ? ownPoolTokens : poolTokens, resetsIn: reset - now)
+    }
+
+    /// Whether a call comes too fast: during a block, or because the window has no room, also for what
+    /// another client has sent. Either way it is sent away for as long as the window is.
+    mutating func isTooFast(_ world: ModelWorld) -> Reply? {
+        guard world.isOneClient else { return nil }
+        let isBlocked = blockedUntil.map { now < $0 } ?? false
+        guard isBlocked || windowTotal >= world.windowTokens else { return nil }
+        blockedUntil = now + ModelWorld.windowPeriod
+        return .tooFast(ModelWorld.windowPeriod)
+    }
+
+    /// Another client's call, made when it is let in.
+    mutating func countRival(_ world: ModelWorld) -> Bool {
+        let isBlocked = blockedUntil.map { now < $0 } ?? false
+        guard !isBlocked, windowTotal < world.windowTokens else { return false }
+        window.append(Counted(at: now, tokens: 1))
+        return true
     }
 
     /// The limit that is overdrawn by what was counted.
     func overdrawn(_ world: ModelWorld) -> ModelProperty? {
-        if poolTokens < 0 { return .poolKept }
+        if poolTokens < 0 || ownPoolTokens < 0 { return .poolKept }
         if bucketUnits < 0 { return .bucketKept }
         return windowTotal > world.windowTokens ? .windowKept : nil
     }

@@ -19,12 +19,15 @@ extension ModelState {
             case .available, .completed: break
             }
         }
-        if isUp { try checkFlights() }
+        if isUp { try checkFlights(world) }
     }
 
     /// The open calls in the ledger are those under way, with the same jobs.
-    private func checkFlights() throws(ModelBreach) {
+    private func checkFlights(_ world: ModelWorld) throws(ModelBreach) {
         let live = flights.filter { !$0.isOrphan }
+        if world.isOneClient, live.count > 1 {
+            throw ModelBreach(.oneAtATime, "calls \(live[0].callID) and \(live[1].callID)")
+        }
         for (index, flight) in live.enumerated() {
             let running = store.jobs(of: flight.callID).map(\.job.product)
             guard running.sorted() == flight.products.sorted() else {

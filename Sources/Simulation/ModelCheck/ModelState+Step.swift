@@ -23,6 +23,9 @@ extension ModelState {
             let outcome = CallOutcome.failed(status: nil, message: "timeout")
             _ = try next.store.settle(
                 flight.callID, outcome, endpoints[flight.lane], at: now, rules)
+        case .rival:
+            next.rivalCallsLeft -= 1
+            guard next.server.countRival(world) else { return nil }
         case .kill:
             next.killsLeft -= 1
             next.isUp = false
@@ -76,6 +79,18 @@ extension ModelState {
         _ index: Int, _ world: ModelWorld, _ rules: ModelRules
     ) throws(ModelBreach) {
         let flight = flights[index]
+        if let toldUntil, !flight.isOrphan, world.instant(tick) < toldUntil {
+            throw ModelBreach(.blockKept, "by call \(flight.callID)")
+        }
+        if rules.serverRefuses, let tooFast = server.isTooFast(world) {
+            // Without another client, and without a killed daemon's request, nothing is too fast.
+            guard world.rivalCalls > 0 || world.kills > 0 else {
+                throw ModelBreach(.notRefused, "call \(flight.callID) is too fast")
+            }
+            flights[index].reply = tooFast
+            if flight.isOrphan { flights.remove(at: index) }
+            return
+        }
         let refusal = server.refusal(flight.lane, products: flight.products.count, world)
         if flight.products.contains(where: world.poison.contains) {
             flights[index].reply = .rejected
@@ -99,6 +114,7 @@ extension ModelState {
     ) throws(ModelBreach) {
         let flight = flights.remove(at: index)
         let (outcome, charge) = meaning(of: flight, world)
+        if case .tooFast = flight.reply { toldUntil = server.blockedUntil }
         let settlement = try store.settle(
             flight.callID, outcome, endpoints[flight.lane], at: now, rules)
         if let settlement, let charge, settlement.chargedTokens != charge {
@@ -117,12 +133,16 @@ extension ModelState {
                 .map { ($0, Item(isFound: true, body: "{}")) }
             let answer = Answer(
                 items: Dictionary(uniqueKeysWithValues: found), dailyLeft: left,
-                resetsIn: resetsIn)
+                resetsIn: resetsIn,
+                allowance: flight.lane == 1
+                    ? world.ownPoolTokens ?? world.poolTokens : world.poolTokens)
             return (
                 .succeeded(answer),
                 ModelServer.tokens(flight.lane, products: flight.products.count, world)
             )
         case .rejected: return (.rejected(status: 400, message: "Invalid ASIN"), 0)
+        case .tooFast(let hint):
+            return (.rateLimited(.minute, hint: hint, message: "TOO_FAST"), nil)
         case .serverError: return (.failed(status: 500, message: "server error"), nil)
         }
     }

@@ -3,7 +3,7 @@ internal import Planning
 extension ModelState {
     /// A line about `action`, as the path to a breach has it.
     func telling(_ action: ModelAction, _ after: ModelState?) -> String {
-        let names = ["images", "barcodes"]
+        let names = store.laneNames
         func call(_ flight: Int) -> String {
             let flight = flights[flight]
             let products = flight.products.joined(separator: " ")
@@ -24,6 +24,7 @@ extension ModelState {
             case .error(let flight): "the server fails over \(call(flight))"
             case .reply(let flight): "the reply to \(call(flight)) is settled"
             case .lose(let flight): "\(call(flight)) is given up"
+            case .rival: "another client makes a call"
             case .kill: "the daemon is killed"
             case .restart: "the daemon starts"
             case .tick: "the clock ticks"

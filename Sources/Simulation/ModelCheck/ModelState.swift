@@ -11,6 +11,9 @@ struct ModelState: Hashable {
     var killsLeft: Int
     var lossesLeft: Int
     var errorsLeft: Int
+    var rivalCallsLeft: Int
+    /// Until when the daemon knows that a block lasts.
+    var toldUntil: Timestamp?
 
     struct Flight: Hashable {
         var callID: Int64
@@ -30,6 +33,7 @@ struct ModelState: Hashable {
         killsLeft = world.kills
         lossesLeft = world.losses
         errorsLeft = world.errors
+        rivalCallsLeft = world.rivalCalls
     }
 
     var isFinished: Bool {
@@ -49,6 +53,7 @@ struct ModelState: Hashable {
             }
             if lossesLeft > 0, !flight.isOrphan { actions.append(.lose(flight: index)) }
         }
+        if rivalCallsLeft > 0 { actions.append(.rival) }
         if isUp, killsLeft > 0 { actions.append(.kill) }
         // At its last tick a request's end comes before the clock goes on.
         let isDue = flights.contains { $0.lastTick <= tick && !$0.isOrphan }

@@ -43,11 +43,12 @@ extension ModelStore {
     private func snapshot(_ lane: Int, _ endpoints: [Endpoint], at now: Timestamp) -> Snapshot {
         let endpoint = endpoints[lane]
         let ledger = Ledger(ledger)
+        // Both endpoints draw from the pool that is named first.
         let pool = endpoint.pools[0].level(ledger, at: now)
         let rival = endpoints[1 - lane]
         let most = Rival.jobsThatMatter(
             rival, to: endpoint, among: endpoints, pool, ledger, at: now)
-        let ready = ready(lane)
+        let ready = ready(lane, most: endpoint.batchLimit * 2)
         return Snapshot(
             endpoint: endpoint, resumedAfter: resumedAfter[lane], ready: ready,
             nextDueAt: dueAt(lane).min(), ledger: ledger,
@@ -61,9 +62,14 @@ extension ModelStore {
             ])
     }
 
-    private func ready(_ lane: Int) -> [Job] {
-        jobs.filter { $0.lane == lane && $0.state == .available(notBefore: nil) }.map(\.job)
-            .sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
+    /// So many at most that never failed, and as many of the others.
+    private func ready(_ lane: Int, most: Int) -> [Job] {
+        let ready = jobs.filter { $0.lane == lane && $0.state == .available(notBefore: nil) }
+            .map(\.job).sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
+        let some =
+            ready.filter { $0.failures == 0 }.prefix(most)
+            + ready.filter { $0.failures > 0 }.prefix(most)
+        return some.sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
     }
 
     private func dueAt(_ lane: Int) -> [Timestamp] {

@@ -20,6 +20,7 @@ extension ModelStore {
         ledger[index].charged = settlement.chargedTokens
         ledger[index].dailyLeft = settlement.dailyLeft
         ledger[index].dailyResetAt = settlement.dailyResetAt
+        ledger[index].dailyPool = settlement.dailyPool
         ledger[index].retryAt = settlement.retryAt
         ledger[index].fullAt = settlement.fullAt
         for change in settlement.changes { apply(change, outcome) }

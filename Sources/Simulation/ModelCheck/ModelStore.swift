@@ -24,11 +24,16 @@ struct ModelStore: Hashable {
         var isFinished: Bool { state == .completed || state == .discarded }
     }
 
+    /// The endpoints' names.
+    let laneNames: [String]
+
     init(_ world: ModelWorld) {
+        laneNames = world.endpoints.map(\.name)
         for (lane, priorities) in [world.images, world.barcodes].enumerated() {
             for (index, priority) in priorities.enumerated() {
                 let job = Job(
-                    id: Int64(jobs.count + 1), product: "\(lane == 0 ? "I" : "B")\(index + 1)",
+                    id: Int64(jobs.count + 1),
+                    product: "\(laneNames[lane].prefix(1).uppercased())\(index + 1)",
                     priority: priority, enqueuedAt: world.start, batchLimit: 100)
                 jobs.append(
                     QueuedJob(job: job, lane: lane, state: .available(notBefore: nil)))

@@ -75,6 +75,35 @@ extension ModelWorld {
             $0.timeoutTicks = 2
             $0.ticks = 9
         },
+        .with("one client") {
+            $0.isOneClient = true
+            $0.windowTokens = 1
+            $0.images = [5, 5]
+            $0.barcodes = [5, 5]
+            $0.poolTokens = 3
+            $0.ownPoolTokens = 1
+            $0.ticksToMidnight = 6
+            $0.losses = 1
+            $0.ticks = 12
+        },
+        .with("one client beside another") {
+            $0.isOneClient = true
+            $0.windowTokens = 2
+            $0.images = [5, 5]
+            $0.barcodes = [5]
+            $0.rivalCalls = 2
+            $0.ticks = 9
+        },
+        .with("one client, killed") {
+            $0.isOneClient = true
+            $0.windowTokens = 2
+            $0.images = [5, 5]
+            $0.barcodes = [5]
+            $0.rivalCalls = 1
+            $0.kills = 1
+            $0.ownPoolTokens = 2
+            $0.ticks = 7
+        },
         .with("several troubles") {
             $0.images = [5]
             $0.barcodes = [5]

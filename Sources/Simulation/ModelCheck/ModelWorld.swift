@@ -2,6 +2,10 @@ internal import Planning
 
 /// A world so small that every order of its events can be tried: two endpoints, limits of two or three
 /// tokens, a handful of jobs, a few strokes of fate, and so many ticks of the clock.
+///
+/// Where the server sees one client, the endpoints are lookups and searches in place of images and
+/// barcodes: each call has a token's cost, they share a window, and one that comes too fast is sent
+/// away for as long as the window is, again for each call that comes before.
 package struct ModelWorld: Sendable {
     package var name: String
 
@@ -12,6 +16,11 @@ package struct ModelWorld: Sendable {
     var windowStep = 1
     /// The day's tokens. All are there at the start.
     var poolTokens = 8
+    var isOneClient = false
+    /// The day's tokens that are the second endpoint's alone; nil: it has none of its own.
+    var ownPoolTokens: Int?
+    /// How often another client may make a call, which the windows count as one of ours.
+    var rivalCalls = 0
     var batchLimit = 2
     /// The priorities of the jobs that wait at the start.
     var images = [5, 5, 5]
@@ -53,9 +62,10 @@ package struct ModelWorld: Sendable {
         Self.midnight + Self.tick * (tick - ticksToMidnight)
     }
 
-    /// The planner's view of the world: images, then barcodes.
+    /// The planner's view of the world: images, then barcodes, or lookups, then searches.
     var endpoints: [Endpoint] {
-        [
+        if isOneClient { return [callEndpoint("lookup"), callEndpoint("search")] }
+        return [
             endpoint(
                 "images", step: 1,
                 .tokenBucket(
@@ -66,6 +76,23 @@ package struct ModelWorld: Sendable {
                 .slidingWindow(
                     SlidingWindow(capacityTokens: windowTokens, period: Self.windowPeriod))),
         ]
+    }
+
+    private func callEndpoint(_ name: String) -> Endpoint {
+        var pools = [DailyPool(allowanceTokens: poolTokens)]
+        if name == "search", let ownPoolTokens {
+            pools.append(DailyPool(allowanceTokens: ownPoolTokens, endpoint: name))
+        }
+        return Endpoint(
+            name: name, provider: "upcitemdb", batchLimit: 1, tariff: .perCall(batchLimit: 1),
+            limits: [
+                .slidingWindow(
+                    SlidingWindow(
+                        capacityTokens: windowTokens, period: Self.windowPeriod, isShared: true))
+            ],
+            pools: pools, linger: Self.tick, timeout: Self.tick * timeoutTicks,
+            manners: Manners(
+                isOneClient: true, chargesRefusals: true, pauseUntold: Self.windowPeriod))
     }
 
     private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {

@@ -5,7 +5,7 @@ import Testing
 struct CounterexampleTests {
     @Test(
         "a mistake has a counterexample, and the report names what it breaches",
-        arguments: Mutation.refused + Mutation.overdrawn + Mutation.books)
+        arguments: Mutation.all)
     func found(_ mutation: Mutation) throws {
         let report = mutation.report
         let violation = try #require(report.violation)
@@ -17,8 +17,7 @@ struct CounterexampleTests {
 
     @Test("there is a mistake for every property", arguments: ModelProperty.allCases)
     func everyProperty(_ property: ModelProperty) {
-        let mutations = Mutation.refused + Mutation.overdrawn + Mutation.books
-        #expect(mutations.contains { $0.property == property })
+        #expect(Mutation.all.contains { $0.property == property })
     }
 
     @Test("the first counterexample is one of the shortest, told step by step")

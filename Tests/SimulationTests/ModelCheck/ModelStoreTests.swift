@@ -8,13 +8,18 @@ import Testing
 /// The value that stands for the store does what the store does.
 struct ModelStoreTests {
     /// A product of a small world as the queue's contract wants it, and back.
-    private static func asin(_ product: String) -> String {
-        product.prefix(1) + "00000000" + product.suffix(1)
+    private static func contracted(_ product: String) -> String {
+        codes[product] ?? product.prefix(1) + "00000000" + product.suffix(1)
     }
+
+    /// EAN-8s.
+    private static let codes = ["L1": "00000017", "L2": "00000024", "L3": "00000031"]
 
     private static func named(_ job: Job) -> Job {
         var named = job
-        named.product = String(job.product.prefix(1) + job.product.suffix(1))
+        named.product =
+            codes.first { $0.value == job.product }?.key
+            ?? String(job.product.prefix(1) + job.product.suffix(1))
         return named
     }
 
@@ -66,8 +71,8 @@ struct ModelStoreTests {
             var state = ModelState(world)
             for queued in state.store.jobs {
                 let enqueued = try store.enqueue(
-                    [Self.asin(queued.job.product)], at: endpoints[queued.lane].name,
-                    EnqueueOptions(priority: queued.job.priority), now: world.start)
+                    [Self.contracted(queued.job.product)], at: endpoints[queued.lane].name,
+                    EnqueueOptions(priority: queued.job.priority, pages: 1), now: world.start)
                 #expect(enqueued.added == 1)
             }
             let rules = mirrored(store, endpoints)

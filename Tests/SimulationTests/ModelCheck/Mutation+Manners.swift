@@ -1,0 +1,43 @@
+import Planning
+import Simulation
+
+extension Mutation {
+    static let all = refused + overdrawn + books + manners
+
+    /// Mistakes about what one client owes a server.
+    static let manners: [Mutation] = [
+        Mutation(
+            "the other endpoint's refusal forgotten", in: "one client beside another",
+            breaches: .blockKept
+        ) {
+            $0.see { snapshot in
+                let name = snapshot.endpoint.name
+                snapshot.ledger.entries.removeAll {
+                    $0.outcome == .rateLimited && $0.endpoint != name
+                }
+            }
+        },
+        Mutation(
+            "a block held to be over two ticks early", in: "one client beside another",
+            breaches: .blockKept
+        ) {
+            $0.see(each: { $0.retryAt = $0.retryAt.map { $0 - .milliseconds(20_002) } })
+        },
+        Mutation(
+            "the other endpoint's call ignored", in: "one client beside another",
+            breaches: .oneAtATime
+        ) { $0.see { $0.endpoint.manners.isOneClient = false } },
+        Mutation("a window not shared", in: "one client", breaches: .notRefused) {
+            $0.see { snapshot in
+                snapshot.endpoint.limits = snapshot.endpoint.limits.map { limit in
+                    guard case .slidingWindow(var window) = limit else { return limit }
+                    window.isShared = false
+                    return .slidingWindow(window)
+                }
+            }
+        },
+        Mutation("the searches' own pool ignored", in: "one client", breaches: .notRefused) {
+            $0.see { snapshot in snapshot.endpoint.pools.removeAll { !$0.isShared } }
+        },
+    ]
+}
