@@ -11,6 +11,7 @@ extension Migration {
         Migration(version: 1, sql: text(PackageResources.v1_sql)),
         Migration(version: 2, sql: text(PackageResources.v2_sql)),
         Migration(version: 3, sql: text(PackageResources.v3_sql)),
+        Migration(version: 4, sql: text(PackageResources.v4_sql)),
     ]
 
     /// The version that this binary writes and reads.

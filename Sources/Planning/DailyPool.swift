@@ -34,15 +34,21 @@ package struct DailyPool: Hashable, Sendable {
     /// its own and was not over when those calls began is taken off as well. Instants are cut to whole
     /// milliseconds: of a start and an end in the same one, nobody knows which came first, so these
     /// overlap.
-    package func level(_ ledger: Ledger, at now: Timestamp) -> Level {
+    ///
+    /// - Parameter serverClock: Where more is known of it than the ledger says.
+    package func level(
+        _ ledger: Ledger, at now: Timestamp, serverClock: ServerClock? = nil
+    ) -> Level {
         guard let latest = latestBalance(ledger, at: now) else {
+            let serverClock = serverClock ?? ledger.serverClock
             let dayBegan = dayBegan(ledger, at: now)
             let spent = calls(ledger)
                 .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
                 .reduce(0) { $0 + $1.spent }
             return Level(
                 tokens: allowanceTokens - spent,
-                resetsAt: Self.foretoldReset(ledger, at: now) ?? now.nextMidnight)
+                resetsAt: Self.foretoldReset(ledger, at: now)
+                    ?? serverClock.nextMidnight(after: now))
         }
         let base =
             balances(ledger, at: now)
@@ -93,7 +99,7 @@ package struct DailyPool: Hashable, Sendable {
 
     /// A day before the reset that a reply foretells, or a little earlier: a call too many in the day is
     /// safer than one too few. Else the last reset that replies of this pool foretold, or the day's
-    /// midnight, whichever is later. Where a reply says it to the second, each has it at another instant
+    /// midnight by the server's clock, whichever is later. Where a reply says it to the second, each has it at another instant
     /// of that second: the first one counts, so that no call after it is left out.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
         if let reset = Self.foretoldReset(ledger, at: now) { return reset - .day - .seconds(5) }
@@ -102,8 +108,9 @@ package struct DailyPool: Hashable, Sendable {
                 isBalance(entry) && entry.dailyResetAt.map { $0 <= now } ?? false
             }
             .compactMap(\.dailyResetEarliestAt)
-        guard let last = resets.max() else { return now.startOfDay }
+        let midnight = ledger.serverClock.startOfDay(at: now)
+        guard let last = resets.max() else { return midnight }
         let first = resets.filter { last - $0 < .minute }.min() ?? last
-        return max(first, now.startOfDay)
+        return max(first, midnight)
     }
 }

@@ -30,12 +30,14 @@ package struct LedgerEntry: Hashable, Sendable {
     package var retryAt: Timestamp?
     /// When the endpoint's token bucket is full again; nil for other limits.
     package var fullAt: Timestamp?
+    /// What the server's clock said when it answered, cut to the second (the reply's Date).
+    package var serverAt: Timestamp?
 
     package init(
         id: Int64, endpoint: String, reserved: Int, startedAt: Timestamp, leaseUntil: Timestamp,
         settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
         dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
-        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil
+        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, serverAt: Timestamp? = nil
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -50,6 +52,7 @@ package struct LedgerEntry: Hashable, Sendable {
         self.dailyPool = dailyPool
         self.retryAt = retryAt
         self.fullAt = fullAt
+        self.serverAt = serverAt
     }
 
     /// Tokens to reckon with: the charge, or the reservation as long as the call is open.

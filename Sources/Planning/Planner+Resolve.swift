@@ -85,7 +85,8 @@ extension Planner {
         if let left = answer.dailyLeft, let pool = endpoint.pool(allowance: answer.allowance) {
             settlement.dailyLeft = max(0, left)
             settlement.dailyResetAt =
-                answer.resetsIn.map { now + believable($0) } ?? call.startedAt.nextMidnight
+                answer.resetsIn.map { now + believable($0) }
+                ?? serverClock(call, before, at: now).nextMidnight(after: call.startedAt)
             settlement.dailyPool = pool.endpoint
             settlement.driftTokens =
                 pool
@@ -161,6 +162,13 @@ extension Planner {
         }
     }
 
+    /// As the reply itself shows it, else as the last one did.
+    private static func serverClock(
+        _ call: LedgerEntry, _ before: Ledger, at now: Timestamp
+    ) -> ServerClock {
+        call.serverClock(settledAt: now) ?? before.serverClock
+    }
+
     private static func believable(_ hint: Duration) -> Duration {
         min(max(hint, .zero), hintLongest)
     }
@@ -173,11 +181,14 @@ extension Planner {
         _ hint: Duration?, _ pool: DailyPool?, _ call: LedgerEntry, _ before: Ledger,
         at now: Timestamp
     ) -> Timestamp {
-        let known = pool?.level(before, at: call.startedAt).resetsAt ?? now.nextMidnight
+        let clock = serverClock(call, before, at: now)
+        let midnight = clock.nextMidnight(after: now)
+        let known =
+            pool?.level(before, at: call.startedAt, serverClock: clock).resetsAt ?? midnight
         guard let hint else { return known > now ? known : now + .minute }
         let hinted = now + believable(hint)
         let isRough = hint.milliseconds.isMultiple(of: 60_000)
-        let better = (isRough ? [known, now.nextMidnight] : [known]).first { reset in
+        let better = (isRough ? [known, midnight] : [known]).first { reset in
             reset > now && max(reset, hinted) - min(reset, hinted) <= .minute
         }
         return better ?? hinted

@@ -11,4 +11,8 @@ package struct ProviderReply: Equatable, Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// What the server's clock said, in seconds since 1970: its Date, a field that every server with a
+    /// clock sends (RFC 9110, section 6.6.1). nil where it has none that can be read.
+    package var serverSeconds: Int? { headers["date"].flatMap(HTTPDate.seconds) }
 }

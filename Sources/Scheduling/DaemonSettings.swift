@@ -1,12 +1,15 @@
 package import Logging
+package import Storage
 
 /// What may change while the daemon runs.
 package struct DaemonSettings: Sendable {
     package let subscriptions: [Subscription]
+    package let retention: Retention
     package let logger: Logger
 
-    package init(subscriptions: [Subscription], logger: Logger) {
+    package init(subscriptions: [Subscription], retention: Retention, logger: Logger) {
         self.subscriptions = subscriptions
+        self.retention = retention
         self.logger = logger
     }
 }

@@ -72,15 +72,21 @@ struct Lane: Sendable {
             case .failure(let failure):
                 CallOutcome.failed(status: nil, message: failure.rawValue)
             }
-        try await settle(call.entry.id, outcome)
+        let serverSeconds = (try? reply.get())?.serverSeconds
+        try await settle(
+            call.entry.id, outcome,
+            serverAt: serverSeconds.map { Timestamp(milliseconds: Int64($0) * 1_000) })
     }
 
-    private func settle(_ callID: Int64, _ outcome: CallOutcome) async throws {
+    private func settle(
+        _ callID: Int64, _ outcome: CallOutcome, serverAt: Timestamp? = nil
+    ) async throws {
         let now = WallClock.now()
         let summary = try await persistently("settle") { () -> CallSummary? in
             var summary: CallSummary?
-            _ = try store.settle(callID, at: endpoint, among: provider.endpoints, now: now) {
-                call, jobs, ledger in
+            _ = try store.settle(
+                callID, at: endpoint, among: provider.endpoints, now: now, serverAt: serverAt
+            ) { call, jobs, ledger in
                 let settlement = Planner.resolve(
                     outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
                 summary = CallSummary(call, jobs, settlement, endpoint, ledger, at: now)

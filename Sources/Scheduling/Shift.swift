@@ -38,6 +38,8 @@ struct Shift: Sendable {
 
     /// Returns when all lanes have ended.
     func run() async throws {
+        let pruning = Task { await DailyPruning(store, database, settings).run() }
+        defer { pruning.cancel() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var free = controls[...]
             for subscription in settings.subscriptions {

@@ -4,7 +4,7 @@ internal import Planning
 extension LedgerEntry {
     static let columns = """
         id, endpoint, reserved, started_at, lease_until, settled_at, outcome, charged, daily_left, \
-        daily_reset_at, retry_at, full_at, daily_pool
+        daily_reset_at, retry_at, full_at, daily_pool, server_at
         """
 
     init(_ row: Row) {
@@ -18,7 +18,8 @@ extension LedgerEntry {
             dailyResetAt: (row[9] as Int64?).map(Timestamp.init(milliseconds:)),
             dailyPool: row[12],
             retryAt: (row[10] as Int64?).map(Timestamp.init(milliseconds:)),
-            fullAt: (row[11] as Int64?).map(Timestamp.init(milliseconds:)))
+            fullAt: (row[11] as Int64?).map(Timestamp.init(milliseconds:)),
+            serverAt: (row[13] as Int64?).map(Timestamp.init(milliseconds:)))
     }
 }
 

@@ -15,8 +15,8 @@ extension LedgerLine {
 
     init(_ row: Row) {
         self.init(
-            entry: LedgerEntry(row), products: Database.products(inJSON: row[13]),
-            httpStatus: row[14], driftTokens: row[15], message: row[16])
+            entry: LedgerEntry(row), products: Database.products(inJSON: row[14]),
+            httpStatus: row[15], driftTokens: row[16], message: row[17])
     }
 }
 

@@ -44,7 +44,7 @@ extension Database {
             FROM ledger ORDER BY id
             """
         ) { row in
-            body(LedgerRecord(entry: LedgerEntry(row), products: row[14], driftTokens: row[13]))
+            body(LedgerRecord(entry: LedgerEntry(row), products: row[15], driftTokens: row[14]))
         }
     }
 }

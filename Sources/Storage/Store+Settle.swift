@@ -5,16 +5,19 @@ extension Store {
     /// Writes what a call's end means: its ledger entry, its results and where its jobs go, in one
     /// transaction.
     ///
-    /// - Parameter resolve: Gets the open entry, those of its jobs that are still running, and the
-    ///   ledger.
+    /// - Parameters:
+    ///   - serverAt: What the server's clock said with its reply.
+    ///   - resolve: Gets the open entry with the server's time, those of its jobs that are still running,
+    ///     and the ledger.
     /// - Returns: nil, with nothing written, if the entry was settled before: it is settled once.
     package func settle(
         _ callID: Int64, at endpoint: Endpoint, among endpoints: [Endpoint], now: Timestamp,
-        resolve: (LedgerEntry, [Job], Ledger) -> Settlement
+        serverAt: Timestamp? = nil, resolve: (LedgerEntry, [Job], Ledger) -> Settlement
     ) throws -> Settlement? {
         try write { db in
-            guard let call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
+            guard var call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
             else { return nil }
+            call.serverAt = serverAt
             let jobs = try db.all(
                 db.cachedStatement(
                     sql: """
@@ -26,7 +29,7 @@ extension Store {
             let settlement = resolve(call, jobs, ledger)
             precondition(settlement.changes.map(\.job.id) == jobs.map(\.id))
 
-            try db.record(settlement, callID: callID, now: now)
+            try db.record(settlement, of: call, now: now)
             var completed: [Job] = []
             for (asked, change) in zip(jobs, settlement.changes) {
                 switch change {
@@ -50,21 +53,24 @@ extension Store {
 }
 
 extension Database {
-    fileprivate func record(_ settlement: Settlement, callID: Int64, now: Timestamp) throws {
+    fileprivate func record(
+        _ settlement: Settlement, of call: LedgerEntry, now: Timestamp
+    ) throws {
         try cachedStatement(
             sql: """
                 UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, http_status = ?,
                     daily_left = ?, daily_reset_at = ?, drift = ?, retry_at = ?, message = ?,
-                    full_at = ?, daily_pool = ?
+                    full_at = ?, daily_pool = ?, server_at = ?
                 WHERE id = ? AND settled_at IS NULL
                 """
         ).execute(arguments: [
             now.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
             settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
             settlement.driftTokens, settlement.retryAt?.milliseconds, settlement.message,
-            settlement.fullAt?.milliseconds, settlement.dailyPool, callID,
+            settlement.fullAt?.milliseconds, settlement.dailyPool, call.serverAt?.milliseconds,
+            call.id,
         ])
-        precondition(changesCount == 1, "call \(callID) was read in this transaction")
+        precondition(changesCount == 1, "call \(call.id) was read in this transaction")
     }
 
     fileprivate func complete(_ jobs: [Job], callID: Int64, now: Timestamp) throws {

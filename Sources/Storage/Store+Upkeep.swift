@@ -1,6 +1,5 @@
 internal import Foundation
 internal import GRDB
-package import Planning
 
 extension Store {
     /// Changes whenever another connection commits. Our own commits do not show in it.
@@ -45,62 +44,12 @@ extension Store {
         }
     }
 
+    package func schemaVersion() throws -> Int {
+        try read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    }
+
     /// The version of the SQLite library that is linked.
     package func libraryVersion() throws -> String {
         try read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
-    }
-
-    /// How much a `prune` deletes in one transaction.
-    private static let pruneBatch = 10_000
-
-    /// Deletes jobs that finished before `limit`: `states` of completed, cancelled, discarded.
-    /// Transactions are bounded, so that others are not kept waiting.
-    package func pruneJobs(_ states: [String], finishedBefore limit: Timestamp) throws -> Int {
-        var deleted = 0
-        while true {
-            let count = try write { db in
-                try db.execute(
-                    sql: """
-                        DELETE FROM queue WHERE id IN (
-                            SELECT id FROM queue
-                            WHERE endpoint IN ('images', 'barcodes', 'lookup', 'search')
-                              AND finished_at < ? AND state IN (SELECT value FROM json_each(?))
-                            LIMIT ?)
-                        """,
-                    arguments: [
-                        limit.milliseconds, try Database.jsonArray(states), Self.pruneBatch,
-                    ])
-                return db.changesCount
-            }
-            deleted += count
-            if count < Self.pruneBatch { return deleted }
-        }
-    }
-
-    /// Deletes settled ledger entries that started before `limit`, save the last ones of each
-    /// endpoint, which the limits may still need.
-    package func pruneLedger(startedBefore limit: Timestamp) throws -> Int {
-        var deleted = 0
-        while true {
-            let count = try write { db in
-                try db.execute(
-                    sql: """
-                        WITH kept AS MATERIALIZED (
-                            SELECT value AS endpoint,
-                                (SELECT id FROM ledger WHERE endpoint = value
-                                 ORDER BY id DESC LIMIT 1 OFFSET 99) AS first
-                            FROM json_each('["images","barcodes","lookup","search"]'))
-                        DELETE FROM ledger WHERE id IN (
-                            SELECT ledger.id FROM kept JOIN ledger
-                                ON ledger.endpoint = kept.endpoint AND ledger.id < kept.first
-                            WHERE started_at < ? AND settled_at IS NOT NULL
-                            LIMIT ?)
-                        """,
-                    arguments: [limit.milliseconds, Self.pruneBatch])
-                return db.changesCount
-            }
-            deleted += count
-            if count < Self.pruneBatch { return deleted }
-        }
     }
 }

@@ -23,6 +23,7 @@ struct SettledOnceTests {
         "message": ["'Fine'", "''", "NULL"],
         "full_at": ["1701", "NULL"],
         "daily_pool": ["'barcodes'", "NULL"],
+        "server_at": ["1000", "3000", "NULL"],
     ]
 
     @Test("A settled entry keeps each column", arguments: changes.keys.sorted())

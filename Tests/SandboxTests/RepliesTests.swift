@@ -19,7 +19,11 @@ import Testing
             reply.text
                 == #"{"items":[{"asin":"B0UNKNOWN1","title":null,"images":[]}],"#
                 + #""dailyTokensLeft":149999,"msBeforeNextDailyToken":86399999}"#)
-        #expect(reply.headers == ["Content-Type": "application/json; charset=utf-8"])
+        #expect(
+            reply.headers == [
+                "Content-Type": "application/json; charset=utf-8",
+                "Date": "Fri, 01 May 2026 00:00:00 GMT",
+            ])
     }
 
     @Test("A barcodes reply has the documented fields in the documented order, nulls included")

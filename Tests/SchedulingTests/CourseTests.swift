@@ -1,11 +1,13 @@
 import Logging
+import Storage
 import Testing
 
 @testable import Scheduling
 
 @Suite struct CourseTests {
     private let course = Course(Logger(label: "test"))
-    private let settings = DaemonSettings(subscriptions: [], logger: Logger(label: "next"))
+    private let settings = DaemonSettings(
+        subscriptions: [], retention: Retention(), logger: Logger(label: "next"))
 
     private func lanes() -> [LaneControl] {
         ["images", "barcodes"].map { LaneControl($0, idleLanes: nil, onChange: {}) }

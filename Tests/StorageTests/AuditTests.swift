@@ -177,9 +177,10 @@ struct AuditTests {
             try store.complete(asin(number), now: now)
         }
         #expect(try audit(store).findings.map(\.code) == [.refused])
-        #expect(try store.pruneLedger(startedBefore: .noon.after(26_400_000)) > 90)
+        #expect(
+            try store.prune(Retention(ledger: .zero), now: .noon.after(26_400_000)).rows > 90)
         #expect(try audit(store).findings.map(\.code) == [])
-        #expect(try store.pruneJobs(["completed"], finishedBefore: .midnight) > 200)
+        #expect(try store.prune(Retention(jobs: .zero), now: .midnight).rows > 200)
         #expect(try audit(store).findings.map(\.code) == [])
     }
 

@@ -46,8 +46,7 @@ struct LockedTests {
         ("claim", { _ = try $0.look() }),
         ("cancel", { _ = try $0.cancel(JobSelection(endpoint: "images"), now: .noon) }),
         ("pause", { try $0.pauseLane("images", now: .noon) }),
-        ("prune", { _ = try $0.pruneJobs(["completed"], finishedBefore: .noon) }),
-        ("prune ledger", { _ = try $0.pruneLedger(startedBefore: .noon) }),
+        ("prune", { _ = try $0.prune(Retention(), now: .noon) }),
         (
             "settle",
             { store in

@@ -5,6 +5,30 @@ import Testing
 @testable import Storage
 
 struct PruneTests {
+    /// Of both kinds that are over.
+    private let all = Retention(jobs: .zero, deadLetters: .zero)
+
+    /// What was deleted of jobs that had finished `seconds` after noon, or earlier.
+    private func prune(_ store: Store, _ retention: Retention, at seconds: Int) throws -> Pruned {
+        try store.prune(retention, now: .noon.after(seconds * 1_000))
+    }
+
+    /// All of it, transaction by transaction.
+    private func pruneLedger(
+        _ store: Store, startedBefore limit: Timestamp, rowsMost: Int = 1_000
+    ) throws -> (deleted: Int, transactions: Int) {
+        var deleted = 0
+        var transactions = 0
+        while true {
+            let some = try store.prune(
+                Retention(ledger: .zero), now: limit, rowsMost: rowsMost)
+            #expect(some.rows == some.ledgerEntries && some.rows <= rowsMost)
+            if some.rows == 0 { return (deleted, transactions) }
+            deleted += some.rows
+            transactions += 1
+        }
+    }
+
     @Test(
         "jobs are pruned by state and by when they finished; open ones never",
         arguments: Medium.allCases)
@@ -21,16 +45,15 @@ struct PruneTests {
             _ = try store.cancel(JobSelection(products: [asin(3)]), now: .noon)
             try store.add(asins(4...5))
             _ = try store.call(1, now: .noon.after(90_000))
-            let open = ["available", "running"]
-            #expect(try store.pruneJobs(open, finishedBefore: .midnight) == 0)
-            #expect(try store.pruneJobs([], finishedBefore: .midnight) == 0)
-            #expect(try store.pruneJobs(["completed"], finishedBefore: .noon) == 0)
-            #expect(try store.pruneJobs(["completed"], finishedBefore: .noon.after(1)) == 1)
+            #expect(try prune(store, Retention(), at: 1_000).rows == 0)
+            #expect(try prune(store, Retention(jobs: .seconds(60)), at: 60).rows == 0)
             #expect(
-                try store.pruneJobs(
-                    ["discarded", "cancelled"], finishedBefore: .noon.after(60_000)) == 2)
-            let all = ["completed", "discarded", "cancelled"]
-            #expect(try store.pruneJobs(all, finishedBefore: .midnight) == 2)
+                try store.prune(
+                    Retention(jobs: .seconds(60), deadLetters: .seconds(90)),
+                    now: .noon.after(60_001)) == pruned(jobs: 2))
+            #expect(
+                try prune(store, Retention(deadLetters: .zero), at: 1) == pruned(deadLetters: 1))
+            #expect(try prune(store, all, at: 90) == pruned(jobs: 1, deadLetters: 1))
             #expect(
                 try store.rows("SELECT product, state FROM queue ORDER BY id")
                     == ["\(asin(4))|running", "\(asin(5))|available"])
@@ -38,23 +61,40 @@ struct PruneTests {
         }
     }
 
-    @Test("pruning more than one transaction's worth prunes all of it")
-    func manyJobs() throws {
+    private func pruned(jobs: Int = 0, deadLetters: Int = 0) -> Pruned {
+        var pruned = Pruned()
+        pruned.jobs = jobs
+        pruned.deadLetters = deadLetters
+        return pruned
+    }
+
+    @Test("a transaction is bounded, whatever it deletes; what is left comes with the next")
+    func bounded() throws {
         let store = try Store()
-        for batch in 0..<4 {
-            try store.add(asins(batch * 3_000 + 1...batch * 3_000 + 3_000))
-        }
+        try store.add(asins(1...250))
         _ = try store.cancel(JobSelection(endpoint: "images"), now: .noon)
+        try store.complete(asin(900), now: .noon, .rejected(status: 400, message: "no"))
+        try turns(store, 300, [.barcodes], from: 1_000)
         try store.add([asin(1)])
-        #expect(try store.pruneJobs(["cancelled"], finishedBefore: .midnight) == 12_000)
+        let retention = Retention(jobs: .zero, deadLetters: .zero, ledger: .zero)
+        var found: [[Int]] = []
+        while true {
+            let some = try store.prune(retention, now: .midnight, rowsMost: 100)
+            if some.rows == 0 { break }
+            found.append([some.jobs, some.deadLetters, some.ledgerEntries])
+        }
+        #expect(
+            found == [[100, 0, 0], [100, 0, 0], [50, 1, 49], [0, 0, 100], [0, 0, 51]])
         #expect(try store.rows("SELECT state FROM queue") == ["available"])
     }
 
     /// Ledger rows in which `endpoints` take turns, a second apart.
-    private func turns(_ store: Store, _ count: Int, _ endpoints: [Endpoint]) throws {
+    private func turns(
+        _ store: Store, _ count: Int, _ endpoints: [Endpoint], from first: Int = 1
+    ) throws {
         try store.write { db in
-            for id in 1...count {
-                let start = Timestamp.noon.after(id * 1_000)
+            for id in first..<first + count {
+                let start = Timestamp.noon.after((id - first + 1) * 1_000)
                 try db.insert(
                     LedgerEntry(
                         id: Int64(id), endpoint: endpoints[id % endpoints.count].name, reserved: 1,
@@ -68,9 +108,9 @@ struct PruneTests {
     func ledger(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try turns(store, 250, [.images])
-            #expect(try store.pruneLedger(startedBefore: .noon.after(31_000)) == 30)
+            #expect(try pruneLedger(store, startedBefore: .noon.after(31_000)).deleted == 30)
             #expect(try store.rows("SELECT min(id), count(*) FROM ledger") == ["31|220"])
-            #expect(try store.pruneLedger(startedBefore: .noon.after(31_000)) == 0)
+            #expect(try pruneLedger(store, startedBefore: .noon.after(31_000)).deleted == 0)
         }
     }
 
@@ -81,7 +121,7 @@ struct PruneTests {
         try medium.withStore { (store: Store) throws in
             let endpoints = [Endpoint.images] + Array(repeating: .barcodes, count: others)
             try turns(store, 600, endpoints)
-            _ = try store.pruneLedger(startedBefore: .midnight)
+            _ = try pruneLedger(store, startedBefore: .midnight)
             for endpoint in Endpoint.both {
                 let kept = try store.number(
                     "SELECT count(*) FROM ledger WHERE endpoint = '\(endpoint.name)'")
@@ -104,26 +144,25 @@ struct PruneTests {
                             charged: 1))
                 }
             }
-            #expect(try store.pruneLedger(startedBefore: .midnight) > 150)
+            #expect(try pruneLedger(store, startedBefore: .midnight).deleted > 150)
             #expect(try store.openCalls(at: Endpoint.both) == [call.entry])
         }
     }
 
-    @Test("a long ledger is pruned in a time that grows with its length, not its square")
-    func longLedger() throws {
-        var durations: [Duration] = []
-        for count in [1_000, 8_000] {
-            let store = try Store()
-            try turns(store, count, Endpoint.both)
-            let limit = Timestamp.noon.after(1_000 * (count - 300))
-            var deleted = 0
-            durations.append(
-                try ContinuousClock().measure {
-                    deleted = try store.pruneLedger(startedBefore: limit)
-                })
-            #expect(deleted > count - 500)
-        }
-        // Eight times as many: thrice that is allowed for noise, the square would be 64.
-        #expect(durations[1] < durations[0] * 24 + .milliseconds(50), "\(durations)")
+    /// So its cost is the transaction's bound, however long the ledger is.
+    @Test("a transaction looks at each endpoint's first entries alone")
+    func firstEntries() throws {
+        let store = try Store()
+        try turns(store, 400, Endpoint.both)
+        try store.execute(
+            """
+            DROP TRIGGER ledger_identity;
+            UPDATE ledger SET started_at = started_at + 3600000, lease_until = lease_until + 3600000
+            WHERE id <= 40
+            """
+        )
+        let limit = Timestamp.noon.after(3_000_000)
+        #expect(try store.prune(Retention(ledger: .zero), now: limit, rowsMost: 20).rows == 0)
+        #expect(try pruneLedger(store, startedBefore: limit, rowsMost: 21).deleted > 100)
     }
 }

@@ -231,10 +231,12 @@ struct QueryPlanTests {
     func prune() throws {
         let store = try filled()
         let plans = try store.plans {
-            _ = try store.pruneJobs(["completed"], finishedBefore: .midnight)
+            _ = try store.prune(
+                Retention(jobs: .zero, deadLetters: .zero, ledger: .zero), now: .midnight)
         }
-        expectNoScan(plans, atLeast: 1)
-        #expect(plans.contains { $0.has("queue_finished") })
+        expectNoScan(plans, atLeast: 3)
+        #expect(plans.filter { $0.has("queue_finished") }.count == 2)
+        #expect(plans.contains { $0.has("ledger_calls (endpoint=? AND rowid<?)") })
     }
 
     @Test("a selection by label seeks")

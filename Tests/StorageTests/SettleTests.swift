@@ -20,6 +20,30 @@ struct SettleTests {
         #expect(try store.openCalls(at: Endpoint.both).isEmpty)
     }
 
+    @Test(
+        "the server's time is kept, and is what the settlement is told", arguments: Medium.allCases)
+    func serverTime(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            for serverAt in [nil, Timestamp.noon] {
+                try store.add([asin(1)])
+                let call = try store.call()
+                _ = try store.settle(
+                    call.entry.id, at: .images, among: Endpoint.both, now: Self.done,
+                    serverAt: serverAt
+                ) { entry, jobs, _ in
+                    #expect(entry.serverAt == serverAt)
+                    return Settlement(
+                        outcome: .succeeded, chargedTokens: 1,
+                        changes: jobs.map { .completed($0, nil) })
+                }
+            }
+            #expect(
+                try store.rows("SELECT server_at FROM ledger ORDER BY id")
+                    == ["-", "\(Timestamp.noon.milliseconds)"])
+            #expect(try store.look().ledger.lastDated?.serverAt == .noon)
+        }
+    }
+
     private let columns =
         "state, not_before, failures, snoozes, batch_limit, call_id, finished_at, error"
 

@@ -33,6 +33,6 @@ extension Store {
     }
 
     private static func hasPlan(_ sql: String) -> Bool {
-        ["SELECT", "UPDATE", "INSERT", "DELETE"].contains { sql.hasPrefix($0) }
+        ["SELECT", "UPDATE", "INSERT", "DELETE", "WITH"].contains { sql.hasPrefix($0) }
     }
 }

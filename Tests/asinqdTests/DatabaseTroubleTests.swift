@@ -89,12 +89,12 @@ import Testing
         let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
         try await bench.enqueue("images", asins(3_000))
-        let sound = try await bench.asinqd("check")
+        let sound = try await bench.asinqd("check", "--offline")
         #expect(sound.code == 0, "\(sound)")
         var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: bench.database)))
         for index in (bytes.count / 2)..<(bytes.count / 2 + 9_000) { bytes[index] = 0x5A }
         try bench.write("queue.sqlite", bytes)
-        let check = try await bench.asinqd("check", "--json")
+        let check = try await bench.asinqd("check", "--offline", "--json")
         #expect(check.code == 1)
         #expect(check.text.contains(#""verdict" : "problem""#) && check.text.contains("Try: "))
     }

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(
-        "A command for jobs asks which", arguments: ["cancel", "retry", "pause", "resume", "prune"])
+        "A command for jobs asks which", arguments: ["cancel", "retry", "pause", "resume"])
     func noSelection(command: String) async throws {
         let finished = try await queue().asinqd(command)
         #expect(finished.code == 64 && finished.errors.contains("Usage: asinqd \(command)"))
@@ -95,10 +95,10 @@ import Testing
         let bench = try await queue()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
         #expect(try await bench.asinqd("cancel", "--images", "--barcodes").code == 0)
-        let idle = try await bench.asinqd("check")
+        let idle = try await bench.asinqd("check", "--offline")
         #expect(idle.code == 0 && idle.text.contains("not running"), "\(idle)")
         let daemon = try await bench.daemon()
-        let busy = try await bench.asinqd("check", "--json")
+        let busy = try await bench.asinqd("check", "--offline", "--json")
         struct Finding: Decodable {
             var verdict: String
             var subject: String

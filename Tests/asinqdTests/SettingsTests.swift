@@ -149,7 +149,7 @@ import Testing
         #expect(finished.code == 78)
         #expect(finished.errors.contains("ASINQD_ASINSCOPE_API_KEY"))
         #expect(finished.errors.contains("asinscope.apiKey") && finished.errors.contains("demo"))
-        let check = try await bench.asinqd("check")
+        let check = try await bench.asinqd("check", "--offline")
         #expect(check.code == 1 && check.text.contains("problem  key"))
     }
 }

@@ -18,8 +18,15 @@ struct PoolBooks {
 
     /// The last call with a balance, of whichever pool: the provider's are refilled together.
     private var foretelling: LedgerEntry?
+    /// How far the server's clock was ahead of ours when it last told its time.
+    private var serverAhead = Duration.zero
 
     mutating func add(_ call: LedgerEntry) {
+        if let serverAt = call.serverAt, let settledAt = call.settledAt {
+            let earliest = serverAt - settledAt
+            let latest = serverAt - call.leftAt + .seconds(1)
+            serverAhead = earliest > .zero ? earliest : latest < .zero ? latest : .zero
+        }
         if draws(call) { calls.append(call) }
         if call.dailyResetAt != nil { foretelling = call }
     }
@@ -36,6 +43,7 @@ struct PoolBooks {
     mutating func forget(completeFrom instant: Timestamp) {
         calls = []
         foretelling = nil
+        serverAhead = .zero
         completeFrom = instant
     }
 
@@ -73,7 +81,8 @@ extension PoolBooks {
         // Where the clock was set back, the order of the balances is lost, and when they lapsed.
         if let last = anchor(at: now, isOpen), last.settledAt! < last.startedAt { return nil }
         var latest: LedgerEntry?
-        var dayBegan = now.startOfDay
+        // Whether the server had told its time by then is not asked: either day may be the one.
+        var dayBegan = max(now.startOfDay, (now + serverAhead).startOfDay - serverAhead)
         for call in calls where hasBalance(call) && !isOpen(call) {
             if call.dailyResetAt! <= now {
                 dayBegan = max(dayBegan, call.dailyResetAt!)

@@ -68,6 +68,7 @@ package struct ASINScopeModel: Sendable {
             reply = Refusal.notFound(method: request.method, path: request.path).reply
             counts.notFound += 1
         }
+        reply.headers["Date"] = HTTPDate.text(atMilliseconds: now)
         reply.latencyMilliseconds = chance.latencyMilliseconds
         return reply
     }

@@ -92,18 +92,21 @@ extension SimulatedRun {
         guard isCurrent(call.lane), let ending = call.ending, let endedAt = call.endedAt else {
             return
         }
-        let outcome =
-            switch ending {
-            case .reply(let reply):
-                provider(of: call.lane.endpoint).outcome(
-                    reply, endpoints[call.lane.endpoint].name, call.products,
-                    key(of: call.lane.endpoint))
-            case .failure(let code): CallOutcome.failed(status: nil, message: code)
-            }
+        var serverAt: Timestamp?
+        let outcome: CallOutcome
+        switch ending {
+        case .reply(let reply):
+            serverAt = reply.serverSeconds.map { Timestamp(milliseconds: Int64($0) * 1_000) }
+            outcome = provider(of: call.lane.endpoint).outcome(
+                reply, endpoints[call.lane.endpoint].name, call.products,
+                key(of: call.lane.endpoint))
+        case .failure(let code): outcome = .failed(status: nil, message: code)
+        }
         let isKilledInside = isKilled(.insideSettle, call.lane.daemon)
         do {
             if isKilledInside { gate.set(.kill) }
-            try settle(call.callID, outcome, at: endedAt, call.lane, index)
+            try settle(
+                call.callID, outcome, at: endedAt, call.lane, index, serverAt: serverAt)
         } catch is CommitGate.Killed {
             return kill(call.lane.daemon)
         } catch is StoreError {
@@ -121,14 +124,15 @@ extension SimulatedRun {
     /// The settling transaction.
     func settle(
         _ callID: Int64, _ outcome: CallOutcome, at now: Timestamp, _ address: LaneAddress,
-        _ index: Int? = nil
+        _ index: Int? = nil, serverAt: Timestamp? = nil
     ) throws {
         let store = daemons[address.daemon].store
         rules.beforeSettle(callID, store.path)
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
         let settlement = try store.settle(
-            callID, at: endpoint, among: provider(of: address.endpoint).endpoints, now: now
+            callID, at: endpoint, among: provider(of: address.endpoint).endpoints, now: now,
+            serverAt: serverAt
         ) {
             jobs = $1
             return rules.resolve(outcome, $0, $1, endpoint, $2, now)

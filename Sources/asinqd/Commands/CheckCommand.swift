@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Providers
 import Scheduling
 import Storage
 
@@ -9,10 +7,14 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Look over the settings and the database, and say what to mend.",
         discussion: """
-            Reads the whole database, which takes a while on a large one. Spends no token.
+            Looks at the settings and who may read them, the keys, the database from end to
+            end (which takes a while on a large one), who may use its files, the room on
+            its disk, SQLite's version, whether the providers can be reached, and the
+            clock. Spends no token: of a provider it asks for the front page, without a key.
 
             Examples:
               asinqd check
+              asinqd check --offline
               asinqd check --json --config /etc/asinqd/asinqd.yaml
 
             Exit codes: 0 all is well, 1 something needs mending, 78 a setting is wrong.
@@ -20,31 +22,19 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(help: "Print the findings as JSON.") var json = false
 
+    @Flag(help: "Ask no provider.") var offline = false
+
     @OptionGroup var common: CommonOptions
-
-    struct Finding: Encodable {
-        enum Verdict: String, Encodable {
-            case ok
-            case note
-            case problem
-        }
-
-        var verdict: Verdict
-        var subject: String
-        var text: String
-    }
 
     func run() async throws {
         let settings = try await common.settings()
-        var findings = [
-            Finding(
-                verdict: .ok, subject: "settings",
-                text: settings.file.map { "read from \($0) and the environment" }
-                    ?? "no settings file; from flags, the environment and defaults"),
-            asinscopeKey(settings), upcitemdbKey(settings),
-        ]
-        findings += database(settings.databasePath)
-        let isWell = !findings.contains { $0.verdict == .problem }
+        let database = DatabaseChecks(settings.databasePath)
+        var findings = KeyChecks(settings: settings).findings + database.findings
+        findings += MachineChecks(database: settings.databasePath).findings
+        if !offline {
+            let counts = try? database.store?.jobCounts(at: WallClock.now())
+            findings += try await ProviderChecks(settings: settings).findings(counts ?? [:])
+        }
         if json {
             try Output.json(findings)
         } else {
@@ -54,90 +44,8 @@ struct CheckCommand: AsyncParsableCommand {
                         + TerminalText.safe(finding.text))
             }
         }
-        if !isWell { throw ExitCode(CommandFailure.Code.failure.rawValue) }
-    }
-
-    private func asinscopeKey(_ settings: Settings) -> Finding {
-        if settings.asinscopeAPIKey != nil {
-            return Finding(verdict: .ok, subject: "key", text: "there is one for ASINScope")
+        if findings.contains(where: { $0.verdict == .problem }) {
+            throw ExitCode(CommandFailure.Code.failure.rawValue)
         }
-        let isAlone = settings.upcitemdbPlan != nil
-        if !isAlone && isDaemonRunning(settings) { return Self.keyElsewhere("ASINScope") }
-        return Finding(
-            verdict: isAlone ? .note : .problem, subject: "key",
-            text: (isAlone ? "none for ASINScope: images and barcodes wait" : "none for ASINScope")
-                + ". Try: \(SettingName.asinscopeAPIKey.environmentName)")
-    }
-
-    /// A service's credentials are there for its process alone.
-    private static func keyElsewhere(_ provider: String) -> Finding {
-        Finding(
-            verdict: .note, subject: "key",
-            text: "none for \(provider) here; the daemon that runs was given one")
-    }
-
-    private func isDaemonRunning(_ settings: Settings) -> Bool {
-        DaemonLock.isHeld(database: settings.databasePath)
-    }
-
-    private func upcitemdbKey(_ settings: Settings) -> Finding {
-        let plan = settings.upcitemdbPlan ?? .free
-        if plan == .free {
-            return Finding(
-                verdict: .ok, subject: "key", text: "UPCitemdb's plan free needs none")
-        }
-        if settings.upcitemdbUserKey == nil && isDaemonRunning(settings) {
-            return Self.keyElsewhere("UPCitemdb's plan \(plan.rawValue)")
-        }
-        return settings.upcitemdbUserKey == nil
-            ? Finding(
-                verdict: .problem, subject: "key",
-                text: "none for UPCitemdb's plan \(plan.rawValue). Try: "
-                    + SettingName.upcitemdbUserKey.environmentName)
-            : Finding(
-                verdict: .ok, subject: "key",
-                text: "there is one for UPCitemdb's plan \(plan.rawValue)")
-    }
-
-    private func database(_ path: String) -> [Finding] {
-        do {
-            let store = try Store(path: path, access: .read)
-            let problems = try store.integrityProblems()
-            let version = try store.libraryVersion()
-            let isDaemonRunning = DaemonLock.isHeld(database: path)
-            return [
-                Finding(verdict: .ok, subject: "database", text: path),
-                problems.isEmpty
-                    ? Finding(verdict: .ok, subject: "integrity", text: "the whole file is sound")
-                    : Finding(
-                        verdict: .problem, subject: "integrity",
-                        text: problems.joined(separator: "; ") + ". Try: restoring a backup"),
-                sqlite(version),
-                Finding(
-                    verdict: .ok, subject: "daemon",
-                    text: isDaemonRunning ? "running" : "not running"),
-            ]
-        } catch {
-            let text = CommandFailure(error)?.description ?? "\(error)"
-            return [
-                Finding(
-                    verdict: .problem, subject: "database",
-                    text: text.replacing("\n", with: " "))
-            ]
-        }
-    }
-
-    /// Source: SQLite's page on the WAL format names 3.7.0 to 3.51.2 as affected by the reset race.
-    private func sqlite(_ version: String) -> Finding {
-        let parts = version.split(separator: ".").compactMap { Int($0) }
-        let isMended = parts.lexicographicallyPrecedes([3, 51, 3]) == false
-        return isMended
-            ? Finding(verdict: .ok, subject: "sqlite", text: version)
-            : Finding(
-                verdict: .note, subject: "sqlite",
-                text: """
-                    \(version) has a race between a checkpoint and a commit that resets the log. \
-                    Other programs must set PRAGMA wal_autocheckpoint = 0; asinqd does
-                    """)
     }
 }

@@ -8,8 +8,14 @@ struct PruneCommand: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Delete what is finished and old. Results stay.",
         discussion: """
+            Without an option, what the settings say: keep.jobsDays (30), keep.deadLettersDays
+            (365) and keep.ledgerDays (365). The daemon does that by itself, once a day.
+            It takes small transactions, and others may work meanwhile. The file keeps its
+            length; what is freed in it is used again.
+
             Examples:
-              asinqd prune --jobs 30d
+              asinqd prune
+              asinqd prune --jobs 7d
               asinqd prune --jobs 30d --dead-letters 90d --ledger 52w
             """)
 
@@ -29,34 +35,34 @@ struct PruneCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    private struct Pruned: Encodable {
-        var jobs = 0
-        var deadLetters = 0
-        var ledgerEntries = 0
-    }
-
-    func validate() throws {
-        if jobs == nil && deadLetters == nil && ledger == nil {
-            throw ValidationError("Say what: --jobs, --dead-letters or --ledger, each with an age.")
-        }
+    private struct Counts: Encodable {
+        var jobs: Int
+        var deadLetters: Int
+        var ledgerEntries: Int
     }
 
     func run() async throws {
-        let (_, store) = try await common.store(.write)
+        let (settings, store) = try await common.store(.write)
+        let asked = Retention(
+            jobs: jobs?.duration, deadLetters: deadLetters?.duration, ledger: ledger?.duration)
+        let retention = asked == Retention() ? settings.retention : asked
         let now = WallClock.now()
         var pruned = Pruned()
-        if let jobs {
-            pruned.jobs = try store.pruneJobs(
-                ["completed", "cancelled"], finishedBefore: now - jobs.duration)
+        var progress = ProgressLine()
+        while true {
+            let some = try store.prune(retention, now: now)
+            if some.rows == 0 { break }
+            pruned += some
+            progress.show("deleted \(HumanText.number(pruned.rows)) rows")
+            try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMost)
         }
-        if let deadLetters {
-            pruned.deadLetters = try store.pruneJobs(
-                ["discarded"], finishedBefore: now - deadLetters.duration)
+        progress.clear()
+        if json {
+            return try Output.json(
+                Counts(
+                    jobs: pruned.jobs, deadLetters: pruned.deadLetters,
+                    ledgerEntries: pruned.ledgerEntries))
         }
-        if let ledger {
-            pruned.ledgerEntries = try store.pruneLedger(startedBefore: now - ledger.duration)
-        }
-        if json { return try Output.json(pruned) }
         Output.line(
             """
             deleted \(HumanText.count(pruned.jobs, "job", "jobs")), \
@@ -64,4 +70,7 @@ struct PruneCommand: AsyncParsableCommand {
             \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries"))
             """)
     }
+
+    /// As the daemon has it.
+    private static let logBytesMost = 16 << 20
 }

@@ -65,7 +65,8 @@ struct RunCommand: AsyncParsableCommand {
             // Chosen by upcitemdb.plan, and still worth a word: images and barcodes wait.
             logger.warning("no_key", metadata: ["provider": "\(ASINScope.provider)"])
         }
-        return DaemonSettings(subscriptions: subscriptions, logger: logger)
+        return DaemonSettings(
+            subscriptions: subscriptions, retention: settings.retention, logger: logger)
     }
 
     /// The lock, and whoever watches the database, stay with the one that the daemon began with.

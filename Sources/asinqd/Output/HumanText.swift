@@ -51,6 +51,16 @@ enum HumanText {
     /// 1234.50
     static func price(_ value: Double) -> String { String(format: "%.2f", value) }
 
+    /// 812 KiB, 1.5 GiB
+    static func bytes(_ value: Int) -> String {
+        var rest = Double(value)
+        for unit in ["B", "KiB", "MiB"] {
+            if rest < 1_024 { return String(format: rest < 10 ? "%.1f " : "%.0f ", rest) + unit }
+            rest /= 1_024
+        }
+        return String(format: "%.1f GiB", rest)
+    }
+
     static func count(_ value: Int, _ one: String, _ many: String) -> String {
         "\(number(value)) \(value == 1 ? one : many)"
     }

@@ -30,6 +30,8 @@ struct LedgerWriter {
         var dailyResetAt: String?
         var driftTokens: Int?
         var retryAt: String?
+        /// What the server's clock said when it answered.
+        var serverAt: String?
         var message: String?
 
         init(_ line: LedgerLine) {
@@ -46,6 +48,7 @@ struct LedgerWriter {
             dailyResetAt = line.entry.dailyResetAt.map(HumanText.iso)
             driftTokens = line.driftTokens
             retryAt = line.entry.retryAt.map(HumanText.iso)
+            serverAt = line.entry.serverAt.map(HumanText.iso)
             message = line.message
         }
     }

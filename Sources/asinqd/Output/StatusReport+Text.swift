@@ -39,6 +39,7 @@ extension StatusReport {
                 "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left for \(pool.endpoints.joined(separator: " and ")), reset at \(resetsAt) UTC"
             )
         }
+        lines += clocks.compactMap(\.text).map { "clock".padding(to: 10) + $0 }
         lines += LabelForecast.lines(labels, forecast, most: Self.labelsShown).withHeading("")
         lines += troubles
         return lines.joined(separator: "\n")

@@ -63,6 +63,8 @@ struct StatusReport: Encodable {
     /// When all is done; null when nothing waits, or when a part of it has no end.
     var finishesAt: NullableInstant
     var pools: [PoolReport]
+    /// Of providers whose replies told the time.
+    var clocks: [ClockReport]
     var endpoints: [Endpoint]
     var labels: [LabelForecast]
     /// Labels of jobs that wait which are not in `labels`.
@@ -71,7 +73,8 @@ struct StatusReport: Encodable {
     let forecast: Forecast
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, finishesAt, pools, endpoints, labels, labelsLeftOut
+        case database, at, isDaemonRunning, finishesAt, pools, clocks, endpoints, labels,
+            labelsLeftOut
     }
 }
 
@@ -92,9 +95,15 @@ extension StatusReport {
         isDaemonRunning = isRunning
         pools = forecast.pools.map(PoolReport.init)
         endpoints = []
+        clocks = []
         for provider in settings.providers {
             for endpoint in provider.endpoints {
                 let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
+                if endpoint == provider.endpoints.first,
+                    let clock = ClockReport(provider.name, snapshot.ledger)
+                {
+                    clocks.append(clock)
+                }
                 let trouble = try store.lastTrouble(at: endpoint.name)
                 endpoints.append(
                     Endpoint(

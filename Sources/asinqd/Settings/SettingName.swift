@@ -2,6 +2,9 @@
 enum SettingName: String, CaseIterable {
     case database
     case logLevel = "log.level"
+    case keepJobsDays = "keep.jobsDays"
+    case keepDeadLettersDays = "keep.deadLettersDays"
+    case keepLedgerDays = "keep.ledgerDays"
     case asinscopeURL = "asinscope.url"
     case asinscopeAPIKey = "asinscope.apiKey"
     case asinscopeDailyTokens = "asinscope.dailyTokens"

@@ -4,6 +4,7 @@ import Logging
 import Planning
 import Providers
 import Scheduling
+import Storage
 import SystemPackage
 
 /// What the flags, the environment, systemd's credentials and the YAML file say, in that order of
@@ -13,6 +14,7 @@ struct Settings {
     /// Whether the path is the default one, whose folder is made when it is missing.
     var isDatabaseDefault: Bool
     var logLevel: Logger.Level
+    var retention: Retention
     var asinscopeURL: String
     var asinscopeAPIKey: APIKey?
     var asinscope: ASINScopeLimits
@@ -48,6 +50,7 @@ struct Settings {
             databasePath: database ?? defaultDatabase(environment),
             isDatabaseDefault: database == nil,
             logLevel: try await read.logLevel(),
+            retention: try await read.retention(),
             asinscopeURL: try await read.url(.asinscopeURL) ?? ASINScope.baseURL,
             asinscopeAPIKey: try await read.key(.asinscopeAPIKey),
             asinscope: try await read.asinscopeLimits(),

@@ -43,6 +43,18 @@ enum SettingsFile {
         try refuseUnknownNames(in: settings, prefix: "", path: path)
     }
 
+    /// Whether a key stands in a file that was read before.
+    static func holdsKey(_ path: String) -> Bool {
+        let tree = try? Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
+        return SettingName.secrets.contains { secret in
+            var node = tree
+            for name in secret.rawValue.split(separator: ".") {
+                node = (node as? [String: Any])?[String(name)]
+            }
+            return node != nil
+        }
+    }
+
     /// Where the mistake is. The parser's own words quote the file, in which the key may stand.
     private static func position(of error: any Error) -> String {
         switch error {

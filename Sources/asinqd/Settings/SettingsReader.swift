@@ -1,6 +1,8 @@
 import Configuration
 import Foundation
 import Logging
+import Planning
+import Storage
 
 /// Reads settings one by one and says what a wrong one should be.
 struct SettingsReader {
@@ -37,6 +39,19 @@ struct SettingsReader {
             throw SettingsError.unusable(.logLevel, "one of \(levels)", got: text)
         }
         return level
+    }
+
+    /// 0 keeps it for ever.
+    func retention() async throws -> Retention {
+        let days = 0...36_500
+        func span(_ name: SettingName, _ usual: Int) async throws -> Duration? {
+            let count = try await int(name, days) ?? usual
+            return count == 0 ? nil : .day * count
+        }
+        return Retention(
+            jobs: try await span(.keepJobsDays, 30),
+            deadLetters: try await span(.keepDeadLettersDays, 365),
+            ledger: try await span(.keepLedgerDays, 365))
     }
 
     /// A base address. The key goes there, so it must be https; plain http reaches loopback only.

@@ -35,10 +35,17 @@ struct StatusJSON: Decodable {
         var deadLetters: [DeadLetter]
     }
 
+    struct Clock: Decodable {
+        var provider: String
+        var serverAheadSeconds: Double
+        var callID: Int
+    }
+
     var database: String
     var at: String
     var isDaemonRunning: Bool
     var pools: [PoolJSON]
+    var clocks: [Clock]
     var endpoints: [Endpoint]
     var finishesAt: String?
     var labels: [LabelJSON]

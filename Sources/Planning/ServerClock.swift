@@ -1,0 +1,43 @@
+/// How far a server's clock is ahead of ours: below zero, behind. The day's reset is by the server's.
+package struct ServerClock: Hashable, Sendable {
+    package var ahead: Duration
+
+    package init(ahead: Duration = .zero) {
+        self.ahead = ahead
+    }
+
+    /// What a reply's Date shows. It was written at some instant between the start of the call and
+    /// its end, and its fraction of a second is cut off, so this is the least that the clocks can differ by;
+    /// zero where they may agree.
+    package init(dated serverAt: Timestamp, from start: Timestamp, until end: Timestamp) {
+        let least = serverAt - end
+        let most = serverAt + .milliseconds(999) - min(start, end)
+        ahead = least > .zero ? least : most < .zero ? most : .zero
+    }
+
+    /// The server's last 00:00 UTC, by our clock.
+    func startOfDay(at now: Timestamp) -> Timestamp { (now + ahead).startOfDay - ahead }
+
+    /// The server's next 00:00 UTC, by our clock.
+    func nextMidnight(after now: Timestamp) -> Timestamp { (now + ahead).nextMidnight - ahead }
+}
+
+extension LedgerEntry {
+    /// As this call's reply shows it, given when it was settled; nil where it has no Date.
+    package func serverClock(settledAt: Timestamp) -> ServerClock? {
+        serverAt.map { ServerClock(dated: $0, from: startedAt, until: settledAt) }
+    }
+}
+
+extension Ledger {
+    /// The last call that had the server's time in its reply.
+    package var lastDated: LedgerEntry? {
+        entries.filter { $0.serverAt != nil && $0.settledAt != nil }
+            .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
+    }
+
+    /// As that call shows it; before there is any, the clocks are taken to agree.
+    package var serverClock: ServerClock {
+        lastDated.flatMap { $0.serverClock(settledAt: $0.settledAt!) } ?? ServerClock()
+    }
+}

@@ -1,0 +1,64 @@
+internal import Logging
+internal import Planning
+internal import Storage
+
+/// Deletes what the settings call old: at the start of the daemon, after a reload, and then once a day.
+struct DailyPruning: Sendable {
+    private let store: Store
+    private let database: DatabaseThread
+    private let settings: DaemonSettings
+    private let interval: Duration
+
+    /// How long it keeps away from the database after each transaction, in terms of what that took: so
+    /// that lanes, and other programs, have it to themselves for four fifths of the time.
+    private static let rest = 4
+    /// Until it tries again on a disk that is full, or a database that somebody has locked.
+    private static let storeRetry = Duration.seconds(600)
+
+    init(
+        _ store: Store, _ database: DatabaseThread, _ settings: DaemonSettings,
+        interval: Duration = .day
+    ) {
+        self.store = store
+        self.database = database
+        self.settings = settings
+        self.interval = interval
+    }
+
+    /// Until its task is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            var pruned = Pruned()
+            var pause = interval
+            do {
+                try await prune(&pruned)
+            } catch {
+                settings.logger.error(
+                    "store_failed", metadata: ["work": "prune", "error": "\(error)"])
+                pause = min(pause, Self.storeRetry)
+            }
+            if pruned.rows > 0 {
+                settings.logger.info(
+                    "pruned",
+                    metadata: [
+                        "jobs": "\(pruned.jobs)", "dead_letters": "\(pruned.deadLetters)",
+                        "ledger_entries": "\(pruned.ledgerEntries)",
+                    ])
+            }
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    private func prune(_ pruned: inout Pruned) async throws {
+        let now = WallClock.now()
+        while !Task.isCancelled {
+            let began = ContinuousClock.now
+            let some = try await database.run { [store, settings] in
+                try store.prune(settings.retention, now: now)
+            }
+            if some.rows == 0 { return }
+            pruned += some
+            try? await Task.sleep(for: (ContinuousClock.now - began) * Self.rest)
+        }
+    }
+}

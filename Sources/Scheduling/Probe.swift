@@ -1,0 +1,32 @@
+internal import Planning
+internal import Providers
+
+/// A look at whether a provider's server is there, and at its clock, which spends nothing: it asks for the
+/// server's front page and not for the API's, and shows no key.
+package struct Probe: Sendable {
+    package let status: Int
+    /// How far the server's clock is ahead of ours; nil where it does not tell the time.
+    package let serverAhead: Duration?
+
+    private static let timeout = Duration.seconds(10)
+
+    /// - Parameter address: Of the front page.
+    package static func look(at address: String) async throws -> Result<Probe, TransportFailure> {
+        let transport = HTTPTransport()
+        let start = WallClock.now()
+        let reply = await transport.send(
+            ProviderRequest(method: "HEAD", url: address, fields: [], body: []), timeout: timeout)
+        let end = WallClock.now()
+        try await transport.shutdown()
+        return reply.map { reply in
+            Probe(
+                status: reply.status,
+                serverAhead: reply.serverSeconds.map { seconds in
+                    ServerClock(
+                        dated: Timestamp(milliseconds: Int64(seconds) * 1_000), from: start,
+                        until: end
+                    ).ahead
+                })
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// What `check` has to say about one thing.
+struct Finding: Encodable {
+    enum Verdict: String, Encodable {
+        case ok
+        /// Nothing to mend, and worth knowing.
+        case note
+        /// To be mended; the text says how.
+        case problem
+    }
+
+    var verdict: Verdict
+    var subject: String
+    var text: String
+
+    init(_ verdict: Verdict, _ subject: String, _ text: String) {
+        self.verdict = verdict
+        self.subject = subject
+        self.text = text
+    }
+}

@@ -1,0 +1,39 @@
+import Planning
+
+/// How a provider's clock differs from ours, as its last dated reply shows it.
+struct ClockReport: Encodable {
+    var provider: String
+    /// Of its clock before ours; below zero, it is behind. Zero where they may agree.
+    var serverAheadSeconds: Double
+    /// The call that shows it, and when it ended by our clock.
+    var callID: Int64
+    var at: String
+
+    /// What clocks that are kept right never differ by.
+    static let mostSeconds = 5.0
+
+    /// - Returns: nil where no reply told the time.
+    init?(_ provider: String, _ ledger: Ledger) {
+        guard let call = ledger.lastDated, let settledAt = call.settledAt,
+            let clock = call.serverClock(settledAt: settledAt)
+        else { return nil }
+        self.provider = provider
+        serverAheadSeconds = Double(clock.ahead.milliseconds) / 1_000
+        callID = call.id
+        at = HumanText.iso(settledAt)
+    }
+
+    /// For people; nil where there is nothing to say.
+    var text: String? {
+        guard let difference = Self.difference(serverAheadSeconds) else { return nil }
+        return
+            "\(difference) \(provider)'s, as call \(callID) showed: its day is reckoned by its own"
+    }
+
+    /// "ours is 3 h behind"; nil where the clocks agree well enough.
+    static func difference(_ serverAheadSeconds: Double) -> String? {
+        guard abs(serverAheadSeconds) > mostSeconds else { return nil }
+        let span = HumanText.span(.milliseconds(Int64(abs(serverAheadSeconds) * 1_000)))
+        return "ours is \(span) \(serverAheadSeconds > 0 ? "behind" : "ahead of")"
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// What is over and old is deleted, by command and by the daemon itself.
+@Suite struct PruningTests {
+    /// Jobs that were cancelled so many days ago; the last one is kept by whoever prunes at 30 days.
+    private static let daysAgo = [1_000, 400, 40, 31, 29]
+
+    private func bench(jobs: Int = 5) async throws -> Bench {
+        let bench = try await Bench()
+        bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
+        try await bench.enqueue("images", asins(jobs))
+        try bench.execute(
+            """
+            UPDATE queue SET state = 'cancelled', finished_at =
+                CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+                - 86400000 * (json_array(\(Self.daysAgo.map(String.init).joined(separator: ", ")))
+                              ->> min(id - 1, 4))
+            """)
+        return bench
+    }
+
+    private func left(_ bench: Bench) throws -> Int {
+        try bench.number("SELECT count(*) FROM queue")
+    }
+
+    @Test("Without options, prune deletes what the settings call old: by default after 30 days")
+    func settings() async throws {
+        let bench = try await bench()
+        bench.set("ASINQD_KEEP_JOBS_DAYS", "0")
+        #expect(
+            try await bench.asinqd("prune").text
+                == "deleted 0 jobs, 0 dead letters, 0 ledger entries\n")
+        for (days, remaining) in [("999", 4), (nil, 1), ("29", 0)] {
+            bench.set("ASINQD_KEEP_JOBS_DAYS", days)
+            let prune = try await bench.asinqd("prune")
+            #expect(prune.code == 0 && prune.text.hasPrefix("deleted "), "\(prune)")
+            #expect(try left(bench) == remaining, "\(days ?? "")")
+        }
+    }
+
+    @Test("An option names all that is to be deleted; the settings do not add to it")
+    func options() async throws {
+        let bench = try await bench()
+        #expect(try await bench.asinqd("prune", "--ledger", "1d").code == 0)
+        #expect(try left(bench) == 5)
+        let prune = try await bench.asinqd("prune", "--jobs", "35d", "--json")
+        #expect(prune.text.contains(#""jobs" : 3"#), "\(prune)")
+        #expect(try left(bench) == 2)
+    }
+
+    @Test("The daemon prunes by itself, in more than one transaction, while it works")
+    func daemon() async throws {
+        let bench = try await bench(jobs: 2_504)
+        _ = try await bench.sandbox()
+        bench.set("ASINQD_KEEP_JOBS_DAYS", "20")
+        try await bench.enqueue("images", asins(3_000..<3_010))
+        let daemon = try await bench.daemon()
+        let line = try await daemon.errors.line("event=pruned")
+        #expect(line.contains(" dead_letters=0 jobs=2504 ledger_entries=0"), "\(line)")
+        try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 10)
+        #expect(try left(bench) == 10)
+        daemon.send(SIGTERM)
+        #expect(try await daemon.ended().code == 0)
+    }
+
+    @Test("A reload changes how long things are kept")
+    func reload() async throws {
+        let bench = try await bench()
+        _ = try await bench.sandbox()
+        bench.set("ASINQD_KEEP_JOBS_DAYS", nil)
+        try bench.write("asinqd.yaml", "keep:\n  jobsDays: 0\n  deadLettersDays: 1\n")
+        let daemon = try await bench.daemon("--config", "asinqd.yaml")
+        #expect(try left(bench) == 5)
+        try bench.write("asinqd.yaml", "keep:\n  jobsDays: 30\n")
+        daemon.send(SIGHUP)
+        let line = try await daemon.errors.line("event=pruned")
+        #expect(line.contains("jobs=4 "))
+        daemon.send(SIGTERM)
+        #expect(try await daemon.ended().code == 0)
+    }
+
+    @Test("Spans that make no sense are refused", arguments: ["-1", "1.5", "a", "36501"])
+    func badDays(days: String) async throws {
+        let bench = try await bench()
+        bench.set("ASINQD_KEEP_JOBS_DAYS", days)
+        let prune = try await bench.asinqd("prune")
+        #expect(prune.code == 78 && prune.errors.contains("keep.jobsDays"), "\(prune)")
+        #expect(prune.errors.contains("36500"))
+        #expect(try left(bench) == 5)
+    }
+}
