@@ -3,23 +3,34 @@ import Foundation
 /// From the commit of a row by another process (this one) to its call's entry in the ledger, which is
 /// written just before the request leaves.
 func benchmarkWake(_ bench: Bench) throws {
-    let fast = ["--images-burst", "1000000", "--images-per-minute", "1000000"]
-    let (sandbox, address) = try bench.startSandbox(fast)
-    defer { sandbox.terminate() }
     let path = bench.database("wake")
     try Data("B000000000\n".utf8).write(to: URL(fileURLWithPath: bench.folder + "/one.txt"))
     _ = try bench.run(["enqueue", "--images", bench.folder + "/one.txt"], database: path)
+    let waits = try wakes(bench, path, count: 300, seed: 4)
+    print("median          \(shown(waits[waits.count / 2])) ms over \(waits.count) rows")
+    print("worst           \(shown(waits[waits.count - 1])) ms")
+}
+
+/// - Returns: Milliseconds, in their order.
+func wakes(_ bench: Bench, _ path: String, count: Int, seed: UInt64) throws -> [Double] {
+    let fast = ["--images-burst", "1000000", "--images-per-minute", "1000000"]
+    let (sandbox, address) = try bench.startSandbox(fast)
+    defer { sandbox.terminate() }
     let (daemon, _) = try bench.start(
         ["run"], database: path,
         environment: [
             "ASINQD_ASINSCOPE_URL": address, "ASINQD_ASINSCOPE_API_KEY": "sandbox",
             "ASINQD_ASINSCOPE_IMAGES_BURST": "1000000",
             "ASINQD_ASINSCOPE_IMAGES_PER_MINUTE": "1000000",
+            "ASINQD_KEEP_JOBS_DAYS": "0", "ASINQD_KEEP_LEDGER_DAYS": "0",
         ])
-    defer { daemon.terminate() }
+    defer {
+        daemon.terminate()
+        daemon.waitUntilExit()
+    }
     let database = try RawSQLite(path)
     var waits: [Double] = []
-    for asin in randomASINs(300, seed: 4) {
+    for asin in randomASINs(count, seed: seed) {
         // An idle daemon each time: the call before is settled.
         while try !database.column(
             "SELECT 1 FROM queue WHERE state IN ('available', 'running') LIMIT 1"
@@ -32,7 +43,5 @@ func benchmarkWake(_ bench: Bench) throws {
         ).isEmpty {}
         waits.append((ContinuousClock.now - committed).seconds * 1_000)
     }
-    waits.sort()
-    print("median          \(shown(waits[waits.count / 2])) ms over \(waits.count) rows")
-    print("worst           \(shown(waits[waits.count - 1])) ms")
+    return waits.sorted()
 }

@@ -8,10 +8,11 @@ struct PruneCommand: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Delete what is finished and old. Results stay.",
         discussion: """
-            Without an option, what the settings say: keep.jobsDays (30), keep.deadLettersDays
-            (365) and keep.ledgerDays (365). The daemon does that by itself, once a day.
-            It takes small transactions, and others may work meanwhile. The file keeps its
-            length; what is freed in it is used again.
+            Without an option, as the settings have it: keep.jobsDays is 30 by default,
+            keep.deadLettersDays and keep.ledgerDays are 365, and 0 keeps them for ever.
+            The daemon does that by itself once a day. Transactions are small, so that
+            others can work meanwhile. The file keeps its length; what is freed in it is
+            used again.
 
             Examples:
               asinqd prune
