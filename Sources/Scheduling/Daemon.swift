@@ -67,7 +67,7 @@ package struct Daemon: Sendable {
             return ending
         } catch {
             try? await transport.shutdown()
-            store.spareMixedFiles()
+            store.leaveDisplacedFiles()
             throw error
         }
     }

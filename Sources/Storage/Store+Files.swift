@@ -15,18 +15,25 @@ extension Store {
         if files?.areMixed == true { try requireInPlace() }
     }
 
-    /// Leaves the files as they are when the process ends, where another program may work on them.
+    /// What is left to do before the process ends whose files are not all in place any more.
     ///
-    /// The last connection that closes moves its log into the database file and deletes whatever bears
-    /// the log's name, and it would take itself for the last one.
-    package func spareMixedFiles() {
-        if files?.areMixed == true { _ = Unmanaged.passRetained(database) }
+    /// Where only the log or its index is gone, nobody else can have what the log held, and it is saved
+    /// into the database. Where another's file stands beside ours, nothing may happen any more: the last
+    /// connection that closes moves its log into the database and deletes whatever bears the log's
+    /// name, and ours would take itself for the last one. So it stays open.
+    package func leaveDisplacedFiles() {
+        guard let files, files.displaced != nil else { return }
+        if files.areMixed {
+            _ = Unmanaged.passRetained(database)
+        } else if files.isDatabaseInPlace {
+            _ = try? checkpoint()
+        }
     }
 
     /// Two names of one file have two logs: a daemon at each would not see what the other one writes,
     /// and moves its own log over it.
     /// - Throws: `StoreError.hardLinked`
-    static func requireOneName(_ path: String) throws {
+    package static func requireOneName(_ path: String) throws {
         var status = stat()
         guard stat(path, &status) == 0, status.st_nlink > 1 else { return }
         throw StoreError.hardLinked(path: path, names: Int(status.st_nlink))

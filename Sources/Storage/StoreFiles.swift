@@ -37,6 +37,8 @@ struct StoreFiles: Sendable {
         zip(places, standings).first { $1 != .own }?.0
     }
 
+    var isDatabaseInPlace: Bool { standings[0] == .own }
+
     /// Whether some of the files are ours and others are not, so that another program may work on ours
     /// without our knowing of it.
     var areMixed: Bool {

@@ -109,21 +109,16 @@ struct CheckCommand: AsyncParsableCommand {
                 Finding(verdict: .ok, subject: "database", text: path),
                 problems.isEmpty
                     ? Finding(verdict: .ok, subject: "integrity", text: "the whole file is sound")
-                    : Finding(
-                        verdict: .problem, subject: "integrity",
-                        text: problems.joined(separator: "; ") + ". Try: restoring a backup"),
+                    : Self.problem(
+                        "integrity",
+                        StoreError.corrupt(path: path, detail: problems.joined(separator: "; "))),
                 sqlite(version),
                 Finding(
                     verdict: .ok, subject: "daemon",
                     text: isDaemonRunning ? "running" : "not running"),
-            ]
+            ] + files(store)
         } catch {
-            let text = CommandFailure(error)?.description ?? "\(error)"
-            return [
-                Finding(
-                    verdict: .problem, subject: "database",
-                    text: text.replacing("\n", with: " "))
-            ]
+            return [Self.problem("database", error)]
         }
     }
 

@@ -60,6 +60,8 @@ struct StatusReport: Encodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
+    /// The length of SQLite's log beside the database.
+    var logBytes: Int
     /// When all is done; null when nothing waits, or when a part of it has no end.
     var finishesAt: NullableInstant
     var pools: [PoolReport]
@@ -69,9 +71,12 @@ struct StatusReport: Encodable {
     var labelsLeftOut: Int
     /// What the report's text is made from.
     let forecast: Forecast
+    /// What to do about a log that is too long.
+    let logAdvice: String?
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, finishesAt, pools, endpoints, labels, labelsLeftOut
+        case database, at, isDaemonRunning, logBytes, finishesAt, pools, endpoints, labels,
+            labelsLeftOut
     }
 }
 
@@ -90,6 +95,8 @@ extension StatusReport {
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = isRunning
+        logBytes = store.logBytes
+        logAdvice = logBytes > LogKeeper.longBytes ? LogKeeper.advice(store) : nil
         pools = forecast.pools.map(PoolReport.init)
         endpoints = []
         for provider in settings.providers {
