@@ -38,6 +38,7 @@ struct StatusJSON: Decodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
+    var logBytes: Int
     var pools: [PoolJSON]
     var endpoints: [Endpoint]
     var finishesAt: String?
