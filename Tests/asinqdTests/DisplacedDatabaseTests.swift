@@ -81,15 +81,16 @@ import Testing
     func mixed() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
-        let first = try await daemon(bench, jobs: 0)
+        let first = try await daemon(bench, jobs: 1)
+        _ = try await first.errors.line("event=call", "outcome=succeeded")
         // So that the jobs are in the database, and not in the log alone.
         first.send(SIGTERM)
         _ = try await first.ended()
-        try await bench.enqueue("images", asins(5))
+        try await bench.enqueue("images", asins(1..<6))
         let daemon = try await bench.daemon()
         _ = try await eventually("a call") {
             try bench.open("data/queue.sqlite").read {
-                try Int.fetchOne($0, sql: "SELECT count(*) FROM ledger") == 1 ? () : nil
+                try Int.fetchOne($0, sql: "SELECT count(*) FROM ledger") == 2 ? () : nil
             }
         }
         try await shell(bench, "touch new; mv new data/queue.sqlite-wal")
@@ -100,7 +101,11 @@ import Testing
         try await sandbox.setFaults("none")
         let next = try await bench.asinqd("run", "--until-empty")
         #expect(next.code == 0, "\(next)")
-        #expect(try await sandbox.counts().images.calls == 2)
+        #expect(try await sandbox.counts().images.calls == 3)
+        let completed = try await bench.open("data/queue.sqlite").read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM queue WHERE state = 'completed'")
+        }
+        #expect(completed == 6)
     }
 
     @Test("Programs that open and close the database, and the daemon's checkpoints, are no alarm")
@@ -140,7 +145,7 @@ import Testing
     @Test("Of two daemons, the second let in by a lock that was removed, one goes on")
     func twoDaemons() async throws {
         let bench = try await Bench()
-        let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
+        let sandbox = try await bench.sandbox(faults: "latency=8000-8000")
         try await bench.enqueue("images", asins(5))
         let first = try await bench.daemon()
         try await bench.until("SELECT count(*) FROM ledger", is: 1)

@@ -11,14 +11,14 @@ import Testing
     func claim() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()
-        try await bench.enqueue("images", [])
+        try await bench.enqueue("images", asins(1), "--not-before", "+90d")
         // Blocks of 512 bytes: more than the empty database, less than the log of the jobs to come.
         let daemon = try bench.start(
             program: "/bin/sh",
             ["-c", "trap '' XFSZ; ulimit -S -f 400; exec \"$0\" run", try Bench.program()],
             input: [])
         _ = try await daemon.errors.line("event=started")
-        try await bench.enqueue("images", asins(3_000))
+        try await bench.enqueue("images", asins(1..<3_001))
         let failed = try await daemon.errors.line("event=store_failed", "work=claim")
         #expect(failed.contains("could not be read or written") && failed.contains("Try: "))
         #expect(try await sandbox.counts().images.calls == 0)

@@ -38,7 +38,9 @@ extension Bench {
         set("ASINQD_DATABASE", "disk/queue.sqlite")
         let shell = try start(
             program: "/usr/bin/env",
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh"], input: nil)
+            [
+                "unshare", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child", "sh",
+            ], input: nil)
         let disk = SmallDisk(shell: shell)
         try await disk.run("mkdir disk && mount -t tmpfs -o size=2m tmpfs disk")
         return disk
