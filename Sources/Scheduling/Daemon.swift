@@ -27,13 +27,9 @@ package struct Daemon: Sendable {
         }
     }
 
-    /// The log's length from which on it is moved into the database file.
-    private static let logBytesMost = 16 << 20
-    private static let checkpointPause = Duration.seconds(10)
-    private static let storeRetry = Duration.seconds(1)
-
     private let store: Store
     private let settings: DaemonSettings
+    private let manager: ServiceManager?
     private let hangup: Hangup
     private let database = DatabaseThread()
     private let course: Course
@@ -45,12 +41,16 @@ package struct Daemon: Sendable {
     ) {
         self.store = store
         self.settings = settings
+        self.manager = manager
         self.hangup = hangup
         course = Course(settings.logger)
         report = ServiceReport(manager)
     }
 
     private var logger: Logger { course.logger }
+    private var logKeeper: LogKeeper {
+        LogKeeper(store: store, database: database, course: course)
+    }
 
     /// Works until SIGTERM or SIGINT, or until the queue is empty. The calls in flight are finished and
     /// settled first; a second signal leaves at once.
@@ -58,16 +58,16 @@ package struct Daemon: Sendable {
         guard let lock = try await Self.lock(store.path) else {
             throw Failure.alreadyRunning(database: store.path)
         }
-        defer { withExtendedLifetime(lock) {} }
         let transport = HTTPTransport()
         do {
-            let ending = try await work(untilEmpty: untilEmpty, transport)
+            let ending = try await work(untilEmpty: untilEmpty, transport, lock)
             try await transport.shutdown()
-            _ = try? await database.run { [store] in try store.checkpoint() }
+            _ = await logKeeper.checkpoint()
             logger.notice("stopped", metadata: ["reason": "\(ending)"])
             return ending
         } catch {
             try? await transport.shutdown()
+            store.leaveDisplacedFiles()
             throw error
         }
     }
@@ -81,16 +81,18 @@ package struct Daemon: Sendable {
         return nil
     }
 
-    private func work(untilEmpty: Bool, _ transport: HTTPTransport) async throws -> Ending {
-        var shift = shift(settings, transport, untilEmpty: untilEmpty)
-        try await shift.recover()
-        let watch = try watchQueue()
+    private func work(
+        untilEmpty: Bool, _ transport: HTTPTransport, _ lock: DaemonLock
+    ) async throws -> Ending {
+        var shift = shift(settings, transport, lock, untilEmpty: untilEmpty)
+        try await recoverInTime(shift)
+        let watch = try watchQueue(lock)
         defer { watch.stop() }
         course.begin(shift.controls, shift.settings.logger)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let listening = Task { await heed(signals) }
         logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
-        let upkeep = Task { await keepLogShort() }
+        let upkeep = Task { await logKeeper.run() }
         defer {
             listening.cancel()
             upkeep.cancel()
@@ -98,7 +100,7 @@ package struct Daemon: Sendable {
         report.ready()
         try await shift.run()
         while let next = course.takeNext() {
-            shift = self.shift(next, transport, untilEmpty: untilEmpty)
+            shift = self.shift(next, transport, lock, untilEmpty: untilEmpty)
             try await recoverInTime(shift)
             course.begin(shift.controls, shift.settings.logger)
             logger.notice("reloaded")
@@ -110,34 +112,37 @@ package struct Daemon: Sendable {
     }
 
     private func shift(
-        _ settings: DaemonSettings, _ transport: HTTPTransport, untilEmpty: Bool
+        _ settings: DaemonSettings, _ transport: HTTPTransport, _ lock: DaemonLock,
+        untilEmpty: Bool
     ) -> Shift {
         let endpoints = settings.subscriptions.flatMap(\.provider.endpoints)
         report.begin(endpoints)
         let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
         return Shift(
-            settings: settings, store: store, database: database, transport: transport,
-            report: report,
+            settings: settings, store: store, database: database, lock: lock,
+            transport: transport, report: report,
             controls: endpoints.map { endpoint in
                 LaneControl(endpoint.name, idleLanes: idleLanes) { [course] in course.ringAll() }
             })
     }
 
-    /// A daemon that worked goes on when the database is free again.
+    /// Goes on when the database is free again, or the disk has room for what must be settled.
     private func recoverInTime(_ shift: Shift) async throws {
+        var patience = Patience(manager: manager, logger: logger)
         while true {
             do {
                 return try await shift.recover()
             } catch let error as StoreError where error.mayPass && !course.isStopping {
-                logger.error("store_failed", metadata: ["work": "recover", "error": "\(error)"])
-                try await Task.sleep(for: Self.storeRetry)
+                try await patience.wait(after: error, of: "recover")
             }
         }
     }
 
-    private func watchQueue() throws -> QueueWatch {
+    private func watchQueue(_ lock: DaemonLock) throws -> QueueWatch {
         let version = Mutex(try store.dataVersion())
         return QueueWatch(database: store.path) { [store, course] in
+            // No row will come any more that would wake a lane, and it has to end.
+            guard (try? lock.requireValid(for: store)) != nil else { return course.ringAll() }
             guard let seen = try? store.dataVersion() else { return }
             let isNew = version.withLock { known in
                 defer { known = seen }
@@ -171,21 +176,6 @@ package struct Daemon: Sendable {
         } catch {
             logger.error("reload_refused", metadata: ["error": "\(error)"])
             report.ready()
-        }
-    }
-
-    /// A reader that stays keeps a checkpoint from finishing, and each try keeps writers waiting: so
-    /// after a vain one the next comes later.
-    private func keepLogShort() async {
-        var pause = Self.checkpointPause
-        while !Task.isCancelled {
-            try? await Task.sleep(for: pause)
-            guard store.logBytes > Self.logBytesMost else { continue }
-            let isDone = try? await database.run { [store] in try store.checkpoint() }
-            pause = isDone == true ? Self.checkpointPause : min(pause * 2, .seconds(300))
-            if isDone != true {
-                logger.debug("checkpoint_put_off", metadata: ["log_bytes": "\(store.logBytes)"])
-            }
         }
     }
 }

@@ -7,16 +7,32 @@ package import Storage
 /// drop the locks that SQLite holds on it.
 package final class DaemonLock: Sendable {
     private let descriptor: Int32
+    /// As it was given, so that a link that leads elsewhere by now is followed.
+    private let database: String
 
     /// - Returns: nil if another process has it.
-    /// - Throws: `StoreError.readOnly` where the lock file cannot be made.
+    /// - Throws: `StoreError` where the lock file cannot be made.
     package init?(database path: String) throws {
+        database = path
         descriptor = open(
             Self.file(for: path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
             SharedFolder.fileMode)
-        guard descriptor >= 0 else { throw StoreError.readOnly(path: Self.file(for: path)) }
+        guard descriptor >= 0 else {
+            throw StoreError(making: Self.file(for: path), code: errno)
+        }
         SharedFolder.share(descriptor, in: path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    }
+
+    /// Whoever removes the lock's file lets another daemon in, which makes and locks one of its own.
+    /// - Throws: `StoreError.replaced` where that is so, or where the store's files are no longer those
+    ///   at its path, which the lock is for.
+    func requireValid(for store: Store) throws {
+        try store.requireInPlace()
+        let file = Self.file(for: database)
+        guard FileIdentity(file) == FileIdentity(descriptor: descriptor) else {
+            throw StoreError.replaced(path: file)
+        }
     }
 
     /// Cuts the log where no daemon is there to do it: whoever writes a lot without one would fill

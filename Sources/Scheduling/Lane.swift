@@ -10,6 +10,7 @@ struct Lane: Sendable {
     let subscription: Subscription
     let store: Store
     let database: DatabaseThread
+    let lock: DaemonLock
     let transport: HTTPTransport
     let control: LaneControl
     let report: ServiceReport
@@ -17,7 +18,6 @@ struct Lane: Sendable {
 
     /// The longest that a lane sleeps, so that a step of the wall clock is noticed.
     static let longestSleep = Duration.seconds(30)
-    private static let storeRetry = Duration.seconds(1)
     /// How long a lane lets the others of the same client go first after a call of its own: more than
     /// it takes them to wake and claim (10 ms), and little beside a call.
     private static let turn = Duration.milliseconds(25)
@@ -27,7 +27,7 @@ struct Lane: Sendable {
 
     /// Returns once the daemon is stopping, or, where it is to run until the queue is empty, when
     /// nothing is left that this lane could ever do.
-    /// - Throws: `StoreError.corrupt` and `.notADatabase`, which waiting does not mend.
+    /// - Throws: A `StoreError` that waiting does not mend.
     func run() async throws {
         defer { report.leave(endpoint) }
         while !control.isStopping {
@@ -56,8 +56,11 @@ struct Lane: Sendable {
     private func claim() throws -> Claim {
         let now = WallClock.now()
         return try store.claim(endpoint, among: provider.endpoints, at: now) {
+            // Within the transaction: what another daemon does, which could begin after this look, it
+            // does after this claim.
+            try lock.requireValid(for: store)
             // The claim may have waited for a lock, and the daemon been told to stop meanwhile.
-            control.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
+            return control.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
         }
     }
 
@@ -84,6 +87,7 @@ struct Lane: Sendable {
         let now = WallClock.now()
         let summary = try await persistently("settle") { () -> CallSummary? in
             var summary: CallSummary?
+            try store.requireUnmixed()
             _ = try store.settle(
                 callID, at: endpoint, among: provider.endpoints, now: now, serverAt: serverAt
             ) { call, jobs, ledger in
@@ -117,7 +121,7 @@ struct Lane: Sendable {
                 attempts += 1
                 logger.error("store_failed", metadata: ["work": "\(what)", "error": "\(error)"])
                 if control.isStopping && attempts >= 3 { return nil }
-                await control.pause(Self.storeRetry * min(attempts, 30))
+                await control.pause(Patience.pause(attempts))
             }
         }
     }

@@ -24,6 +24,8 @@ struct LaneProgress {
     /// a machine that is busy.
     private static let grace = Duration.seconds(10)
 
+    static let fullDisk = "the disk is full"
+
     private var lanes: [Standing]
 
     init(_ endpoints: [Endpoint], at now: ContinuousClock.Instant) {
@@ -48,7 +50,7 @@ struct LaneProgress {
                 hold.rawValue + (until.map { " until \(Self.clock($0)) UTC" } ?? "")
         case .waitingForRoom:
             lanes[index].dueAt = now + Lane.longestSleep + Self.grace
-            lanes[index].words = "the disk is full"
+            lanes[index].words = Self.fullDisk
         }
     }
 

@@ -35,6 +35,11 @@ package struct ServiceManager: Sendable {
         }
     }
 
+    /// What a daemon tells that has no lanes to say it.
+    func tellOfFullDisk() {
+        tell("STATUS=\(LaneProgress.fullDisk)")
+    }
+
     private func withAddress(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Void) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

@@ -9,6 +9,7 @@ struct Shift: Sendable {
     let settings: DaemonSettings
     let store: Store
     let database: DatabaseThread
+    let lock: DaemonLock
     let transport: HTTPTransport
     let report: ServiceReport
     let controls: [LaneControl]
@@ -48,8 +49,8 @@ struct Shift: Sendable {
                     logger[metadataKey: "endpoint"] = "\(endpoint.name)"
                     let lane = Lane(
                         endpoint: endpoint, subscription: subscription, store: store,
-                        database: database, transport: transport, control: free.removeFirst(),
-                        report: report, logger: logger)
+                        database: database, lock: lock, transport: transport,
+                        control: free.removeFirst(), report: report, logger: logger)
                     group.addTask { try await lane.run() }
                 }
             }

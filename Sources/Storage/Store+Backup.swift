@@ -77,13 +77,9 @@ extension Store {
 
     /// Whether a file is the database itself, its log, its index or its lock, by whatever name.
     private func isOwnFile(_ target: String) -> Bool {
-        guard let identity = Self.identity(target) else { return false }
-        return ["", "-wal", "-shm", "-lock"].contains { Self.identity(path + $0) == identity }
-    }
-
-    private static func identity(_ path: String) -> [UInt64]? {
-        var status = stat()
-        return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
+        guard let identity = FileIdentity(target) else { return false }
+        let path = StoreFiles.resolve(path) ?? path
+        return (StoreFiles.suffixes + ["-lock"]).contains { FileIdentity(path + $0) == identity }
     }
 
     /// The copy has to be on the disk before it takes an older one's place.

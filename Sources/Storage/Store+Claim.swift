@@ -31,13 +31,13 @@ extension Store {
     ///   - endpoints: All that share its pool.
     package func claim(
         _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp,
-        decide: (Snapshot) -> Decision
+        decide: (Snapshot) throws -> Decision
     ) throws -> Claim {
         try write { db in
             try db.clampLedger(of: endpoints, at: now)
             try db.promoteDue(at: endpoint, now: now)
             let snapshot = try db.snapshot(endpoint, among: endpoints, at: now)
-            switch decide(snapshot) {
+            switch try decide(snapshot) {
             case .call(let plan): return .call(try db.open(plan, at: endpoint, now: now))
             case .expire(let callID): return .expire(callID: callID)
             case .hold(let hold, let until): return .hold(hold, until: until)

@@ -9,9 +9,12 @@ extension Store {
         }
     }
 
+    /// Beside the database, wherever a link to it leads.
+    package var logPath: String { (StoreFiles.resolve(path) ?? path) + "-wal" }
+
     /// The length of the log (`-wal`) on disk.
     package var logBytes: Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+        let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
         return (attributes?[.size] as? Int) ?? 0
     }
 

@@ -19,6 +19,8 @@ package final class Store: Sendable {
     }
 
     package let path: String
+    /// nil in memory.
+    let files: StoreFiles?
     let database: DatabaseQueue
     private let beforeCommit: (@Sendable () throws -> Void)?
 
@@ -45,17 +47,22 @@ package final class Store: Sendable {
             } else if access == .create {
                 try Self.makeFile(path)
             }
+            let identity = FileIdentity(path)
             database = try DatabaseQueue(
                 path: path, configuration: Self.configuration(access, lockWait: lockWait))
             try database.inDatabase { try Self.prepare($0, path: path, access) }
+            files = StoreFiles(path: path, database: identity)
         } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
+            let problem = StoreError(error, path: path)
+            throw access == .read && problem == .readOnly(path: path)
+                ? .notReadable(path: path) : problem
         }
     }
 
     /// A store in memory, for tests and simulations.
     package init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
         path = ":memory:"
+        files = nil
         self.beforeCommit = beforeCommit
         database = try DatabaseQueue(configuration: Self.configuration(.create, lockWait: .zero))
         try database.inDatabase { try Self.prepare($0, path: path, .create) }
@@ -95,12 +102,13 @@ package final class Store: Sendable {
         if isFolder.boolValue || (1..<16).contains(bytes ?? 0) {
             throw StoreError.notADatabase(path: path)
         }
+        if access != .read { try requireOneName(path) }
     }
 
     /// SQLite would let everybody read it. The log and its index get the modes that the file has.
     private static func makeFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, SharedFolder.fileMode)
-        guard descriptor >= 0 else { throw StoreError.readOnly(path: path) }
+        guard descriptor >= 0 else { throw StoreError(making: path, code: errno) }
         defer { close(descriptor) }
         SharedFolder.share(descriptor, in: path)
     }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 
 /// What keeps the store from doing its work, with the path it happened at.
@@ -14,9 +15,17 @@ package enum StoreError: Error, Equatable {
     /// Made by an earlier version; this command only reads.
     case older(path: String, version: Int, known: Int)
     case readOnly(path: String)
+    /// SQLite needs the log's index even for reading, and cannot make it there.
+    case notReadable(path: String)
     case locked(path: String)
     case full(path: String)
     case corrupt(path: String, detail: String)
+    /// What is at the path is not the file that was opened there.
+    case replaced(path: String)
+    /// One file under several names, each of which would have a log of its own.
+    case hardLinked(path: String, names: Int)
+    /// The disk or its driver failed.
+    case faulty(path: String, detail: String)
     /// Anything else that SQLite says.
     case other(path: String, detail: String)
 
@@ -29,9 +38,18 @@ package enum StoreError: Error, Equatable {
                 .readOnly(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
             case .SQLITE_FULL: .full(path: path)
+            // The log's index could not be made longer.
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+                .full(path: path)
+            case .SQLITE_IOERR: .faulty(path: path, detail: detail)
             case .SQLITE_CORRUPT: .corrupt(path: path, detail: detail)
             default: .other(path: path, detail: detail)
             }
+    }
+
+    /// - Parameter code: What `errno` was when a file could not be made at `path`.
+    package init(making path: String, code: Int32) {
+        self = code == ENOSPC || code == EDQUOT ? .full(path: path) : .readOnly(path: path)
     }
 }
 
@@ -39,7 +57,7 @@ extension StoreError {
     /// Whether waiting may mend it.
     package var mayPass: Bool {
         switch self {
-        case .corrupt, .notADatabase: false
+        case .corrupt, .notADatabase, .replaced, .hardLinked: false
         default: true
         }
     }
@@ -62,13 +80,21 @@ extension StoreError: CustomStringConvertible {
         case .older(let path, let version, let known):
             "\(path) has schema version \(version); this asinqd reads \(known).\nTry: asinqd run or asinqd enqueue, which upgrade it."
         case .readOnly(let path):
-            "\(path) cannot be written: the file, its folder or the file system is read-only for this user.\nTry: joining the group that owns it, or running as its user."
+            "\(path) cannot be written: the file, its folder or the file system is read-only for this user.\nTry: joining the group that owns it, running as its user, or `mount -o remount,rw` where the file system is mounted read-only (after a fault of the disk the kernel does that: see `dmesg`)."
+        case .notReadable(let path):
+            "\(path) cannot be read: this user may not read the file, or SQLite cannot make \(path)-shm, because the folder or the file system is read-only.\nTry: joining the group that owns it, or copying \(path) and, if there is one, \(path)-wal to a folder that can be written, and --database with that."
         case .locked(let path):
             "\(path) is locked by another program that holds a transaction open.\nTry: again later; `fuser -v \(path)` shows who has it open."
         case .full(let path):
             "There is no room left on the disk of \(path). Nothing was lost.\nTry: freeing some."
         case .corrupt(let path, let detail):
-            "\(path) is damaged: \(detail).\nTry: restoring a backup, or sqlite3's .recover into a new file."
+            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy: `sqlite3 \(path) .recover | sqlite3 NEW` saves what can be read into another file."
+        case .replaced(let path):
+            "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: asinqd check, which looks at what is there now, then starting the daemon again. Stop it before its files are moved or restored."
+        case .hardLinked(let path, let names):
+            "\(path) is one of \(names) names of the same file (hard links), and each would have a log of its own, which corrupts it.\nTry: `find / -samefile \(path)`, which lists them, and removing the others. Copies by cp -al are such names and no backup; asinqd backup makes one. Symbolic links do no harm."
+        case .faulty(let path, let detail):
+            "\(path) could not be read or written: \(detail). The disk or its file system reports a fault.\nTry: the kernel's words (`dmesg`), then asinqd check."
         case .other(let path, let detail):
             "\(path): \(detail)."
         }

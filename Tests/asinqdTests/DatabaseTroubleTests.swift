@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import Testing
 
 @Suite struct DatabaseTroubleTests {
@@ -97,5 +98,27 @@ import Testing
         let check = try await bench.asinqd("check", "--offline", "--json")
         #expect(check.code == 1)
         #expect(check.text.contains(#""verdict" : "problem""#) && check.text.contains("Try: "))
+        #expect(check.text.contains("put the last copy by asinqd backup in its place"), "\(check)")
+    }
+
+    @Test("A daemon that meets a damaged page makes no call, and says how to restore")
+    func damagedQueue() async throws {
+        let bench = try await Bench()
+        let sandbox = try await bench.sandbox()
+        try await bench.enqueue("images", asins(3_000))
+        let size = try bench.number("PRAGMA page_size")
+        let root = try bench.number(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'queue_ready'")
+        // The last one that closes it moves the log into the file.
+        #expect(!FileManager.default.fileExists(atPath: bench.database + "-wal"))
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: bench.database)))
+        for index in ((root - 1) * size)..<(root * size) { bytes[index] = 0x5A }
+        try bench.write("queue.sqlite", bytes)
+        let run = try await bench.asinqd("run")
+        #expect(run.code == 1, "\(run)")
+        #expect(run.errors.contains("queue.sqlite is damaged: "), "\(run)")
+        #expect(run.errors.contains("put the last copy by asinqd backup in its place"))
+        #expect(run.errors.contains("queue.sqlite-shm") && run.errors.contains(".recover"))
+        #expect(try await sandbox.counts().images.calls == 0)
     }
 }

@@ -27,18 +27,40 @@ struct DatabaseChecks {
                     .ok, "database", "\(path), schema version \(try store.schemaVersion())"),
                 problems.isEmpty
                     ? Finding(.ok, "integrity", "the whole file is sound")
-                    : Finding(
-                        .problem, "integrity",
-                        problems.joined(separator: "; ") + ". Try: restoring a backup"),
+                    : Self.problem(
+                        "integrity",
+                        StoreError.corrupt(path: path, detail: problems.joined(separator: "; "))),
                 Self.sqlite(try store.libraryVersion()),
                 Finding(
                     .ok, "daemon",
                     DaemonLock.isHeld(database: path) ? "running" : "not running"),
-            ]
+            ] + Self.files(store)
         } catch {
-            let text = CommandFailure(error)?.description ?? "\(error)"
-            return [Finding(.problem, "database", text.replacing("\n", with: " "))]
+            return [Self.problem("database", error)]
         }
+    }
+
+    /// What is amiss with the files themselves, whatever they hold.
+    private static func files(_ store: Store) -> [Finding] {
+        let bytes = store.logBytes
+        let length = HumanText.bytes(bytes)
+        var findings = [
+            bytes > LogKeeper.longBytes
+                ? Finding(.problem, "log", "\(length): \(LogKeeper.advice(store))")
+                : Finding(.ok, "log", length)
+        ]
+        do {
+            try Store.requireOneName(store.path)
+        } catch {
+            findings.append(problem("database", error))
+        }
+        return findings
+    }
+
+    /// An error's words, with what to try.
+    private static func problem(_ subject: String, _ error: any Error) -> Finding {
+        let text = CommandFailure(error)?.description ?? "\(error)"
+        return Finding(.problem, subject, text.replacing("\n", with: " "))
     }
 
     /// Source: SQLite's page on the WAL format names 3.7.0 to 3.51.2 as affected by the reset race.

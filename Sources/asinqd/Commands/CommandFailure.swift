@@ -37,10 +37,11 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     private static func code(_ error: StoreError) -> Code {
         switch error {
-        case .missing, .folderMissing, .notADatabase, .foreign, .newer, .older, .readOnly:
+        case .missing, .folderMissing, .notADatabase, .foreign, .newer, .older, .readOnly,
+            .notReadable, .hardLinked:
             .configuration
         case .locked, .full: .tryLater
-        case .corrupt, .other: .failure
+        case .corrupt, .replaced, .faulty, .other: .failure
         }
     }
 }

@@ -39,8 +39,10 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let first = try await common.settings()
         let daemonSettings = try Self.daemonSettings(first)
-        let (_, store) = try await common.store(.create)
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
+        let store = try await Patience.open(daemonSettings, manager) {
+            try await common.store(.create).1
+        }
         let hangup: Hangup =
             Hangup.comesFromTerminal(manager)
             ? .stop : .reload { [common] in try await Self.reread(common, first) }

@@ -6,6 +6,11 @@ extension StatusReport {
         var lines = [
             "\(TerminalText.safe(database)): \(isDaemonRunning ? "a daemon is running" : "no daemon is running")"
         ]
+        if let logAdvice {
+            lines.append(
+                "The log is \(HumanText.number(logBytes)) bytes long: \(TerminalText.safe(logAdvice))"
+            )
+        }
         lines.append("")
         var table = Table([
             ("ENDPOINT", .left), ("READY", .right), ("LATER", .right), ("PAUSED", .right),

@@ -60,6 +60,8 @@ struct StatusReport: Encodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
+    /// The length of SQLite's log beside the database.
+    var logBytes: Int
     /// When all is done; null when nothing waits, or when a part of it has no end.
     var finishesAt: NullableInstant
     var pools: [PoolReport]
@@ -71,10 +73,12 @@ struct StatusReport: Encodable {
     var labelsLeftOut: Int
     /// What the report's text is made from.
     let forecast: Forecast
+    /// What to do about a log that is too long.
+    let logAdvice: String?
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, finishesAt, pools, clocks, endpoints, labels,
-            labelsLeftOut
+        case database, at, isDaemonRunning, logBytes, finishesAt, pools, clocks, endpoints,
+            labels, labelsLeftOut
     }
 }
 
@@ -93,6 +97,8 @@ extension StatusReport {
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = isRunning
+        logBytes = store.logBytes
+        logAdvice = logBytes > LogKeeper.longBytes ? LogKeeper.advice(store) : nil
         pools = forecast.pools.map(PoolReport.init)
         endpoints = []
         clocks = []

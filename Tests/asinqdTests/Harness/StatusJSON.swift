@@ -44,6 +44,7 @@ struct StatusJSON: Decodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
+    var logBytes: Int
     var pools: [PoolJSON]
     var clocks: [Clock]
     var endpoints: [Endpoint]

@@ -1,0 +1,63 @@
+internal import Logging
+package import Storage
+
+/// Keeps the database's log (`-wal`) short, and says so when somebody keeps it from that.
+package struct LogKeeper: Sendable {
+    /// From this length on a log is worth a warning: reading slows down with it, and it fills the disk.
+    /// The daemon moves it into the database from 16 MiB on, so this is what a reader has held back.
+    package static let longBytes = 256 << 20
+
+    /// From this length on it is moved into the database file.
+    private static let movedBytes = 16 << 20
+    private static let pause = Duration.seconds(10)
+
+    let store: Store
+    let database: DatabaseThread
+    let course: Course
+
+    /// Until the task is cancelled.
+    ///
+    /// A reader that stays keeps a checkpoint from finishing, and each try keeps writers waiting: so
+    /// after a vain one the next comes later.
+    func run() async {
+        var length = LogLength(longBytes: Self.longBytes)
+        var pause = Self.pause
+        while !Task.isCancelled {
+            if store.logBytes > Self.movedBytes {
+                let isDone = await checkpoint()
+                pause = isDone ? Self.pause : min(pause * 2, .seconds(300))
+            }
+            tell(length.note(store.logBytes))
+            try? await Task.sleep(for: pause)
+        }
+    }
+
+    /// - Returns: Whether the log is empty now.
+    func checkpoint() async -> Bool {
+        let isDone = try? await database.run { [store] in
+            // Into another's database the log must not go.
+            try store.requireInPlace()
+            return try store.checkpoint()
+        }
+        return isDone == true
+    }
+
+    private func tell(_ news: LogLength.News?) {
+        let bytes: Logger.MetadataValue = "\(store.logBytes)"
+        switch news {
+        case .long:
+            course.logger.warning(
+                "log_long", metadata: ["bytes": bytes, "try": "\(Self.advice(store))"])
+        case .shortAgain: course.logger.notice("log_short", metadata: ["bytes": bytes])
+        case nil: break
+        }
+    }
+
+    /// What to do about a long log.
+    package static func advice(_ store: Store) -> String {
+        """
+        a program keeps a read transaction open, so that the log cannot be moved into the database: \
+        `fuser -v \(store.logPath)` shows who has it open
+        """
+    }
+}

@@ -1,0 +1,27 @@
+/// When to speak of the log's length: at first when it is too long, then each time that it has doubled,
+/// and when it is short again.
+struct LogLength {
+    enum News: Equatable {
+        case long
+        case shortAgain
+    }
+
+    let longBytes: Int
+    /// What was last spoken of; nil while it is short.
+    private var toldBytes: Int?
+
+    init(longBytes: Int) {
+        self.longBytes = longBytes
+    }
+
+    mutating func note(_ bytes: Int) -> News? {
+        if bytes > longBytes {
+            guard bytes >= (toldBytes ?? 0) * 2 else { return nil }
+            toldBytes = bytes
+            return .long
+        }
+        guard toldBytes != nil else { return nil }
+        toldBytes = nil
+        return .shortAgain
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Sandbox
+import Testing
+
+/// A disk that is full before there is anything to lose, and one that is full when a daemon is killed.
+@Suite(.enabled(if: geteuid() == 0, "only root can make a small disk"))
+struct FullDiskTests {
+    private static let states =
+        "sqlite3 disk/queue.sqlite 'SELECT state, count(*) FROM queue GROUP BY 1'"
+    private static let outcomes = "sqlite3 disk/queue.sqlite 'SELECT outcome FROM ledger'"
+
+    @Test(
+        "No call is made whose reservation finds no room, and the daemon goes on when there is some"
+    )
+    func claim() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        let sandbox = try await bench.sandbox()
+        try bench.write("asins.txt", asins(5).joined(separator: "\n"))
+        let disk = try await bench.smallDisk()
+        try await disk.run("$asinqd run &")
+        _ = try await heard.line("STATUS=images: idle; barcodes: idle; lookup: idle; search: idle")
+        // The daemon must not see the jobs before the disk is full.
+        try await disk.run("kill -STOP $!")
+        try await disk.run("$asinqd enqueue --images asins.txt > /dev/null")
+        try await disk.fill()
+        try await disk.run("kill -CONT $!")
+        let failed = try await disk.shell.errors.line("event=store_failed", "work=claim")
+        #expect(failed.contains("no room left on the disk of \(bench.path("disk/queue.sqlite"))"))
+        _ = try await heard.line("STATUS=", "images: the disk is full")
+        #expect(try await sandbox.counts().images.calls == 0)
+        #expect(try await disk.run(Self.outcomes) == "")
+        #expect(try await disk.run(Self.states) == "available|5")
+
+        try await disk.free()
+        _ = try await disk.shell.errors.line("event=store_recovered", "work=claim")
+        _ = try await disk.shell.errors.line("event=call", "outcome=succeeded")
+        #expect(try await disk.run(Self.states) == "completed|5")
+        #expect(try await sandbox.counts().images.calls == 1)
+        try await disk.stop()
+    }
+
+    @Test("A daemon that is started on a full disk says so, and begins when there is room")
+    func start() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        let sandbox = try await bench.sandbox()
+        try bench.write("asins.txt", asins(5).joined(separator: "\n"))
+        let disk = try await bench.smallDisk()
+        try await disk.run("$asinqd enqueue --images asins.txt > /dev/null")
+        try await disk.fill()
+        try await disk.run("$asinqd run &")
+        let failed = try await disk.shell.errors.line("event=store_failed", "work=open")
+        #expect(failed.contains("no room left"))
+        _ = try await heard.line("STATUS=the disk is full")
+        #expect(try await sandbox.counts().images.calls == 0)
+        #expect(!heard.text.contains("READY=1"))
+
+        try await disk.free()
+        _ = try await heard.line("READY=1")
+        _ = try await disk.shell.errors.line("event=call", "outcome=succeeded")
+        #expect(try await disk.run(Self.states) == "completed|5")
+        try await disk.stop()
+    }
+
+    @Test("A reply that found no room before the daemon was killed is expired, and asked for again")
+    func killed() async throws {
+        let bench = try await Bench()
+        let heard = try bench.serviceManager()
+        let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
+        try bench.write("asins.txt", asins(5).joined(separator: "\n"))
+        let disk = try await bench.smallDisk()
+        try await disk.run("$asinqd enqueue --images asins.txt > /dev/null")
+        try await disk.run("$asinqd run &")
+        _ = try await heard.line("STATUS=", "images: calling for 5")
+        try await disk.fill()
+        _ = try await disk.shell.errors.line("event=store_failed", "work=settle")
+        try await disk.run("kill -KILL $!; wait $!; true")
+        #expect(try await disk.run(Self.states) == "running|5")
+
+        // The next one cannot write either that the call is lost.
+        let lines = disk.shell.errors.text.split(separator: "\n").count
+        try await disk.run("$asinqd run &")
+        _ = try await disk.shell.errors.line("event=store_failed", "no room left", after: lines)
+        #expect(try await sandbox.counts().images.calls == 1)
+        try await disk.free()
+        _ = try await disk.shell.errors.line("event=call_expired")
+        _ = try await disk.shell.errors.line("event=call", "outcome=succeeded", after: lines)
+        #expect(try await disk.run(Self.states) == "completed|5")
+        #expect(try await disk.run(Self.outcomes) == "expired\nsucceeded")
+        #expect(try await sandbox.counts().images.calls == 2)
+        try await disk.stop()
+    }
+}
