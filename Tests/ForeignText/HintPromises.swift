@@ -35,8 +35,9 @@ enum HintPromises {
         }
         let isTold = lines.contains { $0.utf8.contains { (0x30...0x39).contains($0) } }
         try promise(hint == nil || isTold, "a hint of \(hint ?? .zero) from no digit")
-        if let seconds = lines.dropFirst().first.flatMap({ UInt32($0) }), seconds > 0,
-            !KeySpelling.isIn(lines[1])
+        // RFC 9110, section 10.2.3: digits alone, so that "+6" says nothing.
+        if lines.count > 1, lines[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let seconds = UInt32(lines[1]), seconds > 0
         {
             let least = Duration.seconds(min(Int(seconds), 1_000_000_000))
             try promise(hint.map { $0 >= least } ?? false, "earlier than Retry-After: \(seconds)")
