@@ -68,8 +68,11 @@ let package = Package(
         .testTarget(
             name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
         .testTarget(
-            name: "ProvidersTests", dependencies: ["Planning", "Providers"],
+            name: "ProvidersTests", dependencies: ["ForeignText", "Planning", "Providers"],
             exclude: ["Fixtures"], swiftSettings: settings),
+        .target(
+            name: "ForeignText", dependencies: ["Planning", "Providers"],
+            path: "Tests/ForeignText", swiftSettings: settings),
         .testTarget(
             name: "StorageTests", dependencies: ["Planning", "Schema", "Storage", grdb],
             swiftSettings: settings),

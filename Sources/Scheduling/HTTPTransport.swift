@@ -11,8 +11,9 @@ package import Providers
 /// Redirects are not followed, because the body holds the key; certificates are verified; a body
 /// over the limit is given up.
 package struct HTTPTransport: Sendable {
-    /// A call of 100 products brings about 100 KB; 16 MiB is beyond anything real.
-    package static let bodyBytesMost = 16 << 20
+    /// A call of 100 products brings about 100 KB; 4 MiB is beyond anything real. Memory goes with it: a
+    /// body made for that takes 90 times its size as JSON is read.
+    package static let bodyBytesMost = 4 << 20
 
     private let client: HTTPClient
 

@@ -30,6 +30,7 @@ struct Asinqd: AsyncParsableCommand {
         ])
 
     static func main() async {
+        CoreDump.forbid()
         Output.openClosedStreams()
         // A reader that goes away (`| head`) ends a command like any other filter.
         signal(SIGPIPE, SIG_DFL)

@@ -68,6 +68,19 @@ import Testing
                 == "key [key] and [key]!")
     }
 
+    @Test(arguments: [
+        #"CANARY\u002d4f1c9e27b8"#, #"CANARY\u002D4f1c9e27b8"#, #"\u0043ANARY-4f1c9e27b8"#,
+        #"CANARY-4f1c9e27b\u0038"#, #"C\ANARY-4f1c9e27b8"#,
+        #"\u0043\u0041\u004e\u0041\u0052\u0059\u002d\u0034\u0066\u0031\u0063\u0039\u0065\u0032\u0037\u0062\u0038"#,
+    ])
+    func aKeyThatIsQuotedInEscapesIsStruckOutToo(spelling: String) {
+        #expect(
+            outcome(500, #"{"detail":"\#(spelling)!"}"#).message == #"{"detail":"[key]!"}"#)
+        #expect(
+            outcome(500, #"{"message":"\#(spelling.replacing(#"\"#, with: #"\\"#))!"}"#).message
+                == "[key]!")
+    }
+
     @Test func anItemThatRepeatsTheKeyIsUnreadable() {
         #expect(
             outcome(200, #"{"items":[{"asin":"B0086FFHLS","title":"\#(canaryKey)"}]}"#)

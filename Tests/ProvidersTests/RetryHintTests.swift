@@ -58,6 +58,12 @@ import Testing
         }
     }
 
+    @Test func wordsWithoutEndAreNotSearchedToTheirEnd() {
+        let filler = String(repeating: "word ", count: 1_900)
+        #expect(hint(filler + "in 36 seconds") == .seconds(36))
+        #expect(hint(filler + filler + "in 36 seconds") == nil)
+    }
+
     @Test(arguments: [
         ("120", 120), (" 120 ", 120), ("0", 0), ("007", 7),
         ("", nil), (" ", nil), ("-1", nil), ("+1", nil), ("1.5", nil), ("1e3", nil), ("0x10", nil),

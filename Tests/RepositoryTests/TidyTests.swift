@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The sources are tidy")
 struct TidyTests {
-    private static let folders = ["Sources", "Tests", "schema", "Benchmarks/Sources"]
+    private static let folders = [
+        "Sources", "Tests", "schema", "Benchmarks/Sources", "Fuzzing/Sources",
+    ]
 
     private func sources() throws -> [(path: String, text: String)] {
         try Self.folders.flatMap { try Repository.files(under: $0, suffix: ".swift") }

@@ -5,21 +5,6 @@ import Testing
 /// A key that is given by each route, and then looked for wherever anything is written.
 @Suite struct KeySecrecyTests {
     private static let canary = "CANARY-7f3a9c2e-key"
-    private static let routes = ["environment", "credential", "file"]
-
-    private func give(_ route: String, to bench: Bench) throws {
-        switch route {
-        case "environment": bench.set("ASINQD_ASINSCOPE_API_KEY", Self.canary)
-        case "credential":
-            try FileManager.default.createDirectory(
-                atPath: bench.path("credentials"), withIntermediateDirectories: true)
-            try bench.write("credentials/asinscope-apiKey", Self.canary + "\n")
-            bench.set("CREDENTIALS_DIRECTORY", bench.path("credentials"))
-        default:
-            try bench.write("asinqd.yaml", "asinscope:\n  apiKey: \(Self.canary)\n")
-            bench.set("ASINQD_CONFIG", "asinqd.yaml")
-        }
-    }
 
     /// Every file of the database, and its lock.
     private func isInDatabase(_ bench: Bench) throws -> Bool {
@@ -38,8 +23,9 @@ import Testing
     /// Each status with the request, and so the key, repeated to the client.
     @Test(
         "A server that repeats the key gets it into no log, database or command line",
-        arguments: routes, ["400 Bad Request", "401 Unauthorized", "500 Error", "200 OK"])
-    func echo(route: String, status: String) async throws {
+        arguments: KeyRoute.allCases,
+        ["400 Bad Request", "401 Unauthorized", "500 Error", "200 OK"])
+    func echo(route: KeyRoute, status: String) async throws {
         let bench = try await Bench()
         let server = try ScriptedServer { request in
             let text = String(decoding: request, as: UTF8.self)
@@ -51,7 +37,7 @@ import Testing
         }
         bench.useProvider(at: "http://127.0.0.1:\(server.port)", key: nil)
         bench.set("ASINQD_LOG_LEVEL", "trace")
-        try give(route, to: bench)
+        try route.give(Self.canary, to: bench)
         try await bench.enqueue("images", asins(1))
         let daemon = try await bench.daemon()
         _ = try await daemon.errors.line("event=call ")

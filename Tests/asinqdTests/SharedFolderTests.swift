@@ -30,6 +30,22 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
+    @Test("A folder that is made for the database is nobody else's, whatever the umask")
+    func madeFolder() async throws {
+        let bench = try await Bench()
+        bench.set("ASINQD_DATABASE", nil)
+        let enqueue = try bench.start(
+            program: "/bin/sh",
+            ["-c", "umask 000; exec '\(try Bench.program())' enqueue --images"],
+            input: Array(asins(1)[0].utf8))
+        #expect(try await enqueue.ended().code == 0)
+        for (name, mode) in [("asinqd", 0o750), ("asinqd/asinqd.sqlite", 0o660)] {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: bench.path("data/" + name))
+            #expect(attributes[.posixPermissions] as? Int == mode, "\(name): \(attributes)")
+        }
+    }
+
     private static func user(_ uid: Int, group: Int) -> [String] {
         ["setpriv", "--reuid=\(uid)", "--regid=\(group)", "--clear-groups"]
     }

@@ -29,17 +29,31 @@ enum PrintableText {
         return String(line)
     }
 
-    /// The key is sought as it is and as JSON strings spell it. Bytes are compared rather than
-    /// characters, because a combining mark after the key would make another character of its last.
+    /// The key is sought as it is and as JSON strings spell it, whichever characters the server chose to
+    /// escape: a body that says nothing in the documented form is quoted as it came. Bytes are compared
+    /// rather than characters, because a combining mark after the key would make another character of
+    /// its last.
     private static func redacted(_ text: String, _ key: String) -> String {
         guard !key.isEmpty else { return text }
-        var bytes = Array(text.utf8)
-        let escaped = JSONString.escaped(key)
-        let slashesEscaped = escaped[...].replacing(Array("/".utf8), with: Array(#"\/"#.utf8))
-        for spelling in [slashesEscaped, escaped, Array(key.utf8)] {
-            bytes = bytes[...].replacing(spelling, with: Array("[key]".utf8))
+        let bytes = Array(text.utf8)
+        let key = Array(key.utf8)
+        let mark = Array("[key]".utf8)
+        let plain = bytes[...].replacing(key, with: mark)
+        guard plain.contains(UInt8(ascii: "\\")) else {
+            return String(decoding: plain, as: UTF8.self)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        var output: [UInt8] = []
+        var index = 0
+        while index < plain.count {
+            if let end = JSONString.end(of: key, in: plain, from: index) {
+                output += mark
+                index = end
+            } else {
+                output.append(plain[index])
+                index += 1
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
     }
 
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

@@ -19,10 +19,31 @@ enum JSONString {
         output.append(UInt8(ascii: "\""))
     }
 
-    /// The text's spelling between the quotes.
-    static func escaped(_ text: String) -> [UInt8] {
-        var output: [UInt8] = []
-        append(text, to: &output)
-        return Array(output.dropFirst().dropLast())
+    /// Where the spelling of `text`, which is UTF-8, ends that begins at `start`; nil where none does.
+    /// Each character of it may stand as it is or, of ASCII, in any of the escapes.
+    static func end(of text: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+        var index = start
+        for byte in text {
+            if let end = end(ofEscaped: byte, in: bytes, from: index) {
+                index = end
+            } else if index < bytes.count && bytes[index] == byte {
+                index += 1
+            } else {
+                return nil
+            }
+        }
+        return index
+    }
+
+    private static func end(ofEscaped byte: UInt8, in bytes: [UInt8], from start: Int) -> Int? {
+        guard start + 1 < bytes.count, bytes[start] == UInt8(ascii: "\\"), byte < 0x80 else {
+            return nil
+        }
+        if bytes[start + 1] == byte { return start + 2 }
+        guard bytes[start + 1] == UInt8(ascii: "u"), start + 6 <= bytes.count,
+            let digits = String(validating: bytes[(start + 2)..<(start + 6)], as: UTF8.self),
+            UInt16(digits, radix: 16) == UInt16(byte)
+        else { return nil }
+        return start + 6
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Providers
 
 /// Reads a file or stdin line by line in constant memory, however long the file or a line is.
 struct LineReader: ~Copyable {
@@ -6,9 +7,6 @@ struct LineReader: ~Copyable {
 
     private let descriptor: Int32
     private let isOwned: Bool
-    /// A line that went on over the end of a chunk, cut at `lineBytesMost`.
-    private var carried: [UInt8] = []
-    private(set) var bytesRead = 0
     /// nil for what is not a regular file.
     let bytesTotal: Int?
 
@@ -60,6 +58,7 @@ struct LineReader: ~Copyable {
         let chunk = UnsafeMutableRawBufferPointer.allocate(
             byteCount: Self.chunkBytes, alignment: 1)
         defer { chunk.deallocate() }
+        var cutter = LineCutter(longest: longest)
         while true {
             let count = read(descriptor, chunk.baseAddress!, chunk.count)
             if count < 0 {
@@ -68,41 +67,8 @@ struct LineReader: ~Copyable {
                     .badData, "Reading stopped: \(String(cString: strerror(errno))).")
             }
             if count == 0 { break }
-            bytesRead += count
-            var rest = UnsafeRawBufferPointer(rebasing: chunk[..<count])
-            while let feed = memchr(rest.baseAddress!, 0x0A, rest.count) {
-                let length = UnsafeRawPointer(feed) - rest.baseAddress!
-                try give(UnsafeRawBufferPointer(rebasing: rest[..<length]), longest, body)
-                guard length + 1 < rest.count else {
-                    rest = UnsafeRawBufferPointer(rebasing: rest[rest.count...])
-                    break
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
-            }
-            if !rest.isEmpty { carried += rest.prefix(max(0, longest + 1 - carried.count)) }
+            try cutter.cut(UnsafeRawBufferPointer(rebasing: chunk[..<count]), body)
         }
-        if !carried.isEmpty {
-            try body(carried.span)
-            carried = []
-        }
-    }
-
-    private mutating func give(
-        _ line: UnsafeRawBufferPointer, _ longest: Int, _ body: (Span<UInt8>) throws -> Void
-    ) throws {
-        if carried.isEmpty {
-            let bytes = line.prefix(longest + 1).bindMemory(to: UInt8.self)
-            try body(Span(_unsafeElements: bytes))
-        } else {
-            carried += line.prefix(max(0, longest + 1 - carried.count))
-            try body(carried.span)
-            carried.removeAll(keepingCapacity: true)
-        }
-    }
-}
-
-extension Slice<UnsafeRawBufferPointer> {
-    fileprivate func bindMemory<Element>(to type: Element.Type) -> UnsafeBufferPointer<Element> {
-        UnsafeRawBufferPointer(rebasing: self).bindMemory(to: type)
+        try cutter.end(body)
     }
 }

@@ -1,0 +1,68 @@
+internal import Providers
+
+/// What one line of an input file comes to.
+struct LinePromises {
+    /// A sentence, at most 40 characters of the line, and an ellipsis.
+    private static let reasonScalarsMax = 160
+
+    private let line: [UInt8]
+    private let form: ProductForm
+
+    init(_ line: [UInt8], _ form: ProductForm) {
+        self.line = line
+        self.form = form
+    }
+
+    func check() throws(BrokenPromise) {
+        switch InputLine(line.span, form) {
+        case .blank: try promise(isBlank, "taken for blank: \(line)")
+        case .bad(let reason):
+            try promise(!reason.isEmpty && isPrintable(reason), "\(reason.debugDescription)")
+            let count = reason.unicodeScalars.count
+            try promise(count <= Self.reasonScalarsMax, "\(count) scalars: \(reason)")
+        case .product(let product):
+            try promise(line.count <= InputLine.bytesMax, "a product from \(line.count) bytes")
+            try promise(isProduct(product), "no \(form): \(product.debugDescription)")
+            try promise((try? form.product(product)) == product, "\(product) became another")
+        }
+    }
+
+    /// Whether nothing stands before the line's comment, but for blanks and a pair of quotes.
+    private var isBlank: Bool {
+        let content = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
+        return content.unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isWhitespace || (0x200B...0x200F).contains(scalar.value)
+                || scalar.value == 0xFEFF || (scalar == "\"" && form != .query)
+        }
+    }
+
+    /// The contract's own words, of the messages that the queue refuses rows with.
+    private func isProduct(_ product: String) -> Bool {
+        let scalars = Array(product.unicodeScalars)
+        switch form {
+        case .asin:
+            return scalars.count == 10
+                && (product.wholeMatch(of: /[A-Z][A-Z0-9]{9}/) != nil || isISBN(scalars))
+        case .code:
+            let digits = scalars.compactMap { ("0"..."9").contains($0) ? Int($0.value - 48) : nil }
+            let sum = digits.reversed().enumerated().reduce(0) { sum, digit in
+                sum + digit.element * (digit.offset.isMultiple(of: 2) ? 1 : 3)
+            }
+            return digits.count == scalars.count && [8, 13, 14].contains(digits.count)
+                && sum.isMultiple(of: 10) && (digits.count < 14 || digits[0] != 0)
+        case .query:
+            return (1...256).contains(scalars.count)
+                && scalars.first != " " && scalars.last != " "
+                && scalars.allSatisfy { $0.properties.generalCategory != .control }
+        }
+    }
+
+    /// Weights 10 down to 1, and the sum is a multiple of 11.
+    private func isISBN(_ scalars: [Unicode.Scalar]) -> Bool {
+        let digits = scalars.compactMap { scalar -> Int? in
+            scalar == "X" ? 10 : ("0"..."9").contains(scalar) ? Int(scalar.value - 48) : nil
+        }
+        guard digits.count == 10, !digits.dropLast().contains(10) else { return false }
+        return zip(digits, (1...10).reversed()).reduce(0) { $0 + $1.0 * $1.1 }.isMultiple(of: 11)
+    }
+}
