@@ -54,7 +54,8 @@ struct DailyPruning: Sendable {
         while !Task.isCancelled {
             let began = ContinuousClock.now
             let some = try await database.run { [store, settings] in
-                try store.prune(settings.retention, now: now)
+                try store.requireInPlace()
+                return try store.prune(settings.retention, now: now)
             }
             if some.rows == 0 { return }
             pruned += some
