@@ -35,12 +35,12 @@ package struct DailyPool: Hashable, Sendable {
     /// milliseconds: of a start and an end in the same one, nobody knows which came first, so these
     /// overlap.
     ///
-    /// - Parameter serverClock: Where more is known of it than the ledger says.
+    /// - Parameter serverTime: Where more is known of it than the ledger says.
     package func level(
-        _ ledger: Ledger, at now: Timestamp, serverClock: ServerClock? = nil
+        _ ledger: Ledger, at now: Timestamp, serverTime: ServerTime? = nil
     ) -> Level {
         guard let latest = latestBalance(ledger, at: now) else {
-            let serverClock = serverClock ?? ledger.serverClock
+            let serverTime = serverTime ?? ledger.serverTime
             let dayBegan = dayBegan(ledger, at: now)
             let spent = calls(ledger)
                 .filter { $0.countedBy.map { $0 >= dayBegan } ?? true }
@@ -48,7 +48,7 @@ package struct DailyPool: Hashable, Sendable {
             return Level(
                 tokens: allowanceTokens - spent,
                 resetsAt: Self.foretoldReset(ledger, at: now)
-                    ?? serverClock.nextMidnight(after: now))
+                    ?? serverTime.nextMidnight(after: now))
         }
         let base =
             balances(ledger, at: now)
@@ -108,7 +108,7 @@ package struct DailyPool: Hashable, Sendable {
                 isBalance(entry) && entry.dailyResetAt.map { $0 <= now } ?? false
             }
             .compactMap(\.dailyResetEarliestAt)
-        let midnight = ledger.serverClock.startOfDay(at: now)
+        let midnight = ledger.serverTime.startOfDay(at: now)
         guard let last = resets.max() else { return midnight }
         let first = resets.filter { last - $0 < .minute }.min() ?? last
         return max(first, midnight)

@@ -86,7 +86,7 @@ extension Planner {
             settlement.dailyLeft = max(0, left)
             settlement.dailyResetAt =
                 answer.resetsIn.map { now + believable($0) }
-                ?? serverClock(call, before, at: now).nextMidnight(after: call.startedAt)
+                ?? serverTime(call, before, at: now).nextMidnight(after: call.startedAt)
             settlement.dailyPool = pool.endpoint
             settlement.driftTokens =
                 pool
@@ -163,10 +163,10 @@ extension Planner {
     }
 
     /// As the reply itself shows it, else as the last one did.
-    private static func serverClock(
+    private static func serverTime(
         _ call: LedgerEntry, _ before: Ledger, at now: Timestamp
-    ) -> ServerClock {
-        call.serverClock(settledAt: now) ?? before.serverClock
+    ) -> ServerTime {
+        call.serverTime(settledAt: now) ?? before.serverTime
     }
 
     private static func believable(_ hint: Duration) -> Duration {
@@ -181,10 +181,10 @@ extension Planner {
         _ hint: Duration?, _ pool: DailyPool?, _ call: LedgerEntry, _ before: Ledger,
         at now: Timestamp
     ) -> Timestamp {
-        let clock = serverClock(call, before, at: now)
+        let clock = serverTime(call, before, at: now)
         let midnight = clock.nextMidnight(after: now)
         let known =
-            pool?.level(before, at: call.startedAt, serverClock: clock).resetsAt ?? midnight
+            pool?.level(before, at: call.startedAt, serverTime: clock).resetsAt ?? midnight
         guard let hint else { return known > now ? known : now + .minute }
         let hinted = now + believable(hint)
         let isRough = hint.milliseconds.isMultiple(of: 60_000)

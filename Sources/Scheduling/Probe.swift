@@ -22,7 +22,7 @@ package struct Probe: Sendable {
             Probe(
                 status: reply.status,
                 serverAhead: reply.serverSeconds.map { seconds in
-                    ServerClock(
+                    ServerTime(
                         dated: Timestamp(milliseconds: Int64(seconds) * 1_000), from: start,
                         until: end
                     ).ahead

@@ -62,7 +62,7 @@ import Testing
             #expect(rawControls(in: finished.text).isEmpty, "\(finished)")
             #expect(rawControls(in: finished.errors).isEmpty, "\(finished)")
         }
-        for command in ["status", "plan", "check"] { try await check([command]) }
+        for command in [["status"], ["plan"], ["check", "--offline"]] { try await check(command) }
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 0, "\(run)")
         #expect(rawControls(in: run.errors).isEmpty)
@@ -74,7 +74,7 @@ import Testing
         }
         for command in [
             ["status"], ["ledger"], ["audit"], ["results", "--search"], ["results", "--barcodes"],
-            ["plan"], ["check"],
+            ["plan"], ["check", "--offline"],
         ] { try await check(command) }
 
         let rows = Self.labels.count + Self.queries.count + 1

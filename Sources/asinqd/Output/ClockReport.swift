@@ -15,7 +15,7 @@ struct ClockReport: Encodable {
     /// - Returns: nil where no reply told the time.
     init?(_ provider: String, _ ledger: Ledger) {
         guard let call = ledger.lastDated, let settledAt = call.settledAt,
-            let clock = call.serverClock(settledAt: settledAt)
+            let clock = call.serverTime(settledAt: settledAt)
         else { return nil }
         self.provider = provider
         serverAheadSeconds = Double(clock.ahead.milliseconds) / 1_000

@@ -3,12 +3,12 @@ import Testing
 @testable import Planning
 
 /// A clock of ours that is wrong, as the server's Date shows it.
-struct ServerClockTests {
+struct ServerTimeTests {
     /// Ours shows noon, the server's so many hours more.
     private static let hours = [-30, -7, -1, 1, 5, 13, 26]
 
     private func ahead(_ serverAt: Int, from start: Int, until end: Int) -> Int64 {
-        ServerClock(
+        ServerTime(
             dated: .noon.after(serverAt), from: .noon.after(start), until: .noon.after(end)
         ).ahead.milliseconds
     }
@@ -105,7 +105,7 @@ struct ServerClockTests {
     func setBack() throws {
         let before = call(1, hours: 0)
         let after = before.clamped(to: .noon - .seconds(7_200))
-        let clock = try #require(after.settledAt.flatMap(after.serverClock))
+        let clock = try #require(after.settledAt.flatMap(after.serverTime))
         #expect(clock.ahead == .seconds(7_200))
     }
 
@@ -117,8 +117,8 @@ struct ServerClockTests {
             call(1, hours: 5), call(2, hours: 0, at: .noon + .minute), undated,
         ])
         #expect(ledger.lastDated?.id == 2)
-        #expect(ledger.serverClock == ServerClock())
-        #expect(Ledger([undated]).serverClock == ServerClock())
+        #expect(ledger.serverTime == ServerTime())
+        #expect(Ledger([undated]).serverTime == ServerTime())
     }
 
     @Test("The audit knows the server's day as well", arguments: hours)

@@ -1,5 +1,5 @@
 /// How far a server's clock is ahead of ours: below zero, behind. The day's reset is by the server's.
-package struct ServerClock: Hashable, Sendable {
+package struct ServerTime: Hashable, Sendable {
     package var ahead: Duration
 
     package init(ahead: Duration = .zero) {
@@ -24,8 +24,8 @@ package struct ServerClock: Hashable, Sendable {
 
 extension LedgerEntry {
     /// As this call's reply shows it, given when it was settled; nil where it has no Date.
-    package func serverClock(settledAt: Timestamp) -> ServerClock? {
-        serverAt.map { ServerClock(dated: $0, from: startedAt, until: settledAt) }
+    package func serverTime(settledAt: Timestamp) -> ServerTime? {
+        serverAt.map { ServerTime(dated: $0, from: startedAt, until: settledAt) }
     }
 }
 
@@ -37,7 +37,7 @@ extension Ledger {
     }
 
     /// As that call shows it; before there is any, the clocks are taken to agree.
-    package var serverClock: ServerClock {
-        lastDated.flatMap { $0.serverClock(settledAt: $0.settledAt!) } ?? ServerClock()
+    package var serverTime: ServerTime {
+        lastDated.flatMap { $0.serverTime(settledAt: $0.settledAt!) } ?? ServerTime()
     }
 }
