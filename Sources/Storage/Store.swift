@@ -20,6 +20,7 @@ package final class Store: Sendable {
 
     package let path: String
     let database: DatabaseQueue
+    let patience: LockPatience
     private let beforeCommit: (@Sendable () throws -> Void)?
 
     /// - Parameters:
@@ -35,19 +36,20 @@ package final class Store: Sendable {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
         self.beforeCommit = beforeCommit
+        patience = LockPatience(lockWait)
         try Self.examine(path, access)
         do {
             if access != .read, FileManager.default.fileExists(atPath: path) {
                 // Closing a connection that can write would move a stranger's log into its file.
                 let glance = try DatabaseQueue(
-                    path: path, configuration: Self.configuration(.read, lockWait: lockWait))
+                    path: path, configuration: Self.configuration(.read, patience))
                 _ = try glance.inDatabase { try Self.identify($0, path: path) }
             } else if access == .create {
                 try Self.makeFile(path)
             }
             database = try DatabaseQueue(
-                path: path, configuration: Self.configuration(access, lockWait: lockWait))
-            try database.inDatabase { try Self.prepare($0, path: path, access) }
+                path: path, configuration: Self.configuration(access, patience))
+            try database.inDatabase { try Self.prepare($0, path: path, access, patience) }
         } catch let error as DatabaseError {
             throw StoreError(error, path: path)
         }
@@ -57,14 +59,17 @@ package final class Store: Sendable {
     package init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
         path = ":memory:"
         self.beforeCommit = beforeCommit
-        database = try DatabaseQueue(configuration: Self.configuration(.create, lockWait: .zero))
-        try database.inDatabase { try Self.prepare($0, path: path, .create) }
+        patience = LockPatience(.zero)
+        database = try DatabaseQueue(configuration: Self.configuration(.create, patience))
+        try database.inDatabase { try Self.prepare($0, path: path, .create, patience) }
     }
 
-    private static func configuration(_ access: Access, lockWait: Duration) -> Configuration {
+    private static func configuration(
+        _ access: Access, _ patience: LockPatience
+    ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = access == .read
-        configuration.busyMode = .timeout(Double(lockWait.milliseconds) / 1_000)
+        configuration.busyMode = patience.mode
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             // FULL: in WAL mode NORMAL may lose the last commits in a power cut, and with them a call.
