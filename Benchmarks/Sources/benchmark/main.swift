@@ -1,7 +1,7 @@
 import Foundation
 
 let usage = """
-    usage: benchmark ASINQD [enqueue | status | plan | audit | claim | main | lookup | wake | idle]...
+    usage: benchmark ASINQD [enqueue | status | plan | audit | claim | main | lookup | wake | busy | idle]...
 
     ASINQD is the release binary. Without further words all of them run.
     """
@@ -21,6 +21,7 @@ let benchmarks: [(name: String, run: (Bench) throws -> Void)] = [
     ("main", benchmarkMainJob),
     ("lookup", benchmarkLookups),
     ("wake", benchmarkWake),
+    ("busy", benchmarkBusy),
     ("idle", benchmarkIdle),
 ]
 guard words.allSatisfy({ word in benchmarks.contains { $0.name == word } }) else {
