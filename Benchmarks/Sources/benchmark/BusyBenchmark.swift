@@ -1,8 +1,9 @@
 import Foundation
 
-/// Eight other programs insert at full speed, one row a transaction: by themselves, and while the daemon
-/// drains the same database. They are processes, as SQLite's locks between threads of one process are
-/// others than those between processes. A wait is from before a row's statement to after its commit.
+/// Eight other programs insert at full speed, one row a transaction: by themselves, while the daemon
+/// drains the same database, and then with the pause after each row that the contract advises. They are
+/// processes, as SQLite's locks between threads of one process are others than those between processes.
+/// A wait is from before a row's statement to after its commit.
 func benchmarkBusy(_ bench: Bench) throws {
     let (sandbox, address) = try bench.startSandbox([
         "--daily-tokens", "1000000000", "--barcodes-per-minute", "1000000", "--images-burst",
@@ -31,10 +32,10 @@ func benchmarkBusy(_ bench: Bench) throws {
     let completed = try database.column("SELECT count(*) FROM queue WHERE state = 'completed'")[0]
     together.print("with daemon")
     print(
-        "ratio           \(shown(Double(together.waits.count) / Double(alone.waits.count))) of the rows"
+        "ratio           \(shown(Double(together.rows) / Double(alone.rows))) of the rows"
     )
     // An entry's start is noted before its claim waits for the lock, and its end before its settlement
-    // does. All the time jobs wait; before the writers began there was one call.
+    // does. Before the writers began there was one call; since then jobs came without end.
     let claims = try database.column(
         "SELECT max(settled_at - started_at) FROM ledger WHERE settled_at > 0")
     let settlements = try database.column(
@@ -51,11 +52,12 @@ func benchmarkBusy(_ bench: Bench) throws {
                         longest claim with its call \(claims[0]) ms, \
         longest settlement and wait for the next claim \(settlements[0]) ms
         """)
+    try insertRows(bench, path, first: 100_000_000, pauseSeconds: 0.001).print("with a pause")
     let log = try String(contentsOfFile: bench.folder + "/stderr.log", encoding: .utf8)
     let failures = log.split(separator: "\n").filter {
         $0.contains("store_failed") || $0.contains("locked")
     }
-    print("                \(failures.count) lines of its log with store_failed or locked")
+    print("daemon          \(failures.count) lines of its log with store_failed or locked")
 }
 
 /// What the writers have come to.
@@ -66,11 +68,13 @@ private struct Insertion {
     /// Rows that were given up with "database is locked".
     var locked: Int
 
+    var rows: Int { waits.count - locked }
+
     func print(_ name: String) {
         let count = waits.count
         Swift.print(
             name.padding(toLength: 16, withPad: " ", startingAt: 0)
-                + "\(Int(Double(count) / seconds)) rows/s, wait: median \(shown(waits[count / 2])) ms, "
+                + "\(Int(Double(rows) / seconds)) rows/s, wait: median \(shown(waits[count / 2])) ms, "
                 + "99th percentile \(shown(waits[count * 99 / 100])) ms, "
                 + "worst \(shown(waits[count - 1], 1)) ms, \(locked) times locked out")
     }
@@ -78,7 +82,7 @@ private struct Insertion {
 
 private let busyWriter = """
     import sqlite3, sys, time
-    path, first, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    path, first, seconds, pause = sys.argv[1], int(sys.argv[2]), *map(float, sys.argv[3:])
     db = sqlite3.connect(path, isolation_level=None)
     for pragma in ('busy_timeout = 5000', 'wal_autocheckpoint = 0', 'synchronous = FULL'):
         db.execute('PRAGMA ' + pragma)
@@ -95,6 +99,8 @@ private let busyWriter = """
         except sqlite3.OperationalError:
             locked += 1
         waits.append(time.monotonic() - began)
+        if pause:
+            time.sleep(pause)
     print(*waits, sep='\\n')
     print('locked', locked)
     """
@@ -108,13 +114,16 @@ private func makeDatabase(_ bench: Bench, _ path: String) throws {
     _ = try bench.run(["enqueue", "--images", file], database: path)
 }
 
-private func insertRows(_ bench: Bench, _ path: String) throws -> Insertion {
+private func insertRows(
+    _ bench: Bench, _ path: String, first: Int = 1, pauseSeconds: Double = 0
+) throws -> Insertion {
     if !FileManager.default.fileExists(atPath: path) { try makeDatabase(bench, path) }
     let writers = try (0..<busyWriters).map { index in
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "python3", "-c", busyWriter, path, "\((index + 1) * 1_000_000)", "\(busySeconds)",
+            "python3", "-c", busyWriter, path, "\(first + index * 1_000_000)", "\(busySeconds)",
+            "\(pauseSeconds)",
         ]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input

@@ -10,14 +10,16 @@ struct CallBook {
         var products: [String]
         var startedAtMilliseconds: Int64
         var outcome: String?
+        var httpStatus: Int?
         var chargedTokens: Int
 
         var isAnswered: Bool { outcome == "succeeded" }
+        /// The server charges nothing for a lookup that finds nothing.
+        var isPaid: Bool { isAnswered && httpStatus == 200 }
     }
 
-    /// Calls of the server's, each a product's list at an endpoint.
     private struct Question: Hashable {
-        var path: String
+        var endpoint: String
         var products: [String]
     }
 
@@ -33,31 +35,33 @@ struct CallBook {
         self.server = server
         self.ledger = ledger
         var free = Dictionary(grouping: ledger) {
-            Question(path: "/circana/" + $0.endpoint, products: $0.products)
+            Question(endpoint: $0.endpoint, products: $0.products)
         }
         for call in server {
             // An entry is written before its request leaves. A killed daemon's request may still be
-            // under way when the next one asks the same, so the answered entry goes first.
-            let question = Question(path: call.path, products: call.products)
+            // under way when the next one asks the same, so the one that was paid goes first.
+            let question = Question(
+                endpoint: call.path.split(separator: "/").last.map(String.init) ?? "",
+                products: call.products)
             let entries = free[question] ?? []
             let fitting = entries.indices.filter {
                 entries[$0].startedAtMilliseconds <= call.chargedAtMilliseconds
                     && entries[$0].chargedTokens >= call.tokens
             }
-            if let index = fitting.first(where: { entries[$0].isAnswered }) ?? fitting.first {
+            if let index = fitting.first(where: { entries[$0].isPaid }) ?? fitting.first {
                 free[question]?.remove(at: index)
             } else {
                 notInLedger.append(call)
             }
         }
-        notAtServer = free.values.joined().filter(\.isAnswered).sorted { $0.id < $1.id }
+        notAtServer = free.values.joined().filter(\.isPaid).sorted { $0.id < $1.id }
     }
 
     /// Entries with a product that an earlier entry has brought the answer to.
     var askedAgain: [Entry] {
         var answered: Set<Question> = []
         return ledger.filter { entry in
-            let asked = entry.products.map { Question(path: entry.endpoint, products: [$0]) }
+            let asked = entry.products.map { Question(endpoint: entry.endpoint, products: [$0]) }
             defer { if entry.isAnswered { answered.formUnion(asked) } }
             return !answered.isDisjoint(with: asked)
         }
@@ -74,7 +78,8 @@ extension CallBook {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id, endpoint, products, started_at, outcome, coalesce(charged, 0)
+                    SELECT id, endpoint, products, started_at, outcome, http_status,
+                        coalesce(charged, 0)
                     FROM ledger ORDER BY id
                     """
             ).map { row in
@@ -82,7 +87,8 @@ extension CallBook {
                     id: row[0], endpoint: row[1],
                     products: try JSONDecoder().decode(
                         [String].self, from: Data((row[2] as String).utf8)),
-                    startedAtMilliseconds: row[3], outcome: row[4], chargedTokens: row[5])
+                    startedAtMilliseconds: row[3], outcome: row[4], httpStatus: row[5],
+                    chargedTokens: row[6])
             }
         }
         self.init(server: server, ledger: entries)

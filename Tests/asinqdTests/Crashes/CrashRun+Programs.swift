@@ -47,7 +47,7 @@ extension CrashRun {
             switch kind {
             case 0:
                 try bench.start(
-                    ["enqueue", "--barcodes"], input: Array(products.joined(separator: "\n").utf8))
+                    ["enqueue", "--images"], input: Array(products.joined(separator: "\n").utf8))
             case 1: try bench.start(["backup", "copy.sqlite"], input: [])
             default: try bench.start(["prune", "--jobs", "0s"], input: [])
             }
@@ -72,14 +72,14 @@ extension CrashRun {
             """
             SELECT count(*) FROM (
                 SELECT product FROM queue
-                WHERE endpoint = 'barcodes' AND product BETWEEN '\(first)' AND '\(last)'
+                WHERE endpoint = 'images' AND product BETWEEN '\(first)' AND '\(last)'
                 UNION SELECT product FROM result
-                WHERE endpoint = 'barcodes' AND product BETWEEN '\(first)' AND '\(last)')
+                WHERE endpoint = 'images' AND product BETWEEN '\(first)' AND '\(last)')
             """)
         #expect(count == products.count || (count == 0 && !isSure))
         if count == products.count {
             promised.formUnion(
-                products.map { RowWriter.Row(endpoint: "barcodes", product: $0) })
+                products.map { RowWriter.Row(endpoint: "images", product: $0) })
         }
     }
 

@@ -26,8 +26,11 @@ final class CrashRun {
     init(seed: UInt64) async throws {
         dice = SplitMix64(seed: seed, stream: "crashes")
         bench = try await Bench()
-        sandbox = try await bench.sandbox(dailyTokens: 1_000_000_000)
+        sandbox = try await bench.bothSandboxes(more: [
+            "--daily-tokens", "1000000000", "--upcitemdb-daily-lookups", "1000000000",
+        ])
         bench.set("ASINQD_ASINSCOPE_DAILY_TOKENS", "1000000000")
+        bench.set("ASINQD_UPCITEMDB_LOOKUPS_PER_DAY", "1000000000")
         for endpoint in Self.endpoints { try await bench.enqueue(endpoint, [Self.rejected]) }
         for language in RowWriter.Language.allCases {
             writers.append(try await RowWriter(language, in: bench))
@@ -131,10 +134,24 @@ final class CrashRun {
                 return RowWriter.Row(endpoint: words[0], product: words[1])
             })
         #expect(lost.isEmpty)
+        try checkLookUps()
         #expect(
             try bench.number(
                 "SELECT count(*) FROM ledger WHERE outcome = 'expired' AND settled_at >= lease_until"
             ) == 0)
+    }
+
+    /// Each code that an answer leads to was enqueued with the answer, so that no death comes between.
+    private func checkLookUps() throws {
+        let asins = Set(promised.filter(\.leadsToLookup).map(\.product))
+        let waiting: [String] = try bench.column(
+            """
+            SELECT asin FROM code LEFT JOIN result ON endpoint = 'lookup' AND product = code
+            WHERE found IS NULL
+            """)
+        #expect(asins.isDisjoint(with: waiting))
+        tally.lookUps = try bench.number("SELECT count(*) FROM result WHERE endpoint = 'lookup'")
+        #expect(tally.lookUps > 0)
     }
 
     private func setFaults(_ faults: String) async throws {

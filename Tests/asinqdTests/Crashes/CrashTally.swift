@@ -7,12 +7,13 @@ struct CrashTally: CustomStringConvertible {
     var writersKilled = 0
     var commandsKilled = 0
     var rows = 0
+    var lookUps = 0
 
     var description: String {
         """
         \(diedBeforeStarted) died before they had started, \(startsChecked) starts looked at, \
         \(callsLeftOpen) calls left open, \(writersKilled) writers and \(commandsKilled) commands \
-        killed, \(rows) rows
+        killed, \(rows) rows, \(lookUps) codes that they led to
         """
     }
 }

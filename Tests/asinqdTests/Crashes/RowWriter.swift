@@ -11,6 +11,12 @@ struct RowWriter: Sendable {
     struct Row: Hashable, Sendable {
         var endpoint: String
         var product: String
+
+        /// Some of the barcodes lead on to a lookup, by another provider.
+        var leadsToLookup: Bool { endpoint == "barcodes" && product.hasSuffix("0") }
+
+        /// A day: a code that was looked up is not looked up again.
+        fileprivate var lookUpMaxAgeMilliseconds: Int? { leadsToLookup ? 86_400_000 : nil }
     }
 
     private static let python = """
@@ -20,8 +26,10 @@ struct RowWriter: Sendable {
         db.execute('PRAGMA wal_autocheckpoint = 0')
         db.execute('PRAGMA synchronous = FULL')
         for line in sys.stdin:
-            db.execute('INSERT INTO queue (endpoint, product) VALUES (?, ?)', line.split())
-            print('added', line.strip(), flush=True)
+            endpoint, product, age = line.split()
+            db.execute('INSERT INTO queue (endpoint, product, then_lookup) VALUES (?, ?, ?)',
+                       (endpoint, product, int(age) if age != 'NULL' else None))
+            print('added', endpoint, product, flush=True)
         """
 
     /// With `.bail on` the shell ends at the first error, and so says nothing of a row that failed.
@@ -50,11 +58,13 @@ struct RowWriter: Sendable {
     /// Returns when the program has been given the rows, not when it has inserted them.
     func give(_ rows: [Row]) async throws {
         let lines = rows.map { row in
-            switch language {
-            case .python: "\(row.endpoint) \(row.product)\n"
+            let age = row.lookUpMaxAgeMilliseconds.map(String.init) ?? "NULL"
+            return switch language {
+            case .python: "\(row.endpoint) \(row.product) \(age)\n"
             case .shell:
                 """
-                INSERT INTO queue (endpoint, product) VALUES ('\(row.endpoint)', '\(row.product)');
+                INSERT INTO queue (endpoint, product, then_lookup)
+                VALUES ('\(row.endpoint)', '\(row.product)', \(age));
                 SELECT 'added \(row.endpoint) \(row.product)';
 
                 """
