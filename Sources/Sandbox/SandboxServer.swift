@@ -4,17 +4,17 @@ import Logging
 import Synchronization
 
 /// The models behind HTTP on 127.0.0.1, run by the real clock: the APIs for a client that wants a port.
-/// What begins with `/prod/` is UPCitemdb's, all else ASINScope's.
 ///
-/// Beside the APIs' own paths there are three for whoever watches: `GET /sandbox/health` (200),
-/// `GET /sandbox/counts` (the models' ``SandboxCounts`` as JSON) and `POST /sandbox/faults` (the body is
-/// a faults text, in force for both models from the next call on).
+/// Beside the APIs' own paths there are four for whoever watches: `GET /sandbox/health` (200),
+/// `GET /sandbox/counts` (the models' ``SandboxCounts`` as JSON), `GET /sandbox/calls` (an array of
+/// ``ChargedCall``, all since the start) and `POST /sandbox/faults` (the body is a faults text, in force
+/// for both models from the next call on).
 package final class SandboxServer: Sendable {
     /// How long a call that never gets a reply is kept open: longer than any client waits. That the
     /// client has left can't be seen from here, as it may still read after it has closed its side.
     private static let silence = Duration.seconds(600)
 
-    private let models: Mutex<(asinscope: ASINScopeModel, upcitemdb: UPCitemdbModel)>
+    private let models: Mutex<SandboxModels>
     private let port: Int
     private let onListening: @Sendable (Int) async -> Void
 
@@ -26,7 +26,7 @@ package final class SandboxServer: Sendable {
         upcitemdb: UPCitemdbModel = UPCitemdbModel(), port: Int = 0,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        models = Mutex((asinscope, upcitemdb))
+        models = Mutex(SandboxModels(asinscope, upcitemdb))
         self.port = port
         self.onListening = onListening
     }
@@ -51,9 +51,9 @@ package final class SandboxServer: Sendable {
         case (.get, "/sandbox/health"):
             return Self.text("ok\n", status: .ok)
         case (.get, "/sandbox/counts"):
-            return Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: try countsJSON())))
+            return try Self.json(models.withLock(\.counts))
+        case (.get, "/sandbox/calls"):
+            return try Self.json(models.withLock(\.chargedCalls))
         case (.post, "/sandbox/faults"):
             return switchFaults(to: String(buffer: body))
         default:
@@ -65,11 +65,7 @@ package final class SandboxServer: Sendable {
                     uniquingKeysWith: { first, _ in first }),
                 body: Array(body.readableBytesView))
             let now = Int64(Date().timeIntervalSince1970 * 1000)
-            let reply = models.withLock { models in
-                request.uri.path.hasPrefix("/prod/")
-                    ? models.upcitemdb.handle(asked, atMilliseconds: now)
-                    : models.asinscope.handle(asked, atMilliseconds: now)
-            }
+            let reply = models.withLock { $0.handle(asked, atMilliseconds: now) }
             try await Task.sleep(for: .milliseconds(reply.latencyMilliseconds))
             return try await deliver(reply, on: connection)
         }
@@ -100,23 +96,19 @@ package final class SandboxServer: Sendable {
     private func switchFaults(to text: String) -> Response {
         do throws(FaultsTextError) {
             let faults = try Faults(parsing: text.trimmingCharacters(in: .whitespacesAndNewlines))
-            models.withLock {
-                $0.asinscope.faults = faults
-                $0.upcitemdb.faults = faults
-            }
+            models.withLock { $0.set(faults) }
             return Self.text("\(faults)\n", status: .ok)
         } catch {
             return Self.text("\(error)\n", status: .badRequest)
         }
     }
 
-    private func countsJSON() throws -> Data {
+    private static func json(_ value: some Encodable) throws -> Response {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        let counts = models.withLock {
-            SandboxCounts(asinscope: $0.asinscope.counts, upcitemdb: $0.upcitemdb.counts)
-        }
-        return try encoder.encode(counts)
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encoder.encode(value))))
     }
 
     private static func text(_ text: String, status: HTTPResponse.Status) -> Response {

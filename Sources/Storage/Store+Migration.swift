@@ -6,7 +6,9 @@ extension Store {
     ///
     /// `PRAGMA user_version` is the one record of the version: every language can read it.
     /// - Throws: `StoreError.foreign`, `.newer`, `.older`
-    static func prepare(_ db: Database, path: String, _ access: Access) throws {
+    static func prepare(
+        _ db: Database, path: String, _ access: Access, _ patience: LockPatience
+    ) throws {
         let version = try identify(db, path: path)
         let known = Migration.latestVersion
         if access == .read {
@@ -16,7 +18,7 @@ extension Store {
             return
         }
         try enterWAL(db)
-        try requireWritable(db, version)
+        try patience.limited(to: .zero) { try requireWritable(db, version) }
         for migration in Migration.all where migration.version > version {
             try apply(migration, to: db)
         }
@@ -47,9 +49,6 @@ extension Store {
 
     /// SQLite opens a file that it may not write for reading, and says nothing.
     private static func requireWritable(_ db: Database, _ version: Int) throws {
-        let lockWait = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
-        try db.execute(sql: "PRAGMA busy_timeout = 0")
-        defer { try? db.execute(sql: "PRAGMA busy_timeout = \(lockWait)") }
         do {
             try db.inTransaction(.immediate) {
                 try db.execute(sql: "PRAGMA user_version = \(version)")

@@ -27,11 +27,8 @@ extension Store {
     package func checkpoint() throws -> Bool {
         try access { database in
             try database.inDatabase { db in
-                let lockWait = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
-                try db.execute(sql: "PRAGMA busy_timeout = \(min(lockWait, 1_000))")
-                defer { try? db.execute(sql: "PRAGMA busy_timeout = \(lockWait)") }
                 do {
-                    _ = try db.checkpoint(.truncate)
+                    _ = try patience.limited(to: .seconds(1)) { try db.checkpoint(.truncate) }
                     return true
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
                     return false

@@ -22,6 +22,7 @@ package final class Store: Sendable {
     /// nil in memory.
     let files: StoreFiles?
     let database: DatabaseQueue
+    let patience: LockPatience
     private let beforeCommit: (@Sendable () throws -> Void)?
 
     /// - Parameters:
@@ -37,20 +38,21 @@ package final class Store: Sendable {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
         self.beforeCommit = beforeCommit
+        patience = LockPatience(lockWait)
         try Self.examine(path, access)
         do {
             if access != .read, FileManager.default.fileExists(atPath: path) {
                 // Closing a connection that can write would move a stranger's log into its file.
                 let glance = try DatabaseQueue(
-                    path: path, configuration: Self.configuration(.read, lockWait: lockWait))
+                    path: path, configuration: Self.configuration(.read, patience))
                 _ = try glance.inDatabase { try Self.identify($0, path: path) }
             } else if access == .create {
                 try Self.makeFile(path)
             }
             let identity = FileIdentity(path)
             database = try DatabaseQueue(
-                path: path, configuration: Self.configuration(access, lockWait: lockWait))
-            try database.inDatabase { try Self.prepare($0, path: path, access) }
+                path: path, configuration: Self.configuration(access, patience))
+            try database.inDatabase { try Self.prepare($0, path: path, access, patience) }
             files = StoreFiles(path: path, database: identity)
         } catch let error as DatabaseError {
             let problem = StoreError(error, path: path)
@@ -64,14 +66,17 @@ package final class Store: Sendable {
         path = ":memory:"
         files = nil
         self.beforeCommit = beforeCommit
-        database = try DatabaseQueue(configuration: Self.configuration(.create, lockWait: .zero))
-        try database.inDatabase { try Self.prepare($0, path: path, .create) }
+        patience = LockPatience(.zero)
+        database = try DatabaseQueue(configuration: Self.configuration(.create, patience))
+        try database.inDatabase { try Self.prepare($0, path: path, .create, patience) }
     }
 
-    private static func configuration(_ access: Access, lockWait: Duration) -> Configuration {
+    private static func configuration(
+        _ access: Access, _ patience: LockPatience
+    ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = access == .read
-        configuration.busyMode = .timeout(Double(lockWait.milliseconds) / 1_000)
+        configuration.busyMode = patience.mode
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             // FULL: in WAL mode NORMAL may lose the last commits in a power cut, and with them a call.

@@ -1,7 +1,9 @@
 import Foundation
 
 let usage = """
-    usage: benchmark ASINQD [enqueue | status | plan | audit | claim | main | lookup | wake | idle | year]...
+    usage: benchmark ASINQD [WORD...]
+
+    WORDs: enqueue, status, plan, audit, claim, main, lookup, wake, busy, idle, year
 
     ASINQD is the release binary. Without further words all of them run but `year`.
     """
@@ -21,6 +23,7 @@ let benchmarks: [(name: String, run: (Bench) throws -> Void)] = [
     ("main", benchmarkMainJob),
     ("lookup", benchmarkLookups),
     ("wake", benchmarkWake),
+    ("busy", benchmarkBusy),
     ("idle", benchmarkIdle),
     ("year", benchmarkYear),
 ]

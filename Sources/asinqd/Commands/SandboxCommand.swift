@@ -17,8 +17,8 @@ struct SandboxCommand: AsyncParsableCommand {
             more than 1000 the first 1000 can be reached), words that begin with "unknown"
             have none, and all others have 1 to 40.
 
-            GET /sandbox/counts says what it has counted; POST /sandbox/faults takes
-            other faults, for both APIs.
+            GET /sandbox/counts says what it has counted, GET /sandbox/calls which calls
+            it has charged; POST /sandbox/faults takes other faults, for both APIs.
 
             Faults, separated by commas:
             \(FaultName.allCases.map { "  \($0.form)\n      \($0.summary)" }.joined(separator: "\n"))

@@ -19,6 +19,11 @@ struct RunningSandbox: Sendable {
         try JSONDecoder().decode(UPCitemdbCounts.self, from: try await countsJSON())
     }
 
+    func chargedCalls() async throws -> [ChargedCall] {
+        let reply = try await Loopback.ask("GET", root + "/sandbox/calls")
+        return try JSONDecoder().decode([ChargedCall].self, from: Data(reply.body))
+    }
+
     func setFaults(_ faults: String) async throws {
         let reply = try await Loopback.ask("POST", root + "/sandbox/faults", faults)
         #expect(reply.status == 200)

@@ -87,6 +87,12 @@ final class Program: Sendable {
         if isRunning { kill(pid, signal) }
     }
 
+    /// Kills it so much later, if it still runs then.
+    func die(afterMicroseconds microseconds: Int) {
+        DispatchQueue.global().asyncAfter(
+            deadline: .now() + .microseconds(microseconds), execute: killer)
+    }
+
     /// Returns when the process has taken in all but the last few of `bytes`, or is gone.
     func write(_ bytes: [UInt8]) async throws {
         try await offThread { [input] in

@@ -1,0 +1,36 @@
+import GRDB
+import Testing
+
+@testable import Storage
+
+struct LockPatienceTests {
+    private func looks(_ patience: LockPatience) -> Int? {
+        guard case .callback(let looksAgain) = patience.mode else { return nil }
+        return (0...100).first { !looksAgain($0) }
+    }
+
+    @Test("as many looks as the wait has milliseconds, then no more", arguments: [0, 1, 20, 99])
+    func looks(milliseconds: Int) {
+        let patience = LockPatience(.milliseconds(milliseconds))
+        #expect(looks(patience) == milliseconds)
+    }
+
+    @Test("a limit holds while its body runs, and never makes a wait longer")
+    func limited() throws {
+        let patience = LockPatience(.milliseconds(20))
+        #expect(patience.limited(to: .milliseconds(5)) { looks(patience) } == 5)
+        #expect(patience.limited(to: .seconds(5)) { looks(patience) } == 20)
+        #expect(throws: StoreError.self) {
+            try patience.limited(to: .zero) { throw StoreError.locked(path: "") }
+        }
+        #expect(looks(patience) == 20)
+    }
+
+    @Test("each look waits for a millisecond at least")
+    func pause() {
+        let waited = ContinuousClock().measure {
+            _ = looks(LockPatience(.milliseconds(50)))
+        }
+        #expect(waited >= .milliseconds(50))
+    }
+}
