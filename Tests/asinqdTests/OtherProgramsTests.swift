@@ -59,8 +59,10 @@ import Testing
             "INSERT OR IGNORE INTO queue (endpoint, product) VALUES ('barcodes', 'B0086FFHLS')"
         let shell = try bench.start(
             program: "/usr/bin/env",
-            ["sqlite3", "queue.sqlite", "PRAGMA wal_autocheckpoint = 0; \(sql); \(sql);"], input: []
-        )
+            [
+                "sqlite3", "-cmd", ".timeout 20000", "queue.sqlite",
+                "PRAGMA wal_autocheckpoint = 0; \(sql); \(sql);",
+            ], input: [])
         let finished = try await shell.ended()
         try #require(finished.code == 0, "\(finished)")
         try await bench.until("SELECT count(*) FROM result WHERE product = 'B0086FFHLS'", is: 1)
