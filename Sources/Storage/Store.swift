@@ -38,7 +38,8 @@ package final class Store: Sendable {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
         self.beforeCommit = beforeCommit
-        patience = LockPatience(lockWait)
+        let patience = LockPatience(lockWait)
+        self.patience = patience
         try Self.examine(path, access)
         do {
             if access != .read, FileManager.default.fileExists(atPath: path) {
