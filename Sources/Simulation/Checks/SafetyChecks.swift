@@ -15,8 +15,10 @@ struct SafetyChecks {
     private var openCall: [Int64: Int64] = [:]
     private var answeredBy: [Int64: Int64] = [:]
     private var settledCalls: Set<Int64> = []
-    /// Failed calls that a job was in while the server was there.
+    /// Failed calls that a job was in and that might have been its own fault.
     private var failures: [Int64: Int] = [:]
+    /// Endpoints whose last call that the server let in was answered.
+    private var answering: Set<String> = []
     /// What came to the server's door in the last minute, by endpoint, and on each day.
     private var doors: [DoorCount]
     private var tokensAsked: [Int64: Int] = [:]
@@ -58,19 +60,14 @@ struct SafetyChecks {
 
     /// - Parameter call: nil where the daemon was not there to the end.
     mutating func settled(
-        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], _ call: SimulatedCall?,
-        _ run: SimulatedRun
+        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String,
+        _ call: SimulatedCall?, _ run: SimulatedRun
     ) {
         if !settledCalls.insert(callID).inserted {
             found(.settledOnce, "call \(callID) was settled twice", run)
         }
-        let isFailure =
-            settlement.outcome == .failed && !run.book.outageCalls.contains(callID)
-            && call?.serverStatus != 429
-        for job in jobs {
-            openCall[job.id] = nil
-            if isFailure { failures[job.id, default: 0] += 1 }
-        }
+        for job in jobs { openCall[job.id] = nil }
+        countFailures(settlement.outcome, jobs, at: endpoint)
         for change in settlement.changes {
             switch change {
             case .completed(let job, _): answeredBy[job.id] = callID
@@ -96,6 +93,23 @@ struct SafetyChecks {
                 .charges,
                 "call \(callID): \(ours) tokens in our book, \(call.serverTokens) in the server's",
                 run)
+        }
+    }
+
+    /// Where the call before was answered, a failure may be the product's own, even if it is in truth the
+    /// first one of an outage, or a refusal whose reply was lost. Of the others no more than one counts.
+    private mutating func countFailures(
+        _ outcome: LedgerEntry.Outcome, _ jobs: [Job], at endpoint: String
+    ) {
+        for job in jobs where outcome == .failed || outcome == .expired {
+            let before = failures[job.id, default: 0]
+            let isOwn = outcome == .failed && answering.contains(endpoint)
+            failures[job.id] = isOwn ? before + 1 : max(1, before)
+        }
+        switch outcome {
+        case .succeeded, .rejected: answering.insert(endpoint)
+        case .failed, .unauthorized: answering.remove(endpoint)
+        case .rateLimited, .expired: break
         }
     }
 

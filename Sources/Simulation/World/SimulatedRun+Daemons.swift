@@ -33,7 +33,9 @@ extension SimulatedRun {
                 return settlement
             }
         }
-        for (call, settlement, jobs) in settlements { settled(call.id, settlement, jobs, nil) }
+        for (call, settlement, jobs) in settlements {
+            settled(call.id, settlement, jobs, at: call.endpoint, nil)
+        }
     }
 
     /// The process is gone. What it had sent is on its way all the same.

@@ -138,15 +138,18 @@ extension SimulatedRun {
             return rules.resolve(outcome, $0, $1, endpoint, $2, now)
         }
         guard let settlement else { return note("settled_before \(callID)") }
-        settled(callID, settlement, jobs, index)
+        settled(callID, settlement, jobs, at: endpoint.name, index)
         if !settlement.lookUps.isEmpty { book.recount(try outside.jobCounts(at: self.now)) }
     }
 
     /// Books a settlement that is committed.
-    func settled(_ callID: Int64, _ settlement: Settlement, _ jobs: [Job], _ index: Int?) {
+    func settled(
+        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String, _ index: Int?
+    ) {
         note("settle \(callID) \(settlement.outcome.rawValue) \(settlement.chargedTokens)")
         book.settled(settlement, atMicroseconds: time)
-        safety.settled(callID, settlement, jobs, index.map { calls[$0] }, self)
+        safety.settled(
+            callID, settlement, jobs, at: endpoint, index.map { calls[$0] }, self)
     }
 
     /// As `Lane.persistently`: a second later, then two, up to half a minute.

@@ -33,7 +33,10 @@ struct ClockReport: Encodable {
     /// "ours is 3 h behind"; nil where the clocks agree well enough.
     static func difference(_ serverAheadSeconds: Double) -> String? {
         guard abs(serverAheadSeconds) > mostSeconds else { return nil }
-        let span = HumanText.span(.milliseconds(Int64(abs(serverAheadSeconds) * 1_000)))
+        // Known to about a second, which hours need not show.
+        let unit = abs(serverAheadSeconds) < 3_600 ? 1.0 : 60
+        let seconds = (abs(serverAheadSeconds) / unit).rounded() * unit
+        let span = HumanText.span(.seconds(seconds))
         return "ours is \(span) \(serverAheadSeconds > 0 ? "behind" : "ahead of")"
     }
 }
