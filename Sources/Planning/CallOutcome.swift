@@ -11,6 +11,8 @@ package enum CallOutcome: Equatable, Sendable {
     case unauthorized(status: Int, message: String)
     /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came.
     case failed(status: Int?, message: String)
+    /// No connection came about, so the server cannot have counted it.
+    case unsent(message: String)
     /// The lease ran out: we were not there to read the reply.
     case expired
 }

@@ -60,19 +60,30 @@ extension Planner {
                 changes: jobs.map { .available($0, notBefore: nil) })
 
         case .failed(let status, let message):
-            let retryAt =
-                now + laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1)
+            let retryAt = retryAt(endpoint, before, at: now)
             return Settlement(
                 outcome: .failed, chargedTokens: call.reserved, httpStatus: status,
                 retryAt: retryAt, message: message,
                 changes: before.wasAnswering(at: endpoint.name)
                     ? failed(jobs, message, after: retryAt) : endured(jobs, after: retryAt))
 
+        case .unsent(let message):
+            let retryAt = retryAt(endpoint, before, at: now)
+            return Settlement(
+                outcome: .failed, chargedTokens: 0, retryAt: retryAt, message: message,
+                changes: endured(jobs, after: retryAt))
+
         case .expired:
             return Settlement(
                 outcome: .expired, chargedTokens: call.reserved, message: "lease_expired",
                 changes: endured(jobs, after: now))
         }
+    }
+
+    private static func retryAt(
+        _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+    ) -> Timestamp {
+        now + laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1)
     }
 
     private static func succeeded(

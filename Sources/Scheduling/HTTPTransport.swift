@@ -79,6 +79,15 @@ package enum TransportFailure: String, Error, Sendable {
     case bodyTooLarge = "body_too_large"
     case other = "transport_failed"
 
+    /// Whether the request may have reached the server: not before there is a connection, nor before its
+    /// certificate is found to be good.
+    package var isSent: Bool {
+        switch self {
+        case .connectionRefused, .nameNotResolved, .certificateRefused: false
+        case .timeout, .connectionClosed, .bodyTooLarge, .other: true
+        }
+    }
+
     init(_ error: any Error) {
         let text = String(describing: type(of: error)) + " " + String(describing: error)
         self =

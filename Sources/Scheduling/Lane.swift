@@ -73,7 +73,9 @@ struct Lane: Sendable {
             switch reply {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
             case .failure(let failure):
-                CallOutcome.failed(status: nil, message: failure.rawValue)
+                failure.isSent
+                    ? CallOutcome.failed(status: nil, message: failure.rawValue)
+                    : .unsent(message: failure.rawValue)
             }
         let serverSeconds = (try? reply.get())?.serverSeconds
         try await settle(

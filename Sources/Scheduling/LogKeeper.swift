@@ -56,7 +56,7 @@ package struct LogKeeper: Sendable {
     /// What to do about a long log.
     package static func advice(_ store: Store) -> String {
         """
-        a program keeps a read transaction open, so that the log cannot be moved into the database: \
+        a program keeps a read transaction open, or did until a moment ago, so that the log cannot be moved into the database: \
         `fuser -v \(store.logPath)` shows who has it open
         """
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Schema
 
 /// What a copy turned out to hold.
 package struct Backup: Equatable, Sendable {
@@ -18,9 +19,12 @@ extension Store {
     ///
     /// - Throws: `StoreError` of the database, or `BackupError` of the copy.
     package func backUp(to target: String) throws -> Backup {
-        let target = URL(fileURLWithPath: target).standardizedFileURL.path
+        let named = URL(fileURLWithPath: target).standardizedFileURL.path
+        if isOwnFile(named) { throw BackupError.ontoItself(path: named) }
+        // A link to an older copy stays.
+        let target = StoreFiles.resolve(named) ?? named
         let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
-        if isOwnFile(target) { throw BackupError.ontoItself(path: target) }
+        if !Self.isReplaceable(target) { throw BackupError.notACopy(path: target) }
         let partial = target + ".partial"
         defer { for end in ["", "-journal"] { unlink(partial + end) } }
         unlink(partial)
@@ -82,6 +86,21 @@ extension Store {
         return (StoreFiles.suffixes + ["-lock"]).contains { FileIdentity(path + $0) == identity }
     }
 
+    /// Whether nothing stands there, or an earlier copy: a device, or somebody's letters, are not to be
+    /// replaced by a slip of the keyboard.
+    private static func isReplaceable(_ target: String) -> Bool {
+        var status = stat()
+        guard lstat(target, &status) == 0 else { return true }
+        guard status.st_mode & S_IFMT == S_IFREG else { return false }
+        if status.st_size == 0 { return true }
+        let file = FileHandle(forReadingAtPath: target)
+        defer { try? file?.close() }
+        // SQLite's page Database File Format, section 1.3: the application's id is at offset 68.
+        let header = [UInt8]((try? file?.read(upToCount: 72)) ?? Data())
+        return header.count == 72 && header.starts(with: Array("SQLite format 3\0".utf8))
+            && header[68...].reduce(0) { $0 << 8 | Int($1) } == Migration.applicationID
+    }
+
     /// The copy has to be on the disk before it takes an older one's place.
     private static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY)
@@ -94,6 +113,8 @@ extension Store {
 /// What keeps a copy from being made.
 package enum BackupError: Error, Equatable, CustomStringConvertible {
     case ontoItself(path: String)
+    /// Something else stands there than an earlier copy.
+    case notACopy(path: String)
     case notWritable(path: String)
     case full(path: String)
     case damaged(detail: String)
@@ -102,6 +123,8 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .ontoItself(let path):
             "\(path) is the database itself.\nTry: another file. Nothing was changed."
+        case .notACopy(let path):
+            "What stands at \(path) is no copy of a database of asinqd, and was left alone.\nTry: the name of a new file, or of an earlier copy."
         case .notWritable(let path):
             "\(path) cannot be written.\nTry: another folder. What stood there before still does."
         case .full(let path):

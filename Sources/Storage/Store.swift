@@ -102,10 +102,9 @@ package final class Store: Sendable {
             throw StoreError.missing(path: path)
         }
         // SQLite takes a file that is too short for its header for an empty database.
-        let bytes =
-            try? FileManager.default.attributesOfItem(
-                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.size] as? Int
-        if isFolder.boolValue || (1..<16).contains(bytes ?? 0) {
+        var status = stat()
+        let isRegular = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        if !isRegular || (1..<16).contains(status.st_size) {
             throw StoreError.notADatabase(path: path)
         }
         if access != .read { try requireOneName(path) }

@@ -77,6 +77,8 @@ extension StoreError: CustomStringConvertible {
             "\(path) is a SQLite database of another program.\nTry: --database with another path. The file was not changed."
         case .newer(let path, let version, let known):
             "\(path) has schema version \(version), made by a newer asinqd; this one knows \(known).\nTry: upgrading asinqd."
+        case .older(let path, 0, _):
+            "\(path) is empty: a database that nothing was put into yet.\nTry: asinqd enqueue, which makes one of it, or --database with another path."
         case .older(let path, let version, let known):
             "\(path) has schema version \(version); this asinqd reads \(known).\nTry: asinqd run or asinqd enqueue, which upgrade it."
         case .readOnly(let path):
@@ -88,7 +90,7 @@ extension StoreError: CustomStringConvertible {
         case .full(let path):
             "There is no room left on the disk of \(path). Nothing was lost.\nTry: freeing some."
         case .corrupt(let path, let detail):
-            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy: `sqlite3 \(path) .recover | sqlite3 NEW` saves what can be read into another file."
+            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in systemd/README.md."
         case .replaced(let path):
             "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: asinqd check, which looks at what is there now, then starting the daemon again. Stop it before its files are moved or restored."
         case .hardLinked(let path, let names):

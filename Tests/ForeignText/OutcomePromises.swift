@@ -42,7 +42,7 @@ package struct OutcomePromises {
         case .failed(let status, let message):
             try promise(status == reply.status, "\(reply.status) became \(status ?? 0)")
             try check(message)
-        case .expired: throw BrokenPromise("a reply that came is no lost call")
+        case .expired, .unsent: throw BrokenPromise("a reply that came is no lost call")
         }
     }
 
@@ -55,7 +55,7 @@ package struct OutcomePromises {
         case .unauthorized:
             call.isASINScope ? [400, 401, 403, 413, 422] : [400, 401, 403, 404]
         case .failed: Set(100...599)
-        case .expired: []
+        case .expired, .unsent: []
         }
     }
 

@@ -128,6 +128,17 @@ struct OutcomeTableTests {
         #expect(next(settlement) == .hold(.backingOff, until: .noon.after(1_000)))
     }
 
+    @Test("a call that never left: nothing charged, no attempt used, the lane backs off")
+    func unsent() {
+        let settlement = resolve(.unsent(message: "connection_refused"))
+        let expected = Settlement(
+            outcome: .failed, chargedTokens: 0, retryAt: .noon.after(1_000), fullAt: .noon,
+            message: "connection_refused",
+            changes: back(at: .noon.after(6_000)) { $0.failures = 1 })
+        #expect(settlement == expected)
+        #expect(next(settlement) == .hold(.backingOff, until: .noon.after(1_000)))
+    }
+
     @Test(
         "a lost call: charged as reserved, recorded once, the lane on at once",
         arguments: [0, 1, 3])

@@ -59,18 +59,67 @@ struct BackupTests {
         }
     }
 
+    @Test(
+        "What is no copy is left alone: text, another program's database, a folder, a pipe, a device"
+    )
+    func strangers() throws {
+        try TemporaryFolder.with { folder in
+            let store = try Store(path: folder.database, access: .create)
+            let path = folder.path(of: "there")
+            func expectRefused() {
+                #expect(throws: BackupError.notACopy(path: path)) { try store.backUp(to: path) }
+                unlink(path)
+            }
+            for text in ["letters", String(repeating: "letters ", count: 100)] {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+                #expect(throws: BackupError.notACopy(path: path)) { try store.backUp(to: path) }
+                #expect(try self.text(path) == text)
+                unlink(path)
+            }
+            try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: "CREATE TABLE t (a)") }
+            expectRefused()
+            #expect(mkfifo(path, 0o600) == 0)
+            expectRefused()
+            #expect(mkdir(path, 0o700) == 0)
+            #expect(throws: BackupError.notACopy(path: path)) { try store.backUp(to: path) }
+            #expect(throws: BackupError.notACopy(path: "/dev/null")) {
+                try store.backUp(to: "/dev/null")
+            }
+        }
+    }
+
+    @Test("A link leads to the copy, and stays")
+    func link() throws {
+        try TemporaryFolder.with { folder in
+            let store = try Store(path: folder.database, access: .create)
+            let link = folder.path(of: "link")
+            #expect(symlink(folder.path(of: "copy.db"), link) == 0)
+            #expect(throws: BackupError.notACopy(path: link)) { try store.backUp(to: link) }
+            _ = try store.backUp(to: folder.path(of: "copy.db"))
+            for jobs in 0...1 {
+                #expect(try store.backUp(to: link).jobs == jobs)
+                #expect(try text(folder.path(of: "copy.db")).hasPrefix("SQLite format 3"))
+                var status = stat()
+                #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+                try store.add([asin(jobs)])
+            }
+        }
+    }
+
     @Test("An older copy is replaced by a good one, and stays where none can be made")
     func replaces() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
             let copy = folder.path(of: "copy.db")
-            try Data("older".utf8).write(to: URL(fileURLWithPath: copy))
+            #expect(try store.backUp(to: copy).jobs == 0)
+            let older = try Data(contentsOf: URL(fileURLWithPath: copy))
+            try store.add([asin(1)])
             try FileManager.default.createDirectory(
                 atPath: copy + ".partial/x", withIntermediateDirectories: true)
             #expect(throws: BackupError.notWritable(path: copy)) { try store.backUp(to: copy) }
-            #expect(try text(copy) == "older")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: copy)) == older)
             try FileManager.default.removeItem(atPath: copy + ".partial")
-            #expect(try store.backUp(to: copy).jobs == 0)
+            #expect(try store.backUp(to: copy).jobs == 1)
             #expect(try text(copy).hasPrefix("SQLite format 3"))
             #expect(throws: BackupError.self) {
                 try store.backUp(to: folder.path(of: "no/copy.db"))

@@ -122,7 +122,7 @@ extension CallOutcome {
         switch self {
         case .succeeded, .expired: nil
         case .rateLimited(_, _, _, let message), .rejected(_, let message),
-            .unauthorized(_, let message), .failed(_, let message):
+            .unauthorized(_, let message), .failed(_, let message), .unsent(let message):
             message
         }
     }

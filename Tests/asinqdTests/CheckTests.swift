@@ -176,6 +176,27 @@ import Testing
         }
     }
 
+    @Test(
+        "Status says that the disk is full",
+        .enabled(if: geteuid() == 0, "only root can make a small disk"))
+    func full() async throws {
+        let bench = try await Bench()
+        bench.set("ASINQD_DATABASE", "disk/queue.sqlite")
+        try bench.write("asins.txt", asins(1)[0])
+        let script = """
+            mkdir -p disk && mount -t tmpfs -o size=2m tmpfs disk &&
+            "$0" enqueue --images asins.txt > /dev/null && "$0" status | head -1 &&
+            head -c $(($(df --output=avail -B1 disk | tail -1) - 100000)) /dev/zero > disk/filler &&
+            "$0" status
+            """
+        let status = try await bench.start(
+            program: "/usr/bin/env",
+            ["unshare", "--mount", "sh", "-c", script, try Bench.program()], input: []
+        ).ended()
+        #expect(status.code == 0 && !status.lines[0].contains("is full"), "\(status)")
+        #expect(status.lines[2].hasSuffix("/disk is full: no call is made until there is room."))
+    }
+
     @Test("The versions of the schema and of SQLite are told")
     func versions() async throws {
         let bench = try await Bench()

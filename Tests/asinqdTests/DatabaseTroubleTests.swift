@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Sandbox
 import Testing
 
@@ -118,7 +119,58 @@ import Testing
         #expect(run.code == 1, "\(run)")
         #expect(run.errors.contains("queue.sqlite is damaged: "), "\(run)")
         #expect(run.errors.contains("put the last copy by asinqd backup in its place"))
-        #expect(run.errors.contains("queue.sqlite-shm") && run.errors.contains(".recover"))
+        #expect(run.errors.contains("queue.sqlite-shm") && run.errors.contains("see Restore"))
         #expect(try await sandbox.counts().images.calls == 0)
+    }
+
+    /// The lines of the operators' page, with this test's folders and without the service.
+    private func salvage(_ bench: Bench) throws -> String {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("systemd/README.md")
+        let blocks = try String(contentsOf: page, encoding: .utf8).split(separator: "```")
+        let block = try #require(blocks.first { $0.contains(".dump") })
+        return block.split(separator: "\n")
+            .filter { !$0.contains("systemctl") && !$0.hasPrefix("chown") }
+            .joined(separator: "\n").replacing("/var/lib/asinqd", with: bench.path("lib"))
+            .replacing("/root", with: bench.folder)
+            .replacing("asinqd check", with: "\(try Bench.program()) check --offline")
+            .replacing("asinqd audit", with: "\(try Bench.program()) audit")
+    }
+
+    @Test("What can be read of a damaged database is saved as the operators' page says")
+    func salvaged() async throws {
+        let bench = try await Bench()
+        bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")
+        #expect(mkdir(bench.path("lib"), 0o750) == 0)
+        bench.set("ASINQD_DATABASE", "lib/asinqd.sqlite")
+        try await bench.enqueue("images", asins(5_000))
+        // A page in the middle of the table itself.
+        let path = bench.path("lib/asinqd.sqlite")
+        let leaf = try await bench.open("lib/asinqd.sqlite").read {
+            try Int.fetchOne(
+                $0,
+                sql: """
+                    SELECT pageno FROM dbstat WHERE name = 'queue' AND pagetype = 'leaf'
+                    ORDER BY path LIMIT 1 OFFSET 20
+                    """)
+        }
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let page = try #require(leaf) - 1
+        for index in (page * 4_096)..<(page * 4_096 + 4_096) { bytes[index] = 0x5A }
+        try bench.write("lib/asinqd.sqlite", bytes)
+        #expect(try await bench.asinqd("check", "--offline").code == 1)
+
+        bench.set("ASINQD_DATABASE", bench.path("lib/asinqd.sqlite"))
+        let script = try salvage(bench)
+        let salvage = try await bench.start(
+            program: "/bin/sh", ["-ec", script], input: []
+        ).ended()
+        #expect(salvage.code == 0, "\(script)\n\(salvage)")
+        let saved = try await bench.open("lib/asinqd.sqlite").read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM queue")
+        }
+        #expect((4_000..<5_000).contains(saved ?? 0))
+        try await bench.enqueue("barcodes", asins(1))
     }
 }

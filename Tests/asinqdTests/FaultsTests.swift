@@ -76,6 +76,7 @@ import Testing
         let words = try await bench.status()["images"]
         #expect(words?.lane.state == "backing_off")
         #expect(words?.lane.text.contains("after a failure") == true)
+        #expect(try bench.number("SELECT sum(charged) FROM ledger") == 0, "none left this machine")
         daemon.send(SIGTERM)
         #expect(try await daemon.ended().code == 0)
 

@@ -169,4 +169,62 @@ import Testing
         let check = try await bench.asinqd("check", "--offline")
         #expect(check.code == 1 && check.text.contains("problem  key"))
     }
+
+    @Test(
+        "A file whose settings are all commented out is as good as none",
+        arguments: [
+            "", "\n", "# nothing\n#log:\n#  level: info\n", "---\n", "keep:\n#  jobsDays: 1\n",
+        ])
+    func commentedOut(yaml: String) async throws {
+        let bench = try await bench(yaml: yaml)
+        let status = try await bench.asinqd("status", "--config", "asinqd.yaml")
+        #expect(status.code == 0, "\(status)")
+    }
+
+    @Test(
+        "A usual file that may not be read is no reason to use another database",
+        .enabled(if: geteuid() == 0, "only root can become somebody else"))
+    func unreadable() async throws {
+        let bench = try await bench(yaml: "")
+        #expect(chmod(bench.folder, 0o755) == 0)
+        let folder = bench.path("config/asinqd")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try bench.write("config/asinqd/asinqd.yaml", "log:\n  level: info\n")
+        #expect(chmod(folder + "/asinqd.yaml", 0o600) == 0)
+        let stranger = ["--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        func status(_ more: String...) async throws -> Finished {
+            try await bench.start(
+                program: "/usr/bin/env",
+                ["setpriv"] + stranger + [try Bench.program(), "status"] + more, input: []
+            ).ended()
+        }
+        let refused = try await status()
+        #expect(refused.code == 78, "\(refused)")
+        #expect(refused.errors.contains("may not be read by this user"))
+        #expect(refused.errors.contains("--config"))
+        #expect(try await !status("--config", "/dev/null").errors.contains("may not be read"))
+    }
+
+    @Test("An empty folder in the environment is as good as none")
+    func emptyFolders() async throws {
+        let bench = try await bench(yaml: "")
+        for name in ["XDG_DATA_HOME", "XDG_CONFIG_HOME"] { bench.set(name, "") }
+        bench.set("ASINQD_DATABASE", nil)
+        let status = try await bench.asinqd("status")
+        #expect(
+            status.errors.contains(bench.path(".local/share/asinqd/asinqd.sqlite")), "\(status)")
+    }
+
+    @Test(
+        "An address with a secret in it is refused, and not repeated",
+        arguments: [
+            "https://user:SECRET@host/x", "https://host/x?key=SECRET", "https://host/x#SECRET",
+        ])
+    func secretAddress(address: String) async throws {
+        let bench = try await bench(yaml: "")
+        bench.set("ASINQD_ASINSCOPE_URL", address)
+        let status = try await bench.asinqd("status")
+        #expect(status.code == 78 && !status.errors.contains("SECRET"), "\(status)")
+    }
 }

@@ -84,7 +84,9 @@ struct LaneBooks {
         var breaches: [Breach] = []
         let due =
             switch outcome {
-            case .succeeded, .failed, .expired: call.reserved
+            case .succeeded, .expired: call.reserved
+            // Nothing where no connection came about.
+            case .failed: call.spent == 0 ? 0 : call.reserved
             case .rateLimited, .rejected: endpoint.manners.chargesRefusals ? call.reserved : 0
             case .unauthorized: 0
             }

@@ -16,7 +16,7 @@ struct MachineChecks {
         if let open = files.first(where: { FileMode($0)?.isOpenToAll ?? false }) {
             return Finding(
                 .problem, "access",
-                "every user of this machine may use \(open). Try: chmod o= \(open)")
+                "every user of this machine may read or write \(open). Try: chmod o= \(open)")
         }
         if let mode = FileMode(folder), mode.isWritableByAll {
             return Finding(
@@ -35,14 +35,13 @@ struct MachineChecks {
     private static let bytesComfortable = 1 << 30
 
     private var room: Finding? {
-        var disk = statvfs()
-        guard statvfs(folder, &disk) == 0 else { return nil }
-        let bytes = Int(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
-        let text = "\(HumanText.bytes(bytes)) free in \(folder)"
-        if disk.f_files > 0 && disk.f_favail == 0 {
-            return Finding(.problem, "room", "no file can be made in \(folder): no inodes are left")
+        guard let room = DiskRoom(database: database) else { return nil }
+        let text = "\(HumanText.bytes(room.bytes)) free in \(room.folder)"
+        if !room.hasInodes {
+            return Finding(
+                .problem, "room", "no file can be made in \(room.folder): no inodes are left")
         }
-        return switch bytes {
+        return switch room.bytes {
         case ..<Self.bytesLeast:
             Finding(.problem, "room", text + ". Try: freeing some, or asinqd prune")
         case ..<Self.bytesComfortable: Finding(.note, "room", text)

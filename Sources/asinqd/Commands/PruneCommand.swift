@@ -20,7 +20,9 @@ struct PruneCommand: AsyncParsableCommand {
               asinqd prune --jobs 30d --dead-letters 90d --ledger 52w
             """)
 
-    @Option(help: ArgumentHelp("Completed and cancelled jobs older than this.", valueName: "span"))
+    @Option(
+        help: ArgumentHelp(
+            "Completed and cancelled jobs older than this: 30d, 12h, 2w.", valueName: "span"))
     var jobs: SpanArgument?
 
     @Option(help: ArgumentHelp("Dead letters older than this.", valueName: "span"))

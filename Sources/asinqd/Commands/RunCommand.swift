@@ -27,8 +27,9 @@ struct RunCommand: AsyncParsableCommand {
               asinqd run --until-empty
               ASINQD_LOG_LEVEL=debug asinqd run
 
-            Exit codes: 0 stopped or empty, 1 a provider refused the key, 75 another
-            daemon works on this database, 78 a setting is missing or wrong.
+            Exit codes: 0 stopped or empty, 1 a provider refused the key, or the database
+            was moved, replaced or damaged, 75 another daemon works on this database, 78 a
+            setting is missing or wrong, or the database cannot be written.
             """)
 
     @Flag(help: "Stop when nothing is left to do.")

@@ -6,6 +6,11 @@ extension StatusReport {
         var lines = [
             "\(TerminalText.safe(database)): \(isDaemonRunning ? "a daemon is running" : "no daemon is running")"
         ]
+        if let fullDisk {
+            lines.append(
+                "The disk of \(TerminalText.safe(fullDisk)) is full: no call is made until there is room."
+            )
+        }
         if let logAdvice {
             lines.append(
                 "The log is \(HumanText.number(logBytes)) bytes long: \(TerminalText.safe(logAdvice))"

@@ -60,6 +60,8 @@ struct StatusReport: Encodable {
     var database: String
     var at: String
     var isDaemonRunning: Bool
+    /// Free on the database's disk; null where the system doesn't say.
+    var freeBytes: Int?
     /// The length of SQLite's log beside the database.
     var logBytes: Int
     /// When all is done; null when nothing waits, or when a part of it has no end.
@@ -75,9 +77,11 @@ struct StatusReport: Encodable {
     let forecast: Forecast
     /// What to do about a log that is too long.
     let logAdvice: String?
+    let fullDisk: String?
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, logBytes, finishesAt, pools, clocks, endpoints,
+        case database, at, isDaemonRunning, freeBytes, logBytes, finishesAt, pools, clocks,
+            endpoints,
             labels, labelsLeftOut
     }
 }
@@ -97,6 +101,9 @@ extension StatusReport {
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = isRunning
+        let room = DiskRoom(database: store.path)
+        freeBytes = room?.bytes
+        fullDisk = room.flatMap { $0.isFull ? $0.folder : nil }
         logBytes = store.logBytes
         logAdvice = logBytes > LogKeeper.longBytes ? LogKeeper.advice(store) : nil
         pools = forecast.pools.map(PoolReport.init)

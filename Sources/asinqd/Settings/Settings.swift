@@ -41,9 +41,10 @@ struct Settings {
     ) async throws -> Settings {
         try refuseUnknownNames(in: environment)
         let file = try SettingsFile.path(flag: configFlag, environment: environment)
-        if let file { try SettingsFile.refuseUnknownNames(in: file) }
+        let isEmpty = try file.map { try !SettingsFile.refuseUnknownNames(in: $0) } ?? true
         let read = SettingsReader(
-            reader: ConfigReader(providers: try await sources(databaseFlag, environment, file)))
+            reader: ConfigReader(
+                providers: try await sources(databaseFlag, environment, isEmpty ? nil : file)))
         let database = try await read.string(.database)
         let plan = try await read.plan()
         return Settings(
@@ -99,6 +100,7 @@ struct Settings {
     private static func defaultDatabase(_ environment: [String: String]) -> String {
         if let state = environment["STATE_DIRECTORY"] { return state + "/asinqd.sqlite" }
         let home = environment["HOME"] ?? FileManager.default.currentDirectoryPath
-        return (environment["XDG_DATA_HOME"] ?? home + "/.local/share") + "/asinqd/asinqd.sqlite"
+        return (environment.folder("XDG_DATA_HOME") ?? home + "/.local/share")
+            + "/asinqd/asinqd.sqlite"
     }
 }

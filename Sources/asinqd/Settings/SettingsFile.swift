@@ -18,13 +18,25 @@ enum SettingsFile {
             return named
         }
         let home = environment["HOME"] ?? ""
-        let personal = environment["XDG_CONFIG_HOME"] ?? home + "/.config"
-        return [personal + "/asinqd/asinqd.yaml", "/etc/asinqd/asinqd.yaml"]
-            .first { FileManager.default.isReadableFile(atPath: $0) }
+        let personal = environment.folder("XDG_CONFIG_HOME") ?? home + "/.config"
+        let usual = [personal + "/asinqd/asinqd.yaml", "/etc/asinqd/asinqd.yaml"]
+        guard let first = usual.first(where: FileManager.default.fileExists) else { return nil }
+        // Passed over in silence, it would leave its user with another database than everybody's.
+        guard FileManager.default.isReadableFile(atPath: first) else {
+            throw SettingsError(
+                problem:
+                    "The settings file \(TerminalText.safe(first)) may not be read by this user.",
+                advice: """
+                    joining its group and logging in again, or --config with a file of your own, and be \
+                    it /dev/null.
+                    """)
+        }
+        return first
     }
 
     /// A misspelt setting would go unnoticed: nothing ever asks for it.
-    static func refuseUnknownNames(in path: String) throws {
+    /// - Returns: Whether it holds any settings: in one that is empty all may be commented out.
+    static func refuseUnknownNames(in path: String) throws -> Bool {
         let tree: Any?
         do {
             tree = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
@@ -33,7 +45,7 @@ enum SettingsFile {
                 problem: "\(TerminalText.safe(path)) is not YAML\(position(of: error)).",
                 advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
         }
-        if tree == nil { return }
+        if tree == nil || tree is NSNull { return false }
         guard let settings = tree as? [String: Any] else {
             throw SettingsError(
                 problem:
@@ -41,6 +53,7 @@ enum SettingsFile {
                 advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
         }
         try refuseUnknownNames(in: settings, prefix: "", path: path)
+        return true
     }
 
     /// Whether a key stands in a file that was read before.
@@ -73,6 +86,8 @@ enum SettingsFile {
             let full = prefix + name
             if SettingName(rawValue: full) != nil { continue }
             let isGroup = SettingName.allCases.contains { $0.rawValue.hasPrefix(full + ".") }
+            // A group with all that it had commented out.
+            if isGroup && value is NSNull { continue }
             if isGroup, let inner = value as? [String: Any] {
                 try refuseUnknownNames(in: inner, prefix: full + ".", path: path)
             } else {
@@ -80,5 +95,13 @@ enum SettingsFile {
                     full, in: path, nearest: SettingName.nearest(to: full) { $0.rawValue })
             }
         }
+    }
+}
+
+extension [String: String] {
+    /// A folder that the environment names; one that is empty counts as not set (XDG Base Directory
+    /// Specification).
+    func folder(_ name: String) -> String? {
+        self[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

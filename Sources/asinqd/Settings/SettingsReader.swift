@@ -61,8 +61,11 @@ struct SettingsReader {
             url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
             url.scheme == "https" || url.scheme == "http"
         else {
+            // A name, a password or a query may be a key.
+            let isPlain = !text.contains { "@?#".contains($0) }
             throw SettingsError.unusable(
-                name, "an address like https://api.asinscope.com/circana", got: text)
+                name, "an address like https://api.asinscope.com/circana", got: isPlain ? text : nil
+            )
         }
         if url.scheme == "http" && !["127.0.0.1", "localhost", "::1", "[::1]"].contains(host) {
             throw SettingsError.unusable(

@@ -1,0 +1,24 @@
+import Foundation
+
+/// What is free where a database lies, for its user.
+struct DiskRoom {
+    let folder: String
+    let bytes: Int
+    /// Whether a file could be made there.
+    let hasInodes: Bool
+
+    /// A claim needs some pages of the log and of its index.
+    private static let bytesOfAClaim = 256 << 10
+
+    init?(database: String) {
+        folder =
+            URL(fileURLWithPath: database).resolvingSymlinksInPath().deletingLastPathComponent()
+            .path
+        var disk = statvfs()
+        guard statvfs(folder, &disk) == 0 else { return nil }
+        bytes = Int(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
+        hasInodes = disk.f_files == 0 || disk.f_favail > 0
+    }
+
+    var isFull: Bool { bytes < Self.bytesOfAClaim }
+}
