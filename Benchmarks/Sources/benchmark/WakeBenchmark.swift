@@ -31,17 +31,18 @@ func wakes(_ bench: Bench, _ path: String, count: Int, seed: UInt64) throws -> [
     let database = try RawSQLite(path)
     var waits: [Double] = []
     for asin in randomASINs(count, seed: seed) {
-        // An idle daemon each time: the call before is settled.
-        while try !database.column(
-            "SELECT 1 FROM queue WHERE state IN ('available', 'running') LIMIT 1"
-        ).isEmpty {}
-        usleep(20_000)
         try database.execute("INSERT INTO queue (endpoint, product) VALUES ('images', '\(asin)')")
         let committed = ContinuousClock.now
-        while try database.column(
-            "SELECT 1 FROM queue WHERE product = '\(asin)' AND state <> 'available'"
-        ).isEmpty {}
+        let id = try database.column("SELECT last_insert_rowid()")[0]
+        func isAt(_ state: String) throws -> Bool {
+            try !database.column("SELECT 1 FROM queue WHERE id = \(id) AND state = '\(state)'")
+                .isEmpty
+        }
+        while try isAt("available") {}
         waits.append((ContinuousClock.now - committed).seconds * 1_000)
+        // An idle daemon each time: this call is settled before the next row comes.
+        while try !isAt("completed") {}
+        usleep(20_000)
     }
     return waits.sorted()
 }

@@ -12,7 +12,7 @@ func benchmarkYear(_ bench: Bench) throws {
         "DELETE FROM queue; DROP TRIGGER queue_insert; DROP TRIGGER ledger_insert;"
             + "PRAGMA synchronous = OFF")
     let days = Int(ProcessInfo.processInfo.environment["YEAR_DAYS"] ?? "") ?? 365
-    print("day             jobs     calls   results  file MiB  prune s  row to call ms")
+    print("day             jobs     calls   results file MiB  prune s  row to call ms")
     var pruneSeconds = 0.0
     for day in 1...days {
         try database.execute(dayOfCalls(day, of: days))
@@ -31,12 +31,13 @@ func benchmarkYear(_ bench: Bench) throws {
         print(
             String(format: "%-10d", day), shownCounts, String(format: "%8d", bytes >> 20),
             String(format: "%8.1f", prune.seconds), String(format: "%15.1f", waits[50]))
+        fflush(nil)
     }
     print("longest prune   \(shown(pruneSeconds, 1)) s")
 }
 
 /// A day's calls, 57.6 s apart, images and barcodes in turn, their jobs and their answers. Products come
-/// round again in another order each time.
+/// round again in another order each time. Balances lapse at once, so that they leave today's pool alone.
 private func dayOfCalls(_ day: Int, of days: Int) -> String {
     """
     BEGIN;
@@ -52,7 +53,7 @@ private func dayOfCalls(_ day: Int, of days: Int) -> String {
                         outcome, charged, http_status, daily_left, daily_reset_at, drift, full_at)
     SELECT call_id, endpoint, json_group_array(product), 100, min(at), min(at) + 60000,
            min(at) + 200, 'succeeded', 100, 200, 150000 - (min(n) / 100 + 1) * 100,
-           (min(at) / 86400000 + 1) * 86400000, 0, iif(endpoint = 'images', min(at) + 100201, NULL)
+           min(at) + 1000, 0, iif(endpoint = 'images', min(at) + 100201, NULL)
     FROM answer GROUP BY call_id ORDER BY call_id;
     INSERT INTO queue (endpoint, product, state, call_id, enqueued_at, finished_at)
     SELECT endpoint, product, 'completed', call_id, at, at + 200 FROM answer ORDER BY n;
