@@ -12,7 +12,7 @@ package enum CallOutcome: Equatable, Sendable {
     /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came.
     case failed(status: Int?, message: String)
     /// No connection came about, so the server cannot have counted it.
-    case unsent(message: String)
+    case unsent(UnsentReason)
     /// The lease ran out: we were not there to read the reply.
     case expired
 }

@@ -67,10 +67,10 @@ extension Planner {
                 changes: before.wasAnswering(at: endpoint.name)
                     ? failed(jobs, message, after: retryAt) : endured(jobs, after: retryAt))
 
-        case .unsent(let message):
+        case .unsent(let reason):
             let retryAt = retryAt(endpoint, before, at: now)
             return Settlement(
-                outcome: .failed, chargedTokens: 0, retryAt: retryAt, message: message,
+                outcome: .failed, chargedTokens: 0, retryAt: retryAt, message: reason.rawValue,
                 changes: endured(jobs, after: retryAt))
 
         case .expired:

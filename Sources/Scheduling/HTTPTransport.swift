@@ -3,7 +3,7 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
-internal import Planning
+package import Planning
 package import Providers
 
 /// Sends a request and brings back the reply, or the outcome that its failing is.
@@ -79,13 +79,11 @@ package enum TransportFailure: String, Error, Sendable {
     case bodyTooLarge = "body_too_large"
     case other = "transport_failed"
 
-    /// Whether the request may have reached the server: not before there is a connection, nor before its
+    /// Where the request cannot have reached the server: not before there is a connection, nor before its
     /// certificate is found to be good.
-    package var isSent: Bool {
-        switch self {
-        case .connectionRefused, .nameNotResolved, .certificateRefused: false
-        case .timeout, .connectionClosed, .bodyTooLarge, .other: true
-        }
+    package var outcome: CallOutcome {
+        UnsentReason(rawValue: rawValue).map(CallOutcome.unsent)
+            ?? .failed(status: nil, message: rawValue)
     }
 
     init(_ error: any Error) {

@@ -72,10 +72,7 @@ struct Lane: Sendable {
         let outcome =
             switch reply {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
-            case .failure(let failure):
-                failure.isSent
-                    ? CallOutcome.failed(status: nil, message: failure.rawValue)
-                    : .unsent(message: failure.rawValue)
+            case .failure(let failure): failure.outcome
             }
         let serverSeconds = (try? reply.get())?.serverSeconds
         try await settle(

@@ -40,11 +40,17 @@ extension Database {
         try each(
             """
             SELECT \(LedgerEntry.columns), drift,
-                   iif(json_valid(products), json_array_length(products), 0)
+                   iif(json_valid(products), json_array_length(products), 0),
+                   outcome = 'failed' AND http_status IS NULL
+                       AND message IN (SELECT value FROM json_each(?))
             FROM ledger ORDER BY id
-            """
+            """,
+            [try Self.jsonArray(UnsentReason.allCases.map(\.rawValue))]
         ) { row in
-            body(LedgerRecord(entry: LedgerEntry(row), products: row[15], driftTokens: row[14]))
+            body(
+                LedgerRecord(
+                    entry: LedgerEntry(row), products: row[15], driftTokens: row[14],
+                    isUnsent: row[16] as Bool? ?? false))
         }
     }
 }

@@ -52,6 +52,11 @@ struct AuditTamperTests {
         Tampering("a lost reply charged nothing", at: "barcodes", .failed, gives: .wrongCharge) {
             $0.entry.charged = 0
         },
+        Tampering("a part charged of what never left", at: "barcodes", .failed, gives: .wrongCharge)
+        {
+            $0.isUnsent = true
+            $0.entry.charged = 1
+        },
         Tampering("a refusal that is charged", gives: .wrongCharge) {
             $0.entry.outcome = .rejected
         },

@@ -130,7 +130,7 @@ struct OutcomeTableTests {
 
     @Test("a call that never left: nothing charged, no attempt used, the lane backs off")
     func unsent() {
-        let settlement = resolve(.unsent(message: "connection_refused"))
+        let settlement = resolve(.unsent(.connectionRefused))
         let expected = Settlement(
             outcome: .failed, chargedTokens: 0, retryAt: .noon.after(1_000), fullAt: .noon,
             message: "connection_refused",

@@ -53,8 +53,9 @@ extension CallOutcome {
         switch self {
         case .succeeded, .expired: nil
         case .rateLimited(_, _, _, let message), .rejected(_, let message),
-            .unauthorized(_, let message), .failed(_, let message), .unsent(let message):
+            .unauthorized(_, let message), .failed(_, let message):
             message
+        case .unsent(let reason): reason.rawValue
         }
     }
 }

@@ -159,4 +159,20 @@ import Testing
         serving.cancel()
         try? await serving.value
     }
+
+    @Test(
+        "What certainly never left is told from what may have: those alone that the ledger has words for"
+    )
+    func unsent() {
+        let unsent: [TransportFailure] = [
+            .connectionRefused, .nameNotResolved, .certificateRefused,
+        ]
+        for failure in unsent {
+            #expect(failure.outcome == UnsentReason(rawValue: failure.rawValue).map { .unsent($0) })
+        }
+        #expect(unsent.count == UnsentReason.allCases.count)
+        for failure: TransportFailure in [.timeout, .connectionClosed, .bodyTooLarge, .other] {
+            #expect(failure.outcome == .failed(status: nil, message: failure.rawValue))
+        }
+    }
 }

@@ -85,6 +85,8 @@ import Testing
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 0, "a start ends the back-off: \(run)")
         #expect(try bench.number("SELECT count(*) FROM queue WHERE state = 'completed'") == 3)
+        let audit = try await bench.asinqd("audit")
+        #expect(audit.code == 0, "\(audit)")
     }
 
     @Test("Another client of the same key shows as drift, and is reckoned with")

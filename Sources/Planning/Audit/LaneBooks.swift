@@ -79,14 +79,15 @@ struct LaneBooks {
     }
 
     /// What was wrong with the end of the call that started last.
-    mutating func finish(_ call: LedgerEntry) -> [Breach] {
+    mutating func finish(_ record: LedgerRecord) -> [Breach] {
+        let call = record.entry
         guard let settledAt = call.settledAt, let outcome = call.outcome else { return [] }
         var breaches: [Breach] = []
         let due =
             switch outcome {
             case .succeeded, .expired: call.reserved
-            // Nothing where no connection came about.
-            case .failed: call.spent == 0 ? 0 : call.reserved
+            // What never left costs nothing; in ledgers of schema version 3 it was held for charged.
+            case .failed: record.isUnsent && call.spent == 0 ? 0 : call.reserved
             case .rateLimited, .rejected: endpoint.manners.chargesRefusals ? call.reserved : 0
             case .unauthorized: 0
             }

@@ -56,7 +56,7 @@ package struct LedgerAudit {
             let shift = (call.startedAt - settledAt).milliseconds
             add(.clockSetBack, call, "was settled \(shift) ms before it started")
         }
-        for breach in lanes[lane].finish(call) { add(breach.code, call, breach.text) }
+        for breach in lanes[lane].finish(record) { add(breach.code, call, breach.text) }
         for judged in providers[provider].add(record) { add(judged) }
         if call.outcome == .rateLimited { addRefusal(call, providers[provider]) }
     }

@@ -3,11 +3,16 @@ package struct LedgerRecord: Equatable, Sendable {
     package var entry: LedgerEntry
     package var products: Int
     package var driftTokens: Int?
+    /// Whether no connection came about: no status, and one of `UnsentReason`'s words.
+    package var isUnsent: Bool
 
-    package init(entry: LedgerEntry, products: Int, driftTokens: Int? = nil) {
+    package init(
+        entry: LedgerEntry, products: Int, driftTokens: Int? = nil, isUnsent: Bool = false
+    ) {
         self.entry = entry
         self.products = products
         self.driftTokens = driftTokens
+        self.isUnsent = isUnsent
     }
 
     /// Tokens that no limit comes near, so that sums of them cannot overflow.

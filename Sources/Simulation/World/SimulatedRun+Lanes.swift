@@ -100,8 +100,10 @@ extension SimulatedRun {
             outcome = provider(of: call.lane.endpoint).outcome(
                 reply, endpoints[call.lane.endpoint].name, call.products,
                 key(of: call.lane.endpoint))
-        case .failure("connection_refused"): outcome = .unsent(message: "connection_refused")
-        case .failure(let code): outcome = .failed(status: nil, message: code)
+        case .failure(let code):
+            outcome =
+                UnsentReason(rawValue: code).map(CallOutcome.unsent)
+                ?? .failed(status: nil, message: code)
         }
         let isKilledInside = isKilled(.insideSettle, call.lane.daemon)
         do {

@@ -119,7 +119,7 @@ extension RunMutation {
             "gives up a job for an outage", caughtBy: .discards, faults: [.outage],
             backlog: SimulatedBacklog(images: 3_000, barcodes: 0, figures: .tenth)
         ) { change, ending in
-            guard case .failed = ending.outcome else { return change }
+            guard ending.settlement.outcome == .failed else { return change }
             return .discarded(change.job, error: "failed")
         },
         sending("never gives a job up", caughtBy: .poison, faults: [.poison]) { change, ending in
