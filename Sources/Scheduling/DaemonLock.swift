@@ -7,18 +7,17 @@ package import Storage
 /// drop the locks that SQLite holds on it.
 package final class DaemonLock: Sendable {
     private let descriptor: Int32
-    /// As it was given, so that a link that leads elsewhere by now is followed.
-    private let database: String
+    private let file: String
 
     /// - Returns: nil if another process has it.
     /// - Throws: `StoreError` where the lock file cannot be made.
     package init?(database path: String) throws {
-        database = path
+        file = Self.file(for: path)
         descriptor = open(
-            Self.file(for: path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+            file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
             SharedFolder.fileMode)
         guard descriptor >= 0 else {
-            throw StoreError(making: Self.file(for: path), code: errno)
+            throw StoreError(making: file, code: errno)
         }
         SharedFolder.share(descriptor, in: path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
@@ -28,8 +27,8 @@ package final class DaemonLock: Sendable {
     /// - Throws: `StoreError.replaced` where that is so, or where the store's files are no longer those
     ///   at its path, which the lock is for.
     func requireValid(for store: Store) throws {
+        // A link that leads elsewhere by now leads to another database.
         try store.requireInPlace()
-        let file = Self.file(for: database)
         guard FileIdentity(file) == FileIdentity(descriptor: descriptor) else {
             throw StoreError.replaced(path: file)
         }
