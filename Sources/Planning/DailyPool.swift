@@ -99,8 +99,8 @@ package struct DailyPool: Hashable, Sendable {
 
     /// A day before the reset that a reply foretells, or a little earlier: a call too many in the day is
     /// safer than one too few. Else the last reset that replies of this pool foretold, or the day's
-    /// midnight by the server's clock, whichever is later. Where a reply says it to the second, each has it at another instant
-    /// of that second: the first one counts, so that no call after it is left out.
+    /// midnight by the server's clock, whichever is later. Where a reply says it to the second, each has
+    /// it at another instant of that second: the first one counts, so that no call after it is left out.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
         if let reset = Self.foretoldReset(ledger, at: now) { return reset - .day - .seconds(5) }
         let resets = ledger.entries

@@ -1,3 +1,5 @@
+package import Planning
+
 /// What came back for a `ProviderRequest`: a status line, header fields, and a body that was read to
 /// its end.
 package struct ProviderReply: Equatable, Sendable {
@@ -12,7 +14,11 @@ package struct ProviderReply: Equatable, Sendable {
         self.body = body
     }
 
-    /// What the server's clock said, in seconds since 1970: its Date, a field that every server with a
-    /// clock sends (RFC 9110, section 6.6.1). nil where it has none that can be read.
-    package var serverSeconds: Int? { headers["date"].flatMap(HTTPDate.seconds) }
+    /// What the server's clock said, cut to the second: its Date, a field that every server with a clock
+    /// sends (RFC 9110, section 6.6.1). nil where it has none that can be read.
+    package var serverAt: Timestamp? {
+        headers["date"].flatMap(HTTPDate.seconds).map {
+            Timestamp(milliseconds: Int64($0) * 1_000)
+        }
+    }
 }

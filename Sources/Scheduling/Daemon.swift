@@ -58,6 +58,8 @@ package struct Daemon: Sendable {
         guard let lock = try await Self.lock(store.path) else {
             throw Failure.alreadyRunning(database: store.path)
         }
+        // Until the last checkpoint is made.
+        defer { withExtendedLifetime(lock) {} }
         let transport = HTTPTransport()
         do {
             let ending = try await work(untilEmpty: untilEmpty, transport, lock)

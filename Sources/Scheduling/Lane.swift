@@ -74,10 +74,7 @@ struct Lane: Sendable {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
             case .failure(let failure): failure.outcome
             }
-        let serverSeconds = (try? reply.get())?.serverSeconds
-        try await settle(
-            call.entry.id, outcome,
-            serverAt: serverSeconds.map { Timestamp(milliseconds: Int64($0) * 1_000) })
+        try await settle(call.entry.id, outcome, serverAt: (try? reply.get())?.serverAt)
     }
 
     private func settle(

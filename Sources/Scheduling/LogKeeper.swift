@@ -8,7 +8,7 @@ package struct LogKeeper: Sendable {
     package static let longBytes = 256 << 20
 
     /// From this length on it is moved into the database file.
-    private static let movedBytes = 16 << 20
+    package static let movedBytes = 16 << 20
     private static let pause = Duration.seconds(10)
 
     let store: Store

@@ -21,11 +21,8 @@ package struct Probe: Sendable {
         return reply.map { reply in
             Probe(
                 status: reply.status,
-                serverAhead: reply.serverSeconds.map { seconds in
-                    ServerTime(
-                        dated: Timestamp(milliseconds: Int64(seconds) * 1_000), from: start,
-                        until: end
-                    ).ahead
+                serverAhead: reply.serverAt.map {
+                    ServerTime(dated: $0, from: start, until: end).ahead
                 })
         }
     }

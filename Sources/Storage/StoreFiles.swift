@@ -34,7 +34,7 @@ struct StoreFiles: Sendable {
 
     /// The first of the files that is not at its place any more.
     var displaced: String? {
-        zip(places, standings).first { $1 != .own }?.0
+        zip(places, opened).first { FileIdentity($0) != $1 }?.0
     }
 
     var isDatabaseInPlace: Bool { standings[0] == .own }

@@ -30,7 +30,7 @@ struct RateLimitFields {
         retryAfter = value("retry-after").flatMap(RetryAfter.duration(_:))
             .flatMap { $0 > .zero ? $0 : nil }
         if let reset = value("x-ratelimit-reset").flatMap(Self.whole),
-            let date = reply.serverSeconds,
+            let date = value("date").flatMap(HTTPDate.seconds),
             (0...Self.secondsToResetMax).contains(reset - date)
         {
             secondsToReset = reset - date

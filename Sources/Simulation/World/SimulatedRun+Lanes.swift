@@ -96,7 +96,7 @@ extension SimulatedRun {
         let outcome: CallOutcome
         switch ending {
         case .reply(let reply):
-            serverAt = reply.serverSeconds.map { Timestamp(milliseconds: Int64($0) * 1_000) }
+            serverAt = reply.serverAt
             outcome = provider(of: call.lane.endpoint).outcome(
                 reply, endpoints[call.lane.endpoint].name, call.products,
                 key(of: call.lane.endpoint))

@@ -57,7 +57,7 @@ struct PruneCommand: AsyncParsableCommand {
             if some.rows == 0 { break }
             pruned += some
             progress.show("deleted \(HumanText.number(pruned.rows)) rows")
-            try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMost)
+            try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: LogKeeper.movedBytes)
         }
         progress.clear()
         if json {
@@ -73,7 +73,4 @@ struct PruneCommand: AsyncParsableCommand {
             \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries"))
             """)
     }
-
-    /// As the daemon has it.
-    private static let logBytesMost = 16 << 20
 }

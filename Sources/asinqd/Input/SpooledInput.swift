@@ -6,7 +6,9 @@ final class SpooledInput {
 
     /// - Parameter source: nil for standard input.
     init(_ source: String?) throws {
-        var template = Array((NSTemporaryDirectory() + "/asinqd-XXXXXX").utf8CString)
+        // mkstemp puts a name of its own in place of the six.
+        let unnamed = NSTemporaryDirectory() + "/asinqd-" + String(repeating: "X", count: 6)
+        var template = Array(unnamed.utf8CString)
         let descriptor = mkstemp(&template)
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         guard descriptor >= 0 else {

@@ -77,12 +77,12 @@ struct StatusReport: Encodable {
     let forecast: Forecast
     /// What to do about a log that is too long.
     let logAdvice: String?
+    /// The folder of the database, where its disk is full.
     let fullDisk: String?
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, freeBytes, logBytes, finishesAt, pools, clocks,
-            endpoints,
-            labels, labelsLeftOut
+        case database, at, isDaemonRunning, freeBytes, logBytes, finishesAt, pools, clocks
+        case endpoints, labels, labelsLeftOut
     }
 }
 
