@@ -7,14 +7,27 @@ package enum CallOutcome: Equatable, Sendable {
         RateLimitScope, hint: Duration?, allowance: Int? = nil, message: String)
     /// 400: something in the request is not acceptable, perhaps one product of the batch.
     case rejected(status: Int, message: String)
-    /// 401, 403: the key, or another setting that each call suffers from, not the products.
+    /// The key (401, 403), the address (404, 405, 410, a redirect), or another setting that every call
+    /// suffers from.
     case unauthorized(status: Int, message: String)
-    /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came.
-    case failed(status: Int?, message: String)
+    /// A proxy, a captive portal or another gateway answered in place of the API.
+    case intercepted(status: Int, hint: Duration? = nil, message: String)
+    /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came. `hint` is the
+    /// server's own word on when to come back.
+    case failed(status: Int?, hint: Duration? = nil, message: String)
     /// No connection came about, so the server cannot have counted it.
     case unsent(UnsentReason)
     /// The lease ran out: we were not there to read the reply.
     case expired
+}
+
+extension CallOutcome {
+    /// The statuses of `intercepted`: refusals that the API gives in a form of its own, and those of
+    /// proxies and networks that ask for a login (RFC 9110, 15.5.8; RFC 6585, 6).
+    package static let interceptedStatuses = [401, 403, 404, 407, 511]
+    /// The statuses by which a server says that nothing is at this address: with 404 in the API's own
+    /// form.
+    package static let addressStatuses = [301, 302, 303, 307, 308, 404, 405, 410]
 }
 
 package enum RateLimitScope: Equatable, Sendable {

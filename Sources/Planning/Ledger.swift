@@ -3,9 +3,13 @@
 package struct Ledger: Equatable, Sendable {
     /// In the order of their ids.
     package var entries: [LedgerEntry]
+    /// The run of failures of the product whose call is being settled, where its endpoint has made no
+    /// other call since.
+    package var loneFailures: LoneFailures?
 
-    package init(_ entries: [LedgerEntry] = []) {
+    package init(_ entries: [LedgerEntry] = [], loneFailures: LoneFailures? = nil) {
         self.entries = entries.sorted { $0.id < $1.id }
+        self.loneFailures = loneFailures
     }
 
     package func calls(at endpoint: String) -> some Sequence<LedgerEntry> {
@@ -66,14 +70,40 @@ package struct Ledger: Equatable, Sendable {
     }
 
     package func without(_ id: Int64) -> Ledger {
-        Ledger(entries.filter { $0.id != id })
+        Ledger(entries.filter { $0.id != id }, loneFailures: loneFailures)
     }
 }
 
 extension Ledger {
-    /// Whether the endpoint's last call was refused for its key, and nobody has resumed it since.
+    /// Whether the endpoint makes no call until someone resumes it: its last call was refused for the
+    /// key or the address, or the server rejects one product after another.
     package func isHalted(_ endpoint: String, resumedAfter: Int64) -> Bool {
         guard let last = lastSettled(at: endpoint), last.id > resumedAfter else { return false }
         return last.outcome == .unauthorized
+            || rejectedAlone(at: endpoint, after: resumedAfter).count >= Planner.rejectionsMax
+    }
+
+    /// Calls that carried one product and were rejected, back to the endpoint's last call that was
+    /// answered, by id. While there are some, nothing shows that the endpoint accepts any product.
+    package func rejectedAlone(at endpoint: String, after id: Int64 = 0) -> [Int64] {
+        var ids: [Int64] = []
+        for entry in entries.reversed() where entry.endpoint == endpoint {
+            if entry.id <= id || entry.outcome == .succeeded { break }
+            if entry.outcome == .rejected && entry.isAlone { ids.append(entry.id) }
+        }
+        return ids.reversed()
+    }
+}
+
+/// An endpoint's calls in a row that carried one and the same product and failed.
+package struct LoneFailures: Equatable, Sendable {
+    /// The start of the first of them.
+    package var since: Timestamp
+    /// Settled ones.
+    package var calls: Int
+
+    package init(since: Timestamp, calls: Int) {
+        self.since = since
+        self.calls = calls
     }
 }

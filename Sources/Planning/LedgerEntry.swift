@@ -32,12 +32,16 @@ package struct LedgerEntry: Hashable, Sendable {
     package var fullAt: Timestamp?
     /// What the server's clock said when it answered, cut to the second (the reply's Date).
     package var serverAt: Timestamp?
+    /// Whether a call that was rejected or failed carried one product alone. For other outcomes, and
+    /// while the call is open, it is false: nothing asks for it, and counting products takes time.
+    package var isAlone: Bool
 
     package init(
         id: Int64, endpoint: String, reserved: Int, startedAt: Timestamp, leaseUntil: Timestamp,
         settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
         dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
-        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, serverAt: Timestamp? = nil
+        retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, serverAt: Timestamp? = nil,
+        isAlone: Bool = false
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -53,6 +57,7 @@ package struct LedgerEntry: Hashable, Sendable {
         self.retryAt = retryAt
         self.fullAt = fullAt
         self.serverAt = serverAt
+        self.isAlone = isAlone
     }
 
     /// Tokens to reckon with: the charge, or the reservation as long as the call is open.

@@ -90,6 +90,9 @@ extension Planner {
     private static func batch(_ snapshot: Snapshot) -> [Job] {
         let candidates = candidates(snapshot)
         guard let head = candidates.first else { return [] }
+        let rejected = snapshot.ledger.rejectedAlone(
+            at: snapshot.endpoint.name, after: snapshot.resumedAfter)
+        if rejected.count == rejectionsMax - 1 { return [leastSuspect(candidates)] }
         let most = most(head, snapshot)
         var fitting = candidates
         if !candidates.allSatisfy({ $0.batchLimit >= most }) {
@@ -99,6 +102,13 @@ extension Planner {
         guard head.priority == 0 else { return fitting }
         let urgent = fitting.count { $0.priority == 0 }
         return Array(fitting.prefix(snapshot.endpoint.tariff.fullSteps(urgent)))
+    }
+
+    /// One more product rejected alone halts the lane. So the next call carries the one that is most
+    /// likely to be good: the last of those that were in no small batch that was rejected.
+    private static func leastSuspect(_ candidates: [Job]) -> Job {
+        let limit = candidates.map(\.batchLimit).max()
+        return candidates.last { $0.batchLimit == limit } ?? candidates[0]
     }
 
     /// After a call that failed, jobs that never failed go first, and where there are none, those whose

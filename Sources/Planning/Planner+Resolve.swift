@@ -47,28 +47,43 @@ extension Planner {
                 changes: snoozed(jobs, until: reset))
 
         case .rejected(let status, let message):
-            let half = jobs.count / 2
-            return Settlement(
+            let earlier = before.rejectedAlone(at: endpoint.name)
+            let isHalt = jobs.count == 1 && earlier.count + 1 >= rejectionsMax
+            var settlement = Settlement(
                 outcome: .rejected, chargedTokens: refusalCharge, httpStatus: status,
                 message: message,
-                changes: half == 0
-                    ? jobs.map { .discarded($0, error: message) } : split(jobs, to: half))
+                changes: isHalt
+                    ? jobs.map { .available($0, notBefore: nil) } : rejected(jobs, message))
+            if isHalt { settlement.revivedCalls = earlier }
+            return settlement
 
         case .unauthorized(let status, let message):
             return Settlement(
                 outcome: .unauthorized, chargedTokens: 0, httpStatus: status, message: message,
                 changes: jobs.map { .available($0, notBefore: nil) })
 
-        case .failed(let status, let message):
-            let retryAt = retryAt(endpoint, before, at: now)
+        case .intercepted(let status, let hint, let message):
+            let retryAt = retryAt(endpoint, before, hint: hint, at: now)
+            return Settlement(
+                outcome: .failed, chargedTokens: 0, httpStatus: status, retryAt: retryAt,
+                message: message, changes: endured(jobs, after: retryAt))
+
+        case .failed(let status, let hint, let message):
+            let retryAt = retryAt(endpoint, before, hint: hint, at: now)
+            let changes =
+                if isHopeless(jobs, before, at: now) {
+                    jobs.map { JobChange.discarded($0, error: message) }
+                } else if before.wasAnswering(at: endpoint.name) {
+                    failed(jobs, message, after: retryAt)
+                } else {
+                    endured(jobs, after: retryAt)
+                }
             return Settlement(
                 outcome: .failed, chargedTokens: call.reserved, httpStatus: status,
-                retryAt: retryAt, message: message,
-                changes: before.wasAnswering(at: endpoint.name)
-                    ? failed(jobs, message, after: retryAt) : endured(jobs, after: retryAt))
+                retryAt: retryAt, message: message, changes: changes)
 
         case .unsent(let reason):
-            let retryAt = retryAt(endpoint, before, at: now)
+            let retryAt = retryAt(endpoint, before, hint: nil, at: now)
             return Settlement(
                 outcome: .failed, chargedTokens: 0, retryAt: retryAt, message: reason.rawValue,
                 changes: endured(jobs, after: retryAt))
@@ -80,10 +95,21 @@ extension Planner {
         }
     }
 
+    /// The back-off, or later where the server says so.
     private static func retryAt(
-        _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp
+        _ endpoint: Endpoint, _ before: Ledger, hint: Duration?, at now: Timestamp
     ) -> Timestamp {
-        now + laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1)
+        now
+            + max(
+                laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1),
+                hint.map(believable) ?? .zero)
+    }
+
+    /// Whether the call's only product has been its endpoint's only one for so long, and failed so
+    /// often, that nothing will answer it. No other call tells the product's fault from an outage.
+    private static func isHopeless(_ jobs: [Job], _ before: Ledger, at now: Timestamp) -> Bool {
+        guard jobs.count == 1, let lone = before.loneFailures else { return false }
+        return lone.calls + 1 >= attempts && now - lone.since >= loneFailureMin
     }
 
     private static func succeeded(
@@ -165,10 +191,12 @@ extension Planner {
         }
     }
 
-    private static func split(_ jobs: [Job], to half: Int) -> [JobChange] {
-        jobs.map { job in
+    /// The batch is halved until the product that the server rejects is alone.
+    private static func rejected(_ jobs: [Job], _ message: String) -> [JobChange] {
+        guard jobs.count > 1 else { return jobs.map { .discarded($0, error: message) } }
+        return jobs.map { job in
             var smaller = job
-            smaller.batchLimit = min(job.batchLimit, half)
+            smaller.batchLimit = min(job.batchLimit, jobs.count / 2)
             return .available(smaller, notBefore: nil)
         }
     }

@@ -4,6 +4,12 @@ package enum Planner {
     package static let backoffLongest = Duration.seconds(300)
     /// Failures of its own after which a job becomes a dead letter.
     package static let attempts = 5
+    /// Products rejected alone, with no call answered in between, that halt a lane: a server that
+    /// rejects everything (an upgrade, a changed request format) must not empty the queue.
+    package static let rejectionsMax = 3
+    /// How long a product must have failed alone, at an endpoint that made no other call, until it
+    /// becomes a dead letter. An outage is over by then.
+    package static let loneFailureMin = Duration.day
     /// The longest hint that is believed: no limit of these providers lasts longer than a day.
     package static let hintLongest = Duration.day
 

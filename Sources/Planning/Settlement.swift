@@ -17,6 +17,8 @@ package struct Settlement: Equatable, Sendable {
     package var changes: [JobChange]
     /// Products whose answer leads to a code that is to be looked up.
     package var lookUps: [LookUp] = []
+    /// Calls whose dead letters go back into the queue.
+    package var revivedCalls: [Int64] = []
 
     package init(
         outcome: LedgerEntry.Outcome, chargedTokens: Int, httpStatus: Int? = nil,

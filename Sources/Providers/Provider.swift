@@ -4,6 +4,8 @@ package import Planning
 package struct Provider: Sendable {
     package let name: String
     package let endpoints: [Endpoint]
+    /// The paths below which the provider's pages put its endpoints.
+    package let documentedPaths: [String]
     /// The request of an endpoint for the products of jobs, with a key, which is empty where a provider
     /// asks for none.
     package let request:
@@ -19,18 +21,24 @@ package struct Provider: Sendable {
     package static func asinscope(_ limits: ASINScopeLimits, baseURL: String) -> Provider {
         Provider(
             name: ASINScope.provider, endpoints: limits.endpoints,
+            documentedPaths: [ASINScope.path],
             request: {
                 ASINScope.request(
                     endpoint: $0, products: $1.map(\.product), key: $2, baseURL: baseURL)
             },
-            outcome: { ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
+            outcome: {
+                ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3, baseURL: baseURL)
+            })
     }
 
     /// - Parameter baseURL: With or without a slash at its end.
     package static func upcitemdb(_ limits: UPCitemdbLimits, baseURL: String) -> Provider {
         Provider(
             name: UPCitemdb.provider, endpoints: limits.endpoints,
+            documentedPaths: [UPCitemdb.trialPath, UPCitemdb.paidPath],
             request: { UPCitemdb.request(endpoint: $0, jobs: $1, key: $2, baseURL: baseURL) },
-            outcome: { UPCitemdb.outcome(of: $0, endpoint: $1, asked: $2, key: $3) })
+            outcome: {
+                UPCitemdb.outcome(of: $0, endpoint: $1, asked: $2, key: $3, baseURL: baseURL)
+            })
     }
 }

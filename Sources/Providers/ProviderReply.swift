@@ -7,11 +7,17 @@ package struct ProviderReply: Equatable, Sendable {
     /// By name in small letters, each value as it came; of a field that came twice the first.
     package var headers: [String: String]
     package var body: [UInt8]
+    /// Our clock's reading on its arrival, for a date that is to be compared with a server's that does
+    /// not give its own; nil where nobody took it.
+    package var receivedAt: Timestamp?
 
-    package init(status: Int, headers: [String: String] = [:], body: [UInt8]) {
+    package init(
+        status: Int, headers: [String: String] = [:], body: [UInt8], receivedAt: Timestamp? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.receivedAt = receivedAt
     }
 
     /// What the server's clock said, cut to the second: its Date, a field that every server with a clock

@@ -18,6 +18,11 @@ package struct ProviderRequest: Sendable {
         self.fields = fields
         self.body = body
     }
+
+    /// Where an endpoint is, below a base URL with or without a slash at its end.
+    static func url(of endpoint: String, below baseURL: String) -> String {
+        baseURL + (baseURL.hasSuffix("/") ? "" : "/") + endpoint
+    }
 }
 
 extension ProviderRequest: CustomStringConvertible, CustomDebugStringConvertible,

@@ -62,7 +62,7 @@ package struct HTTPTransport: Sendable {
                     headers: Dictionary(
                         response.headers.map { ($0.name.lowercased(), $0.value) },
                         uniquingKeysWith: { first, _ in first }),
-                    body: Array(body.readableBytesView)))
+                    body: Array(body.readableBytesView), receivedAt: WallClock.now()))
         } catch {
             return .failure(TransportFailure(error))
         }

@@ -30,6 +30,7 @@ struct Lane: Sendable {
     /// - Throws: A `StoreError` that waiting does not mend.
     func run() async throws {
         defer { report.leave(endpoint) }
+        var isHalted = false
         while !control.isStopping {
             report.noteTransaction(of: endpoint)
             switch try await persistently("claim", claim) {
@@ -42,6 +43,10 @@ struct Lane: Sendable {
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
                 report.note(.holding(hold, until: until), of: endpoint)
+                if hold == .halted && !isHalted {
+                    logger.error("halted", metadata: ["try": "asinqd status"])
+                }
+                isHalted = hold == .halted
                 if control.isDone(holding: hold) { return }
                 let now = WallClock.now()
                 await control.bell.wait(

@@ -4,7 +4,9 @@ internal import Planning
 extension LedgerEntry {
     static let columns = """
         id, endpoint, reserved, started_at, lease_until, settled_at, outcome, charged, daily_left, \
-        daily_reset_at, retry_at, full_at, daily_pool, server_at
+        daily_reset_at, retry_at, full_at, daily_pool, server_at, \
+        CASE WHEN outcome IN ('rejected', 'failed')
+             THEN iif(json_valid(products), json_array_length(products) = 1, 0) ELSE 0 END AS is_alone
         """
 
     init(_ row: Row) {
@@ -19,7 +21,8 @@ extension LedgerEntry {
             dailyPool: row[12],
             retryAt: (row[10] as Int64?).map(Timestamp.init(milliseconds:)),
             fullAt: (row[11] as Int64?).map(Timestamp.init(milliseconds:)),
-            serverAt: (row[13] as Int64?).map(Timestamp.init(milliseconds:)))
+            serverAt: (row[13] as Int64?).map(Timestamp.init(milliseconds:)),
+            isAlone: row[14])
     }
 }
 

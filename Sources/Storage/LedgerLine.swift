@@ -15,8 +15,8 @@ extension LedgerLine {
 
     init(_ row: Row) {
         self.init(
-            entry: LedgerEntry(row), products: Database.products(inJSON: row[14]),
-            httpStatus: row[15], driftTokens: row[16], message: row[17])
+            entry: LedgerEntry(row), products: Database.products(inJSON: row["products"]),
+            httpStatus: row["http_status"], driftTokens: row["drift"], message: row["message"])
     }
 }
 

@@ -40,17 +40,21 @@ extension Database {
         try each(
             """
             SELECT \(LedgerEntry.columns), drift,
-                   iif(json_valid(products), json_array_length(products), 0),
-                   outcome = 'failed' AND http_status IS NULL
-                       AND message IN (SELECT value FROM json_each(?))
+                   iif(json_valid(products), json_array_length(products), 0) AS product_count,
+                   outcome = 'failed'
+                       AND iif(http_status IS NULL, message IN (SELECT value FROM json_each(?)),
+                               http_status IN (SELECT value FROM json_each(?))) AS is_unsent
             FROM ledger ORDER BY id
             """,
-            [try Self.jsonArray(UnsentReason.allCases.map(\.rawValue))]
+            [
+                try Self.jsonArray(UnsentReason.allCases.map(\.rawValue)),
+                Self.jsonArray(CallOutcome.interceptedStatuses.map(Int64.init)),
+            ]
         ) { row in
             body(
                 LedgerRecord(
-                    entry: LedgerEntry(row), products: row[15], driftTokens: row[14],
-                    isUnsent: row[16] as Bool? ?? false))
+                    entry: LedgerEntry(row), products: row["product_count"],
+                    driftTokens: row["drift"], isUnsent: row["is_unsent"] as Bool? ?? false))
         }
     }
 }

@@ -39,9 +39,14 @@ package struct OutcomePromises {
         case .rejected(let status, let message), .unauthorized(let status, let message):
             try promise(status == reply.status, "\(reply.status) became \(status)")
             try check(message)
-        case .failed(let status, let message):
+        case .failed(let status, let hint, let message):
             try promise(status == reply.status, "\(reply.status) became \(status ?? 0)")
             try check(message)
+            try check(hint: hint)
+        case .intercepted(let status, let hint, let message):
+            try promise(status == reply.status, "\(reply.status) became \(status)")
+            try check(message)
+            try check(hint: hint)
         case .expired, .unsent: throw BrokenPromise("a reply that came is no lost call")
         }
     }
@@ -53,10 +58,18 @@ package struct OutcomePromises {
         case .rateLimited: [429]
         case .rejected: call.isASINScope ? [400, 413, 422] : [400]
         case .unauthorized:
-            call.isASINScope ? [400, 401, 403, 413, 422] : [400, 401, 403, 404]
+            Set(
+                (call.isASINScope ? [400, 401, 403, 413, 422] : [400, 401, 403])
+                    + CallOutcome.addressStatuses)
+        case .intercepted: Set(CallOutcome.interceptedStatuses)
         case .failed: Set(100...599)
         case .expired, .unsent: []
         }
+    }
+
+    private func check(hint: Duration?) throws(BrokenPromise) {
+        guard let hint else { return }
+        try promise((Duration.zero...Self.hintMax).contains(hint), "hint \(hint)")
     }
 
     private func check(_ message: String) throws(BrokenPromise) {

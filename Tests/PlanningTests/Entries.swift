@@ -34,6 +34,8 @@ extension LedgerEntry {
         entry.dailyPool = settlement.dailyPool
         entry.retryAt = settlement.retryAt
         entry.fullAt = settlement.fullAt
+        entry.isAlone =
+            [.rejected, .failed].contains(settlement.outcome) && settlement.changes.count == 1
         return entry
     }
 }

@@ -128,6 +128,35 @@ struct OutcomeTableTests {
         #expect(next(settlement) == .hold(.backingOff, until: .noon.after(1_000)))
     }
 
+    @Test("a failure that names a time: no call before it, and a day at the most")
+    func failedWithHint() {
+        let far = Timestamp.noon.after(86_400_000)
+        for (hint, until) in [
+            (Duration.seconds(90), Timestamp.noon.after(90_000)), (.seconds(9_000_000), far),
+            (.milliseconds(5), .noon.after(1_000)),
+        ] {
+            let settlement = resolve(.failed(status: 503, hint: hint, message: "down"))
+            #expect(settlement.retryAt == until)
+            #expect(next(settlement) == .hold(.backingOff, until: until))
+            #expect(settlement.changes.map(\.job.failures) == [2, 2, 2])
+        }
+    }
+
+    @Test(
+        "a gateway's refusal: nothing charged, no attempt used, the lane backs off",
+        arguments: [401, 403, 404, 407, 511])
+    func intercepted(status: Int) {
+        let settlement = resolve(.intercepted(status: status, message: "Just a moment..."))
+        let expected = Settlement(
+            outcome: .failed, chargedTokens: 0, httpStatus: status, retryAt: .noon.after(1_000),
+            fullAt: .noon, message: "Just a moment...",
+            changes: back(at: .noon.after(6_000)) { $0.failures = 1 })
+        #expect(settlement == expected)
+        #expect(next(settlement) == .hold(.backingOff, until: .noon.after(1_000)))
+        let told = resolve(.intercepted(status: status, hint: .seconds(77), message: "wait"))
+        #expect(told.retryAt == .noon.after(77_000))
+    }
+
     @Test("a call that never left: nothing charged, no attempt used, the lane backs off")
     func unsent() {
         let settlement = resolve(.unsent(.connectionRefused))

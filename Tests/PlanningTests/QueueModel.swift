@@ -7,6 +7,8 @@ struct QueueModel {
     var added: Int { Int(lastID) }
     private(set) var completed: Set<Int64> = []
     private(set) var discarded: Set<Int64> = []
+    /// The dead letter of each call that made one.
+    private var discardedBy: [Int64: Job] = [:]
     /// Whether there are always more: the same jobs again and again, a million of them.
     var isEndless = false
     private static let endless = jobs(101)
@@ -47,13 +49,19 @@ struct QueueModel {
         waiting.removeAll { taken.contains($0.job.id) }
     }
 
-    mutating func apply(_ changes: [JobChange]) {
+    mutating func apply(_ settlement: Settlement, of callID: Int64) {
         if isEndless { return }
-        var isSorted = true
-        for change in changes {
+        var isSorted = settlement.revivedCalls.isEmpty
+        for job in settlement.revivedCalls.compactMap({ discardedBy.removeValue(forKey: $0) }) {
+            discarded.remove(job.id)
+            waiting.append((job, Timestamp(milliseconds: 0)))
+        }
+        for change in settlement.changes {
             switch change {
             case .completed(let job, _): completed.insert(job.id)
-            case .discarded(let job, _): discarded.insert(job.id)
+            case .discarded(let job, _):
+                discarded.insert(job.id)
+                discardedBy[callID] = job
             case .continued(let job, _):
                 waiting.append((job, Timestamp(milliseconds: 0)))
                 isSorted = false

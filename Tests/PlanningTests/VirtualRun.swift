@@ -142,7 +142,7 @@ struct VirtualRun {
             outcome, of: entry, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
         calls[Int(entry.id) - 1].outcome = outcome
         calls[Int(entry.id) - 1].driftTokens = settlement.driftTokens
-        queues[endpoint.name]!.apply(settlement.changes)
+        queues[endpoint.name]!.apply(settlement, of: entry.id)
         let index = ledger.entries.firstIndex { $0.id == entry.id }!
         ledger.entries[index] = entry.settled(as: settlement, at: now)
         records[Int(entry.id) - 1].entry = ledger.entries[index]

@@ -127,7 +127,7 @@ import Testing
     @Test(arguments: [
         ("998", 998), ("998.0", 998), ("9.98e2", 998), ("998.9", 998), ("0", 0), ("-0", 0),
         ("1000000000000000", 1_000_000_000_000_000), ("1e15", 1_000_000_000_000_000),
-        ("1000000000000001", nil), ("1e300", nil), ("-1", nil), ("-0.5", nil), ("\"998\"", nil),
+        ("1000000000000001", nil), ("1e300", nil), ("\"998\"", nil),
         ("\"soon\"", nil), ("null", nil), ("true", nil), ("[998]", nil), ("{}", nil),
     ])
     func aBalanceMayBeSpelledInAnyWayAndAnAbsurdOneIsIgnored(number: String, expected: Int?) {
@@ -137,6 +137,17 @@ import Testing
         #expect(answer?.items.count == 1)
         #expect(answer?.dailyLeft == expected)
         #expect(answer?.resetsIn == expected.map(Duration.milliseconds))
+    }
+
+    @Test(
+        "A balance below zero is an empty pool; a time below zero is ignored",
+        arguments: ["-37", "-1", "-0.5", "-1e300"])
+    func negative(number: String) {
+        let answer = images(
+            item("B0086FFHLS"),
+            rest: #","dailyTokensLeft":\#(number),"msBeforeNextDailyToken": \#(number)"#)
+        #expect(answer?.dailyLeft == 0)
+        #expect(answer?.resetsIn == nil)
     }
 
     @Test func anAnswerWithoutABalanceIsAnAnswer() {

@@ -35,12 +35,14 @@ let canaryKey = "CANARY-4f1c9e27b8"
 /// The outcome of a reply to a call for the page's two products.
 func outcome(
     _ status: Int, _ body: String, at endpoint: String = ASINScope.images,
-    asked: [String] = Fixture.asked, retryAfter: String? = nil, key: String = canaryKey
+    asked: [String] = Fixture.asked, retryAfter: String? = nil, headers: [String: String] = [:],
+    receivedAt: Timestamp? = nil, key: String = canaryKey
 ) -> CallOutcome {
-    ASINScope.outcome(
+    var headers = headers
+    headers["retry-after"] = retryAfter
+    return ASINScope.outcome(
         of: ProviderReply(
-            status: status, headers: retryAfter.map { ["retry-after": $0] } ?? [:],
-            body: Array(body.utf8)),
+            status: status, headers: headers, body: Array(body.utf8), receivedAt: receivedAt),
         endpoint: endpoint, asked: asked, key: key)
 }
 
@@ -53,7 +55,8 @@ extension CallOutcome {
         switch self {
         case .succeeded, .expired: nil
         case .rateLimited(_, _, _, let message), .rejected(_, let message),
-            .unauthorized(_, let message), .failed(_, let message):
+            .unauthorized(_, let message), .failed(_, _, let message),
+            .intercepted(_, _, let message):
             message
         case .unsent(let reason): reason.rawValue
         }

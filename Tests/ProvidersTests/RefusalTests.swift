@@ -46,22 +46,98 @@ import Testing
 
     @Test func everyStatusHasItsKindOfOutcome() {
         for status in 100...599 {
-            let outcome = outcome(status, #"{"message":"No"}"#)
+            let outcome = outcome(status, #"{"statusCode":\#(status),"message":"No"}"#)
             switch status {
             case 200, 201:
                 #expect(outcome.message?.hasPrefix("unreadable_body: no list of items") == true)
             case 400, 413, 422: #expect(outcome == .rejected(status: status, message: "No"))
             case 401, 403: #expect(outcome == .unauthorized(status: status, message: "No"))
+            case 301, 302, 303, 307, 308, 404, 405, 410:
+                let message =
+                    "No; asked https://api.asinscope.com/circana/images; check asinscope.url"
+                #expect(outcome == .unauthorized(status: status, message: message))
             case 429: #expect(outcome == .rateLimited(.minute, hint: nil, message: "No"))
             default: #expect(outcome == .failed(status: status, message: "No"))
             }
         }
     }
 
+    @Test(
+        "A refusal in another form than the documented one comes from a gateway",
+        arguments: [
+            "<html><title>Just a moment...</title></html>", "", "Forbidden", "{}", "[]",
+            #"{"message":"Forbidden"}"#, #"{"error":"login required"}"#,
+            #"{"statusCode":200,"message":"No"}"#, #"{"statusCode":"403","message":"No"}"#,
+            #"{"statusCode":403}"#,
+        ])
+    func gateway(body: String) {
+        for status in [401, 403, 404, 407, 511] {
+            guard case .intercepted(status, nil, _) = outcome(status, body) else {
+                Issue.record("\(status): \(outcome(status, body))")
+                continue
+            }
+        }
+    }
+
+    @Test("A redirect, 405 and 410 say that the address is wrong, in whatever form")
+    func wrongAddress() {
+        for status in [301, 302, 303, 307, 308, 405, 410] {
+            let outcome = outcome(
+                status, "<html>Moved</html>", at: ASINScope.barcodes,
+                headers: ["location": "https://example.com/login?key=\(canaryKey)"])
+            guard case .unauthorized(status, let message) = outcome else {
+                Issue.record("\(outcome)")
+                continue
+            }
+            #expect(message.hasPrefix("<html>Moved</html>; redirects to https://example.com/login"))
+            #expect(
+                message.hasSuffix(
+                    "; asked https://api.asinscope.com/circana/barcodes; check asinscope.url"))
+            #expect(!message.contains(canaryKey))
+        }
+        let documented = #"{"statusCode":404,"error":"Not Found","message":"Cannot POST /images"}"#
+        #expect(
+            outcome(404, documented)
+                == .unauthorized(
+                    status: 404,
+                    message: "Cannot POST /images; asked https://api.asinscope.com/circana/images; "
+                        + "check asinscope.url"))
+    }
+
+    @Test("Any failure's Retry-After is read, in either form")
+    func retryAfter() {
+        let date = ["date": "Wed, 21 Oct 2026 07:28:00 GMT"]
+        for status in [408, 425, 500, 502, 503, 504] {
+            for (value, seconds) in [
+                ("17", 17), ("Wed, 21 Oct 2026 07:28:30 GMT", 31),
+                ("Wednesday, 21-Oct-26 07:28:30 GMT", 31), ("Wed Oct 21 07:28:30 2026", 31),
+                ("Wed, 21 Oct 2026 07:27:00 GMT", 0),
+                ("Fri, 31 Dec 9999 23:59:59 GMT", 1_000_000_000),
+            ] {
+                #expect(
+                    outcome(status, "down", retryAfter: value, headers: date)
+                        == .failed(status: status, hint: .seconds(seconds), message: "down"))
+            }
+            #expect(
+                outcome(status, "down", retryAfter: "soon", headers: date)
+                    == .failed(status: status, message: "down"))
+        }
+    }
+
+    @Test("Without the server's Date our clock says how far off a date is")
+    func ownClock() {
+        // 2026-10-21 07:28:00.250 UTC
+        let now = Timestamp(milliseconds: 1_792_567_680_250)
+        #expect(
+            outcome(
+                503, "down", retryAfter: "Wed, 21 Oct 2026 07:28:30 GMT", receivedAt: now)
+                == .failed(status: 503, hint: .milliseconds(30_750), message: "down"))
+    }
+
     @Test(arguments: ["<html><h1>Bad Request</h1></html>", "", "Bad Request", "[]", "{}"])
     func a400InAGatewaysWordsBlamesNoProduct(body: String) {
         for status in [400, 413, 422] {
-            guard case .failed(status, _) = outcome(status, body) else {
+            guard case .failed(status, _, _) = outcome(status, body) else {
                 Issue.record("\(outcome(status, body))")
                 continue
             }

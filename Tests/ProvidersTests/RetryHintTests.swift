@@ -73,6 +73,22 @@ import Testing
         #expect(hint("no", retryAfter: value) == seconds.map { .seconds($0) })
     }
 
+    @Test(
+        "A date counts from the server's own clock",
+        arguments: [
+            ("Wed, 21 Oct 2026 07:29:00 GMT", 61), ("Wed, 21 Oct 2026 07:28:00 GMT", 1),
+            ("Wed, 21 Oct 2026 06:28:00 GMT", 0), ("Wed, 31 Feb 2026 07:28:00 GMT", nil),
+            ("Wed, 21 Oct 2026 7:28:00 GMT", nil), ("Wed, 21 Oct 2026 07:28:00", nil),
+        ] as [(String, Int?)])
+    func date(value: String, seconds: Int?) {
+        let outcome = outcome(
+            429, #"{"message":"no"}"#, retryAfter: value,
+            headers: ["date": "Wed, 21 Oct 2026 07:28:00 GMT"])
+        #expect(
+            outcome
+                == .rateLimited(.minute, hint: seconds.map { .seconds($0) }, message: "no"))
+    }
+
     @Test func ofTwoHintsTheLongerCounts() {
         #expect(hint("again in 36 seconds", retryAfter: "60") == .seconds(60))
         #expect(hint("again in 36 seconds", retryAfter: "5") == .seconds(36))

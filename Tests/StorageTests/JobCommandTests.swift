@@ -75,7 +75,13 @@ struct JobCommandTests {
             for _ in 1...3 {
                 for endpoint in Endpoint.both {
                     let call = try store.call(1, at: endpoint)
-                    try store.settle(call, .rejected(status: 400, message: "no"), at: endpoint)
+                    _ = try store.settle(
+                        call.entry.id, at: endpoint, among: Endpoint.both, now: .noon.after(1_000)
+                    ) { entry, jobs, _ in
+                        Planner.resolve(
+                            .rejected(status: 400, message: "no"), of: entry, jobs: jobs,
+                            endpoint: endpoint, ledger: Ledger(), at: .noon.after(1_000))
+                    }
                 }
             }
             #expect(try ids(store, "state = 'discarded'").count == 6)

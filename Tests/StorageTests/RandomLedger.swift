@@ -35,7 +35,8 @@ struct RandomLedger {
                         dailyLeft: hasBalance ? left : nil,
                         dailyResetAt: hasBalance ? resetAt : nil,
                         retryAt: random.once(in: 5) ? end.after(random.below(300_000)) : nil,
-                        fullAt: endpoint == .images ? fullAt : nil))
+                        fullAt: endpoint == .images ? fullAt : nil,
+                        isAlone: [.rejected, .failed].contains(outcome)))
                 time = end
             }
         }

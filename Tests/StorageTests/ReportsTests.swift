@@ -101,7 +101,13 @@ struct ReportsTests {
     func deadLetters(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             #expect(try store.deadLetters(at: "images", limit: 9).isEmpty)
-            try make(store, (1...4).map { .rejected(status: 400, message: "reason \($0)") })
+            // An answer after each: otherwise the third one would halt the lane.
+            for number in 1...4 {
+                let now = Timestamp.noon.after((number - 1) * 10_000)
+                try store.complete(
+                    asin(number), now: now, .rejected(status: 400, message: "reason \(number)"))
+                try store.complete(asin(number + 10), now: now.after(3_000))
+            }
             try store.complete(asin(9), at: .barcodes, .rejected(status: 400, message: "else"))
             let all = (1...4).reversed().map { number in
                 DeadLetter(
@@ -122,7 +128,8 @@ extension CallOutcome {
         switch self {
         case .succeeded, .expired: nil
         case .rateLimited(_, _, _, let message), .rejected(_, let message),
-            .unauthorized(_, let message), .failed(_, let message):
+            .unauthorized(_, let message), .failed(_, _, let message),
+            .intercepted(_, _, let message):
             message
         case .unsent(let reason): reason.rawValue
         }

@@ -160,6 +160,7 @@ struct SettleTests {
             entry.dailyPool = "images"
             entry.retryAt = .noon.after(2_000)
             entry.fullAt = .noon.after(3_000)
+            entry.isAlone = true
             let line = try #require(lines.first)
             #expect(lines.count == 1 && line.entry == entry && line.products == [asin(1)])
             #expect(

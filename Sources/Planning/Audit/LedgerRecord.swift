@@ -3,7 +3,8 @@ package struct LedgerRecord: Equatable, Sendable {
     package var entry: LedgerEntry
     package var products: Int
     package var driftTokens: Int?
-    /// Whether no connection came about: no status, and one of `UnsentReason`'s words.
+    /// Whether the request never reached the API: no status and one of `UnsentReason`'s words, or the
+    /// status of a gateway's refusal (`CallOutcome.intercepted`).
     package var isUnsent: Bool
 
     package init(

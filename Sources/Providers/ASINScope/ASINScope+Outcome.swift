@@ -3,15 +3,18 @@ package import Planning
 extension ASINScope {
     /// What `reply` means for the call that asked `endpoint` about the products `asked`.
     ///
-    /// Page, "HTTP Status Codes": 200, 400, 401, 403, 429, 500. What it does not list is a failure,
-    /// redirects included, but for three neighbours: 201, the usual answer to a POST of the framework
-    /// whose error format this is, and 413 and 422, other words for 400.
+    /// Page, "HTTP Status Codes": 200, 400, 401, 403, 429, 500. What it does not list is a failure, but
+    /// for: 201, the usual answer to a POST of the framework whose error format this is; 413 and 422,
+    /// other words for 400; and what says that the address is wrong.
     ///
-    /// - Parameter key: The key that the call was made with, so that no part of the outcome repeats
-    ///   it.
+    /// - Parameters:
+    ///   - key: The key that the call was made with, so that no part of the outcome repeats it.
+    ///   - baseURL: Where the call was made, for the message about a wrong address.
     package static func outcome(
-        of reply: ProviderReply, endpoint: String, asked: [String], key: String
+        of reply: ProviderReply, endpoint: String, asked: [String], key: String,
+        baseURL: String = baseURL
     ) -> CallOutcome {
+        let retryAfter = reply.retryAfter(hiding: key)
         switch reply.status {
         case 200, 201:
             do {
@@ -24,23 +27,36 @@ extension ASINScope {
         // the API's word on them it would discard a queue job by job.
         case 400, 413, 422:
             guard documentedWords(in: reply.body) != nil else {
-                return .failed(status: reply.status, message: message(in: reply, key: key))
+                return .failed(
+                    status: reply.status, hint: retryAfter, message: message(in: reply, key: key))
             }
             let words = words(in: reply, key: key)
             let message = PrintableText.make(words, hiding: key)
             return isAboutKey(words)
                 ? .unauthorized(status: reply.status, message: message)
                 : .rejected(status: reply.status, message: message)
+        case let status
+        where CallOutcome.interceptedStatuses.contains(status) && !isErrorResponse(reply):
+            return .intercepted(
+                status: status, hint: retryAfter, message: message(in: reply, key: key))
         case 401, 403:
             return .unauthorized(status: reply.status, message: message(in: reply, key: key))
+        case let status where CallOutcome.addressStatuses.contains(status):
+            return .unauthorized(
+                status: status,
+                message: reply.wrongAddress(
+                    words(in: reply, key: key),
+                    asked: ProviderRequest.url(of: endpoint, below: baseURL),
+                    setting: "\(provider).url", key: key))
         case 429:
             let words = words(in: reply, key: key)
             return .rateLimited(
                 limit(in: words),
-                hint: RetryHint.longest(words, retryAfter: reply.headers["retry-after"]),
+                hint: [RetryHint.inText(words), retryAfter].compactMap(\.self).max(),
                 message: PrintableText.make(words, hiding: key))
         default:
-            return .failed(status: reply.status, message: message(in: reply, key: key))
+            return .failed(
+                status: reply.status, hint: retryAfter, message: message(in: reply, key: key))
         }
     }
 

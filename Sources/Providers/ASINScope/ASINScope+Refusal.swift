@@ -10,6 +10,14 @@ extension ASINScope {
         return texts.isEmpty ? object.member("error")?.string : texts.joined(separator: "; ")
     }
 
+    /// Whether the reply has the documented form, with its own status in it. One without it comes from
+    /// a gateway in between.
+    static func isErrorResponse(_ reply: ProviderReply) -> Bool {
+        guard let object = try? JSONBody.object(in: reply.body) else { return false }
+        return object.member("statusCode")?.number == Double(reply.status)
+            && documentedWords(in: reply.body) != nil
+    }
+
     /// Page, "Missing API Key": a 400 with "API key is required in request body". The server's
     /// validator would name the field: "key must be a string". Such a reply refuses every batch, and
     /// taken for a bad product it would discard a whole queue, one job after the other.

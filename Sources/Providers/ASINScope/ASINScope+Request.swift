@@ -20,7 +20,7 @@ extension ASINScope {
         body += "]}".utf8
         return ProviderRequest(
             method: "POST",
-            url: baseURL + (baseURL.hasSuffix("/") ? "" : "/") + endpoint,
+            url: ProviderRequest.url(of: endpoint, below: baseURL),
             fields: [("Content-Type", "application/json"), ("Accept", "application/json")],
             body: body)
     }

@@ -10,5 +10,6 @@ package enum ASINScope {
     package static let barcodes = "barcodes"
 
     /// Page, "Base URLs", without the name of the endpoint.
-    package static let baseURL = "https://api.asinscope.com/circana"
+    package static let baseURL = "https://api.asinscope.com" + path
+    static let path = "/circana"
 }

@@ -1,18 +1,13 @@
-/// The server's word on when to come back: in its text, or in the header field Retry-After.
+/// The server's word on when to come back, in its text.
 ///
 /// Page, "Common Error Scenarios": "Try again in 36 seconds" at a minute limit, "Please try again in
-/// 320 minutes" at the daily limit. The page documents no Retry-After; it is honoured if it comes.
+/// 320 minutes" at the daily limit.
 enum RetryHint {
     private static let secondsPerUnit: [Substring: Double] = [
         "s": 1, "sec": 1, "secs": 1, "second": 1, "seconds": 1,
         "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60,
         "h": 3600, "hr": 3600, "hrs": 3600, "hour": 3600, "hours": 3600,
     ]
-
-    /// The longer of the two, because to come early costs a call; nil where neither says anything.
-    static func longest(_ words: String, retryAfter: String?) -> Duration? {
-        [inText(words), retryAfter.flatMap(RetryAfter.duration(_:))].compactMap(\.self).max()
-    }
 
     /// "in 36 seconds", "in 1 hour 20 minutes", "in 1 hour, 20 minutes and 5 seconds": the longest,
     /// where the text has several.

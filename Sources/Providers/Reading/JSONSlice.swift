@@ -45,6 +45,12 @@ struct JSONSlice {
         return Int(number)
     }
 
+    /// A balance: as `count`, and 0 for a number below zero, which is an empty pool.
+    var balance: Int? {
+        guard let number, number < 0, number.isFinite else { return count }
+        return 0
+    }
+
     /// The largest number of tokens or milliseconds that is believed, and far above any real one.
     private static let countMax = 1e15
 

@@ -20,6 +20,24 @@ extension ProviderReply {
         return extract.isEmpty ? "http_\(status)" : extract
     }
 
+    /// What is wrong, with the address that was asked, where a redirect leads, and the setting to change.
+    func wrongAddress(
+        _ words: String, asked url: String, setting: String, key: String
+    ) -> String {
+        let target = headers["location"].map { "; redirects to \($0)" } ?? ""
+        return PrintableText.make(
+            "\(words)\(target); asked \(url); check \(setting)", hiding: key)
+    }
+
+    /// When to come back, by the header field Retry-After, from the arrival of the reply; nil where it is
+    /// missing, cannot be read, or repeats the key.
+    func retryAfter(hiding key: String) -> Duration? {
+        guard let value = headers["retry-after"], !SecretKey.isRepeated(key, by: value) else {
+            return nil
+        }
+        return RetryAfter.duration(value, now: serverAt ?? receivedAt)
+    }
+
     /// A reply that should be an answer and is none.
     func unreadable(_ error: UnreadableBody, key: String) -> CallOutcome {
         let reason = "unreadable_body: \(error)"

@@ -25,10 +25,16 @@ struct RateLimitFields {
         func requests(_ name: String) -> Int? {
             value(name).flatMap(Self.whole).flatMap { $0 <= Self.requestsMax ? $0 : nil }
         }
+        /// A balance below zero is an empty pool.
+        func balance(_ name: String) -> Int? {
+            guard let text = value(name).map(PrintableText.onOneLine), text.hasPrefix("-") else {
+                return requests(name)
+            }
+            return Self.whole(String(text.dropFirst())) == nil ? nil : 0
+        }
         limit = requests("x-ratelimit-limit")
-        remaining = requests("x-ratelimit-remaining")
-        retryAfter = value("retry-after").flatMap(RetryAfter.duration(_:))
-            .flatMap { $0 > .zero ? $0 : nil }
+        remaining = balance("x-ratelimit-remaining")
+        retryAfter = reply.retryAfter(hiding: key).flatMap { $0 > .zero ? $0 : nil }
         if let reset = value("x-ratelimit-reset").flatMap(Self.whole),
             let date = value("date").flatMap(HTTPDate.seconds),
             (0...Self.secondsToResetMax).contains(reset - date)

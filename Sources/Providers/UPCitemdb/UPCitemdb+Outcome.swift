@@ -4,12 +4,14 @@ extension UPCitemdb {
     /// What `reply` means for the call that asked `endpoint` about the products `asked`.
     ///
     /// Page, "ErrorResponse": 400, 401, 404, 429 and 50x, each with a code. What it does not list is a
-    /// failure, redirects included, but for 403, another word for 401.
+    /// failure, but for 403, another word for 401, and what says that the address is wrong.
     ///
-    /// - Parameter key: The key that the call was made with, so that no part of the outcome repeats
-    ///   it.
+    /// - Parameters:
+    ///   - key: The key that the call was made with, so that no part of the outcome repeats it.
+    ///   - baseURL: Where the call was made, for the message about a wrong address.
     package static func outcome(
-        of reply: ProviderReply, endpoint: String, asked: [String], key: String
+        of reply: ProviderReply, endpoint: String, asked: [String], key: String,
+        baseURL: String = trialURL
     ) -> CallOutcome {
         let fields = RateLimitFields(reply, key: key)
         guard reply.status != 200 else {
@@ -25,12 +27,21 @@ extension UPCitemdb {
         let message = PrintableText.make(words, hiding: key)
         switch reply.status {
         // Page, NOT_FOUND: "No matched item was found or wrong endpoint path". The endpoints' names are
-        // ours, so it is taken for the first. Without that code it is a wrong base URL or a gateway's,
-        // which every call would meet with.
+        // ours, so it is taken for the first.
         case 404 where refusal?.code == "NOT_FOUND":
             return .succeeded(answer(noItems(endpoint, asked), status: 404, fields))
-        case 401, 403, 404:
+        // Without a code it is a gateway's, which knows neither the key nor the products.
+        case let status
+        where CallOutcome.interceptedStatuses.contains(status) && refusal?.code == nil:
+            return .intercepted(status: status, hint: fields.retryAfter, message: message)
+        case 401, 403:
             return .unauthorized(status: reply.status, message: message)
+        case let status where CallOutcome.addressStatuses.contains(status):
+            return .unauthorized(
+                status: status,
+                message: reply.wrongAddress(
+                    words, asked: ProviderRequest.url(of: endpoint, below: baseURL),
+                    setting: "\(provider).url", key: key))
         case 400 where ["INVALID_UPC", "INVALID_QUERY"].contains(refusal?.code):
             return .rejected(status: 400, message: message)
         // Another 400 knows nothing of the product: taken for the API's word on it, it would discard a
@@ -40,7 +51,7 @@ extension UPCitemdb {
         case 429:
             return rateLimited(refusal?.code, fields, message: message)
         default:
-            return .failed(status: reply.status, message: message)
+            return .failed(status: reply.status, hint: fields.retryAfter, message: message)
         }
     }
 

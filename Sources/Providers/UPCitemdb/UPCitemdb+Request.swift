@@ -19,7 +19,7 @@ extension UPCitemdb {
         if !key.isEmpty { fields += [("user_key", key), ("key_type", "3scale")] }
         return ProviderRequest(
             method: "POST",
-            url: baseURL + (baseURL.hasSuffix("/") ? "" : "/") + endpoint,
+            url: ProviderRequest.url(of: endpoint, below: baseURL),
             fields: fields.map { (name: $0.0, value: $0.1) },
             body: endpoint == search ? searchBody(jobs) : lookupBody(jobs))
     }

@@ -13,6 +13,8 @@ package enum UPCitemdb {
 
     /// Where the FREE plan is served, and where those that are paid for. Vendor's developer site; the
     /// name of the endpoint follows.
-    package static let trialURL = "https://api.upcitemdb.com/prod/trial"
-    package static let paidURL = "https://api.upcitemdb.com/prod/v1"
+    package static let trialURL = "https://api.upcitemdb.com" + trialPath
+    package static let paidURL = "https://api.upcitemdb.com" + paidPath
+    static let trialPath = "/prod/trial"
+    static let paidPath = "/prod/v1"
 }

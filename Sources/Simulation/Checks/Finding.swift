@@ -21,6 +21,8 @@ package enum Check: String, CaseIterable, Sendable {
     case charges
     /// Nobody is discarded but a product that spoils its calls, or one that failed often enough by itself.
     case discards
+    /// A server that rejects every product halts the lane, and no product is given up for it.
+    case halts
     /// The audit of the ledger at the end finds no rule broken.
     case audit
     /// Once there is no trouble, refusals end: what is believed of the limits is put right by them.

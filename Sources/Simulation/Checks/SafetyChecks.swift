@@ -27,6 +27,10 @@ struct SafetyChecks {
     private var lateRefusals: [Int]
     /// Pages that were answered, by job: where they begin.
     private var pages: [Int64: Set<Int>] = [:]
+    /// Good products that were discarded as rejected, by the call that decided it.
+    private var rejectedGood: [Int64: String] = [:]
+    /// Products rejected alone since the endpoint's last answer, or since it was resumed.
+    private var rejectedAlone: [String: Int] = [:]
     private(set) var jobsLost = 0
     private(set) var refusedCalls = 0
 
@@ -39,6 +43,9 @@ struct SafetyChecks {
 
     /// A call is in the ledger, and its jobs are running.
     mutating func claimed(_ call: OpenCall, _ run: SimulatedRun) {
+        if rejectedAlone[call.entry.endpoint, default: 0] >= Planner.rejectionsMax {
+            found(.halts, "call \(call.entry.id) was made by a lane that should be halted", run)
+        }
         for job in call.jobs {
             if let other = openCall[job.id] {
                 found(.twoCalls, "job \(job.id) is in calls \(other) and \(call.entry.id)", run)
@@ -68,10 +75,18 @@ struct SafetyChecks {
         }
         for job in jobs { openCall[job.id] = nil }
         countFailures(settlement.outcome, jobs, at: endpoint)
+        countRejections(settlement, jobs, at: endpoint)
         for change in settlement.changes {
             switch change {
             case .completed(let job, _): answeredBy[job.id] = callID
-            case .discarded(let job, let error): judgeDiscard(of: job, error, callID, run)
+            case .discarded(let job, let error):
+                if settlement.outcome == .rejected, run.scenario.faults.contains(.rejects) {
+                    if !run.scenario.spoiling.contains(job.product) {
+                        rejectedGood[callID] = job.product
+                    }
+                } else {
+                    judgeDiscard(of: job, error, callID, run)
+                }
             case .available, .continued: break
             }
         }
@@ -111,6 +126,21 @@ struct SafetyChecks {
         case .failed, .unauthorized: answering.remove(endpoint)
         case .rateLimited, .expired: break
         }
+    }
+
+    private mutating func countRejections(
+        _ settlement: Settlement, _ jobs: [Job], at endpoint: String
+    ) {
+        for call in settlement.revivedCalls { rejectedGood[call] = nil }
+        if settlement.outcome == .succeeded { rejectedAlone[endpoint] = 0 }
+        if settlement.outcome == .rejected && jobs.count == 1 {
+            rejectedAlone[endpoint, default: 0] += 1
+        }
+    }
+
+    /// A person or a start lets the lane try again.
+    mutating func resumed(_ endpoint: String) {
+        rejectedAlone[endpoint] = 0
     }
 
     private mutating func judgeDiscard(
@@ -208,6 +238,7 @@ struct SafetyChecks {
             found(.lost, "\(running) jobs are running without a call", run)
         }
         try checkAudit(run)
+        checkRejected(run)
         checkBlocks(run)
         try checkChain(run)
         if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
@@ -229,6 +260,16 @@ struct SafetyChecks {
                 && items.contains(finding.endpoint ?? ""))
         {
             found(.audit, "\(finding.code.rawValue): \(finding.text)", run)
+        }
+    }
+
+    /// While a server rejects everything, less than `rejectionsMax` products of an endpoint may be taken
+    /// for bad ones: those whose run it ended by accepting one again.
+    private mutating func checkRejected(_ run: SimulatedRun) {
+        let most =
+            run.scenario.rejections.count * run.endpoints.count * (Planner.rejectionsMax - 1)
+        if rejectedGood.count > most {
+            found(.halts, "\(rejectedGood.count) good products were discarded as rejected", run)
         }
     }
 

@@ -12,6 +12,7 @@ package enum ModelProperty: String, CaseIterable, Sendable {
     case blockKept = "no call comes during a block that the client was told of"
     case oneAtATime = "one client has one call under way"
     case onlyPoisonDiscarded = "nothing but poison is discarded"
+    case rejectionsHalt = "three products rejected alone halt the lane and stay in the queue"
 }
 
 /// A property that does not hold, and where.

@@ -19,7 +19,25 @@ extension ModelState {
             case .available, .completed: break
             }
         }
+        try checkRejections()
         if isUp { try checkFlights(world) }
+    }
+
+    private func checkRejections() throws(ModelBreach) {
+        for (lane, name) in store.laneNames.enumerated() {
+            let rejected = store.rejectedAlone(lane)
+            guard rejected.count >= Planner.rejectionsMax else { continue }
+            let calls = Set(rejected.map(\.id))
+            if let job = store.jobs.first(where: {
+                $0.state == .discarded && calls.contains($0.job.lastCallID ?? 0)
+            }) {
+                throw ModelBreach(.rejectionsHalt, "\(job.job.product) was discarded")
+            }
+            let resumedAfter = store.resumedAfter[lane]
+            if rejected.count(where: { $0.id > resumedAfter }) > Planner.rejectionsMax {
+                throw ModelBreach(.rejectionsHalt, "\(name) goes on calling")
+            }
+        }
     }
 
     /// The open calls in the ledger are those under way, with the same jobs.

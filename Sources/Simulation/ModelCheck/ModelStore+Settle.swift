@@ -13,8 +13,8 @@ extension ModelStore {
         guard call.settledAt == nil else {
             throw ModelBreach(.settledOnce, "call \(callID) was \(call.outcome!.rawValue)")
         }
-        let settlement = rules.resolve(
-            outcome, call, jobs(of: callID).map(\.job), endpoint, Ledger(ledger), now)
+        let jobs = jobs(of: callID).map(\.job)
+        let settlement = rules.resolve(outcome, call, jobs, endpoint, Ledger(ledger), now)
         ledger[index].settledAt = now
         ledger[index].outcome = settlement.outcome
         ledger[index].charged = settlement.chargedTokens
@@ -23,8 +23,18 @@ extension ModelStore {
         ledger[index].dailyPool = settlement.dailyPool
         ledger[index].retryAt = settlement.retryAt
         ledger[index].fullAt = settlement.fullAt
+        ledger[index].isAlone =
+            [.rejected, .failed].contains(settlement.outcome) && jobs.count == 1
         for change in settlement.changes { apply(change, outcome) }
+        for call in settlement.revivedCalls { revive(call) }
         return settlement
+    }
+
+    private mutating func revive(_ callID: Int64) {
+        for index in jobs.indices
+        where jobs[index].state == .discarded && jobs[index].job.lastCallID == callID {
+            jobs[index].state = .available(notBefore: nil)
+        }
     }
 
     private mutating func apply(_ change: JobChange, _ outcome: CallOutcome) {

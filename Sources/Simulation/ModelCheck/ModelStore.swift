@@ -24,6 +24,13 @@ struct ModelStore: Hashable {
         var isFinished: Bool { state == .completed || state == .discarded }
     }
 
+    /// Products of the lane that were rejected alone, back to its last answer.
+    func rejectedAlone(_ lane: Int) -> [LedgerEntry] {
+        let calls = ledger.filter { $0.endpoint == laneNames[lane] }
+        let answered = calls.last { $0.outcome == .succeeded }?.id ?? 0
+        return calls.filter { $0.id > answered && $0.outcome == .rejected && $0.isAlone }
+    }
+
     /// The endpoints' names.
     let laneNames: [String]
 

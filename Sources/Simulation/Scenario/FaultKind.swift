@@ -27,6 +27,8 @@ package enum FaultKind: String, CaseIterable, Sendable, Comparable {
     case commit
     /// A second daemon works on the same database, because the lock failed.
     case daemons
+    /// The server rejects every call with a 400, as during an upgrade.
+    case rejects
 
     package static func < (left: FaultKind, right: FaultKind) -> Bool {
         left.rawValue < right.rawValue
@@ -48,6 +50,7 @@ package enum FaultKind: String, CaseIterable, Sendable, Comparable {
         case .kill: "the daemon is killed, between its transactions and inside them"
         case .commit: "the disk is full for a while"
         case .daemons: "a second daemon works on the same database"
+        case .rejects: "the server rejects every call for minutes or hours"
         }
     }
 }

@@ -13,7 +13,7 @@ extension Scenario {
         let drawn = dice.pick([Figures.tenth, .tenth, .trial, .trial, .documented])
         let figures = backlog?.figures ?? drawn
         let faults =
-            chosen ?? Set(FaultKind.allCases.filter { _ in dice.happens(0.25) })
+            chosen ?? Self.faults(seed: seed, &dice)
         let timeOfDay: Int64 =
             switch dice.below(4) {
             case 0: 86_400_000 - Int64(dice.within(1...900_000))
@@ -43,6 +43,17 @@ extension Scenario {
             workload.addItems(seed: seed, startMicroseconds: start, days: days)
             workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
         }
+    }
+
+    /// Kinds that came later have dice of their own, so that a seed keeps what it had before.
+    private static func faults(seed: UInt64, _ dice: inout SplitMix64) -> Set<FaultKind> {
+        var faults: Set<FaultKind> = []
+        for kind in FaultKind.allCases where kind != .rejects && dice.happens(0.25) {
+            faults.insert(kind)
+        }
+        var own = SplitMix64(seed: seed, stream: "whether the server rejects")
+        if own.happens(0.25) { faults.insert(.rejects) }
+        return faults
     }
 
     /// A commit to a file waits for the disk, some milliseconds each time.
@@ -93,6 +104,8 @@ extension Scenario {
             }
         case .commit:
             fullDisk = spans(1...4, minutes: 1...30, days: days, &dice)
+        case .rejects:
+            rejections = spans(1...3, minutes: 5...240, days: days, &dice)
         case .daemons:
             secondDaemon = spans(1...1, minutes: 10...600, days: days, &dice)[0]
         }

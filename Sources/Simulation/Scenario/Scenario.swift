@@ -39,6 +39,8 @@ struct Scenario: Sendable {
     var poison: Set<String> = []
     var rejected: Set<String> = []
     var outages: [Range<Int64>] = []
+    /// When every call is rejected.
+    var rejections: [Range<Int64>] = []
     var clockSteps: [(atMicroseconds: Int64, milliseconds: Int64)] = []
     var driftPPM: Int64 = 0
     var kills: [Kill] = []

@@ -26,6 +26,8 @@ struct RunBook {
     /// Jobs that are not finished, and how many of them are products that spoil their batches.
     private(set) var openJobs = 0
     private(set) var openSpoiling = 0
+    /// Such products that became dead letters, by the call that decided it.
+    private var discardedSpoiling: [Int64: Int] = [:]
     /// When the last job was finished that spoils no batch.
     private(set) var lastFinishedMicroseconds: Int64
     var forecast: Foretold?
@@ -71,7 +73,12 @@ struct RunBook {
         cancelledLabels.insert(label)
     }
 
-    mutating func settled(_ settlement: Settlement, atMicroseconds time: Int64) {
+    mutating func settled(
+        _ settlement: Settlement, of callID: Int64, atMicroseconds time: Int64
+    ) {
+        for call in settlement.revivedCalls {
+            openSpoiling += discardedSpoiling.removeValue(forKey: call) ?? 0
+        }
         for change in settlement.changes {
             switch change {
             case .available, .continued: continue
@@ -79,6 +86,7 @@ struct RunBook {
                 openJobs -= 1
                 if spoiling.contains(job.product) {
                     openSpoiling -= 1
+                    discardedSpoiling[callID, default: 0] += 1
                 } else if fedProducts == 0 {
                     lastFinishedMicroseconds = time
                 }

@@ -14,6 +14,7 @@ extension SimulatedRun {
         note("start \(index)")
         do {
             if rules.recovers { try recover(index) }
+            for endpoint in endpoints { safety.resumed(endpoint.name) }
         } catch is StoreError {
             // As its service would: it is started again a little later.
             daemons[index].isAlive = false

@@ -10,9 +10,12 @@ extension SimulatedRun {
         // Without trouble there is nothing more to wait for.
         if !scenario.faults.isEmpty && time < scenario.calmAtMicroseconds { return false }
         if book.openSpoiling == 0 { return !hasCallUnderWay }
-        if book.fedProducts == 0 { try feed() }
+        if book.fedProducts == 0 && !isLone { try feed() }
         return book.fedProducts >= LivenessChecks.fedMost
     }
+
+    /// Whether one product is left that always gets a 500: it must be given up without others.
+    private var isLone: Bool { book.openSpoiling == 1 && scenario.rejected.isEmpty }
 
     private var hasCallUnderWay: Bool {
         daemons.contains { daemon in daemon.isAlive && daemon.lanes.contains { $0.call != nil } }

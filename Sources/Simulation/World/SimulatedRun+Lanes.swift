@@ -44,6 +44,7 @@ extension SimulatedRun {
             try settle(callID, .expired, at: now, address)
             look(address, afterMicroseconds: 0)
         case .hold(let hold, let until):
+            if hold == .halted { awaitResume(address.endpoint) }
             guard let until else { return }
             note("hold \(address.endpoint) \(hold.rawValue)")
             look(
@@ -142,7 +143,9 @@ extension SimulatedRun {
         }
         guard let settlement else { return note("settled_before \(callID)") }
         settled(callID, settlement, jobs, at: endpoint.name, index)
-        if !settlement.lookUps.isEmpty { book.recount(try outside.jobCounts(at: self.now)) }
+        if !settlement.lookUps.isEmpty || !settlement.revivedCalls.isEmpty {
+            book.recount(try outside.jobCounts(at: self.now))
+        }
     }
 
     /// Books a settlement that is committed.
@@ -150,7 +153,7 @@ extension SimulatedRun {
         _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String, _ index: Int?
     ) {
         note("settle \(callID) \(settlement.outcome.rawValue) \(settlement.chargedTokens)")
-        book.settled(settlement, atMicroseconds: time)
+        book.settled(settlement, of: callID, atMicroseconds: time)
         safety.settled(
             callID, settlement, jobs, at: endpoint, index.map { calls[$0] }, self)
     }

@@ -17,6 +17,13 @@ extension SimulatedRun {
             return add(.ends(call: index))
         }
         if time > call.sentAtMicroseconds + timeout { book.lateArrivals += 1 }
+        if scenario.rejections.contains(where: { $0.contains(time) }) {
+            note("server \(call.callID) 400 0")
+            call.serverStatus = 400
+            call.ending = .reply(rejection(at: call.lane.endpoint))
+            return add(
+                .ends(call: index), afterMicroseconds: max(0, call.endsAtMicroseconds - time))
+        }
 
         let chargedBefore = tokensCharged
         let reply = answer(
@@ -56,6 +63,16 @@ extension SimulatedRun {
         if call.endsAtMicroseconds <= call.sentAtMicroseconds + timeout {
             add(.ends(call: index), afterMicroseconds: call.endsAtMicroseconds - time)
         }
+    }
+
+    /// In the form that each provider documents.
+    private func rejection(at endpoint: Int) -> ProviderReply {
+        let message = #""message":"Service is being upgraded""#
+        let body =
+            endpoints[endpoint].provider == UPCitemdb.provider
+            ? #"{"code":"INVALID_QUERY",\#(message)}"#
+            : #"{"statusCode":400,"error":"Bad Request",\#(message)}"#
+        return ProviderReply(status: 400, body: Array(body.utf8))
     }
 
     var tokensCharged: Int { model.counts.tokensCharged + itemModel.counts.tokensCharged }

@@ -56,13 +56,34 @@ extension SimulatedRun {
     func feed() throws {
         guard book.openSpoiling > 0 else { return }
         for endpoint in providers[0].endpoints {
-            let first = 13_000_000 + book.fedProducts
+            // Several, so that between two products that are rejected another one is answered.
+            let first = 13_000_000 + book.fedProducts * Planner.rejectionsMax
             book.fedProducts += 1
             let submission = Submission(
-                atMicroseconds: time, endpoint: endpoint.name, products: first..<first + 1)
+                atMicroseconds: time, endpoint: endpoint.name,
+                products: first..<first + Planner.rejectionsMax)
             try arrive(submission)
         }
         add(.feed, afterMicroseconds: 600_000_000)
+    }
+
+    /// A person sees within half an hour that a lane is halted, and tries whether it works again.
+    func awaitResume(_ endpoint: Int) {
+        guard awaitingResume.insert(endpoint).inserted else { return }
+        add(.resume(endpoint: endpoint), afterMicroseconds: 1_800_000_000)
+    }
+
+    func resume(_ endpoint: Int) {
+        do {
+            try outside.liftHalt(endpoints[endpoint].name)
+        } catch {
+            // The disk is full.
+            return add(.resume(endpoint: endpoint), afterMicroseconds: 60_000_000)
+        }
+        note("resume \(endpoint)")
+        awaitingResume.remove(endpoint)
+        safety.resumed(endpoints[endpoint].name)
+        tellDaemons()
     }
 
     /// A commit of another connection is seen within about ten milliseconds.

@@ -18,6 +18,7 @@ package final class SimulatedRun {
         case stop(daemon: Int)
         case clockStep(Int)
         case fullDisk(Bool)
+        case resume(endpoint: Int)
         case calm
         case feed
         case giveUp
@@ -49,6 +50,8 @@ package final class SimulatedRun {
     var book: RunBook
     var safety: SafetyChecks
     var liveness = LivenessChecks()
+    /// Halted lanes that a person is going to resume, by endpoint.
+    var awaitingResume: Set<Int> = []
     private var hash = TraceHash()
 
     /// - Parameters:
@@ -192,6 +195,7 @@ package final class SimulatedRun {
         case .fullDisk(let isFull):
             note("full_disk \(isFull)")
             gate.set(isFull ? .diskFull : nil)
+        case .resume(let endpoint): resume(endpoint)
         case .calm: try calm()
         case .feed: try feed()
         case .giveUp: liveness.isGivenUp = true

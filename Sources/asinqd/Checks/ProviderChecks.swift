@@ -33,21 +33,36 @@ struct ProviderChecks {
         let setting: SettingName = isASINScope ? .asinscopeURL : .upcitemdbURL
         let base = isASINScope ? settings.asinscopeURL : settings.upcitemdbURL
         guard var front = URLComponents(string: base) else { return [] }
+        var findings = [path(front.path, of: provider, setting)].compactMap(\.self)
         front.path = "/"
         let address = front.string ?? base
         switch try await Probe.look(at: address) {
         case .success(let probe):
-            return [
+            findings += [
                 Finding(.ok, "reach", "\(address) answers (\(probe.status)); no token was spent"),
                 clock(provider.name, probe.serverAhead),
             ]
         case .failure(let failure):
-            return [
+            findings.append(
                 Finding(
                     .problem, "reach",
-                    "\(address): \(Self.words(failure)). Try: the network, or \(setting.rawValue)")
-            ]
+                    "\(address): \(Self.words(failure)). Try: the network, or \(setting.rawValue)"))
         }
+        return findings
+    }
+
+    /// Calls to another path than the documented one most likely get a 404, which halts their lanes.
+    private func path(
+        _ path: String, of provider: Provider, _ setting: SettingName
+    ) -> Finding? {
+        let documented = provider.documentedPaths
+        let asked = path.hasSuffix("/") ? String(path.dropLast()) : path
+        if documented.contains(asked) { return nil }
+        return Finding(
+            .note, "address",
+            "\(setting.rawValue) has the path \(TerminalText.safe(asked.isEmpty ? "/" : asked)), "
+                + "where \(provider.name) documents \(documented.joined(separator: " or ")). "
+                + "Try: asinqd run --until-empty with one product, and its status")
     }
 
     private func clock(_ provider: String, _ serverAhead: Duration?) -> Finding {

@@ -30,12 +30,15 @@ extension StatusReport.Lane {
         case .hold(.notDue, let until) where until.map({ $0 <= now }) ?? false:
             self.init(
                 state: "ready", until: nil, text: Self.ready("jobs that are due", isDaemonRunning))
-        case .hold(.halted, _) where lastStatus == 404:
+        case .hold(.halted, _):
             self.init(
-                state: Hold.halted.rawValue, until: nil,
-                text:
-                    "halted, because the provider's address is wrong: until a restart with the right one"
-            )
+                state: Hold.halted.rawValue, until: nil, text: Self.halted(snapshot, lastStatus))
+        case .hold(.backingOff, let until?)
+        where CallOutcome.interceptedStatuses.contains(lastStatus ?? 0):
+            self.init(
+                state: Hold.backingOff.rawValue, until: HumanText.iso(until),
+                text: Self.intercepted(
+                    snapshot.endpoint.provider, lastStatus ?? 0, until: until, at: now))
         case .hold(let hold, let until):
             self.init(
                 state: hold.rawValue, until: until.map(HumanText.iso),
@@ -47,6 +50,30 @@ extension StatusReport.Lane {
         isDaemonRunning ? "calls now for \(what)" : "could call for \(what), but no daemon runs"
     }
 
+    /// A 404 in another form than the provider's own comes from a gateway, or from another server.
+    private static func intercepted(
+        _ provider: String, _ status: Int, until: Timestamp, at now: Timestamp
+    ) -> String {
+        "waits \(HumanText.span(until - now)), because a gateway between here and \(provider) refuses "
+            + (status == 404 ? "(404), or \(provider).url is wrong" : "(\(status))")
+    }
+
+    /// Why the lane makes no call until someone changes something, and what to do then.
+    private static func halted(_ snapshot: Snapshot, _ lastStatus: Int?) -> String {
+        let (name, provider) = (snapshot.endpoint.name, snapshot.endpoint.provider)
+        if snapshot.ledger.lastSettled(at: name)?.outcome == .rejected {
+            return
+                "halted, because \(provider) rejected \(Planner.rejectionsMax) products one after "
+                + "another, each alone: until `asinqd resume --\(name)` or a restart"
+        }
+        if CallOutcome.addressStatuses.contains(lastStatus ?? 0) {
+            return "halted, because the provider's address is wrong (\(lastStatus ?? 0)): "
+                + "set \(provider).url and restart"
+        }
+        return "halted, because the provider refused the key: until `asinqd resume --\(name)` "
+            + "or a restart"
+    }
+
     private static func text(
         _ hold: Hold, _ until: Timestamp?, _ now: Timestamp, _ endpoint: String
     ) -> String {
@@ -55,8 +82,7 @@ extension StatusReport.Lane {
         case .idle: "nothing to do"
         case .notDue: wait + "for the next job that was put off"
         case .paused: "paused: until `asinqd resume --\(endpoint)`"
-        case .halted:
-            "halted, because the provider refused the key: until `asinqd resume --\(endpoint)` or a restart"
+        case .halted: "halted: until `asinqd resume --\(endpoint)` or a restart"
         case .calling: "a call is under way"
         case .rateLimited: wait + "after a refusal (429)"
         case .backingOff: wait + "after a failure"

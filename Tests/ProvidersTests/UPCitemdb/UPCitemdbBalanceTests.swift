@@ -54,8 +54,9 @@ struct UPCitemdbBalanceTests {
         "A balance that is absurd or no number is ignored",
         arguments: [
             ("0", 0), ("20000", 20_000), ("1000000000", 1_000_000_000), (" 7 ", 7), ("007", 7),
-            ("1000000001", nil), ("99999999999999999999999", nil), ("-1", nil), ("+1", nil),
-            ("1.5", nil), ("1e3", nil), ("", nil), (" ", nil), ("many", nil), ("100, 100", nil),
+            ("1000000001", nil), ("99999999999999999999999", nil), ("+1", nil), ("--1", nil),
+            ("-", nil), ("-x", nil), ("1.5", nil), ("1e3", nil), ("", nil), (" ", nil),
+            ("many", nil), ("100, 100", nil),
             ("100;w=60", nil), ("٣", nil),
         ])
     func absurd(value: String, expected: Int?) {
@@ -63,6 +64,20 @@ struct UPCitemdbBalanceTests {
         #expect(answer?.dailyLeft == expected)
         #expect(answer?.allowance == expected)
         #expect(answer?.resetsIn == .seconds(601))
+    }
+
+    @Test("A balance below zero is an empty pool", arguments: ["-1", "-3", " -20000 ", "-0"])
+    func negative(value: String) {
+        let answer = answer(fields(remaining: value))
+        #expect(answer?.dailyLeft == 0)
+        #expect(answer?.allowance == 100)
+    }
+
+    @Test(
+        "A Date in one of the obsolete forms is read",
+        arguments: ["Thursday, 21-May-15 07:06:14 GMT", "Thu May 21 07:06:14 2015"])
+    func obsoleteDates(date: String) {
+        #expect(answer(fields(date: date))?.resetsIn == .seconds(601))
     }
 
     @Test(
@@ -77,9 +92,9 @@ struct UPCitemdbBalanceTests {
     }
 
     @Test(
-        "A Date in another form than the one that servers must send leaves the reset unknown",
+        "A Date in another form than HTTP's leaves the reset unknown",
         arguments: [
-            nil, "", "1432191974", "Thursday, 21-May-15 07:06:14 GMT", "Thu May 21 07:06:14 2015",
+            nil, "", "1432191974", "Thu, 21-May-15 07:06:14 GMT", "Thu 21 May 07:06:14 2015",
             "Thu, 21 May 2015 07:06:14", "Thu, 21 May 2015 07:06:14 UTC",
             "Thu, 21 May 2015 07:06:14 +0000", "Thu, 21 Mai 2015 07:06:14 GMT",
             "Thu, 21 May 2015 7:06:14 GMT", "thu, 21 May 2015 07:06:14 GMT",

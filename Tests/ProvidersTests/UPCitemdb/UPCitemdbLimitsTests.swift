@@ -96,10 +96,13 @@ struct UPCitemdbLimitsTests {
         #expect(
             provider.request("lookup", jobs, canaryKey).url
                 == "https://api.upcitemdb.com/prod/v1/lookup")
-        let reply = ProviderReply(status: 401, body: [])
+        let reply = ProviderReply(status: 405, body: [])
         #expect(
             provider.outcome(reply, "lookup", [UPCitemdbFixture.code], canaryKey)
-                == .unauthorized(status: 401, message: "http_401"))
+                == .unauthorized(
+                    status: 405,
+                    message: "http_405; asked https://api.upcitemdb.com/prod/v1/lookup; "
+                        + "check upcitemdb.url"))
     }
 
     @Test(

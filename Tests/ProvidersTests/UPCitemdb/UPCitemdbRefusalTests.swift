@@ -58,8 +58,12 @@ struct UPCitemdbRefusalTests {
             let outcome = lookedUp(status, #"{"code":"NO","message":"No"}"#)
             switch status {
             case 200: #expect(outcome.message?.hasPrefix("unreadable_body: its code") == true)
-            case 401, 403, 404:
+            case 401, 403:
                 #expect(outcome == .unauthorized(status: status, message: "NO: No"))
+            case 301, 302, 303, 307, 308, 404, 405, 410:
+                let message =
+                    "NO: No; asked https://api.upcitemdb.com/prod/trial/lookup; check upcitemdb.url"
+                #expect(outcome == .unauthorized(status: status, message: message))
             case 429: #expect(outcome == .rateLimited(.minute, hint: nil, message: "NO: No"))
             default: #expect(outcome == .failed(status: status, message: "NO: No"))
             }
@@ -69,8 +73,8 @@ struct UPCitemdbRefusalTests {
     @Test("A code means what it says with its own status only")
     func codesElsewhere() throws {
         for fixture in UPCitemdbFixture.allCases where fixture.status != 200 {
-            for status in [500, 503, 302, 418] {
-                guard case .failed(status, _) = lookedUp(status, try fixture.body) else {
+            for status in [500, 503, 418] {
+                guard case .failed(status, _, _) = lookedUp(status, try fixture.body) else {
                     Issue.record("\(fixture) with \(status)")
                     continue
                 }
@@ -86,11 +90,9 @@ struct UPCitemdbRefusalTests {
     }
 
     @Test(
-        "Any other 404 is a wrong address, which halts the lane rather than answer the whole queue",
+        "404 with another code is a wrong address, which halts the lane rather than answer the whole queue",
         arguments: [
-            "<html>404 Not Found</html>", "", "No Mapping Rule matched", "{}", "[]", "NOT_FOUND",
-            #"{"code":"OTHER"}"#, #"{"code":"not_found"}"#, #"{"message":"NOT_FOUND"}"#,
-            #"{"code":"OK","items":[]}"#, #"{"code":["NOT_FOUND"]}"#, #"{"code":"NOT_FOUND"#,
+            #"{"code":"OTHER"}"#, #"{"code":"not_found"}"#, #"{"code":"OK","items":[]}"#,
         ])
     func wrongAddress(body: String) {
         for outcome in [lookedUp(404, body), searched(404, body)] {
@@ -102,13 +104,30 @@ struct UPCitemdbRefusalTests {
     }
 
     @Test(
+        "401, 403 and 404 without a code come from a gateway, and answer nothing",
+        arguments: [
+            "<html>404 Not Found</html>", "", "No Mapping Rule matched", "{}", "[]", "NOT_FOUND",
+            #"{"message":"NOT_FOUND"}"#, #"{"code":["NOT_FOUND"]}"#, #"{"code":"NOT_FOUND"#,
+        ])
+    func gateway(body: String) {
+        for status in [401, 403, 404] {
+            for outcome in [lookedUp(status, body), searched(status, body)] {
+                guard case .intercepted(status, nil, _) = outcome else {
+                    Issue.record("\(outcome)")
+                    continue
+                }
+            }
+        }
+    }
+
+    @Test(
         "Another 400 is a gateway's and blames no product",
         arguments: [
             "<html>Bad Request</html>", "", "INVALID_UPC", "{}", #"{"code":"INVALID"}"#,
             #"{"message":"INVALID_UPC"}"#, #"{"code":"NOT_FOUND"}"#, #"{"message":"monkey 1"}"#,
         ])
     func foreign400(body: String) {
-        guard case .failed(status: 400, _) = lookedUp(400, body) else {
+        guard case .failed(status: 400, _, _) = lookedUp(400, body) else {
             Issue.record("\(lookedUp(400, body))")
             return
         }

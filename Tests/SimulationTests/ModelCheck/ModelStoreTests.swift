@@ -47,7 +47,8 @@ struct ModelStoreTests {
                 let written = try store.settle(call.id, at: endpoint, among: endpoints, now: now) {
                     #expect($0 == call)
                     #expect($1.map(Self.named) == jobs)
-                    #expect($2 == ledger)
+                    // No small world lasts a day, so what fails alone is not counted in it.
+                    #expect($2.entries == ledger.entries)
                     return settlement
                 }
                 #expect(written != nil)

@@ -136,6 +136,23 @@ extension Mutation {
         Mutation("a refusal charged for", in: "poison and absent", breaches: .chargedAlike) {
             $0.settle { if $0.outcome == .rejected { $0.chargedTokens = 1 } }
         },
+        Mutation(
+            "a product given up though the lane halts", in: "everything rejected",
+            breaches: .rejectionsHalt
+        ) {
+            $0.settle { settlement in
+                guard settlement.outcome == .rejected, settlement.changes.count == 1 else { return }
+                settlement.changes = settlement.changes.map { .discarded($0.job, error: "400") }
+            }
+        },
+        Mutation(
+            "dead letters left behind by a halt", in: "everything rejected",
+            breaches: .rejectionsHalt
+        ) { $0.settle { $0.revivedCalls = [] } },
+        Mutation(
+            "a lane that rejections do not halt", in: "everything rejected",
+            breaches: .rejectionsHalt
+        ) { $0.see(each: { $0.isAlone = false }) },
         Mutation("an outage held against jobs", in: "server errors", breaches: .onlyPoisonDiscarded)
         {
             $0.settle { settlement in

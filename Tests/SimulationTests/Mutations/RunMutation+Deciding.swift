@@ -95,6 +95,17 @@ extension RunMutation {
         ) {
             for index in $0.ready.indices { $0.ready[index].lastCallID = nil }
         },
+        deciding(
+            "halts two rejections late", caughtBy: .halts, faults: [.rejects],
+            backlog: SimulatedBacklog(images: 300, barcodes: 300, figures: .trial)
+        ) { snapshot in
+            let alone = snapshot.ledger.rejectedAlone(
+                at: snapshot.endpoint.name, after: snapshot.resumedAfter)
+            guard alone.count < Planner.rejectionsMax + 2 else { return }
+            for index in snapshot.ledger.entries.indices {
+                snapshot.ledger.entries[index].isAlone = false
+            }
+        },
         RunMutation(
             name: "forgets to clamp what lies ahead of a clock that was set back",
             caughtBy: .drains, faults: [.clock], backlog: overPool, seeds: 1...20

@@ -133,6 +133,26 @@ extension RunMutation {
             guard case .rejected = ending.outcome else { return change }
             return .discarded(change.job, error: "bad request")
         },
+        resolving(
+            "gives up what is rejected while nothing else is answered", caughtBy: .halts,
+            faults: [.rejects], backlog: some, seeds: 1...10
+        ) { ending in
+            var settlement = ending.settlement
+            guard case .rejected(_, let message) = ending.outcome, ending.jobs.count == 1 else {
+                return settlement
+            }
+            settlement.changes = ending.jobs.map { .discarded($0, error: message) }
+            settlement.revivedCalls = []
+            return settlement
+        },
+        resolving(
+            "never gives up a product that fails alone", caughtBy: .poison, faults: [.poison],
+            backlog: some, seeds: 11...16
+        ) { ending in
+            var fed = ending
+            fed.ledger.loneFailures = nil
+            return fed.settlement
+        },
         sending(
             "asks again for what the reply leaves out", caughtBy: .drains, faults: [.absent]
         ) { change, ending in
