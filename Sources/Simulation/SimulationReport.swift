@@ -14,8 +14,6 @@ package struct SimulationReport: Equatable, Sendable {
     package var endpoints: [EndpointCalls]
     package var jobs: Int
     package var jobsLost: Int
-    /// By the server's count.
-    package var tokens: Int
     package var kills: Int
     package var makespanMilliseconds: Int64
     package var boundMilliseconds: Int64
@@ -35,6 +33,9 @@ package struct SimulationReport: Equatable, Sendable {
         package var endpoint: String
         package var calls: Int
         package var refused: Int
+        /// By the server's count.
+        package var tokens: Int
+        package var provider: String
     }
 
     /// By how much the forecast was wrong, of the time that it took; nil where there was none, and where
@@ -58,15 +59,17 @@ extension SimulationReport {
             let calls = run.calls.filter { $0.lane.endpoint == index }
             return EndpointCalls(
                 endpoint: run.endpoints[index].name, calls: calls.count,
-                refused: calls.count { $0.serverStatus == 429 })
+                refused: calls.count { $0.serverStatus == 429 },
+                tokens: calls.reduce(0) { $0 + $1.serverTokens },
+                provider: run.endpoints[index].provider)
         }
         self.init(
             seed: run.seed, days: run.days, faults: run.scenario.faults.sorted(),
             figures: run.scenario.figures.name, isOnFile: run.scenario.isOnFile,
             calls: run.calls.count, refused: run.safety.refusedCalls,
             endpoints: endpoints.filter { $0.calls > 0 }, jobs: run.book.addedJobs,
-            jobsLost: run.safety.jobsLost, tokens: run.tokensCharged,
-            kills: run.book.kills, makespanMilliseconds: run.makespanMilliseconds,
+            jobsLost: run.safety.jobsLost, kills: run.book.kills,
+            makespanMilliseconds: run.makespanMilliseconds,
             boundMilliseconds: RunBound(run).milliseconds, traceHash: traceHash,
             findings: run.safety.findings + run.liveness.findings,
             simulatedMilliseconds: (run.time - run.scenario.startMicroseconds) / 1_000,

@@ -5,22 +5,29 @@ extension Store {
     /// Brings the database to the latest version, each migration in a transaction of its own.
     ///
     /// `PRAGMA user_version` is the one record of the version: every language can read it.
-    /// - Throws: `StoreError.foreign`, `.newer`, `.older`
+    /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`
     static func prepare(
         _ db: Database, path: String, _ access: Access, _ patience: LockPatience
     ) throws {
         let version = try identify(db, path: path)
         let known = Migration.latestVersion
-        if access == .read {
-            if version < known {
-                throw StoreError.older(path: path, version: version, known: known)
-            }
-            return
+        if access.isReadOnly, version == 0 || version < known && access == .read {
+            throw StoreError.older(path: path, version: version, known: known)
         }
+        if access == .examine { return }
+        try requireSchema(db, path: path)
+        if access == .read { return }
         try enterWAL(db)
         try patience.limited(to: .zero) { try requireWritable(db, version) }
         for migration in Migration.all where migration.version > version {
-            try apply(migration, to: db)
+            do {
+                try apply(migration, to: db)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+                throw StoreError.schemaChanged(
+                    path: path,
+                    detail:
+                        "the step to version \(migration.version) fails (\(error.message ?? ""))")
+            }
         }
     }
 
@@ -30,15 +37,25 @@ extension Store {
         var applicationID = 0
         var version = 0
         var isEmpty = true
+        var hasOurTables = false
         try db.inTransaction(.deferred) {
             applicationID = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
             isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+            hasOurTables =
+                try Int.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) = 4 FROM sqlite_schema
+                        WHERE type = 'table' AND name IN ('queue', 'ledger', 'result', 'lane')
+                        """) == 1
             return .commit
         }
         let isNew = isEmpty && applicationID == 0 && version == 0
         guard applicationID == Migration.applicationID || isNew else {
-            throw StoreError.foreign(path: path)
+            throw hasOurTables && applicationID == 0
+                ? StoreError.unmarked(path: path, version: version)
+                : StoreError.foreign(path: path)
         }
         let known = Migration.latestVersion
         if version > known {

@@ -16,6 +16,11 @@ package final class Store: Sendable {
         case write
         /// Change nothing.
         case read
+        /// Change nothing, and open it even where its schema is an older one or was changed: to say what
+        /// is wrong with it.
+        case examine
+
+        var isReadOnly: Bool { self == .read || self == .examine }
     }
 
     package let path: String
@@ -42,7 +47,7 @@ package final class Store: Sendable {
         self.patience = patience
         try Self.examine(path, access)
         do {
-            if access != .read, FileManager.default.fileExists(atPath: path) {
+            if !access.isReadOnly, FileManager.default.fileExists(atPath: path) {
                 // Closing a connection that can write would move a stranger's log into its file.
                 let glance = try DatabaseQueue(
                     path: path, configuration: Self.configuration(.read, patience))
@@ -57,7 +62,7 @@ package final class Store: Sendable {
             files = StoreFiles(path: path, database: identity)
         } catch let error as DatabaseError {
             let problem = StoreError(error, path: path)
-            throw access == .read && problem == .readOnly(path: path)
+            throw access.isReadOnly && problem == .readOnly(path: path)
                 ? .notReadable(path: path) : problem
         }
     }
@@ -76,7 +81,7 @@ package final class Store: Sendable {
         _ access: Access, _ patience: LockPatience
     ) -> Configuration {
         var configuration = Configuration()
-        configuration.readonly = access == .read
+        configuration.readonly = access.isReadOnly
         configuration.busyMode = patience.mode
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
@@ -87,7 +92,7 @@ package final class Store: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             // Half as much again as the index of a million products, which are inserted in any order:
             // with SQLite's 2 MB the same million takes nearly twice as long.
-            if access != .read { try db.execute(sql: "PRAGMA cache_size = -48000") }
+            if !access.isReadOnly { try db.execute(sql: "PRAGMA cache_size = -48000") }
         }
         return configuration
     }
@@ -107,7 +112,7 @@ package final class Store: Sendable {
         if !isRegular || (1..<16).contains(status.st_size) {
             throw StoreError.notADatabase(path: path)
         }
-        if access != .read { try requireOneName(path) }
+        if !access.isReadOnly { try requireOneName(path) }
     }
 
     /// SQLite would let everybody read it. The log and its index get the modes that the file has.
@@ -123,7 +128,7 @@ package final class Store: Sendable {
         do {
             return try body(database)
         } catch let error as DatabaseError {
-            throw StoreError(error, path: path)
+            throw explained(error)
         }
     }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Schema
 
 /// What keeps the store from doing its work, with the path it happened at.
 package enum StoreError: Error, Equatable {
@@ -10,6 +11,10 @@ package enum StoreError: Error, Equatable {
     case notADatabase(path: String)
     /// A SQLite database of another program.
     case foreign(path: String)
+    /// Tables of asinqd's without the number that marks them as such.
+    case unmarked(path: String, version: Int)
+    /// Tables, indexes or views are not what they must be.
+    case schemaChanged(path: String, detail: String)
     /// Written by a later version of asinqd.
     case newer(path: String, version: Int, known: Int)
     /// Made by an earlier version; this command only reads.
@@ -57,7 +62,7 @@ extension StoreError {
     /// Whether waiting may mend it.
     package var mayPass: Bool {
         switch self {
-        case .corrupt, .notADatabase, .replaced, .hardLinked: false
+        case .corrupt, .notADatabase, .replaced, .hardLinked, .schemaChanged: false
         default: true
         }
     }
@@ -75,6 +80,10 @@ extension StoreError: CustomStringConvertible {
             "\(path) is not a SQLite database.\nTry: --database with another path. The file was not changed."
         case .foreign(let path):
             "\(path) is a SQLite database of another program.\nTry: --database with another path. The file was not changed."
+        case .unmarked(let path, let version):
+            "\(path) has asinqd's tables, but PRAGMA application_id, by which asinqd knows its databases, is 0, as after .dump into a new file.\nTry: sqlite3 \(path) 'PRAGMA application_id = \(Migration.applicationID)\(version > 0 ? "" : "; PRAGMA user_version = \(Migration.latestVersion)")', then asinqd check."
+        case .schemaChanged(let path, let detail):
+            "\(path) no longer has the schema that asinqd needs: \(detail).\nTry: asinqd check, which lists what is missing or changed, and how to repair it."
         case .newer(let path, let version, let known):
             "\(path) has schema version \(version), made by a newer asinqd; this one knows \(known).\nTry: upgrading asinqd."
         case .older(let path, 0, _):

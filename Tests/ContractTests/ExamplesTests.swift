@@ -18,8 +18,8 @@ struct ExamplesTests {
         "B0086FFHLS available", "B00NNUMI86 available", "0631102001550 available",
         "monster vent available", "B0086FFHLS available",
         "B0086FFHLS 1 https://example.com/1.jpg", "B0086FFHLS 2 https://example.com/2.jpg",
-        "Abt 9.99", "Bcd 12.5", "B0086FFHLS 0631102001550 Abt 9.99",
-        "B0086FFHLS 0631102001550 Bcd 12.5",
+        "Abt 9.99 EUR", "Bcd 12.5 USD", "B0086FFHLS 0631102001550 Abt 9.99 EUR",
+        "B0086FFHLS 0631102001550 Bcd 12.5 USD",
     ]
 
     init() throws {
@@ -35,7 +35,8 @@ struct ExamplesTests {
         try contract.addResult(
             "0631102001550", at: "lookup",
             body: """
-                {"offers":[{"merchant":"Abt","price":9.99},{"merchant":"Bcd","price":12.5}]}
+                {"offers":[{"merchant":"Abt","price":9.99,"currency":"EUR"},
+                    {"merchant":"Bcd","price":12.5,"currency":"USD"}]}
                 """)
     }
 

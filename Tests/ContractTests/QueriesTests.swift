@@ -16,14 +16,19 @@ struct QueriesTests {
         "Dead letters, the latest first": [
             "barcodes|B000000005|timeout|1970-01-01 00:00:00"
         ],
-        "Tokens spent today (UTC), open calls included": ["17"],
-        "Tokens left, in the provider's own words": ["993|2100-01-01 00:00:00"],
+        "Tokens spent today (UTC), open calls included": ["images and barcodes|17", "lookup|3"],
+        "Tokens left for images and barcodes, in the provider's own words": [
+            "993|2100-01-01 00:00:00"
+        ],
         "Age of results in days": ["barcodes|3|0|0", "images|2|0|40", "lookup|1|0|0"],
-        "The cheapest offer for each code that was looked up": [
-            "4006381333931|7.5|Bcd|https://b"
+        "The cheapest offer for each code that was looked up, in each currency": [
+            "4006381333931|CAD|8.25|Cde|https://c", "4006381333931|EUR|7.25|Def|https://d",
+            "4006381333931|USD|7.5|Bcd|https://b",
         ],
         "From the ASINs under a label to the shops": [
-            "B000000001|Pen|4006381333931|Abt|9.99", "B000000001|Pen|4006381333931|Bcd|7.5",
+            "B000000001|Pen|4006381333931|Abt|9.99|USD", "B000000001|Pen|4006381333931|Bcd|7.5|USD",
+            "B000000001|Pen|4006381333931|Cde|8.25|CAD",
+            "B000000001|Pen|4006381333931|Def|7.25|EUR",
         ],
         "Look up every code that barcodes led to and that was not looked up yet": [
             "images|B000000001|5|available", "images|B000000002|5|available",
@@ -74,12 +79,15 @@ struct QueriesTests {
             "4006381333931", at: "lookup",
             body: """
                 {"offers":[{"merchant":"Abt","price":9.99,"link":"https://a"},
-                    {"merchant":"Bcd","price":7.5,"link":"https://b"}]}
+                    {"merchant":"Bcd","price":7.5,"link":"https://b","currency":""},
+                    {"merchant":"Cde","price":8.25,"link":"https://c","currency":"CAD"},
+                    {"merchant":"Def","price":7.25,"link":"https://d","currency":"EUR"}]}
                 """, fetchedAt: Self.now)
 
         try addCall(40, "images", "B000000008", charged: 100, settledAt: "86400000")
         try addCall(42, "barcodes", "B000000009", charged: 0, settledAt: "\(Self.now) + 60000")
         try addCall(43, "images", "B000000003", charged: 7, settledAt: "\(Self.now) + 60001")
+        try addCall(44, "lookup", "4006381333931", charged: 3, settledAt: "\(Self.now) + 60002")
         try contract.openCall(at: "barcodes")
         return contract
 

@@ -19,7 +19,7 @@ struct AuditDriftTests {
     func otherClient(tokens: Int) {
         let report = ledger([(1_000, nil), (950 - tokens, -tokens)]).audited()
         #expect(report.codes == [.anotherClient])
-        #expect(report.summary.otherClientTokens == tokens)
+        #expect(report.summary.total(\.otherClient) == tokens)
         #expect(report.findings.first?.callID == 2)
     }
 
@@ -34,8 +34,8 @@ struct AuditDriftTests {
                 explained > 0 ? .lostReply : nil, rise > explained ? .unexplainedBalance : nil,
             ]
             #expect(report.findings.map(\.code) == codes.compactMap(\.self), "\(lost), \(rise)")
-            #expect(report.summary.lostReplyTokens == explained)
-            #expect(report.summary.unexplainedTokens == rise - explained)
+            #expect(report.summary.total(\.lostReply) == explained)
+            #expect(report.summary.total(\.unexplained) == rise - explained)
         }
     }
 

@@ -48,7 +48,7 @@ struct AuditHonestTests {
             seed, hours: 2, allowance: 7_003, from: .midnight - .seconds(3_600)
         ) { run, _ in run.provider.losesOneIn = seed.isMultiple(of: 2) ? 5 : 0 }
         #expect(report.findings == [], "seed \(seed)")
-        #expect(report.summary.chargedTokens > 7_003)
+        #expect(report.summary.total(\.charged) > 7_003)
     }
 
     @Test("nor do replies that are lost, though charged", arguments: seeds)
@@ -67,7 +67,7 @@ struct AuditHonestTests {
             }
         }
         #expect(report.codes.isSubset(of: [.lostReply]), "seed \(seed): \(report.codes)")
-        #expect(report.summary.lostReplyTokens > 0 && report.summary.unexplainedTokens == 0)
+        #expect(report.summary.total(\.lostReply) > 0 && report.summary.total(\.unexplained) == 0)
     }
 
     @Test("another client on the key shows as such, and as refusals", arguments: seeds)
@@ -78,7 +78,7 @@ struct AuditHonestTests {
                 tokens, at: random.pick(["images", "barcodes"]), run.clock)
         }
         #expect(report.codes.isSubset(of: [.anotherClient, .refused]), "seed \(seed)")
-        #expect(report.summary.otherClientTokens > 0 && report.summary.unexplainedTokens == 0)
+        #expect(report.summary.total(\.otherClient) > 0 && report.summary.total(\.unexplained) == 0)
         #expect(report.count(of: .refused) == report.summary.count(of: .rateLimited))
     }
 

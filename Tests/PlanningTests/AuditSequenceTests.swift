@@ -96,8 +96,8 @@ struct AuditSequenceTests {
         let entries = Self.honest.map(\.entry)
         #expect(summary.calls == entries.count)
         #expect(summary.products == Self.honest.reduce(0) { $0 + $1.products })
-        #expect(summary.reservedTokens == entries.reduce(0) { $0 + $1.reserved })
-        #expect(summary.chargedTokens == entries.reduce(0) { $0 + ($1.charged ?? 0) })
+        #expect(summary.total(\.reserved) == entries.reduce(0) { $0 + $1.reserved })
+        #expect(summary.total(\.charged) == entries.reduce(0) { $0 + ($1.charged ?? 0) })
         #expect(summary.openCalls == entries.count { $0.settledAt == nil })
         for outcome in LedgerEntry.Outcome.allCases {
             #expect(summary.count(of: outcome) == entries.count { $0.outcome == outcome })

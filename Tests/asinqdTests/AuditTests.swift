@@ -20,11 +20,20 @@ import Testing
             var firstStartedAt: String?
             var lastStartedAt: String?
             var outcomes: [String: Int]
-            var reservedTokens: Int
-            var chargedTokens: Int
-            var otherClientTokens: Int
-            var lostReplyTokens: Int
-            var unexplainedTokens: Int
+            struct Pool: Decodable {
+                var endpoints: [String]
+                var calls: Int
+                var reservedTokens: Int
+                var chargedTokens: Int
+                var otherClientTokens: Int
+            }
+
+            var reservedTokens: Int?
+            var chargedTokens: Int?
+            var otherClientTokens: Int?
+            var lostReplyTokens: Int?
+            var unexplainedTokens: Int?
+            var pools: [Pool]
         }
 
         var problems: Int
@@ -94,6 +103,29 @@ import Testing
         #expect(audit.code == 1)
         #expect(
             audit.text.contains("over_bucket: call ") && audit.text.contains("as they are set now"))
+    }
+
+    @Test("Tokens of two providers are not added")
+    func twoProviders() async throws {
+        let bench = try await Bench()
+        let sandbox = try await bench.sandbox()
+        bench.set("ASINQD_UPCITEMDB_URL", sandbox.upcitemdbAddress)
+        try await bench.enqueue("images", asins(7))
+        try await bench.enqueue("barcodes", asins(7))
+        let alone = try await bench.asinqd("audit")
+        #expect(alone.lines == ["no calls", "no problem"])
+        try await bench.enqueue("lookup", ["4006381333931"])
+        #expect(try await bench.asinqd("run", "--until-empty").code == 0)
+        let report = try await report(bench, code: 0)
+        #expect(report.summary.chargedTokens == nil && report.summary.otherClientTokens == nil)
+        #expect(
+            report.summary.pools.map(\.endpoints) == [
+                ["images", "barcodes"], ["lookup", "search"],
+            ])
+        #expect(report.summary.pools.map(\.chargedTokens) == [17, 1])
+        let text = try await bench.asinqd("audit").text
+        #expect(text.contains("tokens     images and barcodes: 17 reserved, 17 charged"))
+        #expect(text.contains("tokens     lookup and search: 1 reserved, 1 charged"))
     }
 
     @Test("A daemon at work makes no finding")

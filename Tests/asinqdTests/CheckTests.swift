@@ -5,24 +5,11 @@ import Testing
 
 /// What `check` looks at beside keys and the database's pages.
 @Suite struct CheckTests {
-    struct Finding: Decodable {
-        var verdict: String
-        var subject: String
-        var text: String
-    }
-
-    private func findings(_ bench: Bench, _ more: String...) async throws -> [Finding] {
-        let check = try await bench.asinqd(["check", "--json"] + more)
-        let findings = try check.decoded([Finding].self)
-        #expect((check.code == 0) == !findings.contains { $0.verdict == "problem" }, "\(check)")
-        return findings
-    }
-
     private func finding(
         _ bench: Bench, _ subject: String, _ more: String...
-    ) async throws -> Finding {
+    ) async throws -> CheckFinding {
         let check = try await bench.asinqd(["check", "--json"] + more)
-        let all = try check.decoded([Finding].self).filter { $0.subject == subject }
+        let all = try check.decoded([CheckFinding].self).filter { $0.subject == subject }
         return try #require(all.first { $0.verdict == "problem" } ?? all.first, "\(check)")
     }
 
@@ -45,7 +32,7 @@ import Testing
         let sandbox = try await bench.sandbox()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "CANARY")
         try await bench.enqueue("images", asins(1))
-        let findings = try await findings(bench)
+        let findings = try await bench.check()
         let texts = findings.filter { $0.subject == "reach" }.map(\.text)
         #expect(texts.count == 1 && texts[0].contains("answers (404); no token was spent"))
         #expect(findings.first { $0.subject == "clock" }?.text == "agrees with asinscope's")
@@ -54,7 +41,7 @@ import Testing
 
         let server = try server(secondsAhead: 0)
         bench.useProvider(at: "http://127.0.0.1:\(server.port)/circana", key: "CANARY")
-        _ = try await self.findings(bench)
+        _ = try await bench.check()
         let request = String(decoding: try #require(server.requests.first), as: UTF8.self)
         #expect(request.hasPrefix("HEAD / HTTP/1.1\r\n") && !request.contains("CANARY"))
     }
@@ -67,12 +54,12 @@ import Testing
         bench.useProvider(at: address, key: "x")
         bench.set("ASINQD_UPCITEMDB_URL", address)
         try await bench.enqueue("images", asins(1))
-        let offline = try await findings(bench, "--offline")
+        let offline = try await bench.check("--offline")
         #expect(!offline.contains { ["reach", "clock"].contains($0.subject) })
         #expect(server.requests.isEmpty)
-        #expect(try await findings(bench).filter { $0.subject == "reach" }.count == 1)
+        #expect(try await bench.check().filter { $0.subject == "reach" }.count == 1)
         try await bench.enqueue("lookup", ["4006381333931"])
-        #expect(try await findings(bench).filter { $0.subject == "reach" }.count == 2)
+        #expect(try await bench.check().filter { $0.subject == "reach" }.count == 2)
     }
 
     @Test(

@@ -28,7 +28,7 @@ import Testing
         ])
     func examples(command: String) async throws {
         let bench = try await Bench()
-        try await bench.enqueue("images", asins(1))
+        try await bench.enqueue("images", asins(1), "--label", "spring")
         let help = try await bench.asinqd(command, "--help")
         let examples = help.lines.filter { $0.hasPrefix("  asinqd \(command)") }
         for example in examples where !example.contains("--watch") {

@@ -20,7 +20,6 @@ import Testing
             (["--images"], 3), (["--images", "--barcodes"], 6), (["--label", "spring"], 3),
             ([asins(1)[0]], 2), ([asins(1)[0].lowercased(), asins(2)[1]], 4),
             (["--images", "--label", "spring"], 0), (["--barcodes", asins(1)[0]], 1),
-            (["--label", "autumn"], 0),
         ] as [([String], Int)])
     func selection(arguments: [String], count: Int) async throws {
         let bench = try await queue()
@@ -35,6 +34,27 @@ import Testing
     func noSelection(command: String) async throws {
         let finished = try await queue().asinqd(command)
         #expect(finished.code == 64 && finished.errors.contains("Usage: asinqd \(command)"))
+    }
+
+    @Test(
+        "A label that no job has is an error that names the nearest one",
+        arguments: ["cancel", "pause", "resume", "retry"])
+    func unknownLabel(command: String) async throws {
+        let bench = try await queue()
+        let mistyped = try await bench.asinqd(command, "--label", "sprnig")
+        #expect(mistyped.code == 1 && mistyped.text.hasPrefix("0 jobs "), "\(mistyped)")
+        #expect(
+            mistyped.errors.hasPrefix(
+                "asinqd: No job has the label sprnig.\nTry: --label 'spring', which is the nearest."
+            ),
+            "\(mistyped)")
+        let json = try await bench.asinqd(command, "--label", "autumn", "--json")
+        #expect(json.code == 1 && json.errors.contains("Try: asinqd status"))
+        #expect(try json.decoded([String: Int].self) == ["jobs": 0])
+        // Done already is no mistake.
+        #expect(try await bench.asinqd("cancel", "--label", "spring").code == 0)
+        let again = try await bench.asinqd(command, "--label", "spring")
+        #expect(again.code == 0 && again.errors.isEmpty, "\(again)")
     }
 
     @Test("A cancelled job can be enqueued again")

@@ -57,15 +57,35 @@ import Testing
         #expect(csv[0]["images"] == "https://a.example/1.jpg https://a.example/2.jpg")
         #expect(csv[1]["code"] == "4006381333931" && csv[1]["found"] == "0")
         #expect(csv[1].values.filter { !$0.isEmpty }.count == 2)
+        #expect(csv[0]["lowest_prices"] == "249.95 CAD 199 USD")
         let json = try await results(bench, "--lookup", "--format", "jsonl", "885909456017")
         #expect(
             json.text
                 == #"{"code":"0885909456017","found":true,"fetchedAt":"2025-11-24T16:00:00.000Z","item":"#
-                + Self.item + "}\n")
+                + Self.item + #","lowestPrices":{"CAD":249.95,"USD":199}}"# + "\n")
         let table = try await results(bench, "--lookup")
         #expect(
-            table.lines[1].hasPrefix("0885909456017        2      199.00  =Apple, iPad \"mini\""))
+            table.lines[1].hasPrefix(
+                "0885909456017        2  249.95 CAD, 199.00 USD  =Apple, iPad \"mini\""))
         #expect(table.lines[2] == "4006381333931   not found")
+    }
+
+    @Test("The lowest price is one in each currency, and an empty currency is USD")
+    func currencies() async throws {
+        let bench = try await Bench()
+        try await bench.enqueue("lookup", [Self.code])
+        let offers = [
+            (164.38, "USD"), (163.38, "CAD"), (145.72, "EUR"), (155.89, "EUR"), (170, ""),
+            (0, "USD"),
+        ].map { #"{"price":\#($0),"currency":"\#($1)"}"# }.joined(separator: ",")
+        try bench.execute(
+            """
+            INSERT INTO result (endpoint, product, found, body, fetched_at, call_id) VALUES
+            ('lookup', '\(Self.code)', 1,
+             '{"title":"T","offers":[\(offers),{"price":"","currency":"GBP"},{"price":160}]}', 7, 1)
+            """)
+        let table = try await results(bench, "--lookup")
+        #expect(table.text.contains("163.38 CAD, 145.72 EUR, 160.00 USD  T"), "\(table)")
     }
 
     @Test("A search has a line each item, and its items in JSON")
@@ -79,6 +99,10 @@ import Testing
         let objects = try #require(json as? [[String: Any]])
         #expect(objects.map { ($0["items"] as? [Any])?.count } == [2, nil])
         #expect(objects.map { $0["query"] as? String } == ["ipad mini", "nothing"])
+        #expect(
+            objects.map { $0["lowestPrices"] as? [[String: Double]] }
+                == [[[:], ["CAD": 249.95, "USD": 199]], []])
+        #expect(csv.map { $0["lowest_prices"] } == ["", "249.95 CAD 199 USD", ""])
         let table = try await results(bench, "--search", " ipad  mini")
         #expect(table.lines.count == 3 && table.lines[1].contains("Pen"), "\(table)")
     }
@@ -112,7 +136,9 @@ import Testing
         let found = try await rows(searched, bench)
         #expect(found.map { $0["query"] } == ["ipad mini", "ipad mini"])
         #expect(found.map { $0["item_position"] } == ["2", "2"])
-        #expect(try await results(bench, "--offers", "4006381333931").errors == "No results yet.\n")
+        #expect(
+            try await results(bench, "--offers", "4006381333931").errors
+                == "No row for 1 of 1 product:\n  1 not found by the provider: 4006381333931\n")
     }
 
     @Test("The chain says for each ASIN where its way ends")
@@ -146,7 +172,7 @@ import Testing
         arguments: [
             ["--offers", "--images"], ["--chain", "--lookup"], ["--chain", "--offers"],
             ["--lookup", "--search"], [], ["--lookup", "--search", "--offers"],
-            ["--lookup", "885909456018"],
+            ["--lookup", "885909456018"], ["--chain", "nonsense"],
         ])
     func usage(arguments: [String]) async throws {
         let finished = try await bench().asinqd(["results"] + arguments)

@@ -37,6 +37,29 @@ import Testing
         #expect(try await bench.plan("--calls", "3").calls.count == 3)
     }
 
+    @Test("Tokens of two pools under one label are not added")
+    func twoPools() async throws {
+        let bench = try await Bench()
+        try await bench.enqueue("images", asins(180), "--label", "spring")
+        try await bench.enqueue("barcodes", asins(20), "--label", "spring")
+        try await bench.enqueue("lookup", ["4006381333931"], "--label", "spring")
+        try await bench.enqueue("search", ["a pen"], "--label", "spring")
+        try await bench.enqueue("search", ["a pencil"], "--label", "autumn")
+        let plan = try await bench.plan()
+        #expect(plan.labels.map(\.tokens) == [2, nil])
+        #expect(plan.labels[1].endpoints.map(\.tokens) == [180, 20, 1, 2])
+        let json = try await bench.asinqd("plan", "--json").text
+        #expect(json.contains("\"tokens\" : null"))
+        for command in ["plan", "status"] {
+            let text = try await bench.asinqd(command)
+            #expect(text.text.contains("200 images+barcodes, 3 lookup+search"), "\(text)")
+        }
+        bench.set("ASINQD_UPCITEMDB_PLAN", "dev")
+        bench.set("ASINQD_UPCITEMDB_USER_KEY", "x")
+        let paid = try await bench.asinqd("plan").text
+        #expect(paid.contains("200 images+barcodes, 1 lookup, 2 search"), "\(paid)")
+    }
+
     @Test("The plan for people has a line for each endpoint, the labels, and the next calls")
     func text() async throws {
         let bench = try await mainJob()

@@ -32,19 +32,12 @@ package struct AuditReport: Equatable, Sendable {
 package struct AuditSummary: Equatable, Sendable {
     package var calls = 0
     package var products = 0
-    package var reservedTokens = 0
-    package var chargedTokens = 0
     package var openCalls = 0
     /// In the order of `LedgerEntry.Outcome.allCases`.
     package var outcomes: [Int] = LedgerEntry.Outcome.allCases.map { _ in 0 }
     package var firstStartedAt: Timestamp?
     package var lastStartedAt: Timestamp?
-    /// By how much balances fell faster than our own calls explain.
-    package var otherClientTokens = 0
-    /// Charged here for a reply that never came, and not charged by the server.
-    package var lostReplyTokens = 0
-    /// By how much balances stood higher than anything explains.
-    package var unexplainedTokens = 0
+    package var pools: [PoolTokens] = []
 
     package func count(of outcome: LedgerEntry.Outcome) -> Int {
         outcomes[LedgerEntry.Outcome.allCases.firstIndex(of: outcome)!]
@@ -56,13 +49,23 @@ extension AuditSummary {
         let entry = record.entry
         calls += 1
         products += record.products
-        reservedTokens += entry.reserved
-        chargedTokens += entry.charged ?? 0
+        add(at: entry.endpoint) {
+            $0.calls += 1
+            $0.reserved += entry.reserved
+            $0.charged += entry.charged ?? 0
+        }
         if entry.settledAt == nil { openCalls += 1 }
         if let outcome = entry.outcome {
             outcomes[LedgerEntry.Outcome.allCases.firstIndex(of: outcome)!] += 1
         }
         firstStartedAt = firstStartedAt ?? entry.startedAt
         lastStartedAt = entry.startedAt
+    }
+
+    /// Adds to the tokens of the pool that `endpoint` draws from.
+    package mutating func add(at endpoint: String, _ change: (inout PoolTokens) -> Void) {
+        let index = pools.firstIndex { $0.endpoints.contains(endpoint) } ?? pools.endIndex
+        if index == pools.endIndex { pools.append(PoolTokens(endpoints: [endpoint])) }
+        change(&pools[index])
     }
 }

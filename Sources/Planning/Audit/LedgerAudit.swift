@@ -13,6 +13,7 @@ package struct LedgerAudit {
     /// - Parameter keptPerCode: How many findings of one code are kept; the others are counted.
     package init(_ endpoints: [Endpoint], keptPerCode: Int = 20) {
         report = AuditReport(keptPerCode: keptPerCode)
+        report.summary.pools = Endpoint.poolGroups(endpoints).map(PoolTokens.init)
         lanes = endpoints.map(LaneBooks.init)
         for endpoint in endpoints where !providers.contains(where: { $0.name == endpoint.provider })
         {
@@ -115,9 +116,11 @@ extension LedgerAudit {
             let stated = judged.record.driftTokens.map { "\($0)" } ?? "none"
             return add(.wrongDrift, call, "states a drift of \(stated), which its balance belies")
         }
-        report.summary.otherClientTokens += drift.otherClientTokens
-        report.summary.lostReplyTokens += drift.lostReplyTokens
-        report.summary.unexplainedTokens += drift.unexplainedTokens
+        report.summary.add(at: call.endpoint) {
+            $0.otherClient += drift.otherClientTokens
+            $0.lostReply += drift.lostReplyTokens
+            $0.unexplained += drift.unexplainedTokens
+        }
         if drift.otherClientTokens > 0 {
             add(
                 .anotherClient, call,

@@ -11,7 +11,7 @@ struct DatabaseChecks {
     init(_ path: String) {
         self.path = path
         do {
-            store = try Store(path: path, access: .read)
+            store = try Store(path: path, access: .examine)
         } catch {
             trouble = error
         }
@@ -23,21 +23,43 @@ struct DatabaseChecks {
             guard let store else { return [] }
             let problems = try store.integrityProblems()
             return [
-                Finding(
-                    .ok, "database", "\(path), schema version \(try store.schemaVersion())"),
+                try version(store),
                 problems.isEmpty
                     ? Finding(.ok, "integrity", "the whole file is sound")
-                    : Self.problem(
-                        "integrity",
-                        StoreError.corrupt(path: path, detail: problems.joined(separator: "; "))),
-                Self.sqlite(try store.libraryVersion()),
-                Finding(
-                    .ok, "daemon",
-                    DaemonLock.isHeld(database: path) ? "running" : "not running"),
-            ] + Self.files(store)
+                    : Finding(
+                        .problem,
+                        StoreError.corrupt(path: path, detail: problems.joined(separator: "; ")),
+                        about: "integrity"),
+            ]
+                + (try store.schemaReport().map { SchemaChecks(report: $0, path: path).findings }
+                    ?? [])
+                + [
+                    Self.sqlite(try store.libraryVersion()),
+                    Finding(
+                        .ok, "daemon",
+                        DaemonLock.isHeld(database: path) ? "running" : "not running"),
+                ] + Self.files(store)
         } catch {
-            return [Self.problem("database", error)]
+            return [Finding(.problem, error, about: "database")]
         }
+    }
+
+    /// The same store, where asinqd can work with it.
+    var workingStore: Store? {
+        guard let store, let report = try? store.schemaReport(),
+            report.version == Store.latestSchemaVersion, !report.flaws.contains(where: \.stopsWork)
+        else { return nil }
+        return store
+    }
+
+    private func version(_ store: Store) throws -> Finding {
+        let version = try store.schemaVersion()
+        let known = Store.latestSchemaVersion
+        return version < known
+            ? Finding(
+                .problem, StoreError.older(path: path, version: version, known: known),
+                about: "database")
+            : Finding(.ok, "database", "\(path), schema version \(version)")
     }
 
     /// What is amiss with the files themselves, whatever they hold.
@@ -52,15 +74,9 @@ struct DatabaseChecks {
         do {
             try Store.requireOneName(store.path)
         } catch {
-            findings.append(problem("database", error))
+            findings.append(Finding(.problem, error, about: "database"))
         }
         return findings
-    }
-
-    /// An error's words, with what to try.
-    private static func problem(_ subject: String, _ error: any Error) -> Finding {
-        let text = CommandFailure(error)?.description ?? "\(error)"
-        return Finding(.problem, subject, text.replacing("\n", with: " "))
     }
 
     /// Source: SQLite's page on the WAL format names 3.7.0 to 3.51.2 as affected by the reset race.

@@ -4,6 +4,8 @@ struct Finding: Encodable {
         case ok
         /// Nothing to mend, and worth knowing.
         case note
+        /// To be looked at; it does not change the exit code.
+        case warning
         /// To be mended; the text says how.
         case problem
     }
@@ -16,5 +18,11 @@ struct Finding: Encodable {
         self.verdict = verdict
         self.subject = subject
         self.text = text
+    }
+
+    /// An error's words, with what to try.
+    init(_ verdict: Verdict, _ error: any Error, about subject: String) {
+        let text = CommandFailure(error)?.description ?? "\(error)"
+        self.init(verdict, subject, text.replacing("\n", with: " "))
     }
 }

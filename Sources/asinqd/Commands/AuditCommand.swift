@@ -16,6 +16,10 @@ struct AuditCommand: AsyncParsableCommand {
             A problem breaks a rule. A note is explained: another client on the key, a
             reply that was lost, a refusal, a clock that was set back.
 
+            Tokens are counted for each pool: those of two are never added. Where calls
+            drew from several, the sums in the JSON's summary are null, and summary.pools
+            has them.
+
             Examples:
               asinqd audit
               asinqd audit --limit 0

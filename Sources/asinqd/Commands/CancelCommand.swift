@@ -14,6 +14,8 @@ struct CancelCommand: AsyncParsableCommand {
               asinqd cancel --images
               asinqd cancel B0086FFHLS
               asinqd cancel --search "lego star wars"
+
+            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -25,5 +27,6 @@ struct CancelCommand: AsyncParsableCommand {
         let now = WallClock.now()
         let count = try selection.selections().reduce(0) { try $0 + store.cancel($1, now: now) }
         try ChangedJobs(jobs: count).print("cancelled", json: json)
+        try selection.requireKnownLabel(in: store, changed: count)
     }
 }

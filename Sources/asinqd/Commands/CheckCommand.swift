@@ -8,31 +8,49 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Look over the settings and the database, and say what to mend.",
         discussion: """
             Looks at the settings and who may read them, the keys, the database from end to
-            end (which takes a while on a large one), who may use its files, the room on
-            its disk, SQLite's version, whether the providers can be reached, and the
-            clock. Spends no token: of a provider it asks for the front page, without a key.
+            end (which takes a while on a large one), each table, index, trigger and view
+            of asinqd's, lanes that are halted or make no progress while jobs wait, dead
+            letters, who may use the database's files, the room on its disk, SQLite's
+            version, whether the providers can be reached, and the clock. Spends no token:
+            of a provider it asks for the front page, without a key.
+
+            A lane makes no progress when a daemon is running and either makes no call for
+            3 minutes although jobs may run, or has had no call that succeeded, of 3 or
+            more, for 15 minutes.
 
             Examples:
               asinqd check
               asinqd check --offline
               asinqd check --json --config /etc/asinqd/asinqd.yaml
+              asinqd check --repair-sql > repair.sql
 
-            Exit codes: 0 all is well, 1 something needs mending, 78 a setting is wrong.
+            Exit codes: 0 no problem, though perhaps warnings and notes, 1 a problem that
+            needs repair, 78 a setting is wrong.
             """)
 
     @Flag(help: "Print the findings as JSON.") var json = false
 
     @Flag(help: "Ask no provider.") var offline = false
 
+    @Flag(
+        name: .customLong("repair-sql"),
+        help:
+            "Print only the SQL that recreates what is missing or changed in the database, for the sqlite3 shell."
+    ) var repairSQL = false
+
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let settings = try await common.settings()
+        if repairSQL { return try printRepair(of: settings.databasePath) }
         let database = DatabaseChecks(settings.databasePath)
         var findings = KeyChecks(settings: settings).findings + database.findings
+        if let store = database.workingStore {
+            findings += LaneChecks(settings: settings, store: store, now: WallClock.now()).findings
+        }
         findings += MachineChecks(database: settings.databasePath).findings
         if !offline {
-            let counts = try? database.store?.jobCounts(at: WallClock.now())
+            let counts = try? database.workingStore?.jobCounts(at: WallClock.now())
             findings += try await ProviderChecks(settings: settings).findings(counts ?? [:])
         }
         if json {
@@ -47,5 +65,12 @@ struct CheckCommand: AsyncParsableCommand {
         if findings.contains(where: { $0.verdict == .problem }) {
             throw ExitCode(CommandFailure.Code.failure.rawValue)
         }
+    }
+
+    private func printRepair(of path: String) throws {
+        guard let repair = try Store(path: path, access: .examine).schemaReport()?.repair else {
+            return Output.error("Nothing of the schema is missing or changed.")
+        }
+        Output.write(Array(repair.utf8))
     }
 }

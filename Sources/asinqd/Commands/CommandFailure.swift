@@ -37,8 +37,8 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     private static func code(_ error: StoreError) -> Code {
         switch error {
-        case .missing, .folderMissing, .notADatabase, .foreign, .newer, .older, .readOnly,
-            .notReadable, .hardLinked:
+        case .missing, .folderMissing, .notADatabase, .foreign, .unmarked, .schemaChanged, .newer,
+            .older, .readOnly, .notReadable, .hardLinked:
             .configuration
         case .locked, .full: .tryLater
         case .corrupt, .replaced, .faulty, .other: .failure

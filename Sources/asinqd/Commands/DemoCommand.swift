@@ -53,7 +53,7 @@ struct DemoCommand: AsyncParsableCommand {
 
             The servers' own books: \(try await DemoPrograms.serverCounts(sandbox))
             Look at the database yourself:
-              sqlite3 \(demo.database) "SELECT asin, code, merchant, price FROM chain LIMIT 5"
+              sqlite3 \(demo.database) "SELECT asin, code, merchant, price, currency FROM chain LIMIT 5"
             """)
         guard daemon.terminationStatus == 0 else {
             throw CommandFailure(

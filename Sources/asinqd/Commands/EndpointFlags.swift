@@ -74,7 +74,7 @@ extension ProductForm {
             do {
                 if let form { return try form.product(argument) }
                 return allCases.lazy.compactMap { try? $0.product(argument) }.first ?? argument
-            } catch is ASIN.Flaw {
+            } catch ASIN.Flaw.checkDigit {
                 // Other programs may have inserted an ISBN-10 whose check digit is wrong.
                 return argument.uppercased()
             } catch {

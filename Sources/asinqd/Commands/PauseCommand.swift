@@ -13,6 +13,8 @@ struct PauseCommand: AsyncParsableCommand {
             Examples:
               asinqd pause --images
               asinqd pause --label spring
+
+            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -28,6 +30,7 @@ struct PauseCommand: AsyncParsableCommand {
         }
         let count = try selection.selections().reduce(0) { try $0 + store.pause($1) }
         try ChangedJobs(jobs: count).print("paused", json: json)
+        try selection.requireKnownLabel(in: store, changed: count)
     }
 }
 

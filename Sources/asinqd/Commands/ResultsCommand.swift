@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Providers
+import Scheduling
 import Storage
 
 struct ResultsCommand: AsyncParsableCommand {
@@ -25,9 +26,17 @@ struct ResultsCommand: AsyncParsableCommand {
                    chain a line each offer, the others a line each product; cells that a
                    spreadsheet would run as a formula begin with an apostrophe.
             json:  an array of {asin, found, fetchedAt, item}; item is the provider's own.
-                   Lookups have a code in place of the asin, searches a query and items;
-                   offers and the chain the fields of a line.
+                   Lookups have a code in place of the asin, searches a query and items,
+                   both lowestPrices; offers and the chain the fields of a line.
             jsonl: the same, an object a line.
+
+            The lowest price of an item is one for each currency: LOWEST in the table,
+            lowest_prices in csv, lowestPrices in json and jsonl. The provider's empty
+            currency is USD.
+
+            Products that are asked for and have no row are named on stderr, with the
+            reason: waiting, running, paused, given up, cancelled or never requested. A
+            product that the provider does not know has a row.
 
             Examples:
               asinqd results --images B0086FFHLS
@@ -37,6 +46,9 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --offers --format csv > offers.csv
               asinqd results --search --offers "lego star wars"
               asinqd results --chain B0086FFHLS
+
+            Exit codes: 0 done, also where products have no row, 64 what was asked for is
+            no product of that kind.
             """)
 
     @OptionGroup var endpoints: EndpointFlags
@@ -78,23 +90,62 @@ struct ResultsCommand: AsyncParsableCommand {
     func run() async throws {
         let products = try ProductForm.products(products, form)
         let (_, store) = try await common.store(.read)
+        try write(products, of: store)
+    }
+
+    /// Writes the rows of `products`, all where there are none, and says on stderr which of them have no
+    /// row.
+    private func write(_ products: [String], of store: Store) throws {
         let buffer = OutputBuffer()
+        var seen: Set<String> = []
+        let count: Int
         if chain {
             var writer = RowsWriter.chain(format, buffer)
             writer.begin()
-            try store.chain(products) { writer.append($0) }
+            try store.chain(products) {
+                writer.append($0)
+                if !products.isEmpty { seen.insert($0.asin) }
+            }
             writer.end()
+            count = writer.count
         } else if offers {
             var writer = RowsWriter.offers(form.noun, format, buffer)
             writer.begin()
-            try store.offers(at: endpoint, products: products) { writer.append($0) }
+            try store.offers(at: endpoint, products: products) {
+                writer.append($0)
+                if !products.isEmpty { seen.insert($0.product) }
+            }
             writer.end()
+            count = writer.count
         } else {
             var writer = ResultsWriter(.of(endpoint), format: format, buffer: buffer)
             writer.begin()
-            try store.results(at: endpoint, products: products) { writer.append($0) }
+            try store.results(at: endpoint, products: products) {
+                writer.append($0)
+                if !products.isEmpty { seen.insert($0.product) }
+            }
             writer.end()
+            count = writer.count
         }
         buffer.flush()
+        if let text = try missing(products, seen, store).text { Output.error(text) }
+        if products.isEmpty && count == 0 {
+            Output.error(offers ? "No offers yet." : "No results yet.")
+        }
     }
+
+    private func missing(
+        _ products: [String], _ seen: Set<String>, _ store: Store
+    ) throws -> MissingRows {
+        var known = seen
+        let unseen = products.filter { known.insert($0).inserted }
+        let places = try store.whereabouts(
+            of: unseen, at: rowsEndpoint, now: WallClock.now())
+        return MissingRows(
+            whereabouts: Array(zip(unseen, places)), asked: seen.count + unseen.count,
+            endpoint: rowsEndpoint, areOffers: offers)
+    }
+
+    /// Whose results lead to rows.
+    private var rowsEndpoint: String { chain ? ASINScope.barcodes : endpoint }
 }

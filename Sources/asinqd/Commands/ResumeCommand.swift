@@ -15,6 +15,8 @@ struct ResumeCommand: AsyncParsableCommand {
             Examples:
               asinqd resume --images --barcodes
               asinqd resume --label spring
+
+            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -29,5 +31,6 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         let count = try selection.selections().reduce(0) { try $0 + store.resume($1) }
         try ChangedJobs(jobs: count).print("resumed", json: json)
+        try selection.requireKnownLabel(in: store, changed: count)
     }
 }

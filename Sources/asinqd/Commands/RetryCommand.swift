@@ -10,6 +10,8 @@ struct RetryCommand: AsyncParsableCommand {
               asinqd retry --images
               asinqd retry --label spring
               asinqd retry --barcodes B0086FFHLS
+
+            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -20,5 +22,6 @@ struct RetryCommand: AsyncParsableCommand {
         let (_, store) = try await common.store(.write)
         let count = try selection.selections().reduce(0) { try $0 + store.retry($1) }
         try ChangedJobs(jobs: count).print("put back", json: json)
+        try selection.requireKnownLabel(in: store, changed: count)
     }
 }

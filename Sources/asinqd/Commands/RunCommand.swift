@@ -29,7 +29,8 @@ struct RunCommand: AsyncParsableCommand {
 
             Exit codes: 0 stopped or empty, 1 a provider refused the key, or the database
             was moved, replaced or damaged, 75 another daemon works on this database, 78 a
-            setting is missing or wrong, or the database cannot be written.
+            setting is missing or wrong, the database cannot be written, or its tables,
+            indexes or views were changed.
             """)
 
     @Flag(help: "Stop when nothing is left to do.")

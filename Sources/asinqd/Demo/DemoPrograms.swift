@@ -95,8 +95,8 @@ final class DemoPrograms: Sendable {
         let refused = endpoints.reduce(upcitemdb.refusedForBurst + upcitemdb.refusedForDay) {
             $0 + $1.refusedForMinute + $1.refusedForDay
         }
-        let tokens = counts.tokensCharged + upcitemdb.tokensCharged
-        return "\(calls) calls, \(refused) refused, \(tokens) tokens."
+        return "\(calls) calls, \(refused) refused, \(counts.tokensCharged) tokens of ASINScope, "
+            + "\(upcitemdb.tokensCharged) of UPCitemdb."
     }
 
     private func start(_ process: Process) throws {

@@ -20,6 +20,19 @@ struct AuditJSON: Encodable {
         var firstStartedAt: String?
         var lastStartedAt: String?
         var outcomes: [String: Int]
+        /// These five are null where calls drew from several pools, whose tokens are in `pools`.
+        var reservedTokens: NullableNumber
+        var chargedTokens: NullableNumber
+        var otherClientTokens: NullableNumber
+        var lostReplyTokens: NullableNumber
+        var unexplainedTokens: NullableNumber
+        var pools: [Pool]
+    }
+
+    /// Of the endpoints that draw from one daily pool.
+    struct Pool: Encodable {
+        var endpoints: [String]
+        var calls: Int
         var reservedTokens: Int
         var chargedTokens: Int
         var otherClientTokens: Int
@@ -50,6 +63,10 @@ struct AuditJSON: Encodable {
                 product: finding.product, text: finding.text)
         }
         let summary = report.summary
+        let pools = summary.pools.filter { $0.calls > 0 }
+        func all(_ tokens: (PoolTokens) -> Int) -> NullableNumber {
+            NullableNumber(ofOnly: pools.map(tokens))
+        }
         self.summary = Summary(
             calls: summary.calls, openCalls: summary.openCalls, products: summary.products,
             firstStartedAt: summary.firstStartedAt.map(HumanText.iso),
@@ -58,8 +75,14 @@ struct AuditJSON: Encodable {
                 uniqueKeysWithValues: LedgerEntry.Outcome.allCases.map {
                     ($0.rawValue, summary.count(of: $0))
                 }),
-            reservedTokens: summary.reservedTokens, chargedTokens: summary.chargedTokens,
-            otherClientTokens: summary.otherClientTokens, lostReplyTokens: summary.lostReplyTokens,
-            unexplainedTokens: summary.unexplainedTokens)
+            reservedTokens: all(\.reserved), chargedTokens: all(\.charged),
+            otherClientTokens: all(\.otherClient), lostReplyTokens: all(\.lostReply),
+            unexplainedTokens: all(\.unexplained),
+            pools: pools.map { pool in
+                Pool(
+                    endpoints: pool.endpoints, calls: pool.calls, reservedTokens: pool.reserved,
+                    chargedTokens: pool.charged, otherClientTokens: pool.otherClient,
+                    lostReplyTokens: pool.lostReply, unexplainedTokens: pool.unexplained)
+            })
     }
 }

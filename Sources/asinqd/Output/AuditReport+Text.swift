@@ -50,11 +50,19 @@ extension AuditSummary {
                 + "\(HumanText.count(products, "product", "products")), "
                 + "\(HumanText.instant(firstStartedAt)) to \(HumanText.instant(lastStartedAt))",
             "outcomes   " + (ended + open).joined(separator: ", "),
-            "tokens     \(HumanText.number(reservedTokens)) reserved, "
-                + "\(HumanText.number(chargedTokens)) charged",
-            "balances   \(HumanText.number(otherClientTokens)) tokens to other clients, "
-                + "\(HumanText.number(lostReplyTokens)) back for lost replies, "
-                + "\(HumanText.number(unexplainedTokens)) unexplained",
+        ] + pools.filter { $0.calls > 0 }.flatMap(\.lines)
+    }
+}
+
+extension PoolTokens {
+    fileprivate var lines: [String] {
+        let names = endpoints.map(TerminalText.safe).joined(separator: " and ")
+        return [
+            "tokens     \(names): \(HumanText.number(reserved)) reserved, "
+                + "\(HumanText.number(charged)) charged",
+            "balances   \(names): \(HumanText.number(otherClient)) tokens to other clients, "
+                + "\(HumanText.number(lostReply)) back for lost replies, "
+                + "\(HumanText.number(unexplained)) unexplained",
         ]
     }
 }

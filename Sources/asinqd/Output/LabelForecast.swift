@@ -14,10 +14,17 @@ struct LabelForecast: Encodable {
     var jobs: Int
     /// Jobs that wait for `asinqd resume`; not among `jobs`.
     var paused: Int
-    var tokens: Int
+    /// null where its endpoints draw from several pools: tokens of two are not added.
+    var tokens: NullableNumber
     /// null as long as a part of them has no end.
     var finishesAt: NullableInstant
     var endpoints: [Endpoint]
+    /// For people: with the endpoints' names where there are several pools.
+    let tokensText: String
+
+    private enum CodingKeys: CodingKey {
+        case label, jobs, paused, tokens, finishesAt, endpoints
+    }
 
     /// All labels of a forecast, in the order of their names.
     static func all(_ forecast: Forecast) -> [LabelForecast] {
@@ -33,15 +40,33 @@ struct LabelForecast: Encodable {
             }
         }
         return byLabel.sorted { $0.key < $1.key }.map { label, endpoints in
+            let pools = pools(endpoints, forecast)
             let running = endpoints.filter { $0.jobs > 0 }.map(\.finishesAt.instant)
             return LabelForecast(
                 label: label, jobs: endpoints.reduce(0) { $0 + $1.jobs },
                 paused: endpoints.reduce(0) { $0 + $1.paused },
-                tokens: endpoints.reduce(0) { $0 + $1.tokens },
+                tokens: NullableNumber(ofOnly: pools.map(\.tokens)),
                 finishesAt: NullableInstant(
                     instant: running.contains(nil) ? nil : running.compactMap(\.self).max()),
-                endpoints: endpoints)
+                endpoints: endpoints,
+                tokensText: pools.map { pool in
+                    HumanText.number(pool.tokens)
+                        + (pools.count > 1 ? " \(pool.endpoints.joined(separator: "+"))" : "")
+                }.joined(separator: ", "))
         }
+    }
+
+    /// The tokens of those endpoints that draw from one pool.
+    private static func pools(
+        _ endpoints: [Endpoint], _ forecast: Forecast
+    ) -> [(endpoints: [String], tokens: Int)] {
+        Dictionary(grouping: endpoints) { endpoint in
+            // Of an endpoint with a pool of its own as well, the one that it shares.
+            forecast.pools.map(\.endpoints).filter { $0.contains(endpoint.endpoint) }
+                .max { $0.count < $1.count } ?? [endpoint.endpoint]
+        }.values.map { sharing in
+            (sharing.map(\.endpoint), sharing.reduce(0) { $0 + $1.tokens })
+        }.sorted { $0.endpoints.lexicographicallyPrecedes($1.endpoints) }
     }
 
     /// A table of the labels that are done first, for people.
@@ -59,7 +84,7 @@ struct LabelForecast: Encodable {
         for label in sorted.prefix(most) {
             table.append([
                 TerminalText.excerpt(label.label, 40), HumanText.number(label.jobs),
-                HumanText.number(label.tokens), label.done(forecast),
+                label.tokensText, label.done(forecast),
             ])
         }
         let more = labels.count - min(most, labels.count) + forecast.labelsLeftOut

@@ -12,6 +12,7 @@ struct SimulationJSON: Encodable {
         var endpoint: String
         var calls: Int
         var refused: Int
+        var tokens: Int
     }
 
     var seed: UInt64
@@ -25,7 +26,8 @@ struct SimulationJSON: Encodable {
     var endpoints: [Endpoint]
     var jobs: Int
     var jobsLost: Int
-    var tokens: Int
+    /// null where calls went to several providers: their tokens are not added.
+    var tokens: NullableNumber
     var kills: Int
     var makespanSeconds: Double
     var boundSeconds: Double
@@ -44,11 +46,14 @@ struct SimulationJSON: Encodable {
         calls = report.calls
         refused = report.refused
         endpoints = report.endpoints.map {
-            Endpoint(endpoint: $0.endpoint, calls: $0.calls, refused: $0.refused)
+            Endpoint(
+                endpoint: $0.endpoint, calls: $0.calls, refused: $0.refused, tokens: $0.tokens)
         }
         jobs = report.jobs
         jobsLost = report.jobsLost
-        tokens = report.tokens
+        let byProvider = Dictionary(grouping: report.endpoints, by: \.provider)
+        tokens = NullableNumber(
+            ofOnly: byProvider.values.map { $0.reduce(0) { $0 + $1.tokens } })
         kills = report.kills
         makespanSeconds = Double(report.makespanMilliseconds) / 1_000
         boundSeconds = Double(report.boundMilliseconds) / 1_000

@@ -8,6 +8,7 @@ enum SimulationText {
         let makespan = HumanText.number(Int(report.makespanMilliseconds / 1_000))
         let least = HumanText.number(Int(report.boundMilliseconds / 1_000))
         let endpoints = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.calls))" }
+        let tokens = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.tokens))" }
         let ratio = report.makespanRatio.map { " (\(Self.ratio($0)) of it)" } ?? ""
         return """
             \(report.figures) figures\(report.isOnFile ? ", on a file" : ""), \
@@ -17,7 +18,7 @@ enum SimulationText {
             \(HumanText.number(report.refused)) refused, \
             \(HumanText.count(report.jobs, "job", "jobs")), \
             \(HumanText.number(report.jobsLost)) lost, \
-            \(HumanText.count(report.tokens, "token", "tokens")), \
+            tokens (\(tokens.joined(separator: ", "))), \
             \(HumanText.count(report.kills, "kill", "kills"))
             done in \(makespan) s; the limits allow no less than \(least) s\(ratio)
             trace \(report.traceHash)

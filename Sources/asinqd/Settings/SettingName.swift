@@ -54,26 +54,6 @@ enum SettingName: String, CaseIterable {
 
     /// The setting whose spelling is nearest to `word`, if any is near.
     static func nearest(to word: String, spelling: (SettingName) -> String) -> String? {
-        let candidates = allCases.map { (spelling($0), distance(word, spelling($0))) }
-        guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 <= 1 + word.count / 3 else {
-            return nil
-        }
-        return best.0
-    }
-
-    /// Levenshtein's: how many characters to change, add or drop.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let right = Array(right.lowercased())
-        var row = Array(0...right.count)
-        for (i, character) in left.lowercased().enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in right.indices {
-                let substituted = diagonal + (character == right[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
-            }
-        }
-        return row[right.count]
+        Spelling.nearest(to: word, among: allCases.map(spelling))
     }
 }

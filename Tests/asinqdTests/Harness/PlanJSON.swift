@@ -50,7 +50,8 @@ struct LabelJSON: Decodable {
     var label: String
     var jobs: Int
     var paused: Int
-    var tokens: Int
+    /// null where its jobs draw from several pools.
+    var tokens: Int?
     var finishesAt: String?
     var endpoints: [Endpoint]
 }

@@ -75,12 +75,11 @@ extension Deal {
         ]
     }
 
-    /// Page, "Offer", currency: "Default “” means “USD”".
     fileprivate var line: String {
         let amount = (price.map(HumanText.price) ?? "-").paddingLeft(to: 9)
         let money =
             amount + " "
-            + TerminalText.excerpt(currency.flatMap { $0.isEmpty ? nil : $0 } ?? "USD", 3)
+            + TerminalText.excerpt(LowestPrices.currency(currency), 3)
         return "\(money)  \(TerminalText.excerpt(condition ?? "", 9).padding(to: 9))"
             + "  \(TerminalText.excerpt(merchant ?? domain ?? "", 20).padding(to: 20))"
             + "  \(TerminalText.safe(link ?? ""))"

@@ -47,7 +47,10 @@ struct ProviderItem {
             .map(ProviderItem.init(fields:)) ?? []
     }
 
-    func number(_ name: String) -> Double? { (fields[name] as? NSNumber)?.doubleValue }
+    /// Also where it is spelt as a text.
+    func number(_ name: String) -> Double? {
+        (fields[name] as? NSNumber)?.doubleValue ?? text(name).flatMap(Double.init)
+    }
 
     private func cell(_ name: String) -> String {
         text(name) ?? (fields[name] as? NSNumber)?.stringValue ?? ""

@@ -10,6 +10,8 @@ struct ResultShape: Sendable {
     let lines: @Sendable (StoredResult) -> [String]
     let columns: [String]
     let rows: @Sendable (StoredResult) -> [[String]]
+    /// Further fields of a JSON object, which the provider's own do not have: names and values.
+    var additions: @Sendable (StoredResult) -> [(name: String, json: String)] = { _ in [] }
 
     static func of(_ endpoint: String) -> ResultShape {
         switch endpoint {
@@ -66,18 +68,21 @@ struct ResultShape: Sendable {
 
     static let lookup = ResultShape(
         productKey: "code", bodyKey: "item",
-        heading: "CODE            OFFERS      LOWEST  BRAND, TITLE",
+        heading: "CODE            OFFERS        LOWEST  BRAND, TITLE",
         lines: { result in
             line(result, width: 14) { item in offers(item) + "  " + brandAndTitle(item) }
         },
-        columns: ["code", "found"] + ProviderItem.columns,
+        columns: ["code", "found"] + ProviderItem.columns + ["lowest_prices"],
         rows: { result in
-            [[result.product, flag(result.isFound)] + ProviderItem(result.body).cells]
+            [[result.product, flag(result.isFound)] + cells(ProviderItem(result.body))]
+        },
+        additions: { result in
+            [("lowestPrices", LowestPrices(ProviderItem(result.body)).json)]
         })
 
     static let search = ResultShape(
         productKey: "query", bodyKey: "items",
-        heading: "QUERY                 EAN            OFFERS      LOWEST  BRAND, TITLE",
+        heading: "QUERY                 EAN            OFFERS        LOWEST  BRAND, TITLE",
         lines: { result in
             let query = TerminalText.excerpt(result.product, 20).padding(to: 20)
             guard result.isFound else { return [query + "  not found"] }
@@ -86,12 +91,16 @@ struct ResultShape: Sendable {
                 return "\(query)  \(ean)  \(offers(item))  \(brandAndTitle(item))"
             }
         },
-        columns: ["query", "found", "position"] + ProviderItem.columns,
+        columns: ["query", "found", "position"] + ProviderItem.columns + ["lowest_prices"],
         rows: { result in
             let head = [result.product, flag(result.isFound)]
             let items = ProviderItem.all(result.body)
-            if items.isEmpty { return [head + [""] + ProviderItem(nil).cells] }
-            return items.enumerated().map { head + ["\($0 + 1)"] + $1.cells }
+            if items.isEmpty { return [head + [""] + cells(ProviderItem(nil))] }
+            return items.enumerated().map { head + ["\($0 + 1)"] + cells($1) }
+        },
+        additions: { result in
+            let lowest = ProviderItem.all(result.body).map { LowestPrices($0).json }
+            return [("lowestPrices", "[\(lowest.joined(separator: ","))]")]
         })
 
     private static func line(
@@ -113,11 +122,14 @@ struct ResultShape: Sendable {
         return (brand.isEmpty ? "" : "\(brand), ") + title(item)
     }
 
-    /// How many offers there are, and the lowest price.
+    private static func cells(_ item: ProviderItem) -> [String] {
+        item.cells + [LowestPrices(item).cell]
+    }
+
+    /// How many offers there are, and the lowest price in each currency.
     private static func offers(_ item: ProviderItem) -> String {
-        let offers = item.objects("offers")
-        let prices = offers.compactMap { $0.number("price") }.filter { $0 > 0 }
-        return HumanText.number(offers.count).paddingLeft(to: 6) + "  "
-            + (prices.min().map(HumanText.price) ?? "-").paddingLeft(to: 10)
+        let lowest = LowestPrices(item).text
+        return HumanText.number(item.objects("offers").count).paddingLeft(to: 6) + "  "
+            + (lowest.isEmpty ? "-" : lowest).paddingLeft(to: 12)
     }
 }

@@ -6,7 +6,7 @@ struct ResultsWriter {
     let shape: ResultShape
     let format: ResultsCommand.Format
     let buffer: OutputBuffer
-    private var count = 0
+    private(set) var count = 0
 
     init(_ shape: ResultShape, format: ResultsCommand.Format, buffer: OutputBuffer) {
         self.shape = shape
@@ -35,7 +35,6 @@ struct ResultsWriter {
 
     func end() {
         if format == .json { buffer.append(count > 0 ? "\n]\n" : "]\n") }
-        if format == .table && count == 0 { Output.error("No results yet.") }
     }
 
     private func object(_ result: StoredResult) -> String {
@@ -46,7 +45,8 @@ struct ResultsWriter {
         }
         return """
             {"\(shape.productKey)":\(JSONText.string(result.product)),"found":\(result.isFound),\
-            "fetchedAt":"\(HumanText.iso(result.fetchedAt))","\(shape.bodyKey)":\(body ?? "null")}
+            "fetchedAt":"\(HumanText.iso(result.fetchedAt))","\(shape.bodyKey)":\(body ?? "null")\
+            \(shape.additions(result).map { ",\"\($0.name)\":\($0.json)" }.joined())}
             """
     }
 }

@@ -11,7 +11,7 @@ struct RowsWriter<Row> {
     let line: (Row) -> String
     let format: ResultsCommand.Format
     let buffer: OutputBuffer
-    private var count = 0
+    private(set) var count = 0
 
     init(
         columns: [Column], heading: String, line: @escaping (Row) -> String,
@@ -45,7 +45,6 @@ struct RowsWriter<Row> {
 
     func end() {
         if format == .json { buffer.append(count > 0 ? "\n]\n" : "]\n") }
-        if format == .table && count == 0 { Output.error("No results yet.") }
     }
 
     private func object(_ row: Row) -> String {

@@ -1,0 +1,35 @@
+/// What the calls of endpoints that share a daily pool come to. Tokens of two pools are different things
+/// and never added.
+package struct PoolTokens: Equatable, Sendable {
+    package var endpoints: [String]
+    package var calls = 0
+    package var reserved = 0
+    package var charged = 0
+    /// By how much balances fell faster than our own calls explain.
+    package var otherClient = 0
+    /// Charged here for a reply that never came, and not charged by the server.
+    package var lostReply = 0
+    /// By how much balances stood higher than anything explains.
+    package var unexplained = 0
+
+    package init(endpoints: [String]) {
+        self.endpoints = endpoints
+    }
+}
+
+extension Endpoint {
+    /// The names of `endpoints` in groups that draw from one pool.
+    package static func poolGroups(_ endpoints: [Endpoint]) -> [[String]] {
+        var groups: [(provider: String?, names: [String])] = []
+        for endpoint in endpoints {
+            let provider = endpoint.sharedPool == nil ? nil : endpoint.provider
+            if let index = groups.firstIndex(where: { $0.provider == provider && provider != nil })
+            {
+                groups[index].names.append(endpoint.name)
+            } else {
+                groups.append((provider, [endpoint.name]))
+            }
+        }
+        return groups.map(\.names)
+    }
+}

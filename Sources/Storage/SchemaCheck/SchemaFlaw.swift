@@ -1,0 +1,68 @@
+/// Where the schema of a database is not what its version has.
+package struct SchemaFlaw: Equatable, Sendable, CustomStringConvertible {
+    package enum Kind: Equatable, Sendable {
+        case missing
+        case changed
+        /// Somebody else's on a table of ours, where it can break the contract.
+        case foreign
+    }
+
+    package var kind: Kind
+    /// `table`, `index`, `trigger` or `view`.
+    package var type: String
+    package var name: String
+    /// What about it is otherwise.
+    package var detail: String
+    /// Whether asinqd cannot do its work with it. Without a trigger, or with a column too many, it can.
+    package var stopsWork: Bool
+    /// Columns that a table has beyond its own, where nothing else about it is changed.
+    package var extraColumns: [String] = []
+
+    package var description: String { "\(type) \(name) \(detail)" }
+}
+
+extension SchemaFlaw {
+    /// Compares what is there with what must be.
+    static func all(_ actual: [SchemaObject], expected: [SchemaObject]) -> [SchemaFlaw] {
+        let there = Dictionary(actual.map { ($0.key, $0) }) { first, _ in first }
+        let ours = Set(expected.map(\.key))
+        let tables = Set(expected.filter { $0.type == "table" }.map(\.key))
+        return expected.compactMap { of($0, there[$0.key]) }
+            + actual.filter { !ours.contains($0.key) && tables.contains($0.table.lowercased()) }
+            .compactMap(foreign)
+    }
+
+    private static func of(_ expected: SchemaObject, _ actual: SchemaObject?) -> SchemaFlaw? {
+        func flaw(_ kind: Kind, _ detail: String, stopsWork: Bool) -> SchemaFlaw {
+            SchemaFlaw(
+                kind: kind, type: expected.type, name: expected.name, detail: detail,
+                stopsWork: stopsWork)
+        }
+        guard let actual else {
+            return flaw(.missing, "is missing", stopsWork: expected.type != "trigger")
+        }
+        guard actual.type == expected.type else {
+            return flaw(.changed, "is a \(actual.type)", stopsWork: expected.type != "trigger")
+        }
+        if actual.sql == expected.sql || SQLTokens.of(actual.sql) == SQLTokens.of(expected.sql) {
+            return nil
+        }
+        guard expected.type == "table" else {
+            return flaw(.changed, "was changed", stopsWork: expected.type == "view")
+        }
+        let difference = TableText(actual.sql).difference(from: TableText(expected.sql))
+        var changed = flaw(.changed, difference.text, stopsWork: !difference.faults.isEmpty)
+        if difference.faults.isEmpty { changed.extraColumns = difference.extraColumns }
+        return difference.isNone ? nil : changed
+    }
+
+    private static func foreign(_ actual: SchemaObject) -> SchemaFlaw? {
+        let isUnique = actual.type == "index" && SQLTokens.of(actual.sql).contains("unique")
+        guard actual.type == "trigger" || isUnique else { return nil }
+        return SchemaFlaw(
+            kind: .foreign, type: actual.type, name: actual.name,
+            detail:
+                "on \(actual.table) is not asinqd's, and can refuse or change what asinqd writes",
+            stopsWork: false)
+    }
+}

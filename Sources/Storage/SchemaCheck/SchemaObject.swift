@@ -1,0 +1,65 @@
+internal import GRDB
+internal import Schema
+
+/// A table, index, trigger or view, as a row of `sqlite_schema` has it.
+struct SchemaObject: Sendable {
+    struct Column: Sendable {
+        var name: String
+        var type: String
+        var isRequired: Bool
+        /// An expression of SQL.
+        var defaultValue: String?
+    }
+
+    /// `table`, `index`, `trigger` or `view`.
+    var type: String
+    var name: String
+    /// Which table or view an index or trigger belongs to.
+    var table: String
+    var sql: String
+    /// Of a table.
+    var columns: [Column] = []
+
+    /// SQLite's names are the same in capitals and small letters.
+    var key: String { name.lowercased() }
+}
+
+extension SchemaObject {
+    /// What a database of `version` has, from the migrations themselves: there is no second list of it.
+    static func expected(_ version: Int) throws -> [SchemaObject] {
+        version == Migration.latestVersion ? try latest.get() : try made(version)
+    }
+
+    private static let latest = Result { try made(Migration.latestVersion) }
+
+    private static func made(_ version: Int) throws -> [SchemaObject] {
+        try DatabaseQueue().inDatabase { db in
+            for migration in Migration.all where migration.version <= version {
+                try db.execute(sql: migration.sql)
+            }
+            return try all(in: db)
+        }
+    }
+
+    /// Those that somebody made; SQLite's own follow from them.
+    static func all(in db: Database) throws -> [SchemaObject] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT type, name, tbl_name, sql FROM sqlite_schema
+                WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid
+                """
+        ).map { row in
+            var object = SchemaObject(type: row[0], name: row[1], table: row[2], sql: row[3])
+            if object.type == "table" { object.columns = try columns(of: object.name, in: db) }
+            return object
+        }
+    }
+
+    private static func columns(of table: String, in db: Database) throws -> [Column] {
+        try Row.fetchAll(
+            db, sql: #"SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)"#,
+            arguments: [table]
+        ).map { Column(name: $0[0], type: $0[1], isRequired: $0[2], defaultValue: $0[3]) }
+    }
+}

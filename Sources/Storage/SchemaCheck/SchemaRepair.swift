@@ -1,0 +1,131 @@
+/// The SQL that makes the schema of a database what it must be.
+///
+/// A table that was changed is made anew, and keeps the rows that its rules allow; all of its former
+/// rows stay in a table of their own.
+struct SchemaRepair {
+    private let actual: [SchemaObject]
+    private let expected: [SchemaObject]
+    private let flaws: [SchemaFlaw]
+
+    init(_ actual: [SchemaObject], _ expected: [SchemaObject], _ flaws: [SchemaFlaw]) {
+        self.actual = actual
+        self.expected = expected
+        self.flaws = flaws.filter { $0.kind != .foreign }
+    }
+
+    var script: String {
+        let steps =
+            lost + replaced.flatMap(setAside) + dropped + made(["table"]) + made(["index"])
+            + replaced.flatMap(refill) + made(["trigger", "view"]) + columnsDropped
+        return """
+            -- For the sqlite3 shell, while neither the daemon nor another program has the database open.
+            .bail on
+            .timeout 5000
+            BEGIN IMMEDIATE;
+            \(steps.joined(separator: "\n"))
+            COMMIT;
+
+            """
+    }
+
+    /// Objects that are there and are to be made anew; tables apart.
+    private var changed: [SchemaObject] {
+        flaws.filter { $0.kind == .changed && $0.extraColumns.isEmpty }.compactMap(inFile)
+    }
+
+    /// Tables that go with all that is on them, and whose rows are kept.
+    private var replaced: [SchemaObject] { changed.filter { $0.type == "table" } }
+
+    private func inFile(_ flaw: SchemaFlaw) -> SchemaObject? {
+        actual.first { $0.key == flaw.name.lowercased() }
+    }
+
+    private var replacedKeys: Set<String> { Set(replaced.map(\.key)) }
+
+    /// What others have put on a table goes with it.
+    private var lost: [String] {
+        let ours = Set(expected.map(\.key))
+        return actual.filter {
+            ["index", "trigger"].contains($0.type) && replacedKeys.contains($0.table.lowercased())
+                && !ours.contains($0.key)
+        }.map { "-- Goes with its table, and is not asinqd's: \($0.type) \(Self.line($0.name))" }
+    }
+
+    private func setAside(_ table: SchemaObject) -> [String] {
+        [
+            "CREATE TABLE \(quoted(savedName(table))) AS SELECT * FROM \(quoted(table.name));",
+            "DROP TABLE \(quoted(table.name));",
+        ]
+    }
+
+    private var dropped: [String] {
+        ["trigger", "index", "view"].flatMap { type in
+            changed.filter {
+                $0.type == type
+                    && (type == "view" || !replacedKeys.contains($0.table.lowercased()))
+            }
+        }.map { "DROP \($0.type.uppercased()) \(quoted($0.name));" }
+    }
+
+    private func made(_ types: [String]) -> [String] {
+        let flawed = Set(flaws.filter(\.extraColumns.isEmpty).map { $0.name.lowercased() })
+        return expected.filter { object in
+            types.contains(object.type)
+                && (flawed.contains(object.key)
+                    || object.type != "view" && replacedKeys.contains(object.table.lowercased()))
+        }.map { $0.sql + ";" }
+    }
+
+    private func refill(_ old: SchemaObject) -> [String] {
+        guard let new = expected.first(where: { $0.key == old.key && $0.type == "table" })
+        else { return [] }
+        let there = Set(old.columns.map { $0.name.lowercased() })
+        let columns = new.columns.filter { there.contains($0.name.lowercased()) }
+        let saved = quoted(savedName(old))
+        if columns.isEmpty { return [] }
+        let values = columns.map { column in
+            let name = quoted(column.name)
+            guard column.isRequired, let value = column.defaultValue else { return name }
+            return "coalesce(\(name), \(value))"
+        }
+        // A STRICT table refuses a value of another type whatever the statement says of conflicts.
+        let fits = columns.map { column in
+            let name = quoted(column.name)
+            return column.type == "INTEGER"
+                ? "(\(name) IS NULL OR CAST(\(name) AS INTEGER) = \(name))"
+                : "typeof(\(name)) <> 'blob'"
+        }
+        return [
+            """
+            INSERT OR IGNORE INTO \(quoted(new.name)) (\(columns.map { quoted($0.name) }.joined(separator: ", ")))
+            SELECT \(values.joined(separator: ", ")) FROM \(saved)
+            WHERE \(fits.joined(separator: " AND ")) ORDER BY rowid;
+            SELECT '\(new.name): ' || (SELECT count(*) FROM \(quoted(new.name))) || ' of '
+                || (SELECT count(*) FROM \(saved)) || ' rows kept; all of them are still in \(savedName(old)).';
+            """
+        ]
+    }
+
+    private var columnsDropped: [String] {
+        flaws.flatMap { flaw in
+            flaw.extraColumns.map {
+                "ALTER TABLE \(quoted(flaw.name)) DROP COLUMN \(quoted($0));"
+            }
+        }
+    }
+
+    /// `queue_replaced`, or with a number where that is taken.
+    private func savedName(_ table: SchemaObject) -> String {
+        let taken = Set(actual.map(\.key))
+        let names = ["\(table.key)_replaced"] + (2...99).map { "\(table.key)_replaced_\($0)" }
+        return names.first { !taken.contains($0) } ?? "\(table.key)_replaced_100"
+    }
+
+    private func quoted(_ name: String) -> String {
+        "\"\(name.replacing("\"", with: "\"\""))\""
+    }
+
+    private static func line(_ name: String) -> String {
+        name.replacing("\n", with: " ").replacing("\r", with: " ")
+    }
+}

@@ -1,0 +1,36 @@
+internal import GRDB
+package import Planning
+
+/// Whether an endpoint's calls come to anything, by its ledger.
+package struct EndpointProgress: Equatable, Sendable {
+    /// When its last call began or was settled; nil where there was none.
+    package var lastActivityAt: Timestamp?
+    /// Calls since the last one that succeeded, and when the first of them began.
+    package var unansweredCalls: Int
+    package var unansweredSince: Timestamp?
+}
+
+extension Store {
+    package func progress(at endpoint: String) throws -> EndpointProgress {
+        try read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*), min(started_at),
+                        (SELECT coalesce(settled_at, started_at) FROM ledger
+                         WHERE endpoint = ?1 ORDER BY id DESC LIMIT 1)
+                    FROM ledger
+                    WHERE endpoint = ?1 AND settled_at IS NOT NULL AND id > coalesce(
+                        (SELECT id FROM ledger WHERE endpoint = ?1 AND outcome = 'succeeded'
+                         ORDER BY id DESC LIMIT 1), 0)
+                    """,
+                arguments: [endpoint])
+            func instant(_ index: Int) -> Timestamp? {
+                (row?[index] as Int64?).map(Timestamp.init(milliseconds:))
+            }
+            return EndpointProgress(
+                lastActivityAt: instant(2), unansweredCalls: row?[0] ?? 0,
+                unansweredSince: instant(1))
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import GRDB
+package import Planning
+
+/// What became of a product that was asked for, where no row of results shows it.
+package enum Whereabouts: Hashable, Sendable {
+    /// In the queue; with an instant, not before it.
+    case waiting(notBefore: Timestamp?)
+    case paused
+    case running
+    /// A dead letter.
+    case discarded(error: String)
+    case cancelled
+    /// No job is known, and no result.
+    case neverRequested
+    /// There is a result.
+    case answered(isFound: Bool)
+}
+
+extension Store {
+    /// Where each of `products` is at `endpoint`, in their order: its open job first, then its result,
+    /// then its last job.
+    package func whereabouts(
+        of products: [String], at endpoint: String, now: Timestamp
+    ) throws -> [Whereabouts] {
+        if products.isEmpty { return [] }
+        let asked = try Database.jsonArray(products)
+        return try read { db in
+            var places = [Whereabouts](repeating: .neverRequested, count: products.count)
+            let last = try db.lastFinished(asked, endpoint)
+            try db.each(
+                """
+                SELECT asked.key,
+                    (SELECT iif(state = 'running', -1, not_before)
+                     FROM queue INDEXED BY queue_open
+                     WHERE endpoint = ?2 AND product = asked.value
+                       AND state IN ('available', 'running')),
+                    (SELECT found FROM result WHERE endpoint = ?2 AND product = asked.value)
+                FROM json_each(?1) AS asked
+                """, [asked, endpoint]
+            ) { row in
+                let index: Int = row[0]
+                if let notBefore = row[1] as Int64? {
+                    places[index] = Self.open(notBefore, now)
+                } else if let isFound = row[2] as Bool? {
+                    places[index] = .answered(isFound: isFound)
+                } else if let finished = last[products[index]] {
+                    places[index] = finished
+                }
+            }
+            return places
+        }
+    }
+
+    private static func open(_ notBefore: Int64, _ now: Timestamp) -> Whereabouts {
+        switch Timestamp(milliseconds: notBefore) {
+        case ..<Timestamp(milliseconds: 0): .running
+        case pausedUntil: .paused
+        case let instant: .waiting(notBefore: instant > now ? instant : nil)
+        }
+    }
+}
+
+extension Database {
+    /// By product. No index has the products of finished jobs, so all dead letters and cancelled jobs of
+    /// the endpoint are looked at, once.
+    fileprivate func lastFinished(
+        _ asked: String, _ endpoint: String
+    ) throws -> [String: Whereabouts] {
+        var last: [String: Whereabouts] = [:]
+        try each(
+            """
+            SELECT product, state = 'cancelled', coalesce(error, '')
+            FROM queue INDEXED BY queue_finished
+            WHERE endpoint = ?2 AND state IN ('discarded', 'cancelled')
+              AND finished_at IS NOT NULL AND product IN (SELECT value FROM json_each(?1))
+            ORDER BY id
+            """, [asked, endpoint]
+        ) { row in
+            last[row[0]] = row[1] ? .cancelled : .discarded(error: row[2])
+        }
+        return last
+    }
+}

@@ -1,0 +1,21 @@
+import Storage
+
+extension SelectionOptions {
+    private static let labelsCompared = 10_000
+
+    /// For a command that changed no job: whether that is for a label which no job has, open or finished.
+    ///
+    /// - Throws: `CommandFailure` with the label that was probably meant.
+    func requireKnownLabel(in store: Store, changed count: Int) throws {
+        guard count == 0, let label, try !store.hasLabel(label) else { return }
+        let nearest = Spelling.nearest(
+            to: label, among: try store.labels(limit: Self.labelsCompared))
+        throw CommandFailure(
+            .failure,
+            "No job has the label \(TerminalText.excerpt(label, 100)).\nTry: "
+                + (nearest.map {
+                    "--label '\(TerminalText.excerpt($0, 100))', which is the nearest."
+                }
+                    ?? "asinqd status, which lists the labels of jobs that wait."))
+    }
+}

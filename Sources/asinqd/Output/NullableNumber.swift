@@ -1,0 +1,14 @@
+/// A number in JSON, or `null` where there is none, so that the field is always there.
+struct NullableNumber: Encodable {
+    var number: Int?
+
+    /// The sum of what must not be added: the one there is, 0 of none, and null of several.
+    init(ofOnly numbers: [Int]) {
+        number = numbers.count > 1 ? nil : numbers.first ?? 0
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(number)
+    }
+}
