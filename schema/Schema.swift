@@ -12,6 +12,7 @@ extension Migration {
         Migration(version: 2, sql: text(PackageResources.v2_sql)),
         Migration(version: 3, sql: text(PackageResources.v3_sql)),
         Migration(version: 4, sql: text(PackageResources.v4_sql)),
+        Migration(version: 5, sql: text(PackageResources.v5_sql)),
     ]
 
     /// The version that this binary writes and reads.

@@ -22,7 +22,7 @@ package struct Daemon: Sendable {
         package var description: String {
             switch self {
             case .alreadyRunning(let path):
-                "Another asinqd works on \(path).\nTry: asinqd status to see what it does."
+                "Another asinqd works on \(path), or on the same file under another name.\nTry: asinqd status to see what it does."
             }
         }
     }
@@ -77,7 +77,7 @@ package struct Daemon: Sendable {
     /// Another command may hold the lock for a checkpoint, which is over in a moment.
     private static func lock(_ path: String) async throws -> DaemonLock? {
         for _ in 1...10 {
-            if let lock = try DaemonLock(database: path) { return lock }
+            if let lock = try DaemonLock(database: path, lockingFile: true) { return lock }
             try await Task.sleep(for: .milliseconds(200))
         }
         return nil

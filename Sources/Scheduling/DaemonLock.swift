@@ -1,17 +1,25 @@
 internal import Foundation
 package import Storage
+internal import Synchronization
 
 /// The right to work on a database: at most one daemon has it, and it goes when its process does.
 ///
-/// A file of its own beside the database, because closing any descriptor of the database file would
-/// drop the locks that SQLite holds on it.
+/// It is taken twice. A file of its own next to the database is the lock of the database's name: whoever
+/// asks whether a daemon runs opens and closes that. The database file itself is locked too, so that a
+/// daemon at another name of the same file does not start.
 package final class DaemonLock: Sendable {
     private let descriptor: Int32
     private let file: String
+    /// Of the database file, where it is locked; never closed. POSIX drops all locks that a process has on a file, SQLite's
+    /// among them, when the process closes any descriptor of it (SQLite's page How To Corrupt An SQLite
+    /// Database File, section 2.2). `flock` itself does not meet SQLite's locks, which are `fcntl`'s.
+    private let databaseDescriptor: Int32
 
+    /// - Parameter lockingFile: Whether the database file is locked as well, by a descriptor that stays
+    ///   open as long as the process: for a daemon.
     /// - Returns: nil if another process has it.
     /// - Throws: `StoreError` where the lock file cannot be made.
-    package init?(database path: String) throws {
+    package init?(database path: String, lockingFile: Bool = false) throws {
         file = Self.file(for: path)
         descriptor = open(
             file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
@@ -20,8 +28,38 @@ package final class DaemonLock: Sendable {
             throw StoreError(making: file, code: errno)
         }
         SharedFolder.share(descriptor, in: path)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        let isMine = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        var databaseDescriptor: Int32 = -1
+        var isOthers = false
+        if isMine && lockingFile {
+            let descriptor = Self.databaseDescriptor(path)
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+                databaseDescriptor = descriptor
+            } else {
+                // A file system without `flock` leaves it at the name's lock.
+                isOthers = errno == EWOULDBLOCK
+            }
+        }
+        self.databaseDescriptor = databaseDescriptor
+        guard isMine && !isOthers else { return nil }
     }
+
+    /// One for each file, however often its lock is asked for.
+    private static func databaseDescriptor(_ path: String) -> Int32 {
+        descriptors.withLock { known in
+            let identity = FileIdentity(path)
+            if let found = known.first(where: { $0.identity == identity }) {
+                return found.descriptor
+            }
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            if descriptor >= 0 {
+                known.append((FileIdentity(descriptor: descriptor), descriptor))
+            }
+            return descriptor
+        }
+    }
+
+    private static let descriptors = Mutex<[(identity: FileIdentity?, descriptor: Int32)]>([])
 
     /// Whoever removes the lock's file lets another daemon in, which makes and locks one of its own.
     /// - Throws: `StoreError.replaced` where that is so, or where the store's files are no longer those
@@ -45,6 +83,7 @@ package final class DaemonLock: Sendable {
     }
 
     deinit {
+        if databaseDescriptor >= 0 { flock(databaseDescriptor, LOCK_UN) }
         if descriptor >= 0 { close(descriptor) }
     }
 

@@ -86,20 +86,25 @@ struct Lane: Sendable {
         _ callID: Int64, _ outcome: CallOutcome, serverAt: Timestamp? = nil
     ) async throws {
         let now = WallClock.now()
-        let summary = try await persistently("settle") { () -> CallSummary? in
+        let written = try await persistently("settle") { () -> (CallSummary?, refusals: [String]) in
             var summary: CallSummary?
+            var refusals: [String] = []
             try store.requireUnmixed()
             _ = try store.settle(
-                callID, at: endpoint, among: provider.endpoints, now: now, serverAt: serverAt
+                callID, at: endpoint, among: provider.endpoints, now: now, serverAt: serverAt,
+                refused: { refusals.append($0) }
             ) { call, jobs, ledger in
                 let settlement = Planner.resolve(
                     outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
                 summary = CallSummary(call, jobs, settlement, endpoint, ledger, at: now)
                 return settlement
             }
-            return summary
+            return (summary, refusals)
         }
-        if let summary = summary ?? nil { summary.log(to: logger) }
+        written?.0?.log(to: logger)
+        for reason in written?.refusals ?? [] {
+            logger.error("not_written", metadata: ["call": "\(callID)", "reason": "\(reason)"])
+        }
         control.callSettled()
     }
 

@@ -34,7 +34,7 @@ extension Database {
     }
 
     /// A job ends by a call that asked for it: completed by an answer, which left a result, or
-    /// discarded by a refusal or failure.
+    /// discarded by a refusal or failure, or because its answer could not be stored.
     func auditFinished(_ report: inout AuditReport, lastID: Int64) throws {
         try each(
             """
@@ -43,7 +43,9 @@ extension Database {
                     iif(ledger.id IS NULL,
                         (queue.call_id BETWEEN 1 AND ?1) IS NOT TRUE,
                         ledger.endpoint <> queue.endpoint
-                        OR (ledger.outcome IN ('succeeded', 'rejected', 'failed')
+                        OR NOT (queue.state = 'discarded'
+                                AND queue.error GLOB '\(SettlementWriting.notStored)*')
+                            AND (ledger.outcome IN ('succeeded', 'rejected', 'failed')
                             AND (ledger.outcome = 'succeeded') = (queue.state = 'completed'))
                             IS NOT TRUE
                         OR NOT \(Self.asked(for: "queue.product"))) AS is_wrong,

@@ -3,7 +3,10 @@ internal import Planning
 
 /// The jobs that wait under a label in one line. Numbers are of the calls that they may take.
 struct LabelPlace {
+    /// As people read it: statements name it by `jobID`.
     var label: String
+    /// One of the jobs.
+    var jobID: Int64
     var endpoint: String
     var priority: Int
     var ready = 0
@@ -14,51 +17,50 @@ struct LabelPlace {
 }
 
 extension Database {
-    /// How many labels are counted beyond those that are told of.
-    private static let labelsCountedMost = 10_000
-
     /// Where labelled jobs wait: from one label to the next in `queue_label_waiting`, which costs a
     /// seek each rather than a look at every job.
     func waitingLabels(upTo most: Int) throws -> (places: [LabelPlace], leftOut: Int) {
         guard most > 0 else { return ([], 0) }
+        // No label is empty, so what stands for a job that is none is before all of them. The next place
+        // is sought from the next priority on: SQLite would go through all jobs of a place to find what
+        // is greater.
         let next = try cachedStatement(
             sql: """
-                SELECT label, endpoint, priority FROM queue INDEXED BY queue_label_waiting
+                SELECT id, \(Self.bytes("label")), endpoint, priority,
+                    label IS NOT (SELECT label FROM queue WHERE id = ?1)
+                FROM queue INDEXED BY queue_label_waiting
                 WHERE label IS NOT NULL AND state = 'available'
-                  AND (label, endpoint, priority) >= (?, ?, ?)
+                  AND (label, endpoint, priority) >= (
+                    coalesce((SELECT label FROM queue WHERE id = ?1), ''),
+                    coalesce((SELECT endpoint FROM queue WHERE id = ?1), ''),
+                    coalesce((SELECT priority + 1 FROM queue WHERE id = ?1), 0))
                 ORDER BY label, endpoint, priority LIMIT 1
                 """)
         var places: [LabelPlace] = []
         var labels = 0
-        // No label is empty, so this is before all of them. The next place is sought from the next
-        // priority on: SQLite would go through all jobs of a place to find what is greater.
-        var seen = LabelPlace(label: "", endpoint: "", priority: 0)
-        while let row = try Row.fetchOne(
-            next, arguments: [seen.label, seen.endpoint, seen.priority + 1])
-        {
-            let place = LabelPlace(label: row[0], endpoint: row[1], priority: row[2])
-            if place.label != seen.label { labels += 1 }
-            if labels > most { return (places, try waitingLabels(from: place.label)) }
+        while let row = try Row.fetchOne(next, arguments: [places.last?.jobID]) {
+            let place = LabelPlace(
+                label: row.text(at: 1), jobID: row[0], endpoint: row[2], priority: row[3])
+            if row[4] { labels += 1 }
+            if labels > most { return (places, try waitingLabels(from: place.jobID)) }
             places.append(try counted(place))
-            seen = place
         }
         return (places, 0)
     }
 
-    /// How many labels of jobs that wait there are from `first` on.
-    private func waitingLabels(from first: String) throws -> Int {
+    /// How many labels of jobs that wait there are, from that of a job on.
+    private func waitingLabels(from jobID: Int64) throws -> Int {
         let statement = try cachedStatement(
             sql: """
                 WITH RECURSIVE waiting (label) AS (
-                    SELECT ?1
+                    SELECT label FROM queue WHERE id = ?
                     UNION ALL
                     SELECT (SELECT min(label) FROM queue INDEXED BY queue_label_waiting
                             WHERE label > waiting.label AND state = 'available')
-                    FROM waiting WHERE label IS NOT NULL
-                    LIMIT ?2)
+                    FROM waiting WHERE label IS NOT NULL)
                 SELECT count(label) FROM waiting
                 """)
-        return try Int.fetchOne(statement, arguments: [first, Self.labelsCountedMost]) ?? 0
+        return try Int.fetchOne(statement, arguments: [jobID]) ?? 0
     }
 
     private func counted(_ place: LabelPlace) throws -> LabelPlace {
@@ -66,7 +68,8 @@ extension Database {
         func select(_ column: String, _ notBefore: String) -> String {
             """
             (SELECT \(column) FROM queue INDEXED BY queue_label_waiting
-             WHERE label = ?1 AND endpoint = ?2 AND priority = ?3 AND state = 'available'
+             WHERE label = (SELECT label FROM queue WHERE id = ?1) AND endpoint = ?2
+               AND priority = ?3 AND state = 'available'
                AND not_before \(notBefore))
             """
         }
@@ -81,7 +84,7 @@ extension Database {
                 """)
         var counted = place
         if let row = try Row.fetchOne(
-            statement, arguments: [place.label, place.endpoint, place.priority])
+            statement, arguments: [place.jobID, place.endpoint, place.priority])
         {
             counted.ready = row[0]
             counted.lastReadyID = row[1]

@@ -18,15 +18,15 @@ extension Database {
     func runningSearches() throws -> [LabelPlace] {
         let statement = try cachedStatement(
             sql: """
-                SELECT coalesce(label, ''), priority, id, pages - pages_done - 1
+                SELECT \(Self.bytes("coalesce(label, '')")), priority, id, pages - pages_done - 1
                 FROM queue INDEXED BY queue_running
                 WHERE state = 'running' AND pages - pages_done > 1 AND call_id IN
                   (SELECT id FROM ledger WHERE endpoint = 'search' AND settled_at IS NULL)
                 """)
         return try Row.fetchAll(statement).map { row in
             LabelPlace(
-                label: row[0], endpoint: "search", priority: row[1], ready: row[3],
-                lastReadyID: row[2])
+                label: row.text(at: 0), jobID: row[2], endpoint: "search", priority: row[1],
+                ready: row[3], lastReadyID: row[2])
         }
     }
 }

@@ -5,20 +5,20 @@ extension Database {
     /// Keeps what a call said of `job`: in place of what was known before, or after it where the job
     /// asked for a further page of the same answer.
     ///
+    /// The product is the job's own, byte for byte.
+    ///
     /// - Parameter job: As it was when its call was made.
-    func store(
-        _ item: Item?, of job: Job, _ endpoint: String, callID: Int64, now: Timestamp
-    ) throws {
+    func store(_ item: Item?, of job: Job, _ call: LedgerEntry, now: Timestamp) throws {
         try cachedStatement(
             sql: """
                 INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
-                VALUES (?, ?, ?, ?, ?, ?)
+                SELECT endpoint, product, ?, ?, ?, ? FROM queue WHERE id = ?
                 ON CONFLICT (endpoint, product) DO UPDATE SET
                     \(job.pagesDone == 0 ? Self.replaced : Self.appended),
                     fetched_at = excluded.fetched_at, call_id = excluded.call_id
                 """
         ).execute(arguments: [
-            endpoint, job.product, item?.isFound ?? false, item?.body, now.milliseconds, callID,
+            item?.isFound ?? false, item?.body, now.milliseconds, call.id, job.id,
         ])
     }
 

@@ -158,12 +158,15 @@ extension Database {
     private func runningJobs(at endpoint: String) throws -> [(label: String?, count: Int)] {
         let statement = try cachedStatement(
             sql: """
-                SELECT label, count(*) FROM queue INDEXED BY queue_running
+                SELECT \(Self.bytes("label")), count(*), label IS NULL
+                FROM queue INDEXED BY queue_running
                 WHERE state = 'running' AND call_id IN
                   (SELECT id FROM ledger WHERE endpoint = ? AND settled_at IS NULL)
                 GROUP BY label
                 """)
-        return try Row.fetchAll(statement, arguments: [endpoint]).map { ($0[0], $0[1]) }
+        return try Row.fetchAll(statement, arguments: [endpoint]).map { row in
+            (row[2] ? nil : row.text(at: 0), row[1])
+        }
     }
 }
 

@@ -71,14 +71,19 @@ extension Database {
         -> OpenCall
     {
         precondition(!plan.jobs.isEmpty && plan.reservedTokens > 0)
+        let ids = Self.jsonArray(plan.jobs.map(\.id))
         try cachedStatement(
             sql: """
                 INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-                VALUES (?, ?, ?, ?, ?)
+                VALUES (?, (
+                    SELECT json_group_array(product) FROM (
+                        SELECT queue.product FROM json_each(?) AS taken
+                        CROSS JOIN queue ON queue.id = taken.value ORDER BY taken.key)
+                ), ?, ?, ?)
                 """
         ).execute(arguments: [
-            endpoint.name, try Self.jsonArray(plan.jobs.map(\.product)), plan.reservedTokens,
-            now.milliseconds, plan.leaseUntil.milliseconds,
+            endpoint.name, ids, plan.reservedTokens, now.milliseconds,
+            plan.leaseUntil.milliseconds,
         ])
         let callID = lastInsertedRowID
         try cachedStatement(
@@ -87,7 +92,7 @@ extension Database {
                 WHERE id IN (SELECT value FROM json_each(?)) AND endpoint = ?
                   AND state = 'available'
                 """
-        ).execute(arguments: [callID, Self.jsonArray(plan.jobs.map(\.id)), endpoint.name])
+        ).execute(arguments: [callID, ids, endpoint.name])
         precondition(changesCount == plan.jobs.count, "they were read in this transaction")
         let entry = LedgerEntry(
             id: callID, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,

@@ -32,10 +32,15 @@ extension Store {
 
     /// Two names of one file have two logs: a daemon at each would not see what the other one writes,
     /// and moves its own log over it.
-    /// - Throws: `StoreError.hardLinked`
+    /// - Throws: `StoreError.hardLinked`, `.mountedAlone`
     package static func requireOneName(_ path: String) throws {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_nlink > 1 else { return }
-        throw StoreError.hardLinked(path: path, names: Int(status.st_nlink))
+        guard stat(path, &status) == 0 else { return }
+        if status.st_nlink > 1 {
+            throw StoreError.hardLinked(path: path, names: Int(status.st_nlink))
+        }
+        if let real = StoreFiles.resolve(path), MountTable.current?.hasMount(at: real) == true {
+            throw StoreError.mountedAlone(path: path)
+        }
     }
 }

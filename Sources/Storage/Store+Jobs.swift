@@ -15,54 +15,77 @@ package struct JobSelection: Equatable, Sendable {
     }
 }
 
-extension Store {
+/// What is done to jobs that are selected.
+package enum JobCommand: Equatable, Sendable {
+    /// A running job's call is under way, so it is left to finish.
+    case cancel(at: Timestamp)
+    /// Defers jobs that wait until they are resumed.
+    case pause
+    case resume
     /// Puts dead letters back into the queue, their counts cleared. One whose product has an open job
-    /// stays as it is. A search goes on where it was, unless its result is of a later one by now.
-    /// - Returns: How many were put back.
+    /// stays as it is. A search continues where it was, unless its result is of a later one by now.
+    case retry
+}
+
+/// How far a command has come.
+package struct JobProgress: Equatable, Sendable {
+    /// Jobs that were selected.
+    package var selected = 0
+    /// Those of them that the command has come to.
+    package var visited = 0
+    /// Those of them that it changed. The others were taken, finished or changed in between.
+    package var changed = 0
+
+    package init() {}
+}
+
+extension Store {
+    /// Changes jobs in transactions that are bounded, so that others are not kept waiting. Which jobs is
+    /// decided at the start: those that come in later are not changed. An interrupted command can be
+    /// repeated.
+    ///
+    /// - Parameters:
+    ///   - rowsMax: In one transaction.
+    ///   - afterEach: Runs after each transaction; what it throws ends the command.
+    package func change(
+        _ selections: [JobSelection], by command: JobCommand, rowsMax: Int = 1_000,
+        afterEach: (JobProgress) throws -> Void = { _ in }
+    ) throws -> JobProgress {
+        var progress = JobProgress()
+        progress.selected = try read { try $0.select(selections, for: command) }
+        var lastID = Int64.min
+        while let next = try read({ try $0.selectedJobs(after: lastID, rowsMax: rowsMax) }) {
+            progress.changed += try write { db in
+                try db.execute(
+                    sql: """
+                        UPDATE OR IGNORE queue NOT INDEXED SET \(command.assignments)
+                        WHERE id IN (SELECT id FROM temp.selected_job WHERE id > ? AND id <= ?)
+                          AND \(command.condition)
+                        """,
+                    arguments: [lastID, next.lastID])
+                return db.changesCount
+            }
+            progress.visited += next.count
+            lastID = next.lastID
+            try afterEach(progress)
+        }
+        return progress
+    }
+
     package func retry(_ selection: JobSelection) throws -> Int {
-        // OR IGNORE: of several dead letters for one product the first is put back.
-        try update(
-            selection,
-            """
-            UPDATE OR IGNORE queue SET state = 'available', not_before = 0, failures = 0,
-                snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL,
-                (pages_done, page_offset) = (
-                    SELECT iif(is_replaced, 0, pages_done), iif(is_replaced, 0, page_offset)
-                    FROM (SELECT EXISTS (
-                        SELECT 1 FROM result WHERE result.endpoint = queue.endpoint
-                            AND result.product = queue.product AND result.call_id > queue.call_id
-                    ) AS is_replaced))
-            WHERE state = 'discarded' AND finished_at IS NOT NULL
-            """)
+        try change([selection], by: .retry).changed
     }
 
-    /// Cancels jobs that wait. A running one's call is under way, so it is left to finish.
     package func cancel(_ selection: JobSelection, now: Timestamp) throws -> Int {
-        try update(
-            selection,
-            """
-            UPDATE queue SET state = 'cancelled', finished_at = \(now.milliseconds)
-            WHERE state = 'available' AND state IN ('available', 'running')
-            """)
+        try change([selection], by: .cancel(at: now)).changed
     }
 
-    /// Puts jobs that wait off until they are resumed.
     package func pause(_ selection: JobSelection) throws -> Int {
-        try update(
-            selection,
-            """
-            UPDATE queue SET not_before = \(Self.pausedUntil.milliseconds)
-            WHERE state = 'available' AND state IN ('available', 'running') AND not_before <> \(Self.pausedUntil.milliseconds)
-            """)
+        try change([selection], by: .pause).changed
     }
 
     package func resume(_ selection: JobSelection) throws -> Int {
-        try update(
-            selection,
-            """
-            UPDATE queue SET not_before = 0
-            WHERE state = 'available' AND state IN ('available', 'running') AND not_before = \(Self.pausedUntil.milliseconds)
-            """)
+        try change([selection], by: .resume).changed
     }
 
     /// Stops a lane: it finishes the call in flight and makes no other until it is resumed.
@@ -92,29 +115,91 @@ extension Store {
     package func liftHalt(_ endpoint: String) throws {
         try write { try $0.liftHalt(endpoint) }
     }
+}
 
-    /// - Parameter sql: An update whose condition names the states as the index `queue_open` does, so
-    ///   that products are sought and not scanned for.
-    private func update(_ selection: JobSelection, _ sql: String) throws -> Int {
-        try write { db in
-            var conditions: [String] = []
+extension JobCommand {
+    /// Names the states as the index `queue_open` does, so that products are sought and not scanned for.
+    private static let waiting = "state = 'available' AND state IN ('available', 'running')"
+
+    /// Which jobs it can change.
+    fileprivate var condition: String {
+        let paused = Store.pausedUntil.milliseconds
+        return switch self {
+        case .cancel: Self.waiting
+        case .pause: "\(Self.waiting) AND not_before <> \(paused)"
+        case .resume: "\(Self.waiting) AND not_before = \(paused)"
+        case .retry: "state = 'discarded' AND finished_at IS NOT NULL"
+        }
+    }
+
+    fileprivate var assignments: String {
+        switch self {
+        case .cancel(let now): "state = 'cancelled', finished_at = \(now.milliseconds)"
+        case .pause: "not_before = \(Store.pausedUntil.milliseconds)"
+        case .resume: "not_before = 0"
+        case .retry:
+            """
+            state = 'available', not_before = 0, failures = 0,
+            snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL,
+            (pages_done, page_offset) = (
+                SELECT iif(is_replaced, 0, pages_done), iif(is_replaced, 0, page_offset)
+                FROM (SELECT EXISTS (
+                    SELECT 1 FROM result WHERE result.endpoint = queue.endpoint
+                        AND result.product = queue.product AND result.call_id > queue.call_id
+                ) AS is_replaced))
+            """
+        }
+    }
+}
+
+extension Database {
+    /// Puts the ids of the jobs that a command is about into a table of this connection, on disk where
+    /// it is large. A later command replaces it.
+    /// - Returns: How many there are.
+    fileprivate func select(_ selections: [JobSelection], for command: JobCommand) throws -> Int {
+        try execute(
+            sql: "CREATE TEMP TABLE IF NOT EXISTS selected_job (id INTEGER PRIMARY KEY)")
+        try execute(sql: "DELETE FROM temp.selected_job")
+        for selection in selections {
+            var conditions = [command.condition]
             var arguments: StatementArguments = []
             if let endpoint = selection.endpoint {
                 conditions.append("endpoint = ?")
                 arguments += [endpoint]
             }
             if let label = selection.label {
-                conditions.append("label = ?")
+                conditions.append(
+                    label.unicodeScalars.contains("\u{FFFD}")
+                        ? "label IS NOT NULL AND \(Self.isShown("label"))" : "label = ?")
                 arguments += [label]
             }
             if !selection.products.isEmpty {
                 conditions.append("product IN (SELECT value FROM json_each(?))")
-                arguments += [try Database.jsonArray(selection.products)]
+                arguments += [try Self.jsonArray(selection.products)]
             }
-            let wheres = conditions.map { " AND \($0)" }.joined()
-            try db.execute(sql: sql + wheres, arguments: arguments)
-            return db.changesCount
+            try execute(
+                sql: """
+                    INSERT OR IGNORE INTO temp.selected_job
+                    SELECT id FROM queue WHERE \(conditions.joined(separator: " AND "))
+                    """,
+                arguments: arguments)
         }
+        return try Int.fetchOne(self, sql: "SELECT count(*) FROM temp.selected_job") ?? 0
+    }
+
+    /// The next of the selected jobs in the order of their ids; nil where there are no more.
+    fileprivate func selectedJobs(
+        after id: Int64, rowsMax: Int
+    ) throws -> (count: Int, lastID: Int64)? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT count(*), max(id) FROM (
+                    SELECT id FROM temp.selected_job WHERE id > ? ORDER BY id LIMIT ?)
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [id, rowsMax]), row[0] > 0 else {
+            return nil
+        }
+        return (row[0], row[1])
     }
 }
 

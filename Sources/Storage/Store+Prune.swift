@@ -17,7 +17,7 @@ package struct Retention: Equatable, Sendable {
     }
 }
 
-/// How many rows were deleted.
+/// How many rows were deleted, or would be.
 package struct Pruned: Equatable, Sendable {
     package var jobs = 0
     package var deadLetters = 0
@@ -46,11 +46,11 @@ extension Store {
             var pruned = Pruned()
             if let age = retention.jobs {
                 pruned.jobs = try db.pruneJobs(
-                    ["completed", "cancelled"], finishedBefore: now - age, most: rowsMost)
+                    Self.finishedStates, finishedBefore: now - age, most: rowsMost)
             }
             if let age = retention.deadLetters {
                 pruned.deadLetters = try db.pruneJobs(
-                    ["discarded"], finishedBefore: now - age, most: rowsMost - pruned.rows)
+                    Self.deadLetterStates, finishedBefore: now - age, most: rowsMost - pruned.rows)
             }
             if let age = retention.ledger {
                 pruned.ledgerEntries = try db.pruneLedger(
@@ -61,17 +61,69 @@ extension Store {
     }
 }
 
+extension Store {
+    /// What `prune` would delete until nothing is left to delete: counted, and nothing is changed. A few
+    /// entries of the ledger stay for another day where the clock was set in between.
+    package func prunable(_ retention: Retention, now: Timestamp) throws -> Pruned {
+        try read { db in
+            var prunable = Pruned()
+            if let age = retention.jobs {
+                prunable.jobs = try db.countJobs(Self.finishedStates, finishedBefore: now - age)
+            }
+            if let age = retention.deadLetters {
+                prunable.deadLetters = try db.countJobs(
+                    Self.deadLetterStates, finishedBefore: now - age)
+            }
+            if let age = retention.ledger {
+                prunable.ledgerEntries = try db.countLedger(startedBefore: now - age)
+            }
+            return prunable
+        }
+    }
+
+    fileprivate static let finishedStates = ["completed", "cancelled"]
+    fileprivate static let deadLetterStates = ["discarded"]
+}
+
 extension Database {
+    private static let finishedBefore = """
+        endpoint IN ('images', 'barcodes', 'lookup', 'search') AND finished_at < ?
+        AND state IN (SELECT value FROM json_each(?))
+        """
+
+    fileprivate func countJobs(_ states: [String], finishedBefore limit: Timestamp) throws -> Int {
+        try Int.fetchOne(
+            self, sql: "SELECT count(*) FROM queue WHERE \(Self.finishedBefore)",
+            arguments: [limit.milliseconds, try Self.jsonArray(states)]) ?? 0
+    }
+
+    fileprivate func countLedger(startedBefore limit: Timestamp) throws -> Int {
+        try Int.fetchOne(
+            self,
+            sql: """
+                WITH \(Self.kept)
+                SELECT count(*) FROM kept CROSS JOIN ledger ON ledger.endpoint = kept.endpoint
+                WHERE ledger.id < kept.first AND started_at < ? AND settled_at IS NOT NULL
+                """,
+            arguments: [limit.milliseconds]) ?? 0
+    }
+
+    /// From which entry on each endpoint's last hundred are.
+    private static let kept = """
+        kept AS MATERIALIZED (
+            SELECT value AS endpoint,
+                (SELECT id FROM ledger WHERE endpoint = value
+                 ORDER BY id DESC LIMIT 1 OFFSET 99) AS first
+            FROM json_each('["images","barcodes","lookup","search"]'))
+        """
+
     fileprivate func pruneJobs(
         _ states: [String], finishedBefore limit: Timestamp, most: Int
     ) throws -> Int {
         try execute(
             sql: """
                 DELETE FROM queue WHERE id IN (
-                    SELECT id FROM queue
-                    WHERE endpoint IN ('images', 'barcodes', 'lookup', 'search')
-                      AND finished_at < ? AND state IN (SELECT value FROM json_each(?))
-                    LIMIT ?)
+                    SELECT id FROM queue WHERE \(Self.finishedBefore) LIMIT ?)
                 """,
             arguments: [limit.milliseconds, try Self.jsonArray(states), most])
         return changesCount
@@ -82,11 +134,7 @@ extension Database {
     fileprivate func pruneLedger(startedBefore limit: Timestamp, most: Int) throws -> Int {
         try execute(
             sql: """
-                WITH kept AS MATERIALIZED (
-                    SELECT value AS endpoint,
-                        (SELECT id FROM ledger WHERE endpoint = value
-                         ORDER BY id DESC LIMIT 1 OFFSET 99) AS first
-                    FROM json_each('["images","barcodes","lookup","search"]'))
+                WITH \(Self.kept)
                 DELETE FROM ledger WHERE id IN (
                     SELECT oldest.value FROM kept, json_each((
                         SELECT json_group_array(id) FROM (

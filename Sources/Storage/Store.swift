@@ -85,6 +85,7 @@ package final class Store: Sendable {
         configuration.busyMode = patience.mode
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
+            db.add(function: Database.shownText)
             // FULL: in WAL mode NORMAL may lose the last commits in a power cut, and with them a call.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // The daemon alone checkpoints: SQLite up to 3.51.2 may lose pages when an automatic

@@ -29,6 +29,8 @@ package enum StoreError: Error, Equatable {
     case replaced(path: String)
     /// One file under several names, each of which would have a log of its own.
     case hardLinked(path: String, names: Int)
+    /// The file alone is mounted at its path, as `docker run -v file:file` does.
+    case mountedAlone(path: String)
     /// The disk or its driver failed.
     case faulty(path: String, detail: String)
     /// Anything else that SQLite says.
@@ -62,7 +64,7 @@ extension StoreError {
     /// Whether waiting may mend it.
     package var mayPass: Bool {
         switch self {
-        case .corrupt, .notADatabase, .replaced, .hardLinked, .schemaChanged: false
+        case .corrupt, .notADatabase, .replaced, .hardLinked, .mountedAlone, .schemaChanged: false
         default: true
         }
     }
@@ -104,6 +106,8 @@ extension StoreError: CustomStringConvertible {
             "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: asinqd check, which looks at what is there now, then starting the daemon again. Stop it before its files are moved or restored."
         case .hardLinked(let path, let names):
             "\(path) is one of \(names) names of the same file (hard links), and each would have a log of its own, which corrupts it.\nTry: `find / -samefile \(path)`, which lists them, and removing the others. Copies by cp -al are such names and no backup; asinqd backup makes one. Symbolic links do no harm."
+        case .mountedAlone(let path):
+            "\(path) is mounted as a single file (a bind mount), so that its log here is another one than at the file's own place, which corrupts it.\nTry: mounting the folder that has it: `docker run -v FOLDER:FOLDER` rather than `-v FILE:FILE`."
         case .faulty(let path, let detail):
             "\(path) could not be read or written: \(detail). The disk or its file system reports a fault.\nTry: the kernel's words (`dmesg`), then asinqd check."
         case .other(let path, let detail):

@@ -25,6 +25,8 @@ extension BadRow {
             rows("product", query, at: "search", "'x' || char(\($0)) || 'y'", "'x' || char(\($0))")
         }
         + rows("product", query, at: "search", "hex(zeroblob(128)) || 'x'", "char(0)")
+        + rows(
+            "product", queryText, at: "search", "CAST(x'4672FC68' AS TEXT)", "CAST(x'85' AS TEXT)")
         + rows("then_lookup", thenLookUp, at: "barcodes", "-1", "253402300800000", "'-1'")
         + rows("then_lookup", thenLookUpElsewhere, at: "lookup", "0", "86400000")
         + rows("then_lookup", thenLookUpElsewhere, at: "search", "0", "86400000")

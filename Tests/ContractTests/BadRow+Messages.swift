@@ -8,9 +8,14 @@ extension BadRow {
     static let state = "queue.state of a new row must be 'available': leave the column out"
     static let priority = "queue.priority must be a whole number from 0 (first) to 9"
     static let label = "queue.label must be NULL or a text of 1 to 100 characters"
+    static let labelText = "queue.label must be valid UTF-8 without NUL"
+    static let queryText = "queue.product of a search must be valid UTF-8"
     static let enqueuedAt =
-        "queue.enqueued_at must be in milliseconds since 1970: leave the column out"
-    static let notBefore = "queue.not_before must be in milliseconds since 1970, or 0 for at once"
+        "queue.enqueued_at must be in milliseconds since 1970, from 0 to 253402300799999: "
+        + "leave the column out"
+    static let notBefore =
+        "queue.not_before must be in milliseconds since 1970, up to 253402300799999, "
+        + "or 0 for at once"
     static let batchLimit = "queue.batch_limit must be a whole number from 1 to 100"
     static let foreign =
         "queue.failures, snoozes, call_id, finished_at and error belong to asinqd: leave them out"
@@ -24,7 +29,8 @@ extension BadRow {
         + "no control characters"
     static let pages = "queue.pages must be a whole number from 1 to 100"
     static let pagesDone = "queue.pages_done and page_offset belong to asinqd: leave them out"
-    static let thenLookUp = "queue.then_lookup must be NULL or a time in milliseconds, 0 or more"
+    static let thenLookUp =
+        "queue.then_lookup must be NULL or a time in milliseconds, from 0 to 253402300799999"
     static let thenLookUpElsewhere =
         "queue.then_lookup is for barcodes jobs only: leave the column out"
 }

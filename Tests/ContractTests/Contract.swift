@@ -6,10 +6,17 @@ internal import Schema
 struct Contract {
     let database: DatabaseQueue
 
-    init() throws {
+    /// - Parameter versions: The migrations that it has.
+    init(versions: ClosedRange<Int> = 1...Migration.latestVersion) throws {
         database = try DatabaseQueue(configuration: Self.configuration)
+        try migrate(versions)
+    }
+
+    func migrate(_ versions: ClosedRange<Int>) throws {
         try database.inDatabase { db in
-            for migration in Migration.all { try db.execute(sql: migration.sql) }
+            for migration in Migration.all where versions.contains(migration.version) {
+                try db.execute(sql: migration.sql)
+            }
         }
     }
 

@@ -23,7 +23,7 @@ struct NewJobTests {
             BadRow(
                 column: "product", value: "'B0086FFHLS' || char(0, 88)", message: BadRow.product),
             BadRow(column: "product", value: "'080442957X' || char(0)", message: BadRow.product),
-            BadRow(column: "label", value: "'spring' || char(0, 88)", message: BadRow.label),
+            BadRow(column: "label", value: "'spring' || char(0, 88)", message: BadRow.labelText),
         ]
         for row in hidden {
             for verb in Self.verbs {

@@ -73,7 +73,8 @@ struct ReadmeTests {
             $0.output.1.replacingOccurrences(of: "''", with: "'")
         }
         let told = readme.rows(under: "Errors").map { Readme.code(in: $0.cells[0])[0] }
-        #expect(told.sorted() == raised.sorted())
+        // An INSERT and an UPDATE may break the same rule.
+        #expect(told.sorted() == Set(raised).sorted())
         #expect(sql.components(separatedBy: "RAISE(").count - 1 == raised.count)
     }
 

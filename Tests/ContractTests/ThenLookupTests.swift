@@ -39,7 +39,8 @@ struct ThenLookupTests {
     func impossible(value: String, verb: String) throws {
         let contract = try Contract()
         try contract.addJob(at: "barcodes", in: "available")
-        #expect(contract.refusal(of: "\(verb) queue SET then_lookup = \(value)") == Self.message)
+        #expect(
+            contract.refusal(of: "\(verb) queue SET then_lookup = \(value)") == BadRow.thenLookUp)
         #expect(try contract.rows("SELECT then_lookup FROM queue") == [""])
     }
 }

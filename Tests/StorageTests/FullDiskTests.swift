@@ -81,28 +81,4 @@ struct FullDiskTests {
             try store.add(asins(1...500))
         }
     }
-
-    @Test(
-        "a settlement that breaks a rule of the schema is not written in part",
-        arguments: Medium.allCases)
-    func brokenRule(_ medium: Medium) throws {
-        try medium.withStore { (store: Store) throws in
-            try store.add(asins(1...2))
-            let call = try store.call()
-            let before = try store.contents()
-            // A body that is no JSON breaks a rule of the schema after the first job was written.
-            #expect(throws: StoreError.self) {
-                try store.settle(1, at: .images, among: Endpoint.both, now: .noon) { _, jobs, _ in
-                    Settlement(
-                        outcome: .succeeded, chargedTokens: 2,
-                        changes: [
-                            .completed(jobs[0], Item(isFound: true, body: "{}")),
-                            .completed(jobs[1], Item(isFound: true, body: "{")),
-                        ])
-                }
-            }
-            #expect(try store.contents() == before)
-            #expect(try store.settle(call, answer(asins(1...2))) != nil)
-        }
-    }
 }

@@ -7,7 +7,9 @@ struct CancelCommand: AsyncParsableCommand {
         commandName: "cancel",
         abstract: "Cancel jobs that wait.",
         discussion: """
-            A job whose call is under way is left to finish: it is paid for.
+            A job whose call is under way is left to finish: it is paid for. Many jobs are
+            changed in small transactions, between which other programs get their turn;
+            interrupted, the command can be repeated.
 
             Examples:
               asinqd cancel --label spring
@@ -24,8 +26,8 @@ struct CancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (_, store) = try await common.store(.write)
-        let now = WallClock.now()
-        let count = try selection.selections().reduce(0) { try $0 + store.cancel($1, now: now) }
+        let count = try store.change(
+            selection.selections(), by: .cancel(at: WallClock.now()), saying: "cancelled")
         try ChangedJobs(jobs: count).print("cancelled", json: json)
         try selection.requireKnownLabel(in: store, changed: count)
     }

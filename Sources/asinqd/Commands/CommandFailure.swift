@@ -38,7 +38,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     private static func code(_ error: StoreError) -> Code {
         switch error {
         case .missing, .folderMissing, .notADatabase, .foreign, .unmarked, .schemaChanged, .newer,
-            .older, .readOnly, .notReadable, .hardLinked:
+            .older, .readOnly, .notReadable, .hardLinked, .mountedAlone:
             .configuration
         case .locked, .full: .tryLater
         case .corrupt, .replaced, .faulty, .other: .failure

@@ -60,8 +60,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Skip products whose result is no older than this, and codes whose item is: 30d, 12h.",
-            valueName: "span"))
-    var maxAge: SpanArgument?
+            valueName: "age"),
+        transform: AgeArgument.init)
+    var maxAge: AgeArgument?
 
     @Flag(help: "Look up the code of each ASIN that --barcodes finds.")
     var thenLookup = false

@@ -28,7 +28,7 @@ struct PauseCommand: AsyncParsableCommand {
             for endpoint in selection.endpoints.names { try store.pauseLane(endpoint, now: now) }
             return try LaneChange(endpoints: selection.endpoints.names).print("paused", json: json)
         }
-        let count = try selection.selections().reduce(0) { try $0 + store.pause($1) }
+        let count = try store.change(selection.selections(), by: .pause, saying: "paused")
         try ChangedJobs(jobs: count).print("paused", json: json)
         try selection.requireKnownLabel(in: store, changed: count)
     }

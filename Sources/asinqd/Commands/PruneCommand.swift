@@ -10,11 +10,16 @@ struct PruneCommand: AsyncParsableCommand {
         discussion: """
             Without an option, as the settings have it: keep.jobsDays is 30 by default,
             keep.deadLettersDays and keep.ledgerDays are 365, and 0 keeps them for ever.
-            The daemon does that by itself once a day. Transactions are small, so that
-            others can work meanwhile. The file keeps its length; what is freed in it is
-            used again.
+            The daemon does that by itself once a day. It says how much before it begins;
+            --dry-run says no more than that. Transactions are small, and other programs
+            get their turn between them. Interrupted, it can be repeated. The file keeps
+            its length; what is freed in it is used again.
+
+            An age is a number and s, min, h, d or w. m alone is refused, because it may
+            mean minutes or months.
 
             Examples:
+              asinqd prune --dry-run
               asinqd prune
               asinqd prune --jobs 7d
               asinqd prune --jobs 30d --dead-letters 90d --ledger 52w
@@ -22,17 +27,23 @@ struct PruneCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Completed and cancelled jobs older than this: 30d, 12h, 2w.", valueName: "span"))
-    var jobs: SpanArgument?
+            "Completed and cancelled jobs older than this: 30d, 12h, 2w.", valueName: "age"),
+        transform: AgeArgument.init)
+    var jobs: AgeArgument?
 
-    @Option(help: ArgumentHelp("Dead letters older than this.", valueName: "span"))
-    var deadLetters: SpanArgument?
+    @Option(
+        help: ArgumentHelp("Dead letters older than this.", valueName: "age"),
+        transform: AgeArgument.init)
+    var deadLetters: AgeArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Ledger entries older than this; the last 100 of each endpoint stay.", valueName: "span"
-        ))
-    var ledger: SpanArgument?
+            "Ledger entries older than this; the last 100 of each endpoint stay.", valueName: "age"
+        ),
+        transform: AgeArgument.init)
+    var ledger: AgeArgument?
+
+    @Flag(help: "Say what would be deleted, and change nothing.") var dryRun = false
 
     @Flag(help: "Print the counts as JSON.") var json = false
 
@@ -45,32 +56,43 @@ struct PruneCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (settings, store) = try await common.store(.write)
+        let (settings, store) = try await common.store(dryRun ? .read : .write)
         let asked = Retention(
             jobs: jobs?.duration, deadLetters: deadLetters?.duration, ledger: ledger?.duration)
         let retention = asked == Retention() ? settings.retention : asked
         let now = WallClock.now()
+        let prunable = try store.prunable(retention, now: now)
+        if dryRun { return try print(prunable, "would delete") }
+        if !json && prunable.rows > 0 { Output.error("deleting \(Self.text(prunable))") }
         var pruned = Pruned()
-        var progress = ProgressLine()
+        var bulk = BulkChange(store)
         while true {
             let some = try store.prune(retention, now: now)
             if some.rows == 0 { break }
             pruned += some
-            progress.show("deleted \(HumanText.number(pruned.rows)) rows")
-            try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: LogKeeper.movedBytes)
+            try bulk.afterTransaction(
+                "deleted \(HumanText.number(pruned.rows)) of \(HumanText.number(max(pruned.rows, prunable.rows))) rows"
+            )
         }
-        progress.clear()
+        bulk.end()
+        try print(pruned, "deleted")
+    }
+
+    private func print(_ pruned: Pruned, _ verb: String) throws {
         if json {
             return try Output.json(
                 Counts(
                     jobs: pruned.jobs, deadLetters: pruned.deadLetters,
                     ledgerEntries: pruned.ledgerEntries))
         }
-        Output.line(
-            """
-            deleted \(HumanText.count(pruned.jobs, "job", "jobs")), \
-            \(HumanText.count(pruned.deadLetters, "dead letter", "dead letters")), \
-            \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries"))
-            """)
+        Output.line("\(verb) \(Self.text(pruned))")
+    }
+
+    private static func text(_ pruned: Pruned) -> String {
+        """
+        \(HumanText.count(pruned.jobs, "job", "jobs")), \
+        \(HumanText.count(pruned.deadLetters, "dead letter", "dead letters")), \
+        \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries"))
+        """
     }
 }

@@ -29,7 +29,7 @@ struct ResumeCommand: AsyncParsableCommand {
             for endpoint in selection.endpoints.names { try store.resumeLane(endpoint) }
             return try LaneChange(endpoints: selection.endpoints.names).print("resumed", json: json)
         }
-        let count = try selection.selections().reduce(0) { try $0 + store.resume($1) }
+        let count = try store.change(selection.selections(), by: .resume, saying: "resumed")
         try ChangedJobs(jobs: count).print("resumed", json: json)
         try selection.requireKnownLabel(in: store, changed: count)
     }

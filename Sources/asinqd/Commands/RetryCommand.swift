@@ -20,7 +20,7 @@ struct RetryCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (_, store) = try await common.store(.write)
-        let count = try selection.selections().reduce(0) { try $0 + store.retry($1) }
+        let count = try store.change(selection.selections(), by: .retry, saying: "put back")
         try ChangedJobs(jobs: count).print("put back", json: json)
         try selection.requireKnownLabel(in: store, changed: count)
     }

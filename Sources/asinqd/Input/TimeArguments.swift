@@ -28,7 +28,7 @@ struct InstantArgument: ExpressibleByArgument {
 
     init?(argument: String) {
         if let sign = argument.first, sign == "+" || sign == "-",
-            let span = SpanArgument(argument: String(argument.dropFirst()))
+            let span = try? AgeArgument(String(argument.dropFirst()))
         {
             let now = WallClock.now()
             instant = sign == "+" ? now + span.duration : now - span.duration

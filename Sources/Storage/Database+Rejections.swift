@@ -1,0 +1,38 @@
+internal import GRDB
+internal import Planning
+
+extension Database {
+    /// The dead letters of a call go back into the queue, but for a product that has an open job by now.
+    func revive(callID: Int64) throws {
+        try cachedStatement(
+            sql: """
+                UPDATE OR IGNORE queue SET state = 'available', not_before = 0, finished_at = NULL,
+                    error = NULL
+                WHERE id IN (SELECT queue.id FROM ledger
+                             JOIN queue ON queue.endpoint = ledger.endpoint
+                                 AND queue.state = 'discarded' AND queue.finished_at >= ledger.settled_at
+                             WHERE ledger.id = ?1 AND queue.call_id = ?1)
+                """
+        ).execute(arguments: [callID])
+    }
+
+    /// The failures in a row of the one product that `call` carries, back to the endpoint's last call
+    /// that was another product's, was answered, or never left: nil where there are none.
+    func loneFailures(before call: LedgerEntry) throws -> LoneFailures? {
+        let row = try Row.fetchOne(
+            cachedStatement(
+                sql: """
+                    SELECT min(started_at), count(*) FROM ledger
+                    WHERE endpoint = ?1 AND id < ?2 AND outcome = 'failed' AND id > (
+                        SELECT coalesce(max(id), 0) FROM (
+                            SELECT id FROM ledger
+                            WHERE endpoint = ?1 AND id < ?2
+                              AND (products = (SELECT products FROM ledger WHERE id = ?2)
+                                   AND (outcome IN ('rate_limited', 'expired')
+                                        OR outcome = 'failed' AND charged > 0)) IS NOT TRUE
+                            ORDER BY id DESC LIMIT 1))
+                    """), arguments: [call.endpoint, call.id])
+        guard let row, let since = row[0] as Int64? else { return nil }
+        return LoneFailures(since: Timestamp(milliseconds: since), calls: row[1])
+    }
+}

@@ -1,0 +1,162 @@
+internal import GRDB
+internal import Planning
+
+/// Writes one settlement, within its transaction, and gives up what the schema refuses of it.
+struct SettlementWriting {
+    /// What the error of a job begins with whose answer the schema refused.
+    static let notStored = "not_stored: "
+
+    private let db: Database
+    private let call: LedgerEntry
+    private let now: Timestamp
+    /// Why parts were given up.
+    private(set) var refusals: [String] = []
+
+    init(_ db: Database, _ call: LedgerEntry, now: Timestamp) {
+        self.db = db
+        self.call = call
+        self.now = now
+    }
+
+    /// All together; where that is refused one by one, and one that is refused becomes a dead letter.
+    ///
+    /// - Parameter asked: The jobs as they were when the call was made, in the order of `changes`.
+    mutating func changeJobs(_ changes: [JobChange], asked: [Job]) throws {
+        let all = Array(zip(asked, changes))
+        guard try db.refusal(of: { try changeJobs(all) }) != nil else { return }
+        for one in all {
+            guard let reason = try db.refusal(of: { try changeJobs([one]) }) else { continue }
+            let error = Self.notStored + reason
+            refusals.append("job \(one.0.id): \(error)")
+            try discard(one.1.job, error: error)
+        }
+    }
+
+    private func changeJobs(_ changes: [(asked: Job, change: JobChange)]) throws {
+        var completed: [Job] = []
+        for (asked, change) in changes {
+            switch change {
+            case .completed(let job, let item):
+                try db.store(item, of: asked, call, now: now)
+                completed.append(job)
+            case .continued(let job, let item):
+                try db.store(item, of: asked, call, now: now)
+                try goOn(job)
+            case .available(let job, let notBefore): try putBack(job, notBefore: notBefore)
+            case .discarded(let job, let error): try discard(job, error: error)
+            }
+        }
+        try complete(completed)
+    }
+
+    /// The code that a job's answer leads to gets a job of its own. A product that leads to none gets
+    /// none. One that is refused leaves its reason with the job that asked for it.
+    mutating func enqueue(_ lookUp: LookUp) throws {
+        let reason = try db.refusal {
+            let asin = try db.cachedStatement(sql: "SELECT product FROM queue WHERE id = ?")
+            guard let asin = try String.fetchOne(asin, arguments: [lookUp.jobID]),
+                let code = try db.code(of: asin, notFreshSince: lookUp.freshSince)
+            else { return }
+            try db.cachedStatement(
+                sql: """
+                    INSERT OR IGNORE INTO queue (product, endpoint, priority, label, enqueued_at)
+                    SELECT ?, 'lookup', priority, label, ? FROM queue WHERE id = ?
+                    """
+            ).execute(arguments: [code, now.milliseconds, lookUp.jobID])
+        }
+        guard let reason else { return }
+        let error = "lookup_not_enqueued: \(reason)"
+        refusals.append("job \(lookUp.jobID): \(error)")
+        try db.cachedStatement(sql: "UPDATE queue SET error = ? WHERE id = ?")
+            .execute(arguments: [ColumnText.cut(error), lookUp.jobID])
+    }
+
+    /// Comes last, because an entry is settled once, and has the reason for what was refused before.
+    mutating func record(_ settlement: Settlement) throws {
+        var settlement = settlement
+        if let first = refusals.first {
+            let more = refusals.count > 1 ? " (and \(refusals.count - 1) more)" : ""
+            settlement.message = [settlement.message, first + more].compactMap(\.self)
+                .joined(separator: "; ")
+        }
+        guard let reason = try db.refusal(of: { try write(settlement, serverAt: call.serverAt) })
+        else { return }
+        refusals.append("call \(call.id): \(reason)")
+        // What the next calls must heed stays; what a reply may have wrong goes.
+        try write(
+            Settlement(
+                outcome: settlement.outcome, chargedTokens: settlement.chargedTokens,
+                retryAt: settlement.retryAt, fullAt: settlement.fullAt,
+                message: [reason, settlement.message].compactMap(\.self).joined(separator: "; "),
+                changes: []),
+            serverAt: nil)
+    }
+
+    private func write(_ settlement: Settlement, serverAt: Timestamp?) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, http_status = ?,
+                    daily_left = ?, daily_reset_at = ?, drift = ?, retry_at = ?, message = ?,
+                    full_at = ?, daily_pool = ?, server_at = ?
+                WHERE id = ? AND settled_at IS NULL
+                """
+        ).execute(arguments: [
+            now.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
+            settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
+            settlement.driftTokens, settlement.retryAt?.milliseconds,
+            settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
+            settlement.dailyPool, serverAt?.milliseconds, call.id,
+        ])
+        precondition(db.changesCount == 1, "call \(call.id) was read in this transaction")
+    }
+
+    private func complete(_ jobs: [Job]) throws {
+        guard !jobs.isEmpty else { return }
+        try db.cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'completed', finished_at = ?
+                WHERE id IN (SELECT value FROM json_each(?)) AND call_id = ?
+                  AND state = 'running'
+                """
+        ).execute(arguments: [now.milliseconds, Database.jsonArray(jobs.map(\.id)), call.id])
+        precondition(db.changesCount == jobs.count)
+    }
+
+    private func putBack(_ job: Job, notBefore: Timestamp?) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'available', not_before = ?, failures = ?, snoozes = ?,
+                    batch_limit = ?
+                WHERE id = ? AND call_id = ? AND state = 'running'
+                """
+        ).execute(arguments: [
+            notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id,
+            call.id,
+        ])
+        precondition(db.changesCount == 1)
+    }
+
+    /// A page has come, and the job waits for the next one.
+    private func goOn(_ job: Job) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'available', not_before = 0, failures = ?, pages_done = ?,
+                    page_offset = ?
+                WHERE id = ? AND call_id = ? AND state = 'running'
+                """
+        ).execute(arguments: [job.failures, job.pagesDone, job.pageOffset, job.id, call.id])
+        precondition(db.changesCount == 1)
+    }
+
+    private func discard(_ job: Job, error: String) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE queue SET state = 'discarded', finished_at = ?, failures = ?, error = ?
+                WHERE id = ? AND call_id = ? AND state = 'running'
+                """
+        ).execute(arguments: [
+            now.milliseconds, job.failures, ColumnText.cut(error), job.id, call.id,
+        ])
+        precondition(db.changesCount == 1)
+    }
+}
