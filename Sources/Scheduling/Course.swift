@@ -7,8 +7,21 @@ final class Course: Sendable {
         var controls: [LaneControl] = []
         var logger: Logger
         var next: DaemonSettings?
-        var isStopping = false
+        var stoppedAt: ContinuousClock.Instant?
     }
+
+    /// What a signal to stop amounts to.
+    enum Stop {
+        /// Finish the calls in flight and end.
+        case first
+        /// The same request once more: who signals a process and its group reaches the process twice.
+        case same
+        /// End at once.
+        case atOnce
+    }
+
+    /// Signals within this time of the first are the same request.
+    private static let sameRequest = Duration.seconds(1)
 
     private let state: Mutex<State>
 
@@ -19,27 +32,29 @@ final class Course: Sendable {
     /// As the settings have it that hold now.
     var logger: Logger { state.withLock(\.logger) }
 
-    var isStopping: Bool { state.withLock(\.isStopping) }
+    var isStopping: Bool { state.withLock { $0.stoppedAt != nil } }
 
     /// These lanes are to be told from now on. What was asked before they were there concerns them too.
     func begin(_ controls: [LaneControl], _ logger: Logger) {
         let isAsked = state.withLock { state in
             state.controls = controls
             state.logger = logger
-            return state.isStopping || state.next != nil
+            return state.stoppedAt != nil || state.next != nil
         }
         if isAsked { stopLanes() }
     }
 
     /// The daemon is to end.
-    /// - Returns: Whether it was told for the first time.
-    func stop() -> Bool {
-        let isFirst = state.withLock { state in
-            defer { state.isStopping = true }
-            return !state.isStopping
+    func stop(at now: ContinuousClock.Instant) -> Stop {
+        let stop = state.withLock { state -> Stop in
+            guard let first = state.stoppedAt else {
+                state.stoppedAt = now
+                return .first
+            }
+            return now - first <= Self.sameRequest ? .same : .atOnce
         }
         stopLanes()
-        return isFirst
+        return stop
     }
 
     /// The lanes are to end, and others to begin with these settings.
@@ -52,7 +67,7 @@ final class Course: Sendable {
     func takeNext() -> DaemonSettings? {
         state.withLock { state in
             defer { state.next = nil }
-            return state.isStopping ? nil : state.next
+            return state.stoppedAt != nil ? nil : state.next
         }
     }
 

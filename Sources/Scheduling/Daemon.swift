@@ -60,15 +60,12 @@ package struct Daemon: Sendable {
         }
         // Until the last checkpoint is made.
         defer { withExtendedLifetime(lock) {} }
-        let transport = HTTPTransport()
         do {
-            let ending = try await work(untilEmpty: untilEmpty, transport, lock)
-            try await transport.shutdown()
+            let ending = try await work(untilEmpty: untilEmpty, lock)
             _ = await logKeeper.checkpoint()
             logger.notice("stopped", metadata: ["reason": "\(ending)"])
             return ending
         } catch {
-            try? await transport.shutdown()
             store.leaveDisplacedFiles()
             throw error
         }
@@ -83,26 +80,22 @@ package struct Daemon: Sendable {
         return nil
     }
 
-    private func work(
-        untilEmpty: Bool, _ transport: HTTPTransport, _ lock: DaemonLock
-    ) async throws -> Ending {
-        var shift = shift(settings, transport, lock, untilEmpty: untilEmpty)
+    private func work(untilEmpty: Bool, _ lock: DaemonLock) async throws -> Ending {
+        var shift = shift(settings, lock, untilEmpty: untilEmpty)
         try await recoverInTime(shift)
         let watch = try watchQueue(lock)
         defer { watch.stop() }
         course.begin(shift.controls, shift.settings.logger)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let listening = Task { await heed(signals) }
+        let signals = await UnixSignalsSequence(trapping: Self.signals)
+        // To the end of the process: the second of two signals may come while the log is cut.
+        Task { await heed(signals) }
         logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
         let upkeep = Task { await logKeeper.run() }
-        defer {
-            listening.cancel()
-            upkeep.cancel()
-        }
+        defer { upkeep.cancel() }
         report.ready()
         try await shift.run()
         while let next = course.takeNext() {
-            shift = self.shift(next, transport, lock, untilEmpty: untilEmpty)
+            shift = self.shift(next, lock, untilEmpty: untilEmpty)
             try await recoverInTime(shift)
             course.begin(shift.controls, shift.settings.logger)
             logger.notice("reloaded")
@@ -114,15 +107,14 @@ package struct Daemon: Sendable {
     }
 
     private func shift(
-        _ settings: DaemonSettings, _ transport: HTTPTransport, _ lock: DaemonLock,
-        untilEmpty: Bool
+        _ settings: DaemonSettings, _ lock: DaemonLock, untilEmpty: Bool
     ) -> Shift {
         let endpoints = settings.subscriptions.flatMap(\.provider.endpoints)
         report.begin(endpoints)
         let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
         return Shift(
             settings: settings, store: store, database: database, lock: lock,
-            transport: transport, report: report,
+            transport: HTTPTransport(settings.network), report: report,
             controls: endpoints.map { endpoint in
                 LaneControl(endpoint.name, idleLanes: idleLanes) { [course] in course.ringAll() }
             })
@@ -160,14 +152,27 @@ package struct Daemon: Sendable {
                 await reload(read)
                 continue
             }
-            let isFirst = course.stop()
-            if !isFirst {
+            switch course.stop(at: .now) {
+            case .first:
+                logger.notice("stopping", metadata: ["signal": "\(signal)"])
+                report.stopping()
+            case .same: break
+            case .atOnce:
                 logger.warning("left_at_once", metadata: ["signal": "\(signal)"])
                 _exit(128 + signal.rawValue)
             }
-            logger.notice("stopping", metadata: ["signal": "\(signal)"])
-            report.stopping()
         }
+    }
+
+    /// Those that the daemon answers to. What was ignored when it started stays so: `nohup` ignores SIGHUP
+    /// for it, a shell without job control SIGINT for what it starts in the background.
+    private static var signals: [UnixSignal] {
+        [.sigterm]
+            + [.sigint, .sighup].filter { signal in
+                var action = sigaction()
+                sigaction(signal.rawValue, nil, &action)
+                return !action.isIgnored
+            }
     }
 
     /// Settings that cannot be used change nothing.
@@ -179,5 +184,16 @@ package struct Daemon: Sendable {
             logger.error("reload_refused", metadata: ["error": "\(error)"])
             report.ready()
         }
+    }
+}
+
+extension sigaction {
+    fileprivate var isIgnored: Bool {
+        #if canImport(Glibc)
+            let handler = __sigaction_handler.sa_handler
+        #else
+            let handler = __sigaction_u.__sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -4,11 +4,16 @@ package import Storage
 /// What may change while the daemon runs.
 package struct DaemonSettings: Sendable {
     package let subscriptions: [Subscription]
+    package let network: Network
     package let retention: Retention
     package let logger: Logger
 
-    package init(subscriptions: [Subscription], retention: Retention, logger: Logger) {
+    package init(
+        subscriptions: [Subscription], network: Network = Network(), retention: Retention,
+        logger: Logger
+    ) {
         self.subscriptions = subscriptions
+        self.network = network
         self.retention = retention
         self.logger = logger
     }

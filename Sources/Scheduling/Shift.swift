@@ -41,6 +41,16 @@ struct Shift: Sendable {
     func run() async throws {
         let pruning = Task { await DailyPruning(store, database, settings).run() }
         defer { pruning.cancel() }
+        do {
+            try await runLanes()
+        } catch {
+            try? await transport.shutdown()
+            throw error
+        }
+        try await transport.shutdown()
+    }
+
+    private func runLanes() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var free = controls[...]
             for subscription in settings.subscriptions {

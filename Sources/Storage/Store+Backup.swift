@@ -32,7 +32,10 @@ extension Store {
         guard
             FileManager.default.createFile(
                 atPath: partial, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { throw BackupError.notWritable(path: target) }
+        else {
+            throw OpenFiles.areNearlyUsedUp
+                ? StoreError.tooManyOpenFiles(path: target) : BackupError.notWritable(path: target)
+        }
         do {
             try copy(to: partial)
             let backup = try Self.examine(partial)
@@ -43,6 +46,7 @@ extension Store {
             try Self.sync(folder)
             return backup
         } catch let error as DatabaseError {
+            if OpenFiles.areNearlyUsedUp { throw StoreError.tooManyOpenFiles(path: target) }
             throw error.resultCode == .SQLITE_FULL
                 ? BackupError.full(path: target)
                 : BackupError.damaged(detail: error.message ?? "\(error.resultCode)")

@@ -20,6 +20,8 @@ package enum StoreError: Error, Equatable {
     /// Made by an earlier version; this command only reads.
     case older(path: String, version: Int, known: Int)
     case readOnly(path: String)
+    /// No file descriptor is left to open it with.
+    case tooManyOpenFiles(path: String)
     /// SQLite needs the log's index even for reading, and cannot make it there.
     case notReadable(path: String)
     case locked(path: String)
@@ -41,6 +43,7 @@ package enum StoreError: Error, Equatable {
         self =
             switch error.resultCode {
             case .SQLITE_NOTADB: .notADatabase(path: path)
+            case .SQLITE_CANTOPEN where OpenFiles.areNearlyUsedUp: .tooManyOpenFiles(path: path)
             case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
                 .readOnly(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
@@ -56,7 +59,12 @@ package enum StoreError: Error, Equatable {
 
     /// - Parameter code: What `errno` was when a file could not be made at `path`.
     package init(making path: String, code: Int32) {
-        self = code == ENOSPC || code == EDQUOT ? .full(path: path) : .readOnly(path: path)
+        self =
+            switch code {
+            case ENOSPC, EDQUOT: .full(path: path)
+            case _ where OpenFiles.areUsedUp(code): .tooManyOpenFiles(path: path)
+            default: .readOnly(path: path)
+            }
     }
 }
 
@@ -94,6 +102,8 @@ extension StoreError: CustomStringConvertible {
             "\(path) has schema version \(version); this asinqd reads \(known).\nTry: asinqd run or asinqd enqueue, which upgrade it."
         case .readOnly(let path):
             "\(path) cannot be written: the file, its folder or the file system is read-only for this user.\nTry: joining the group that owns it, running as its user, or `mount -o remount,rw` where the file system is mounted read-only (after a fault of the disk the kernel does that: see `dmesg`)."
+        case .tooManyOpenFiles(let path):
+            "\(path) cannot be opened: no more files may be open at the same time.\nTry: \(OpenFiles.advice)"
         case .notReadable(let path):
             "\(path) cannot be read: this user may not read the file, or SQLite cannot make \(path)-shm, because the folder or the file system is read-only.\nTry: joining the group that owns it, or copying \(path) and, if there is one, \(path)-wal to a folder that can be written, and --database with that."
         case .locked(let path):

@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 import Providers
 import Scheduling
 import Testing
@@ -53,7 +54,7 @@ struct CertificateTests {
                 body: Array("CANARY".utf8)),
             timeout: .seconds(30))
         try await transport.shutdown()
-        #expect(reply == .failure(.certificateRefused))
+        #expect(reply == .failure(.unsent(.certificateRefused)))
         let heard = String(
             decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         #expect(heard.contains("refused") && !heard.contains("heard"), "\(heard)")

@@ -29,10 +29,22 @@ import Testing
         for isChangedFirst in [true, false] {
             let course = Course(settings.logger)
             if isChangedFirst { course.change(to: settings) }
-            #expect(course.stop())
+            #expect(course.stop(at: .now) == .first)
             course.change(to: settings)
-            #expect(!course.stop(), "the second time")
+            #expect(course.stop(at: .now) != .first, "the second time")
             #expect(course.isStopping && course.takeNext() == nil)
+        }
+    }
+
+    @Test("Signals within a second of the first are one request, and a later one is another")
+    func signals() {
+        let first = ContinuousClock.now
+        #expect(course.stop(at: first) == .first)
+        for milliseconds in [0, 1, 500, 1_000] {
+            #expect(course.stop(at: first + .milliseconds(milliseconds)) == .same)
+        }
+        for milliseconds in [1_001, 1_500, 60_000] {
+            #expect(course.stop(at: first + .milliseconds(milliseconds)) == .atOnce)
         }
     }
 
@@ -46,7 +58,7 @@ import Testing
         let next = lanes()
         course.begin(next, settings.logger)
         #expect(!next.contains { $0.isStopping })
-        #expect(course.stop())
+        #expect(course.stop(at: .now) == .first)
         let late = lanes()
         course.begin(late, settings.logger)
         #expect(late.allSatisfy { $0.isStopping })

@@ -19,23 +19,8 @@ package final class ScriptedServer: Sendable {
     private let heard = Mutex<[[UInt8]]>([])
 
     package init(_ reply: @escaping @Sendable (_ request: [UInt8]) -> Reply) throws {
-        signal(SIGPIPE, SIG_IGN)
-        let descriptor = TCP.socket()
-        var name = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening =
-            TCP.withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0
-            && listen(descriptor, 16) == 0
-        let isNamed = withUnsafeMutablePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard isListening, isNamed else {
-            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
-        }
-        self.descriptor = descriptor
-        port = Int(UInt16(bigEndian: name.sin_port))
+        (descriptor, port) = try TCP.listener()
+        let descriptor = descriptor
         Thread { [weak self] in
             while case let connection = accept(descriptor, nil, nil), connection >= 0 {
                 self?.serve(connection, reply)
@@ -74,7 +59,7 @@ package final class ScriptedServer: Sendable {
         }.start()
     }
 
-    private static func request(from connection: Int32) -> [UInt8]? {
+    static func request(from connection: Int32) -> [UInt8]? {
         var request: [UInt8] = []
         while let chunk = TCP.receive(from: connection) {
             request += chunk

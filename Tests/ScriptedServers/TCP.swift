@@ -11,6 +11,41 @@ package enum TCP {
         #endif
     }
 
+    /// A socket that listens on loopback, and its port.
+    static func listener() throws -> (descriptor: Int32, port: Int) {
+        signal(SIGPIPE, SIG_IGN)
+        let descriptor = socket()
+        var name = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening =
+            withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0 && listen(descriptor, 16) == 0
+        let isNamed = withUnsafeMutablePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isListening, isNamed else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+        }
+        return (descriptor, Int(UInt16(bigEndian: name.sin_port)))
+    }
+
+    /// A connection to a port on loopback; nil where nobody listens.
+    static func connection(to port: Int) -> Int32? {
+        let descriptor = socket()
+        if withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 { return descriptor }
+        close(descriptor)
+        return nil
+    }
+
+    /// Closes a connection as a process does that dies: the other side gets a reset.
+    static func reset(_ descriptor: Int32) {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        close(descriptor)
+    }
+
     package static func withLoopback<Value>(
         port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
     ) -> Value {

@@ -152,11 +152,25 @@ import Testing
 
     @Test(
         "Plain http reaches loopback",
-        arguments: ["http://127.0.0.1:1/x", "http://localhost:1", "http://[::1]:1/"])
+        arguments: [
+            "http://127.0.0.1:1/x", "http://localhost:1", "http://[::1]:1/", "HTTP://[::1]:8080",
+            "Http://LocalHost:1", "http://127.0.0.2:1", "HTTPS://api.example.com/x",
+        ])
     func loopback(address: String) async throws {
         let bench = try await bench(yaml: "")
         bench.set("ASINQD_ASINSCOPE_URL", address)
         #expect(try await bench.asinqd("status").code == 0)
+    }
+
+    @Test("An address whose scheme is in capitals is called")
+    func capitals() async throws {
+        let bench = try await bench(yaml: "")
+        let sandbox = try await bench.sandbox()
+        bench.set("ASINQD_ASINSCOPE_URL", sandbox.address.replacing("http://", with: "HTTP://"))
+        let run = try await bench.asinqd("run", "--until-empty")
+        #expect(run.code == 0, "\(run)")
+        #expect(try bench.number("SELECT count(*) FROM queue WHERE state = 'completed'") == 1)
+        #expect(try await bench.asinqd("check").text.contains("ok       reach"))
     }
 
     @Test("Without a key the daemon does not start, and says where a key may come from")

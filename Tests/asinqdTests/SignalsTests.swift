@@ -69,7 +69,9 @@ import Testing
         daemon.send(signals[0])
         if signals.count == 2 {
             _ = try await daemon.errors.line("event=stopping")
-            daemon.send(signals[1])
+            let began = ContinuousClock.now
+            try await daemon.sendUntilEnded(signals[1])
+            #expect(ContinuousClock.now - began > .milliseconds(900))
         }
         let finished = try await daemon.ended()
         #expect(finished.code == code, "\(finished)")
@@ -88,6 +90,64 @@ import Testing
         #expect(outcomes == ["expired 5", "succeeded 5"])
         next.send(SIGTERM)
         #expect(try await next.ended().code == 0)
+    }
+
+    @Test("Signals within a second are one request, and the call in flight is finished")
+    func pairs() async throws {
+        let bench = try await Bench()
+        let sandbox = try await bench.sandbox(faults: "latency=150-150")
+        let pairs = [
+            [SIGTERM, SIGTERM], [SIGTERM, SIGINT], [SIGINT, SIGTERM], [SIGINT, SIGINT],
+        ]
+        for number in 0..<20 {
+            try await bench.enqueue("images", asins(number..<(number + 1)))
+            let daemon = try await bench.daemon()
+            try await bench.until(Self.open, is: 1)
+            for signal in pairs[number % 4] { daemon.send(signal) }
+            let finished = try await daemon.ended()
+            #expect(finished.code == 0, "\(finished)")
+        }
+        let outcomes: [String] = try bench.column(Self.outcomes)
+        #expect(outcomes == Array(repeating: "succeeded 1", count: 20))
+        #expect(try await sandbox.counts().images.calls == 20)
+    }
+
+    @Test("timeout(1), which signals the daemon and its process group, loses no call")
+    func timeout() async throws {
+        let bench = try await Bench()
+        let sandbox = try await bench.sandbox(faults: "latency=2500-2500")
+        try await bench.enqueue("images", asins(5))
+        let timeout = try bench.start(
+            program: "/usr/bin/env",
+            ["timeout", "--preserve-status", "2", try Bench.program(), "run"], input: [])
+        let finished = try await timeout.ended()
+        #expect(finished.code == 0, "\(finished)")
+        let outcomes: [String] = try bench.column(Self.outcomes)
+        #expect(outcomes == ["succeeded 5"])
+        #expect(try await sandbox.counts().images.calls == 1)
+    }
+
+    @Test(
+        "A signal that was ignored at the start stays ignored, and SIGTERM is heard",
+        arguments: ["trap '' HUP INT; exec \"$0\" run", "trap '' INT; exec nohup \"$0\" run"])
+    func ignored(script: String) async throws {
+        let bench = try await Bench()
+        let sandbox = try await bench.sandbox()
+        let daemon = try bench.start(
+            program: "/bin/sh", ["-c", script, try Bench.program()], input: [])
+        _ = try await daemon.errors.line("event=started")
+        daemon.send(SIGHUP)
+        daemon.send(SIGINT)
+        try await bench.enqueue("images", asins(5))
+        try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 5)
+        daemon.send(SIGTERM)
+        let finished = try await daemon.ended()
+        #expect(finished.code == 0, "\(finished)")
+        let signals = finished.errorLines.filter {
+            $0.contains("event=stopping") || $0.contains("event=reload")
+        }
+        #expect(signals.count == 1 && signals[0].contains("SIGTERM"), "\(signals)")
+        #expect(try await sandbox.counts().images.calls == 1)
     }
 
     @Test("A second daemon on the same database gives up, until the first is gone")

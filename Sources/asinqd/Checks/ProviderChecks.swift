@@ -7,6 +7,7 @@ import Storage
 /// Whether the providers' servers can be reached, and whether our clock is theirs.
 struct ProviderChecks {
     let settings: Settings
+    let network: Network
 
     /// - Parameter counts: Jobs by endpoint.
     func findings(_ counts: [String: JobCounts]) async throws -> [Finding] {
@@ -36,7 +37,7 @@ struct ProviderChecks {
         var findings = [path(front.path, of: provider, setting)].compactMap(\.self)
         front.path = "/"
         let address = front.string ?? base
-        switch try await Probe.look(at: address) {
+        switch try await Probe.look(at: address, through: network) {
         case .success(let probe):
             findings += [
                 Finding(.ok, "reach", "\(address) answers (\(probe.status)); no token was spent"),
@@ -46,7 +47,7 @@ struct ProviderChecks {
             findings.append(
                 Finding(
                     .problem, "reach",
-                    "\(address): \(Self.words(failure)). Try: the network, or \(setting.rawValue)"))
+                    "\(address): \(Self.words(failure)). Try: \(Self.advice(failure, setting))"))
         }
         return findings
     }
@@ -81,11 +82,45 @@ struct ProviderChecks {
     private static func words(_ failure: TransportFailure) -> String {
         switch failure {
         case .timeout: "no answer in time"
-        case .connectionRefused: "it refuses connections"
         case .connectionClosed: "it closes the connection"
+        case .bodyTooLarge: "its reply is too large"
+        case .undecodable(_, let reason): "its reply cannot be read: \(reason)"
+        case .other: "the exchange fails"
+        case .unsent(let reason): words(reason)
+        }
+    }
+
+    private static func words(_ reason: UnsentReason) -> String {
+        switch reason {
+        case .connectionRefused: "it refuses connections"
+        case .connectTimeout: "no connection in time"
+        case .connectionFailed: "no connection comes about"
         case .nameNotResolved: "its name leads to no address"
         case .certificateRefused: "its certificate is not to be trusted"
-        case .bodyTooLarge, .other: "it cannot be talked to (\(failure.rawValue))"
+        case .proxyUnreachable: "the proxy cannot be reached"
+        case .proxyRefused: "the proxy refuses to connect to it"
+        case .proxyAuthenticationRequired: "the proxy asks for a user name and a password (407)"
+        case .tooManyOpenFiles: "no more files may be open at the same time"
+        }
+    }
+
+    /// Where the fault may be mended.
+    private static func advice(_ failure: TransportFailure, _ setting: SettingName) -> String {
+        switch failure {
+        case .unsent(.proxyAuthenticationRequired):
+            """
+            network.proxy with a user name, and \(SettingName.networkProxyPassword.environmentName) or the \
+            credential network-proxyPassword
+            """
+        case .unsent(.proxyUnreachable), .unsent(.proxyRefused):
+            "the proxy, or \(SettingName.networkProxy.rawValue) and \(SettingName.networkNoProxy.rawValue)"
+        case .unsent(.certificateRefused):
+            """
+            \(setting.rawValue), or \(SettingName.networkCAFile.rawValue) where a certificate authority of your own \
+            signed it
+            """
+        case .unsent(.tooManyOpenFiles): OpenFiles.advice
+        default: "the network, or \(setting.rawValue)"
         }
     }
 }

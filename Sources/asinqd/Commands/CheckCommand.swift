@@ -43,15 +43,18 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await common.settings()
         if repairSQL { return try printRepair(of: settings.databasePath) }
+        let network = try settings.network.network()
         let database = DatabaseChecks(settings.databasePath)
         var findings = KeyChecks(settings: settings).findings + database.findings
         if let store = database.workingStore {
             findings += LaneChecks(settings: settings, store: store, now: WallClock.now()).findings
         }
+        findings += NetworkChecks(settings: settings, network: network).findings
         findings += MachineChecks(database: settings.databasePath).findings
         if !offline {
             let counts = try? database.workingStore?.jobCounts(at: WallClock.now())
-            findings += try await ProviderChecks(settings: settings).findings(counts ?? [:])
+            findings += try await ProviderChecks(settings: settings, network: network)
+                .findings(counts ?? [:])
         }
         if json {
             try Output.json(findings)

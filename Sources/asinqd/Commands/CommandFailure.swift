@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Scheduling
 import Storage
 
@@ -35,12 +36,26 @@ struct CommandFailure: Error, CustomStringConvertible {
         }
     }
 
+    /// For a command that talks to others over the network.
+    static func requireOpenFiles() throws {
+        OpenFiles.raiseLimit()
+        guard OpenFiles.areFree(OpenFiles.forNetwork) else {
+            throw CommandFailure(
+                .tryLater,
+                """
+                \(OpenFiles.forNetwork) more files must be open at the same time, sockets among them: \
+                \(OpenFiles.reason(EMFILE)).
+                Try: \(OpenFiles.advice)
+                """)
+        }
+    }
+
     private static func code(_ error: StoreError) -> Code {
         switch error {
         case .missing, .folderMissing, .notADatabase, .foreign, .unmarked, .schemaChanged, .newer,
             .older, .readOnly, .notReadable, .hardLinked, .mountedAlone:
             .configuration
-        case .locked, .full: .tryLater
+        case .locked, .full, .tooManyOpenFiles: .tryLater
         case .corrupt, .replaced, .faulty, .other: .failure
         }
     }

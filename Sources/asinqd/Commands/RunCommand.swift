@@ -12,9 +12,10 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Makes the calls that the limits allow and sees rows that other programs
             insert at once. SIGTERM or SIGINT finishes the call in flight, settles it
-            and leaves; a second one leaves at once, and the next start settles that
-            call as expired. SIGHUP reads the settings again, all but the database's
-            path; from a terminal it stops the daemon like SIGTERM.
+            and leaves; one that comes more than a second later leaves at once, and the
+            next start settles that call as expired. SIGHUP reads the settings again, all
+            but the database's path; from a terminal it stops the daemon like SIGTERM.
+            SIGHUP and SIGINT stay ignored where they are when it starts, as by nohup.
 
             ASINScope's key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file
             (asinscope.apiKey), or from a systemd credential named asinscope-apiKey.
@@ -39,6 +40,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
+        try CommandFailure.requireOpenFiles()
         let first = try await common.settings()
         let daemonSettings = try Self.daemonSettings(first)
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
@@ -70,7 +72,8 @@ struct RunCommand: AsyncParsableCommand {
             logger.warning("no_key", metadata: ["provider": "\(ASINScope.provider)"])
         }
         return DaemonSettings(
-            subscriptions: subscriptions, retention: settings.retention, logger: logger)
+            subscriptions: subscriptions, network: try settings.network.network(),
+            retention: settings.retention, logger: logger)
     }
 
     /// The lock, and whoever watches the database, stay with the one that the daemon began with.

@@ -73,6 +73,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try CommandFailure.requireOpenFiles()
         var limits = Limits()
         limits.dailyTokens = dailyTokens
         limits.barcodesPerMinute = barcodesPerMinute

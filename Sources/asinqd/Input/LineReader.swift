@@ -1,5 +1,6 @@
 import Foundation
 import Providers
+import Storage
 
 /// Reads a file or stdin line by line in constant memory, however long the file or a line is.
 struct LineReader: ~Copyable {
@@ -40,11 +41,12 @@ struct LineReader: ~Copyable {
     }
 
     private static func unreadable(_ path: String) -> CommandFailure {
-        CommandFailure(
-            .badData,
+        let code = errno
+        return CommandFailure(
+            OpenFiles.areUsedUp(code) ? .tryLater : .badData,
             """
-            \(TerminalText.safe(path)) cannot be read: \(String(cString: strerror(errno))).
-            Try: another path, or - for standard input.
+            \(TerminalText.safe(path)) cannot be read: \(OpenFiles.reason(code)).
+            Try: \(OpenFiles.advice(code, otherwise: "another path, or - for standard input."))
             """)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// A pipe's content in a temporary file, for whoever must read it twice. The file goes with the value.
 final class SpooledInput {
@@ -12,10 +13,13 @@ final class SpooledInput {
         let descriptor = mkstemp(&template)
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         guard descriptor >= 0 else {
+            let code = errno
             throw CommandFailure(
                 .failure,
-                "No temporary file: \(String(cString: strerror(errno))).\nTry: TMPDIR with room in it."
-            )
+                """
+                No temporary file: \(OpenFiles.reason(code)).
+                Try: \(OpenFiles.advice(code, otherwise: "TMPDIR with room in it."))
+                """)
         }
         let target = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let input =

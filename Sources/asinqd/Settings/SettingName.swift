@@ -5,6 +5,10 @@ enum SettingName: String, CaseIterable {
     case keepJobsDays = "keep.jobsDays"
     case keepDeadLettersDays = "keep.deadLettersDays"
     case keepLedgerDays = "keep.ledgerDays"
+    case networkProxy = "network.proxy"
+    case networkNoProxy = "network.noProxy"
+    case networkProxyPassword = "network.proxyPassword"
+    case networkCAFile = "network.caFile"
     case asinscopeURL = "asinscope.url"
     case asinscopeAPIKey = "asinscope.apiKey"
     case asinscopeDailyTokens = "asinscope.dailyTokens"
@@ -30,7 +34,7 @@ enum SettingName: String, CaseIterable {
     case upcitemdbTimeoutSeconds = "upcitemdb.timeoutSeconds"
 
     /// Those that must not be shown.
-    static let secrets = [asinscopeAPIKey, upcitemdbUserKey]
+    static let secrets = [asinscopeAPIKey, upcitemdbUserKey, networkProxyPassword]
 
     /// As it is spelt in the environment: `ASINQD_ASINSCOPE_API_KEY`.
     var environmentName: String {

@@ -15,6 +15,7 @@ struct Settings {
     var isDatabaseDefault: Bool
     var logLevel: Logger.Level
     var retention: Retention
+    var network: NetworkSettings
     var asinscopeURL: String
     var asinscopeAPIKey: APIKey?
     var asinscope: ASINScopeLimits
@@ -52,6 +53,7 @@ struct Settings {
             isDatabaseDefault: database == nil,
             logLevel: try await read.logLevel(),
             retention: try await read.retention(),
+            network: try await read.network(environment),
             asinscopeURL: try await read.url(.asinscopeURL) ?? ASINScope.baseURL,
             asinscopeAPIKey: try await read.key(.asinscopeAPIKey),
             asinscope: try await read.asinscopeLimits(),
@@ -73,7 +75,8 @@ struct Settings {
         providers.append(
             EnvironmentVariablesProvider(
                 environmentVariables: environment,
-                secretsSpecifier: .specific(Set(SettingName.secrets.map(\.environmentName)))
+                secretsSpecifier: .specific(
+                    Set((SettingName.secrets + [.networkProxy]).map(\.environmentName)))
             ).prefixKeys(with: "asinqd"))
         if let folder = environment["CREDENTIALS_DIRECTORY"] {
             providers.append(

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Yams
 
 /// The YAML file that settings may stand in: where it is, and whether it says only what is known.
@@ -41,6 +42,12 @@ enum SettingsFile {
         do {
             tree = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
         } catch {
+            if OpenFiles.areNearlyUsedUp {
+                throw SettingsError(
+                    problem:
+                        "\(TerminalText.safe(path)) cannot be read: \(OpenFiles.reason(EMFILE)).",
+                    advice: OpenFiles.advice)
+            }
             throw SettingsError(
                 problem: "\(TerminalText.safe(path)) is not YAML\(position(of: error)).",
                 advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
@@ -59,13 +66,14 @@ enum SettingsFile {
     /// Whether a key stands in a file that was read before.
     static func holdsKey(_ path: String) -> Bool {
         let tree = try? Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
-        return SettingName.secrets.contains { secret in
-            var node = tree
-            for name in secret.rawValue.split(separator: ".") {
-                node = (node as? [String: Any])?[String(name)]
+        func value(_ setting: SettingName) -> Any? {
+            setting.rawValue.split(separator: ".").reduce(tree) { node, name in
+                (node as? [String: Any])?[String(name)]
             }
-            return node != nil
         }
+        // A proxy's address may have a password in it.
+        return SettingName.secrets.contains { value($0) != nil }
+            || (value(.networkProxy) as? String)?.contains("@") == true
     }
 
     /// Where the mistake is. The parser's own words quote the file, in which the key may stand.

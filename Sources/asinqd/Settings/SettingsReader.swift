@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import Planning
+import Scheduling
 import Storage
 
 /// Reads settings one by one and says what a wrong one should be.
@@ -54,12 +55,13 @@ struct SettingsReader {
             ledger: try await span(.keepLedgerDays, 365))
     }
 
-    /// A base address. The key goes there, so it must be https; plain http reaches loopback only.
+    /// A base address, its scheme in small letters. The key goes there, so it must be https; plain http
+    /// reaches loopback only.
     func url(_ name: SettingName) async throws -> String? {
         guard let text = try await string(name) else { return nil }
         guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
             url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
-            url.scheme == "https" || url.scheme == "http"
+            let scheme = url.scheme?.lowercased(), scheme == "https" || scheme == "http"
         else {
             // A name, a password or a query may be a key.
             let isPlain = !text.contains { "@?#".contains($0) }
@@ -67,12 +69,12 @@ struct SettingsReader {
                 name, "an address like https://api.asinscope.com/circana", got: isPlain ? text : nil
             )
         }
-        if url.scheme == "http" && !["127.0.0.1", "localhost", "::1", "[::1]"].contains(host) {
+        if scheme == "http" && (!Host(host).isLoopback || host.hasSuffix(".")) {
             throw SettingsError.unusable(
                 name,
                 "an https:// address (http:// is for loopback only, as the key is sent to it)",
                 got: text)
         }
-        return text
+        return scheme + text.dropFirst(scheme.count)
     }
 }

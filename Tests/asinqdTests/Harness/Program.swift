@@ -87,6 +87,15 @@ final class Program: Sendable {
         if isRunning { kill(pid, signal) }
     }
 
+    /// Sends a signal again and again, until one of them ends the process.
+    func sendUntilEnded(_ signal: Int32) async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while isRunning, ContinuousClock.now < deadline {
+            send(signal)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     /// Kills it so much later, if it still runs then.
     func die(afterMicroseconds microseconds: Int) {
         DispatchQueue.global().asyncAfter(

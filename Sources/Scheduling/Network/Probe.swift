@@ -11,8 +11,10 @@ package struct Probe: Sendable {
     private static let timeout = Duration.seconds(10)
 
     /// - Parameter address: Of the front page.
-    package static func look(at address: String) async throws -> Result<Probe, TransportFailure> {
-        let transport = HTTPTransport()
+    package static func look(
+        at address: String, through network: Network
+    ) async throws -> Result<Probe, TransportFailure> {
+        let transport = HTTPTransport(network)
         let start = WallClock.now()
         let reply = await transport.send(
             ProviderRequest(method: "HEAD", url: address, fields: [], body: []), timeout: timeout)

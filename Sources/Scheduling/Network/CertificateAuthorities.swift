@@ -1,0 +1,78 @@
+internal import Foundation
+internal import NIOSSL
+internal import Storage
+
+/// Whose certificates a server's may be signed by.
+package struct CertificateAuthorities: Sendable {
+    /// Why those of a file or a folder cannot be used.
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    /// The operating system's.
+    package static let system = CertificateAuthorities(certificates: nil)
+
+    /// nil for the operating system's.
+    private let certificates: [NIOSSLCertificate]?
+
+    private init(certificates: [NIOSSLCertificate]?) {
+        self.certificates = certificates
+    }
+
+    /// Those of a PEM file, and of all PEM files in some folders, in place of the operating system's.
+    ///
+    /// Read once: a file that is replaced counts from the next start or reload on.
+    package init(file: String?, folders: [String]) throws(Failure) {
+        var certificates: Set<NIOSSLCertificate> = []
+        if let file {
+            let found = try Self.certificates(in: file)
+            if found.isEmpty { throw Self.holdsNone(file) }
+            certificates.formUnion(found)
+        }
+        for folder in folders {
+            guard access(folder, R_OK | X_OK) == 0,
+                let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+            else { throw Self.unreadable(folder) }
+            var found: Set<NIOSSLCertificate> = []
+            for name in names where !name.hasPrefix(".") {
+                // A folder may hold other things too, and links that lead nowhere.
+                found.formUnion((try? Self.certificates(in: folder + "/" + name)) ?? [])
+            }
+            if found.isEmpty { throw Self.holdsNone(folder) }
+            certificates.formUnion(found)
+        }
+        self.certificates = file == nil && folders.isEmpty ? nil : Array(certificates)
+    }
+
+    /// How many; nil for the operating system's.
+    package var count: Int? { certificates?.count }
+
+    /// For a client that checks the server's certificate and name.
+    var tlsConfiguration: TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let certificates { configuration.trustRoots = .certificates(certificates) }
+        return configuration
+    }
+
+    private static func certificates(in path: String) throws(Failure) -> [NIOSSLCertificate] {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw unreadable(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw holdsNone(path) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            return try NIOSSLCertificate.fromPEMBytes(Array(file.readToEnd() ?? Data()))
+        } catch {
+            throw holdsNone(path)
+        }
+    }
+
+    private static func unreadable(_ path: String) -> Failure {
+        Failure(description: "\(path) cannot be read: \(OpenFiles.reason(errno))")
+    }
+
+    private static func holdsNone(_ path: String) -> Failure {
+        Failure(description: "\(path) holds no certificate in PEM form")
+    }
+}

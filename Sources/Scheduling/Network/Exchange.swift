@@ -1,0 +1,74 @@
+internal import Synchronization
+
+/// What became of the request that a line is at: whether it left, on what kind of connection, and whether
+/// its reply began.
+///
+/// Nobody else knows that. From the client's errors alone, a request that no server saw and one that a
+/// server may have charged look the same.
+final class Exchange: Sendable {
+    struct Facts: Equatable, Sendable {
+        /// Whether a byte of it was handed to a connection.
+        var isSent = false
+        /// Whether that connection had carried another request before.
+        var isOnReusedConnection = false
+        var hasReplyBegun = false
+    }
+
+    private struct State {
+        var facts = Facts()
+        var isOpen = false
+        var connection: ObjectIdentifier?
+        var openConnections = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// A connection that is still open, perhaps without use.
+    var hasConnection: Bool { state.withLock { $0.openConnections > 0 } }
+
+    func begin() {
+        state.withLock { state in
+            state.facts = Facts()
+            state.connection = nil
+            state.isOpen = true
+        }
+    }
+
+    /// From here on nothing of the request can leave any more, so that what is returned stays true.
+    func end() -> Facts {
+        state.withLock { state in
+            state.isOpen = false
+            return state.facts
+        }
+    }
+
+    func connectionOpened() {
+        state.withLock { $0.openConnections += 1 }
+    }
+
+    func connectionClosed() {
+        state.withLock { $0.openConnections -= 1 }
+    }
+
+    /// Whether a connection may send what it has: not for a request that is over, and not for one that
+    /// another connection has begun to send.
+    /// - Parameter requestsBefore: How many the connection has carried.
+    func send(on connection: ObjectIdentifier, requestsBefore: Int) -> (
+        isAllowed: Bool, isNew: Bool
+    ) {
+        state.withLock { state in
+            guard state.isOpen else { return (false, false) }
+            if let known = state.connection { return (known == connection, false) }
+            state.connection = connection
+            state.facts.isSent = true
+            state.facts.isOnReusedConnection = requestsBefore > 0
+            return (true, true)
+        }
+    }
+
+    func receive(on connection: ObjectIdentifier) {
+        state.withLock { state in
+            if state.connection == connection { state.facts.hasReplyBegun = true }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+internal import Planning
+package import Providers
+internal import Storage
+internal import Synchronization
+
+/// Sends a request and brings back the reply, or the outcome that its failing is.
+///
+/// Redirects are not followed, because the body holds the key; certificates are verified; a body
+/// over the limit is given up.
+package final class HTTPTransport: Sendable {
+    /// A call of 100 products brings about 100 KB; 4 MiB is beyond anything real. Memory goes with it: a
+    /// body made for that takes 90 times its size as JSON is read.
+    package static let bodyBytesMost = 4 << 20
+
+    private struct IdleLine {
+        var line: Line
+        /// On a clock that runs on while the machine sleeps.
+        var since: ContinuousClock.Instant
+    }
+
+    private let network: Network
+    /// By scheme, host and port; nil once it is shut down.
+    private let idle = Mutex<[String: [IdleLine]]?>([:])
+
+    package init(_ network: Network = Network()) {
+        self.network = network
+    }
+
+    package func shutdown() async throws {
+        let lines = idle.withLock { idle in
+            defer { idle = nil }
+            return idle?.values.joined().map(\.line) ?? []
+        }
+        for line in lines { try await line.client.shutdown() }
+    }
+
+    /// - Parameter timeout: For the whole of it, from connecting to the body's last byte.
+    package func send(
+        _ request: ProviderRequest, timeout: Duration
+    ) async -> Result<ProviderReply, TransportFailure> {
+        // The client's own timeout ends with the reply's head. A body may trickle for ever.
+        await withTaskGroup(of: Result<ProviderReply, TransportFailure>?.self) { group in
+            group.addTask { await self.exchange(request, timeout: timeout) }
+            group.addTask {
+                try? await Task.sleep(for: timeout)
+                return nil
+            }
+            for await result in group {
+                group.cancelAll()
+                if let result { return result }
+            }
+            return .failure(.timeout)
+        }
+    }
+
+    /// A server may close a connection without use at the moment at which a request is sent on it. Such a
+    /// request is sent again, once, on a new connection.
+    /// Source: RFC 9112, section 9.3.1, which leaves it to a client that knows what the request is for.
+    private func exchange(
+        _ request: ProviderRequest, timeout: Duration
+    ) async -> Result<ProviderReply, TransportFailure> {
+        guard OpenFiles.areFree(OpenFiles.forNetwork) else {
+            return .failure(.unsent(.tooManyOpenFiles))
+        }
+        let (kept, origin) = takeLine(for: request.url)
+        let line = kept ?? makeLine(for: request.url)
+        let (reply, facts) = await exchange(request, timeout: timeout, on: line)
+        if keep(line, after: reply, origin) { return reply }
+        guard reply == .failure(.connectionClosed), facts.isOnReusedConnection,
+            !facts.hasReplyBegun, !Task.isCancelled
+        else { return reply }
+        let second = makeLine(for: request.url)
+        let (secondReply, _) = await exchange(request, timeout: timeout, on: second)
+        _ = keep(second, after: secondReply, origin)
+        // The first try was sent, and may have been charged for.
+        if case .failure(.unsent) = secondReply { return reply }
+        return secondReply
+    }
+
+    private func exchange(
+        _ request: ProviderRequest, timeout: Duration, on line: Line
+    ) async -> (Result<ProviderReply, TransportFailure>, Exchange.Facts) {
+        line.exchange.begin()
+        do {
+            let response = try await line.client.execute(
+                request.outgoing, timeout: .milliseconds(timeout.milliseconds))
+            let body = try await response.body.collect(upTo: Self.bodyBytesMost)
+            try Task.checkCancellation()
+            let facts = line.exchange.end()
+            return (Result { () throws(TransportFailure) in try response.reply(body) }, facts)
+        } catch {
+            let facts = line.exchange.end()
+            let failure =
+                facts.isSent
+                ? TransportFailure(afterSending: error)
+                : .unsent(UnsentReason(error, isProxied: line.isProxied))
+            return (.failure(failure), facts)
+        }
+    }
+
+    private func takeLine(for url: String) -> (Line?, origin: String) {
+        let address = URLComponents(string: url)
+        let origin = "\(address?.scheme ?? "")://\(address?.host ?? ""):\(address?.port ?? 0)"
+        let kept = idle.withLock { $0?[origin]?.popLast() }
+        guard let kept else { return (nil, origin) }
+        // The client closes it by a clock that stands still while the machine sleeps.
+        if kept.line.exchange.hasConnection, ContinuousClock.now - kept.since > Line.idleMax {
+            kept.line.retire()
+            return (nil, origin)
+        }
+        return (kept.line, origin)
+    }
+
+    private func makeLine(for url: String) -> Line {
+        Line(network.authorities, network.proxy(for: url))
+    }
+
+    /// Keeps a line whose reply was read to its end.
+    /// - Returns: false where it is not kept.
+    private func keep(
+        _ line: Line, after reply: Result<ProviderReply, TransportFailure>, _ origin: String
+    ) -> Bool {
+        let isKept = idle.withLock { idle in
+            guard case .success = reply, idle != nil else { return false }
+            idle?[origin, default: []].append(IdleLine(line: line, since: .now))
+            return true
+        }
+        if !isKept { line.retire() }
+        return isKept
+    }
+}
+
+extension ProviderRequest {
+    fileprivate var outgoing: HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method)
+        for field in fields { request.headers.add(name: field.name, value: field.value) }
+        request.headers.add(name: "Accept-Encoding", value: "gzip")
+        request.body = .bytes(ByteBuffer(bytes: body))
+        return request
+    }
+}
+
+extension HTTPClientResponse {
+    /// The reply with its body decoded, and without the fields that were about the encoded one.
+    ///
+    /// Where the body of an error cannot be decoded, it is left out: its status says the most.
+    fileprivate func reply(_ body: ByteBuffer) throws(TransportFailure) -> ProviderReply {
+        var fields = Dictionary(
+            headers.map { ($0.name.lowercased(), $0.value) },
+            uniquingKeysWith: { first, _ in first })
+        let codings = headers[canonicalForm: "content-encoding"].map(String.init)
+        if !codings.isEmpty {
+            fields["content-encoding"] = nil
+            fields["content-length"] = nil
+        }
+        var decoded: [UInt8] = []
+        do {
+            decoded = try ContentCoding.decode(
+                Array(body.readableBytesView), codings, bytesMax: HTTPTransport.bodyBytesMost)
+        } catch {
+            if (200..<300).contains(status.code) { throw TransportFailure(error, status: status) }
+        }
+        return ProviderReply(
+            status: Int(status.code), headers: fields, body: decoded, receivedAt: WallClock.now())
+    }
+}
+
+extension TransportFailure {
+    fileprivate init(_ failure: ContentCoding.Failure, status: HTTPResponseStatus) {
+        let status = Int(status.code)
+        self =
+            switch failure {
+            case .tooLarge: .bodyTooLarge
+            case .damaged(let coding):
+                .undecodable(
+                    status: status, reason: "its \(coding) compression is damaged or cut short")
+            case .unknown(let coding):
+                .undecodable(
+                    status: status,
+                    reason: "compressed with \(coding ?? "an unknown method"), not with gzip")
+            }
+    }
+}

@@ -1,0 +1,86 @@
+internal import Foundation
+internal import Synchronization
+
+/// A server on loopback that takes one request after another on a connection, and ends connections as it is
+/// told.
+package final class KeepAliveServer: Sendable {
+    package enum Step: Sendable {
+        /// Bytes, after which the connection stays open.
+        case reply([UInt8])
+        /// Bytes, perhaps none, and the end.
+        case close(after: [UInt8])
+        /// Bytes, perhaps none, and a reset, as of a process that dies.
+        case reset(after: [UInt8])
+    }
+
+    /// Where a request came: on which connection, and as which one there, both counted from 1.
+    package struct Place: Hashable, Sendable {
+        package var connection: Int
+        package var request: Int
+
+        package init(_ connection: Int, _ request: Int) {
+            self.connection = connection
+            self.request = request
+        }
+    }
+
+    package let port: Int
+    private let descriptor: Int32
+    private let heard = Mutex<[(place: Place, request: [UInt8])]>([])
+    private let ended = Mutex(0)
+
+    /// - Parameter idleSeconds: After how long without a request a connection is closed.
+    package init(
+        idleSeconds: Int = 60, _ step: @escaping @Sendable (Place, [UInt8]) -> Step
+    ) throws {
+        (descriptor, port) = try TCP.listener()
+        let descriptor = descriptor
+        Thread { [weak self] in
+            var number = 0
+            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
+                number += 1
+                TCP.setPatience(seconds: idleSeconds, of: connection)
+                self?.serve(connection, number, step)
+            }
+        }.start()
+    }
+
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+
+    package var places: [Place] { heard.withLock { $0.map(\.place) } }
+    package var requests: [[UInt8]] { heard.withLock { $0.map(\.request) } }
+    /// How many connections are over.
+    package var connectionsEnded: Int { ended.withLock(\.self) }
+
+    private func serve(
+        _ connection: Int32, _ number: Int,
+        _ step: @escaping @Sendable (Place, [UInt8]) -> Step
+    ) {
+        Thread { [weak self] in
+            var requests = 0
+            var isReset = false
+            serving: while let request = ScriptedServer.request(from: connection) {
+                requests += 1
+                let place = Place(number, requests)
+                self?.heard.withLock { $0.append((place, request)) }
+                switch step(place, request) {
+                case .reply(let bytes): TCP.send(bytes, to: connection)
+                case .close(let bytes):
+                    TCP.send(bytes, to: connection)
+                    break serving
+                case .reset(let bytes):
+                    TCP.send(bytes, to: connection)
+                    // A reset overtakes bytes that the other side has not read yet.
+                    if !bytes.isEmpty { usleep(100_000) }
+                    isReset = true
+                    break serving
+                }
+            }
+            if isReset { TCP.reset(connection) } else { close(connection) }
+            self?.ended.withLock { $0 += 1 }
+        }.start()
+    }
+}

@@ -1,0 +1,83 @@
+internal import Foundation
+
+/// A server with TLS, whose certificate a certificate authority of its own has signed; it answers each
+/// request with 200 and the same body.
+package final class TLSServer: Sendable {
+    package struct NotStarted: Error {}
+
+    package static let isPossible =
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+
+    package let port: Int
+    /// The certificate authority's own certificate, in PEM form.
+    package let authority: String
+    private let process: Process
+    private let folder: String
+
+    /// - Parameter name: The host that the certificate is for.
+    package init(name: String, body: String) throws {
+        let folder = NSTemporaryDirectory() + "/asinqd-tls-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        self.folder = folder
+        authority = folder + "/authority.pem"
+        try Data(body.utf8).write(to: URL(fileURLWithPath: folder + "/body"))
+        try Self.run(["sh", "-c", Self.making, "sh", name], in: folder, Pipe()).waitUntilExit()
+        let output = Pipe()
+        process = try Self.run(["python3", "-u", "-c", Self.serving], in: folder, output)
+        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        guard let port = Int(said.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw NotStarted()
+        }
+        self.port = port
+    }
+
+    deinit {
+        process.terminate()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static let making = """
+        set -e
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+            -subj "/CN=Tests" -keyout authority.key -out authority.pem
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" \
+            -keyout server.key -out server.csr
+        echo "subjectAltName=DNS:$1" > extensions
+        openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial \
+            -days 2 -extfile extensions -out server.pem
+        """
+
+    private static let serving = """
+        import http.server, ssl
+        body = open('body', 'rb').read()
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+            def answer(self):
+                self.rfile.read(int(self.headers.get('Content-Length', 0)))
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(body)))
+                self.end_headers()
+                if self.command != 'HEAD': self.wfile.write(body)
+            do_GET = do_POST = do_HEAD = answer
+            def log_message(self, *arguments): pass
+        server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain('server.pem', 'server.key')
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        print(server.server_address[1], flush=True)
+        server.serve_forever()
+        """
+
+    private static func run(_ words: [String], in folder: String, _ output: Pipe) throws -> Process
+    {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+}
