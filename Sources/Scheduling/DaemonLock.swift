@@ -6,7 +6,7 @@ package import Storage
 /// A file of its own beside the database, because closing any descriptor of the database file would
 /// drop the locks that SQLite holds on it.
 package final class DaemonLock: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
     private let file: String
 
     /// - Returns: nil if another process has it.
@@ -56,7 +56,7 @@ package final class DaemonLock: Sendable {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
-    private static func file(for path: String) -> String {
+    static func file(for path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path + "-lock"
     }
 }

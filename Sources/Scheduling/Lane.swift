@@ -30,7 +30,7 @@ struct Lane: Sendable {
     /// - Throws: A `StoreError` that waiting does not mend.
     func run() async throws {
         defer { report.leave(endpoint) }
-        while !control.isStopping {
+        while !control.isOver {
             report.noteTransaction(of: endpoint)
             switch try await persistently("claim", claim) {
             case .call(let call):
@@ -38,7 +38,7 @@ struct Lane: Sendable {
                 control.callBegan()
                 try await make(call)
                 if endpoint.manners.isOneClient { await control.pause(Self.turn) }
-            case .expire(let callID): try await settle(callID, .expired)
+            case .expire(let callID): _ = try await settle(callID, .expired)
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
                 report.note(.holding(hold, until: until), of: endpoint)
@@ -47,7 +47,7 @@ struct Lane: Sendable {
                 await control.bell.wait(
                     atMost: min(
                         until.map { max($0 - now, .milliseconds(1)) } ?? Self.longestSleep,
-                        Self.longestSleep))
+                        Self.longestSleep, control.longestWait))
             case nil: return
             }
         }
@@ -74,12 +74,16 @@ struct Lane: Sendable {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
             case .failure(let failure): failure.outcome
             }
-        try await settle(call.entry.id, outcome, serverAt: (try? reply.get())?.serverAt)
+        let isSettled = try await settle(
+            call.entry.id, outcome, serverAt: (try? reply.get())?.serverAt)
+        let isAnswered = if case .succeeded = outcome { isSettled } else { false }
+        control.callEnded(isAnswered: isAnswered)
     }
 
+    /// - Returns: Whether it could be written.
     private func settle(
         _ callID: Int64, _ outcome: CallOutcome, serverAt: Timestamp? = nil
-    ) async throws {
+    ) async throws -> Bool {
         let now = WallClock.now()
         let summary = try await persistently("settle") { () -> CallSummary? in
             var summary: CallSummary?
@@ -96,11 +100,12 @@ struct Lane: Sendable {
         }
         if let summary = summary ?? nil { summary.log(to: logger) }
         control.callSettled()
+        return summary != nil
     }
 
     /// Does `work` on the store, again and again while it fails in a way that may pass: somebody
     /// holds the lock, the disk is full. A reply that is paid for is not dropped for that.
-    /// - Returns: nil if the daemon is stopping and it still fails.
+    /// - Returns: nil if the daemon is stopping, or has given up, and it still fails.
     private func persistently<Value: Sendable>(
         _ what: String, _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value? {
@@ -116,7 +121,7 @@ struct Lane: Sendable {
                 if case .full = error { report.note(.waitingForRoom, of: endpoint) }
                 attempts += 1
                 logger.error("store_failed", metadata: ["work": "\(what)", "error": "\(error)"])
-                if control.isStopping && attempts >= 3 { return nil }
+                if attempts >= 3 && control.isTooLate { return nil }
                 await control.pause(Patience.pause(attempts))
             }
         }
