@@ -14,6 +14,8 @@ package struct Daemon: Sendable {
         case empty
         /// The provider refused the key, and jobs wait.
         case halted
+        /// No call was answered for as long as it was to wait for one.
+        case givenUp
     }
 
     package enum Failure: Error, CustomStringConvertible {
@@ -54,14 +56,16 @@ package struct Daemon: Sendable {
 
     /// Works until SIGTERM or SIGINT, or until the queue is empty. The calls in flight are finished and
     /// settled first; a second signal leaves at once.
-    package func run(untilEmpty: Bool) async throws -> Ending {
+    ///
+    /// - Parameter giveUp: With `untilEmpty`: ends also when no call is answered for so long.
+    package func run(untilEmpty: Bool, giveUp: GiveUp? = nil) async throws -> Ending {
         guard let lock = try await Self.lock(store.path) else {
             throw Failure.alreadyRunning(database: store.path)
         }
         // Until the last checkpoint is made.
         defer { withExtendedLifetime(lock) {} }
         do {
-            let ending = try await work(untilEmpty: untilEmpty, lock)
+            let ending = try await work(untilEmpty: untilEmpty, giveUp, lock)
             _ = await logKeeper.checkpoint()
             logger.notice("stopped", metadata: ["reason": "\(ending)"])
             return ending
@@ -80,9 +84,11 @@ package struct Daemon: Sendable {
         return nil
     }
 
-    private func work(untilEmpty: Bool, _ lock: DaemonLock) async throws -> Ending {
-        var shift = shift(settings, lock, untilEmpty: untilEmpty)
-        try await recoverInTime(shift)
+    private func work(
+        untilEmpty: Bool, _ giveUp: GiveUp?, _ lock: DaemonLock
+    ) async throws -> Ending {
+        var shift = shift(settings, lock, untilEmpty: untilEmpty, giveUp)
+        try await recoverInTime(shift, giveUp)
         let watch = try watchQueue(lock)
         defer { watch.stop() }
         course.begin(shift.controls, shift.settings.logger)
@@ -95,34 +101,38 @@ package struct Daemon: Sendable {
         report.ready()
         try await shift.run()
         while let next = course.takeNext() {
-            shift = self.shift(next, lock, untilEmpty: untilEmpty)
-            try await recoverInTime(shift)
+            shift = self.shift(next, lock, untilEmpty: untilEmpty, giveUp)
+            try await recoverInTime(shift, giveUp)
             course.begin(shift.controls, shift.settings.logger)
             logger.notice("reloaded")
             report.ready()
             try await shift.run()
         }
         if course.isStopping { return .stopped }
+        if let giveUp, giveUp.isOver { return .givenUp }
         return try await shift.isHalted() ? .halted : .empty
     }
 
     private func shift(
-        _ settings: DaemonSettings, _ lock: DaemonLock, untilEmpty: Bool
+        _ settings: DaemonSettings, _ lock: DaemonLock, untilEmpty: Bool, _ giveUp: GiveUp?
     ) -> Shift {
         let endpoints = settings.subscriptions.flatMap(\.provider.endpoints)
         report.begin(endpoints)
+        lock.note(endpoints: endpoints.map(\.name))
         let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
         return Shift(
             settings: settings, store: store, database: database, lock: lock,
             transport: HTTPTransport(settings.network), report: report,
             controls: endpoints.map { endpoint in
-                LaneControl(endpoint.name, idleLanes: idleLanes) { [course] in course.ringAll() }
+                LaneControl(endpoint.name, idleLanes: idleLanes, giveUp: giveUp) { [course] in
+                    course.ringAll()
+                }
             })
     }
 
     /// Goes on when the database is free again, or the disk has room for what must be settled.
-    private func recoverInTime(_ shift: Shift) async throws {
-        var patience = Patience(manager: manager, logger: logger)
+    private func recoverInTime(_ shift: Shift, _ giveUp: GiveUp?) async throws {
+        var patience = Patience(manager: manager, logger: logger, giveUp: giveUp)
         while true {
             do {
                 return try await shift.recover()

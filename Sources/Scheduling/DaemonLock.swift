@@ -8,7 +8,7 @@ internal import Synchronization
 /// asks whether a daemon runs opens and closes that. The database file itself is locked too, so that a
 /// daemon at another name of the same file does not start.
 package final class DaemonLock: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
     private let file: String
     /// Of the database file, where it is locked; never closed. POSIX drops all locks that a process has on a file, SQLite's
     /// among them, when the process closes any descriptor of it (SQLite's page How To Corrupt An SQLite
@@ -95,7 +95,7 @@ package final class DaemonLock: Sendable {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
-    private static func file(for path: String) -> String {
+    static func file(for path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path + "-lock"
     }
 }

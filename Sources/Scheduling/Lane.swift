@@ -31,7 +31,7 @@ struct Lane: Sendable {
     func run() async throws {
         defer { report.leave(endpoint) }
         var isHalted = false
-        while !control.isStopping {
+        while !control.isOver {
             report.noteTransaction(of: endpoint)
             switch try await persistently("claim", claim) {
             case .call(let call):
@@ -39,7 +39,7 @@ struct Lane: Sendable {
                 control.callBegan()
                 try await make(call)
                 if endpoint.manners.isOneClient { await control.pause(Self.turn) }
-            case .expire(let callID): try await settle(callID, .expired)
+            case .expire(let callID): _ = try await settle(callID, .expired)
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
                 report.note(.holding(hold, until: until), of: endpoint)
@@ -52,7 +52,7 @@ struct Lane: Sendable {
                 await control.bell.wait(
                     atMost: min(
                         until.map { max($0 - now, .milliseconds(1)) } ?? Self.longestSleep,
-                        Self.longestSleep))
+                        Self.longestSleep, control.longestWait))
             case nil: return
             }
         }
@@ -79,12 +79,16 @@ struct Lane: Sendable {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
             case .failure(let failure): failure.outcome
             }
-        try await settle(call.entry.id, outcome, serverAt: (try? reply.get())?.serverAt)
+        let isSettled = try await settle(
+            call.entry.id, outcome, serverAt: (try? reply.get())?.serverAt)
+        let isAnswered = if case .succeeded = outcome { isSettled } else { false }
+        control.callEnded(isAnswered: isAnswered)
     }
 
+    /// - Returns: Whether it could be written.
     private func settle(
         _ callID: Int64, _ outcome: CallOutcome, serverAt: Timestamp? = nil
-    ) async throws {
+    ) async throws -> Bool {
         let now = WallClock.now()
         let written = try await persistently("settle") { () -> (CallSummary?, refusals: [String]) in
             var summary: CallSummary?
@@ -106,11 +110,12 @@ struct Lane: Sendable {
             logger.error("not_written", metadata: ["call": "\(callID)", "reason": "\(reason)"])
         }
         control.callSettled()
+        return written?.0 != nil
     }
 
     /// Does `work` on the store, again and again while it fails in a way that may pass: somebody
     /// holds the lock, the disk is full. A reply that is paid for is not dropped for that.
-    /// - Returns: nil if the daemon is stopping and it still fails.
+    /// - Returns: nil if the daemon is stopping, or has given up, and it still fails.
     private func persistently<Value: Sendable>(
         _ what: String, _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value? {
@@ -126,7 +131,7 @@ struct Lane: Sendable {
                 if case .full = error { report.note(.waitingForRoom, of: endpoint) }
                 attempts += 1
                 logger.error("store_failed", metadata: ["work": "\(what)", "error": "\(error)"])
-                if control.isStopping && attempts >= 3 { return nil }
+                if attempts >= 3 && control.isTooLate { return nil }
                 await control.pause(Patience.pause(attempts))
             }
         }

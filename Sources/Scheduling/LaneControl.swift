@@ -6,16 +6,22 @@ final class LaneControl: Sendable {
     let bell = Bell()
     private let endpoint: String
     private let idleLanes: IdleLanes?
+    private let giveUp: GiveUp?
     private let isStoppingNow = Mutex(false)
     private let onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - idleLanes: Where the daemon is to end when the queue is empty: who has nothing left to do.
+    ///   - giveUp: Where the daemon is to end when no call is answered for long.
     ///   - onChange: Called after each call, which may have freed what another lane waits for, and
     ///     when the last lane has nothing left to do.
-    init(_ endpoint: String, idleLanes: IdleLanes?, onChange: @escaping @Sendable () -> Void) {
+    init(
+        _ endpoint: String, idleLanes: IdleLanes?, giveUp: GiveUp? = nil,
+        onChange: @escaping @Sendable () -> Void
+    ) {
         self.endpoint = endpoint
         self.idleLanes = idleLanes
+        self.giveUp = giveUp
         self.onChange = onChange
     }
 
@@ -25,6 +31,15 @@ final class LaneControl: Sendable {
         isStoppingNow.withLock { $0 = true }
         bell.ring()
     }
+
+    /// Whether the lane is to make no further call.
+    var isOver: Bool { isStopping || giveUp?.isDue ?? false }
+
+    /// Whether a lane is to end that cannot reach the database.
+    var isTooLate: Bool { isStopping || giveUp?.giveUpIfLate() ?? false }
+
+    /// How long the lane may wait before it looks whether to give up.
+    var longestWait: Duration { giveUp?.remaining ?? .day }
 
     /// The call's end may have given other lanes something to do, so they look again before the daemon
     /// can be done.
@@ -45,6 +60,11 @@ final class LaneControl: Sendable {
     /// Whether the lane, which holds for this reason, is to end: no lane can do any more by itself.
     /// One that is idle stays for rows that come while another works.
     func isDone(holding hold: Hold) -> Bool {
+        if let giveUp, giveUp.isDue {
+            // The others wait for what does not come.
+            onChange()
+            return true
+        }
         guard let idleLanes else { return false }
         switch hold {
         case .idle, .paused, .halted:
@@ -56,6 +76,13 @@ final class LaneControl: Sendable {
 
     func callBegan() {
         idleLanes?.leave(endpoint)
+        giveUp?.callBegan()
+    }
+
+    func callEnded(isAnswered: Bool) {
+        guard let giveUp else { return }
+        giveUp.callEnded(isAnswered: isAnswered)
+        onChange()
     }
 }
 

@@ -79,12 +79,8 @@ struct Shift: Sendable {
     func isHalted() async throws -> Bool {
         let now = WallClock.now()
         return try await database.run { [store, settings] in
-            try settings.subscriptions.map(\.provider.endpoints).contains { endpoints in
-                try endpoints.contains { endpoint in
-                    let snapshot = try store.snapshot(endpoint, among: endpoints, at: now)
-                    return Planner.decide(snapshot, at: now) == .hold(.halted, until: nil)
-                        && !snapshot.ready.isEmpty
-                }
+            try settings.subscriptions.contains {
+                try !store.haltedEndpoints(among: $0.provider.endpoints, at: now).isEmpty
             }
         }
     }

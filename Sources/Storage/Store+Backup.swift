@@ -24,6 +24,9 @@ extension Store {
         // A link to an older copy stays.
         let target = StoreFiles.resolve(named) ?? named
         let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw BackupError.folderMissing(path: target)
+        }
         if !Self.isReplaceable(target) { throw BackupError.notACopy(path: target) }
         let partial = target + ".partial"
         defer { for end in ["", "-journal"] { unlink(partial + end) } }
@@ -119,6 +122,7 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     case ontoItself(path: String)
     /// Something else stands there than an earlier copy.
     case notACopy(path: String)
+    case folderMissing(path: String)
     case notWritable(path: String)
     case full(path: String)
     case damaged(detail: String)
@@ -129,6 +133,8 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
             "\(path) is the database itself.\nTry: another file. Nothing was changed."
         case .notACopy(let path):
             "What stands at \(path) is no copy of a database of asinqd, and was left alone.\nTry: the name of a new file, or of an earlier copy."
+        case .folderMissing(let path):
+            "The folder of \(path) does not exist.\nTry: \(MissingFolder.command(for: path)), or another folder."
         case .notWritable(let path):
             "\(path) cannot be written.\nTry: another folder. What stood there before still does."
         case .full(let path):

@@ -100,6 +100,11 @@ extension Store {
         }
     }
 
+    /// Whether somebody paused the whole lane.
+    package func isLanePaused(_ endpoint: String) throws -> Bool {
+        try read { try $0.lane(endpoint).isPaused }
+    }
+
     /// Lets a lane go on that was paused, halted by a refused key, or backing off. What the server
     /// itself asked to wait for stays in force.
     package func resumeLane(_ endpoint: String) throws {

@@ -85,7 +85,7 @@ extension StoreError: CustomStringConvertible {
         case .missing(let path):
             "There is no database at \(path).\nTry: asinqd enqueue --images FILE, which makes one, or --database with another path."
         case .folderMissing(let path):
-            "The folder of \(path) does not exist.\nTry: mkdir -p on it, or --database with another path."
+            "The folder of \(path) does not exist.\nTry: \(MissingFolder.command(for: path)), or --database with another path."
         case .notADatabase(let path):
             "\(path) is not a SQLite database.\nTry: --database with another path. The file was not changed."
         case .foreign(let path):

@@ -65,6 +65,23 @@ struct ForecastTests {
         #expect(forecast.finishesAt == nil)
     }
 
+    @Test("a lane that stands for another reason makes no call, and its groups have no end")
+    func standing() {
+        for reason in [Standstill.noAccount, .diskFull] {
+            var backlog = Backlog(images: [5: 7], barcodes: [5: 20])
+            for index in backlog.lanes.indices { backlog.lanes[index].standstill = reason }
+            backlog.lanes[0].markLast(7, priority: 5, at: backlog.at)
+            let forecast = Forecast(backlog, callDuration: call)
+            #expect(forecast.lanes.map(\.standstill) == [reason, reason])
+            #expect(forecast.lanes.allSatisfy { $0.finishesAt == nil && $0.calls == 0 })
+            #expect(forecast["images"]?.groups.map(\.finishesAt) == [nil])
+            #expect(forecast.calls.isEmpty && forecast.finishesAt == nil)
+        }
+        var idle = Backlog(images: [:])
+        idle.lanes[0].standstill = .noAccount
+        #expect(Forecast(idle)["images"]?.standstill == nil, "nothing waits")
+    }
+
     @Test("a lane whose key was refused never ends, unless it was resumed since")
     func halted() {
         let refused = LedgerEntry.settled(

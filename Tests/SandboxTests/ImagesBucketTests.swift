@@ -16,6 +16,21 @@ import Testing
         #expect(model.ask(.images, asins(50), at: midnight + 30 * second).status == 200)
     }
 
+    @Test("A refill of any size fills the bucket, from the first call on")
+    func extremes() {
+        for (burst, perMinute) in [
+            (1_000_000, 100_000_000), (1_000_000_000, 1_000_000_000), (1, 1_000_000_000),
+        ] {
+            var limits = Limits()
+            (limits.imagesBurst, limits.imagesPerMinute) = (burst, perMinute)
+            var model = ASINScopeModel(limits: limits)
+            for tick in 0..<3 {
+                #expect(
+                    model.ask(.images, asins(1), at: midnight + Int64(tick) * second).status == 200)
+            }
+        }
+    }
+
     @Test("120 go through at once, then one a second")
     func burstAndRefill() {
         var model = ASINScopeModel()

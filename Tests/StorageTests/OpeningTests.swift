@@ -45,6 +45,16 @@ struct OpeningTests {
         }
     }
 
+    @Test("the command that makes a missing folder is one that a shell takes")
+    func makingFolder() {
+        for (path, command) in [
+            ("/srv/asinqd/x", "mkdir -p /srv/asinqd,"), ("/a b/x", "mkdir -p '/a b',"),
+            ("/it's/x", "mkdir -p '/it'\\''s',"), ("/$(x)/x", "mkdir -p '/$(x)',"),
+        ] {
+            #expect(StoreError.folderMissing(path: path).description.contains(command))
+        }
+    }
+
     @Test("an empty file becomes a database, unless it may only be read")
     func emptyFile() throws {
         try TemporaryFolder.with { folder in

@@ -9,7 +9,8 @@ import Testing
         let bad = [asins(17)[16], asins(3)[2]]
         let sandbox = try await bench.sandbox(faults: "reject=\(bad.joined(separator: "+"))")
         try await bench.enqueue("images", asins(40))
-        #expect(try await bench.asinqd("run", "--until-empty").code == 0)
+        let run = try await bench.asinqd("run", "--until-empty")
+        #expect(run.code == 1 && run.errors.contains("images: 2 new dead letters"), "\(run)")
         let dead: [String] = try bench.column(
             "SELECT product FROM queue WHERE state = 'discarded' ORDER BY product")
         #expect(dead == bad.sorted())

@@ -33,6 +33,8 @@ package struct Backlog: Equatable, Sendable {
 package struct LaneBacklog: Equatable, Sendable {
     package var endpoint: Endpoint
     package var isPaused: Bool
+    /// What keeps the lane from calling that neither the queue nor the ledger shows.
+    package var standstill: Standstill?
     /// As in `Snapshot`.
     package var resumedAfter: Int64
     /// A line for each of the ten priorities.

@@ -35,8 +35,8 @@ package struct Forecast: Equatable, Sendable {
         package var tokens: Int
         /// nil when nothing waits, or when it never ends: then `standstill` says why.
         package var finishesAt: Timestamp?
-        /// `paused` or `halted`, where jobs wait for somebody to let the lane go on.
-        package var standstill: Hold?
+        /// Where jobs wait for somebody to let the lane continue.
+        package var standstill: Standstill?
         /// Jobs put off until somebody resumes them; not among `jobs`.
         package var paused: Int
         package var groups: [Group]

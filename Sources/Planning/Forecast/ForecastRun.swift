@@ -104,7 +104,7 @@ struct ForecastRun {
         case .hold(let hold, let until):
             lanes[index].hold = hold
             lanes[index].looksAt = until.map { max($0, instant + .milliseconds(1)) }
-            if hold == .paused || hold == .halted { lanes[index].standstill = hold }
+            lanes[index].standstill = Standstill(hold)
             if hold == .dailyPool || hold == .poolShare { noteDayOutOfTokens() }
         case .expire: preconditionFailure("an open call is answered before its lane looks")
         }

@@ -13,8 +13,8 @@ struct VirtualLane {
     var looksAt: Timestamp?
     /// What the next call waits for.
     var hold: Hold?
-    /// `paused` or `halted`: no call is made any more.
-    var standstill: Hold?
+    /// No call is made any more.
+    var standstill: Standstill?
 
     var calls = 0
     var tokens = 0
@@ -34,6 +34,7 @@ struct VirtualLane {
                 id: 0, product: "", priority: priority, enqueuedAt: line.lastEnqueuedAt)
             return Array(repeating: job, count: min(line.count, backlog.endpoint.batchLimit))
         }
+        standstill = left > 0 ? backlog.standstill : nil
         for (index, group) in backlog.groups.enumerated() {
             for mark in group.marks { lines[mark.priority].add(mark, of: index) }
         }

@@ -20,8 +20,11 @@ struct ImagesBucket: Sendable {
     }
 
     mutating func fill(atMilliseconds now: Int64) {
-        level += (now - filledAtMilliseconds) * Int64(perMinute)
-        level = min(level, Int64(burst) * 60_000)
+        // Since 1970 a fast refill comes to more than the number holds, and to a full bucket.
+        let (inflow, isTooMuch) = (now - filledAtMilliseconds)
+            .multipliedReportingOverflow(by: Int64(perMinute))
+        let missing = Int64(burst) * 60_000 - level
+        level += isTooMuch ? missing : min(inflow, missing)
         filledAtMilliseconds = now
     }
 

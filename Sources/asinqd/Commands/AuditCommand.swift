@@ -28,19 +28,14 @@ struct AuditCommand: AsyncParsableCommand {
             Exit codes: 0 no problem, 1 problems found.
             """)
 
-    @Option(help: "How many findings of each code to list; the others are counted.")
+    @Option(
+        in: 0...1_000_000, help: "How many findings of each code to list; the others are counted.")
     var limit = 20
 
     @Flag(help: "Print a JSON object.")
     var json = false
 
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        if !(0...1_000_000).contains(limit) {
-            throw ValidationError("--limit is a number from 0 to 1000000.")
-        }
-    }
 
     func run() async throws {
         let (settings, store) = try await common.store(.read)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Storage
 
 struct BackupCommand: AsyncParsableCommand {
@@ -32,6 +33,7 @@ struct BackupCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let file = try HomePath.expand(file, ProcessInfo.processInfo.environment)
         let (_, store) = try await common.store(.read)
         let backup = try store.backUp(to: file)
         if json {

@@ -24,13 +24,14 @@ struct CommonOptions: ParsableArguments {
     /// Opens the database that the settings name.
     func store(_ access: Store.Access) async throws -> (Settings, Store) {
         let settings = try await settings()
-        if access == .create && settings.isDatabaseDefault {
-            let folder = URL(fileURLWithPath: settings.databasePath).deletingLastPathComponent()
-            try? FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o750])
+        let path = settings.databasePath
+        if access == .create && settings.isDatabaseDefault { DefaultFolder.make(for: path) }
+        do {
+            return (settings, try Store(path: path, access: access))
+        } catch StoreError.folderMissing where access != .create && settings.isDatabaseDefault {
+            // The command that makes the database makes its folder too.
+            throw StoreError.missing(path: path)
         }
-        return (settings, try Store(path: settings.databasePath, access: access))
     }
 }
 

@@ -25,7 +25,10 @@ struct DemoCommand: AsyncParsableCommand {
     var folder: String?
 
     func run() async throws {
-        let demo = try DemoFolder(path: folder)
+        let demo = try DemoFolder(
+            path: try folder.map {
+                try HomePath.expand($0, ProcessInfo.processInfo.environment)
+            })
         let programs = DemoPrograms(folder: demo)
         defer { programs.stopAll() }
         let stoppers = programs.stopOnSignals()

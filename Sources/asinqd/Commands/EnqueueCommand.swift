@@ -46,7 +46,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         completion: .file())
     var files: [String] = []
 
-    @Option(help: "0 (first, does not wait for company) to 9 (last).")
+    @Option(
+        in: 0...9, help: "0 (first, does not wait for company) to 9 (last).", valueName: "number")
     var priority = 5
 
     @Option(help: "A word to find these jobs by, up to 100 characters.")
@@ -67,7 +68,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Look up the code of each ASIN that --barcodes finds.")
     var thenLookup = false
 
-    @Option(help: "Pages of ten items that a search fetches at most, 1 to 100.")
+    @Option(in: 1...100, help: "Pages of ten items that a search fetches at most.")
     var pages: Int?
 
     @Flag(help: "Add nothing if any line is bad.")
@@ -93,13 +94,9 @@ struct EnqueueCommand: AsyncParsableCommand {
         if thenLookup && !endpoints.barcodes {
             throw ValidationError("--then-lookup goes with --barcodes, which bring the codes.")
         }
-        if let pages, !(1...100).contains(pages) {
-            throw ValidationError("--pages goes from 1 to 100.")
-        }
         if pages != nil && !endpoints.search {
             throw ValidationError("--pages goes with --search.")
         }
-        if !(0...9).contains(priority) { throw ValidationError("--priority goes from 0 to 9.") }
         if let label, !(1...100).contains(label.unicodeScalars.count) {
             throw ValidationError("--label takes 1 to 100 characters.")
         }
@@ -160,6 +157,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
             form: form, leadsOn: thenLookup,
             forecast: try forecast(settings, store, enqueued, options),
+            hasLookupAccount: Accounts(settings).exists(for: UPCitemdb.lookup),
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
         ).print(json: json)
         if intake.products == 0 {
@@ -178,8 +176,10 @@ struct EnqueueCommand: AsyncParsableCommand {
     ) throws -> Forecast {
         let now = WallClock.now()
         let names = endpoints.names
+        let accounts = Accounts(settings)
         let forecasts = try settings.providers.map { provider in
             var backlog = try store.backlog(of: provider.endpoints, at: now, labelsMost: 0)
+            backlog.stand(.noAccount) { !accounts.exists(for: $0) }
             for endpoint in names {
                 // A backlog counts a search as the pages that it may take.
                 let added =

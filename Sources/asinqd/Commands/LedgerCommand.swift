@@ -17,22 +17,19 @@ struct LedgerCommand: AsyncParsableCommand {
               asinqd ledger --limit 0 --json > ledger.json
             """)
 
-    @Option(help: "How many; 0 for all.")
+    @Option(in: 0...1_000_000_000, help: "How many; 0 for all.")
     var limit = 20
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only calls from this on: 2026-05-04, -24h.", valueName: "time"))
+        help: ArgumentHelp(
+            "Only calls from this on: 2026-05-04, -24h; years 1970 to 9999.", valueName: "time"))
     var since: InstantArgument?
 
     @Flag(help: "Print a JSON array.")
     var json = false
 
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        if limit < 0 { throw ValidationError("--limit is 0 (all) or more.") }
-    }
 
     func run() async throws {
         let (_, store) = try await common.store(.read)

@@ -19,17 +19,13 @@ struct PlanCommand: AsyncParsableCommand {
               asinqd plan --json | jq -r .finishesAt
             """)
 
-    @Option(help: "How many of the next calls to list.")
+    @Option(in: 0...10_000, help: "How many of the next calls to list.")
     var calls = 10
 
     @Flag(help: "Print JSON.")
     var json = false
 
     @OptionGroup var common: CommonOptions
-
-    func validate() throws {
-        if !(0...10_000).contains(calls) { throw ValidationError("--calls goes from 0 to 10000.") }
-    }
 
     func run() async throws {
         let (settings, store) = try await common.store(.read)

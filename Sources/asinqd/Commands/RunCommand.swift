@@ -23,28 +23,49 @@ struct RunCommand: AsyncParsableCommand {
             and upcitemdb.userKey in the same ways. Where upcitemdb.plan is set and
             there is no key for ASINScope, only lookups and searches are worked.
 
+            At its end --until-empty prints a line for each reason why jobs are left. With
+            --give-up-after it also ends when no call was answered for that long, such as
+            during an outage, or when the rest has to wait for tomorrow's tokens.
+
             Examples:
               asinqd run
               asinqd run --until-empty
+              asinqd run --until-empty --give-up-after 30m
               ASINQD_LOG_LEVEL=debug asinqd run
 
-            Exit codes: 0 stopped or empty, 1 a provider refused the key, or the database
-            was moved, replaced or damaged, 75 another daemon works on this database, 78 a
+            Exit codes: 0 stopped, or empty with all done or paused; 1 new dead letters, a
+            halted lane with jobs, jobs that no account can work, or the database was moved,
+            replaced or damaged; 75 given up, or another daemon works on this database; 78 a
             setting is missing or wrong, the database cannot be written, or its tables,
-            indexes or views were changed.
+            indexes or views were changed. Where both 1 and 75 apply it is 1.
             """)
 
     @Flag(help: "Stop when nothing is left to do.")
     var untilEmpty = false
 
+    @Option(
+        help: ArgumentHelp(
+            "With --until-empty: stop when no call was answered for this long: 30m, 2h. \(SpanArgument.range); at least 1s.",
+            valueName: "span"), transform: SpanArgument.init(text:))
+    var giveUpAfter: SpanArgument?
+
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        guard let giveUpAfter else { return }
+        if !untilEmpty { throw ValidationError("--give-up-after goes with --until-empty.") }
+        if giveUpAfter.duration < .seconds(1) {
+            throw ValidationError("--give-up-after is at least 1s. \(SpanArgument.range).")
+        }
+    }
 
     func run() async throws {
         try CommandFailure.requireOpenFiles()
         let first = try await common.settings()
         let daemonSettings = try Self.daemonSettings(first)
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
-        let store = try await Patience.open(daemonSettings, manager) {
+        let giveUp = giveUpAfter.map { GiveUp(after: $0.duration) }
+        let store = try await Patience.open(daemonSettings, manager, giveUp) {
             try await common.store(.create).1
         }
         let hangup: Hangup =
@@ -54,13 +75,14 @@ struct RunCommand: AsyncParsableCommand {
             store: store, settings: daemonSettings, manager: manager, hangup: hangup)
         // Whoever reads the log may go; the daemon stays.
         signal(SIGPIPE, SIG_IGN)
-        let ending = try await daemon.run(untilEmpty: untilEmpty)
-        if ending == .halted {
-            throw CommandFailure(
-                .failure,
-                "The provider refused the key or the address, and jobs wait.\nTry: asinqd status for its words, then the settings."
-            )
-        }
+        let lastCall = try store.lastSettledCall()
+        let ending = try await daemon.run(untilEmpty: untilEmpty, giveUp: giveUp)
+        guard ending != .stopped else { return }
+        let end = try RunEnding(
+            first, store, after: lastCall, waited: ending == .givenUp ? giveUp?.after : nil,
+            at: WallClock.now())
+        for line in end.lines { Output.error("asinqd: \(line)") }
+        if let code = end.code { throw ExitCode(code.rawValue) }
     }
 
     private static func daemonSettings(_ settings: Settings) throws -> DaemonSettings {

@@ -33,38 +33,33 @@ struct SandboxCommand: AsyncParsableCommand {
                 http://127.0.0.1:8080/prod/trial/lookup
             """)
 
-    /// What a limit can be.
-    static let figures = 0...1_000_000_000
-
-    @Option(help: "The port on 127.0.0.1; 0 for any free one.")
+    @Option(in: 0...65_535, help: "The port on 127.0.0.1; 0 for any free one.", valueName: "port")
     var port = 0
 
-    @Option(help: "What the faults' dice start from: one seed, one course of events.")
+    @Option(
+        in: 0...UInt64.max,
+        help: "What the faults' dice start from: one seed, one course of events.",
+        valueName: "seed")
     var seed: UInt64 = 0
 
     @Option(help: "Faults to switch on.")
     var faults = "none"
 
-    @Option(help: "ASINScope's tokens a day.")
+    @Option(in: 0...1_000_000_000, help: "ASINScope's tokens a day.")
     var dailyTokens = Limits().dailyTokens
 
-    @Option(help: "Barcodes in any trailing minute.")
+    @Option(in: 0...1_000_000_000, help: "Barcodes in any trailing minute.")
     var barcodesPerMinute = Limits().barcodesPerMinute
 
-    @Option(help: "How many images the bucket holds.")
+    @Option(in: 1...1_000_000_000, help: "How many images the bucket holds.")
     var imagesBurst = Limits().imagesBurst
 
-    @Option(help: "How many images a minute the bucket gains.")
+    @Option(in: 1...1_000_000_000, help: "How many images a minute the bucket gains.")
     var imagesPerMinute = Limits().imagesPerMinute
 
     @OptionGroup var upcitemdb: UPCitemdbSandboxOptions
 
     func validate() throws {
-        if !(0...65_535).contains(port) { throw ValidationError("--port goes from 0 to 65535.") }
-        let limits = [dailyTokens, barcodesPerMinute, imagesBurst, imagesPerMinute]
-        if limits.contains(where: { !Self.figures.contains($0) }) {
-            throw ValidationError("A limit is a number from 0 to 1,000,000,000.")
-        }
         do {
             _ = try Faults(parsing: faults)
         } catch {

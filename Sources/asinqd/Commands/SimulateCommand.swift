@@ -30,13 +30,15 @@ struct SimulateCommand: AsyncParsableCommand {
             Exit codes: 0 all held, 1 something did not.
             """)
 
-    @Option(help: "The first seed; any by default.")
+    private static let backlogs = 0...5_000_000
+
+    @Option(in: 0...UInt64.max - 1, help: "The first seed; any by default.", valueName: "seed")
     var seed: UInt64?
 
-    @Option(help: "How many seeds, one after the other.")
+    @Option(in: 1...1_000_000, help: "How many seeds, one after the other.")
     var seeds = 1
 
-    @Option(help: "How many days work comes in and trouble lasts, 1 to 366.")
+    @Option(in: 1...366, help: "How many days work comes in and trouble lasts.")
     var days = 1
 
     @Option(
@@ -46,18 +48,17 @@ struct SimulateCommand: AsyncParsableCommand {
     var faults: FaultsArgument?
 
     @Option(
-        help: ArgumentHelp(
-            "In place of the seed's work: so many images, all there at 00:00 UTC.",
-            valueName: "count"))
+        in: SimulateCommand.backlogs,
+        help: "In place of the seed's work: N images, all there at 00:00 UTC.")
     var images: Int?
 
-    @Option(help: ArgumentHelp("The same with barcodes.", valueName: "count"))
+    @Option(in: SimulateCommand.backlogs, help: "The same with barcodes.")
     var barcodes: Int?
 
-    @Option(help: ArgumentHelp("The same with lookups.", valueName: "count"))
+    @Option(in: SimulateCommand.backlogs, help: "The same with lookups.")
     var lookups: Int?
 
-    @Option(help: ArgumentHelp("The same with searches of two pages.", valueName: "count"))
+    @Option(in: SimulateCommand.backlogs, help: "The same with searches of two pages.")
     var searches: Int?
 
     @Option(
@@ -77,9 +78,9 @@ struct SimulateCommand: AsyncParsableCommand {
     var exhaustive = false
 
     @Option(
-        help: ArgumentHelp(
-            "With --exhaustive: how many events a path has at most; all by default.",
-            valueName: "events"))
+        in: 1...1_000,
+        help: "With --exhaustive: how many events a path has at most; all by default.",
+        valueName: "events")
     var depth: Int?
 
     @Flag(help: "Print each event: the microsecond since 1970, and what happened.")
@@ -89,18 +90,10 @@ struct SimulateCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if !(1...1_000_000).contains(seeds) {
-            throw ValidationError("--seeds goes from 1 to 1,000,000.")
-        }
         if let seed, seed > UInt64.max - UInt64(seeds) {
             throw ValidationError("--seed and the seeds after it end at \(UInt64.max - 1).")
         }
-        if !(1...366).contains(days) { throw ValidationError("--days goes from 1 to 366.") }
         let counts = [images, barcodes, lookups, searches].compactMap(\.self)
-        for count in counts where !(0...5_000_000).contains(count) {
-            throw ValidationError(
-                "--images, --barcodes, --lookups and --searches go from 0 to 5,000,000.")
-        }
         if !counts.isEmpty && counts.reduce(0, +) == 0 {
             throw ValidationError(
                 "--images, --barcodes, --lookups and --searches together are at least 1.")
@@ -115,8 +108,8 @@ struct SimulateCommand: AsyncParsableCommand {
         if exhaustive && (isSeeded || !counts.isEmpty) {
             throw ValidationError("--exhaustive goes with --depth and --json alone.")
         }
-        if let depth, !exhaustive || !(1...1_000).contains(depth) {
-            throw ValidationError("--depth goes with --exhaustive, from 1 to 1,000.")
+        if depth != nil && !exhaustive {
+            throw ValidationError("--depth goes with --exhaustive.")
         }
         if trace && json { throw ValidationError("Give one of --trace and --json.") }
     }

@@ -9,7 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "What is queued, what each lane does and why, and what is left of the limits.",
         discussion: """
             READY jobs may run at once, LATER ones not yet, PAUSED ones not before
-            `asinqd resume`. DISCARDED are dead letters: `asinqd retry` puts them back.
+            `asinqd resume`, like those of an endpoint that is paused or halted.
+            DISCARDED are dead letters: `asinqd retry` puts them back.
 
             Examples:
               asinqd status
@@ -37,7 +38,7 @@ struct StatusCommand: AsyncParsableCommand {
                 let body = report.text.replacing("\n", with: "\u{1B}[K\n")
                 Output.line("\u{1B}[H" + body + "\u{1B}[K\u{1B}[J")
             } else {
-                Output.line(report.text)
+                Output.line(report.text + (watch ? "\n" : ""))
             }
             if watch { try await Task.sleep(for: .seconds(1)) }
         } while watch

@@ -7,39 +7,37 @@ struct UPCitemdbSandboxOptions: ParsableArguments {
     var upcitemdbPlan = UPCitemdbPlan.free
 
     @Option(
+        in: 0...1_000_000_000,
         help: """
             Lookups a day, on the free plan together with searches. The plan's if not given, as for \
             all below.
             """)
     var upcitemdbDailyLookups: Int?
 
-    @Option(help: "Searches a day.")
+    @Option(in: 0...1_000_000_000, help: "Searches a day.")
     var upcitemdbDailySearches: Int?
 
-    @Option(help: "Lookups in any trailing so many seconds, such as 6/60,1/10.")
+    @Option(
+        help: ArgumentHelp(
+            "Lookups in any trailing N seconds, such as 6/60,1/10. \(BurstsArgument.range).",
+            valueName: "bursts"),
+        transform: BurstsArgument.init(text:))
     var upcitemdbLookupBursts: BurstsArgument?
 
-    @Option(help: "Searches in any trailing so many seconds, such as 2/30.")
+    @Option(
+        help: ArgumentHelp(
+            "Searches in any trailing N seconds, such as 2/30. \(BurstsArgument.range).",
+            valueName: "bursts"),
+        transform: BurstsArgument.init(text:))
     var upcitemdbSearchBursts: BurstsArgument?
 
-    @Option(help: "The minute of the UTC day at which UPCitemdb's day begins.")
+    @Option(
+        in: 0...1_439, help: "The minute of the UTC day at which UPCitemdb's day begins.",
+        valueName: "minute")
     var upcitemdbResetMinute: Int?
 
-    @Option(help: "Codes in one lookup.")
+    @Option(in: 1...1_000, help: "Codes in one lookup.")
     var upcitemdbCodesPerRequest: Int?
-
-    func validate() throws {
-        let days = [upcitemdbDailyLookups, upcitemdbDailySearches].compactMap { $0 }
-        if days.contains(where: { !SandboxCommand.figures.contains($0) }) {
-            throw ValidationError("A limit is a number from 0 to 1,000,000,000.")
-        }
-        if let minute = upcitemdbResetMinute, !(0..<1440).contains(minute) {
-            throw ValidationError("--upcitemdb-reset-minute goes from 0 to 1439.")
-        }
-        if let codes = upcitemdbCodesPerRequest, !(1...1000).contains(codes) {
-            throw ValidationError("--upcitemdb-codes-per-request goes from 1 to 1000.")
-        }
-    }
 
     var limits: UPCitemdbLimits {
         var limits = UPCitemdbLimits(plan: upcitemdbPlan)

@@ -2,20 +2,25 @@ import ArgumentParser
 import Sandbox
 
 /// Bursts as a user writes them: calls and seconds, several with commas between them, `6/60,1/10`.
-struct BurstsArgument: ExpressibleByArgument {
+struct BurstsArgument {
     let bursts: [UPCitemdbLimits.Burst]
 
-    init?(argument: String) {
-        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-        let bursts = parts.compactMap { part -> UPCitemdbLimits.Burst? in
+    private static let calls = 1...1_000_000_000
+    private static let seconds = 1...86_400
+
+    /// For the help, and for errors.
+    static let range =
+        "Range: \(calls.lowerBound) to \(calls.upperBound) calls in \(seconds.lowerBound) to \(seconds.upperBound) seconds"
+
+    /// - Throws: `ValidationError`
+    init(text: String) throws {
+        bursts = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             let numbers = part.split(separator: "/", omittingEmptySubsequences: false)
-                .map { Int64($0) }
+                .map { Int($0) }
             guard numbers.count == 2, let calls = numbers[0], let seconds = numbers[1],
-                (1...1_000_000_000).contains(calls), (1...86_400).contains(seconds)
-            else { return nil }
-            return UPCitemdbLimits.Burst(calls: Int(calls), milliseconds: seconds * 1000)
+                Self.calls.contains(calls), Self.seconds.contains(seconds)
+            else { throw ValidationError("It must be calls/seconds. \(Self.range).") }
+            return UPCitemdbLimits.Burst(calls: calls, milliseconds: Int64(seconds) * 1000)
         }
-        guard bursts.count == parts.count else { return nil }
-        self.bursts = bursts
     }
 }

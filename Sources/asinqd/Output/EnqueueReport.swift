@@ -13,6 +13,7 @@ struct EnqueueReport {
     let leadsOn: Bool
     /// Has a group for the jobs that were added, at each endpoint that got some.
     let forecast: Forecast
+    let hasLookupAccount: Bool
     let isDaemonRunning: Bool
 
     private struct JSON: Encodable {
@@ -28,7 +29,7 @@ struct EnqueueReport {
             var tokens: Int
             /// Of the pool that it may spend least of, now.
             var tokensLeftToday: Int
-            /// `paused` or `halted`, where jobs wait for `asinqd resume`.
+            /// Why the jobs are not done by themselves: the words of `Standstill`.
             var standstill: String?
         }
 
@@ -69,6 +70,9 @@ struct EnqueueReport {
         if leadsOn, let added = enqueued[ASINScope.barcodes]?.added, added > 0 {
             let most = HumanText.count(added, "code", "codes")
             Output.line("lookup: up to \(most) will follow from them, which no time here counts in")
+            if !hasLookupAccount {
+                Output.line("lookup: \(Accounts.missing(for: UPCitemdb.lookup))")
+            }
         }
     }
 

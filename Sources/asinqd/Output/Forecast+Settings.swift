@@ -7,10 +7,14 @@ extension Forecast {
     ///
     /// - Throws: `StoreError`
     init(_ settings: Settings, _ store: Store, at now: Timestamp, nextCalls: Int) throws {
+        let isDiskFull = DiskRoom(database: store.path)?.isFull ?? false
+        let accounts = Accounts(settings)
         self.init(
             joining: try settings.providers.map { provider in
-                Forecast(
-                    try store.backlog(of: provider.endpoints, at: now), nextCalls: nextCalls)
+                var backlog = try store.backlog(of: provider.endpoints, at: now)
+                if isDiskFull { backlog.stand(.diskFull) { _ in true } }
+                backlog.stand(.noAccount) { !accounts.exists(for: $0) }
+                return Forecast(backlog, nextCalls: nextCalls)
             }, nextCalls: nextCalls)
     }
 }

@@ -3,13 +3,10 @@ import Planning
 extension Forecast {
     /// "done Tue 04:10 UTC", "done about 2026-06-01 04:10 UTC if a daemon runs", or why never.
     func done(
-        _ finishesAt: Timestamp?, standstill: Hold? = nil, at endpoint: String? = nil,
+        _ finishesAt: Timestamp?, standstill: Standstill? = nil, at endpoint: String,
         isDaemonRunning: Bool
     ) -> String {
-        if standstill != nil {
-            let flag = endpoint.map { " --\($0)" } ?? ""
-            return "not done before `asinqd resume\(flag)`"
-        }
+        if let standstill { return standstill.text(at: endpoint) }
         guard let finishesAt else { return "nothing to do" }
         let about = isApproximate ? "about " : ""
         let condition = isDaemonRunning ? "" : " if a daemon runs"
@@ -20,6 +17,17 @@ extension Forecast {
         done(
             lane.finishesAt, standstill: lane.standstill, at: lane.endpoint,
             isDaemonRunning: isDaemonRunning)
+    }
+}
+
+extension Standstill {
+    /// Why jobs of `endpoint` are not done.
+    func text(at endpoint: String, called name: String = "this endpoint") -> String {
+        switch self {
+        case .paused, .halted: "not done before `asinqd resume --\(endpoint)`"
+        case .noAccount: Accounts.missing(for: endpoint, called: name)
+        case .diskFull: "not done before there is room on the disk"
+        }
     }
 }
 

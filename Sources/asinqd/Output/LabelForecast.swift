@@ -8,6 +8,8 @@ struct LabelForecast: Encodable {
         var paused: Int
         var tokens: Int
         var finishesAt: NullableInstant
+        /// Why its jobs are not done by themselves: the words of `Standstill`.
+        var standstill: String?
     }
 
     var label: String
@@ -36,7 +38,8 @@ struct LabelForecast: Encodable {
                     Endpoint(
                         endpoint: lane.endpoint, jobs: group.jobs, paused: group.paused,
                         tokens: group.tokens,
-                        finishesAt: NullableInstant(instant: group.finishesAt)))
+                        finishesAt: NullableInstant(instant: group.finishesAt),
+                        standstill: lane.standstill?.rawValue))
             }
         }
         return byLabel.sorted { $0.key < $1.key }.map { label, endpoints in
@@ -96,7 +99,18 @@ struct LabelForecast: Encodable {
         let held = paused > 0 ? "\(HumanText.number(paused)) paused" : nil
         let about = forecast.isApproximate ? "about " : ""
         let end = finishesAt.instant.map { about + HumanText.minute($0, from: forecast.at) }
-        return [end ?? (jobs > 0 ? "not before asinqd resume" : nil), held]
-            .compactMap(\.self).joined(separator: ", ")
+        return [end ?? never, held].compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// What a part of its jobs waits for.
+    private var never: String? {
+        let standing = endpoints.filter { $0.jobs > 0 && $0.finishesAt.instant == nil }
+        func all(_ reason: Standstill) -> [String] {
+            standing.filter { $0.standstill == reason.rawValue }.map(\.endpoint)
+        }
+        let unserved = all(.noAccount)
+        if !unserved.isEmpty { return "no account for \(unserved.joined(separator: " and "))" }
+        if !all(.diskFull).isEmpty { return "not before there is room on the disk" }
+        return jobs > 0 ? "not before asinqd resume" : nil
     }
 }

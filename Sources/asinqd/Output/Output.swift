@@ -2,8 +2,16 @@ import Foundation
 
 /// The two streams: data on stdout, everything else on stderr.
 enum Output {
-    static let isTerminal = isatty(STDOUT_FILENO) == 1
-    static let isErrorTerminal = isatty(STDERR_FILENO) == 1
+    /// Whether stdout, or stderr, is a terminal that escape codes may be sent to.
+    static let isTerminal = isatty(STDOUT_FILENO) == 1 && allowsEscapes
+    static let isErrorTerminal = isatty(STDERR_FILENO) == 1 && allowsEscapes
+
+    /// `TERM=dumb` is a terminal without them (terminfo(5)); NO_COLOR asks for plain text
+    /// (no-color.org).
+    private static let allowsEscapes: Bool = {
+        let environment = ProcessInfo.processInfo.environment
+        return environment["TERM"] != "dumb" && environment.folder("NO_COLOR") == nil
+    }()
 
     static func line(_ text: String) {
         write(Array((text + "\n").utf8))

@@ -11,7 +11,7 @@ struct PlanReport: Encodable {
         var calls: Int
         var tokens: Int
         var finishesAt: NullableInstant
-        /// `paused` or `halted`, where jobs wait for `asinqd resume`.
+        /// Why jobs that wait are not done by themselves: the words of `Standstill`.
         var standstill: String?
         /// How long a call is taken to last.
         var callMilliseconds: Int64

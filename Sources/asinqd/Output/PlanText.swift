@@ -38,11 +38,15 @@ struct PlanText {
     }
 
     private var all: String {
-        let standing = forecast.lanes.first { $0.standstill != nil }
-        return "all".padding(to: 10)
-            + forecast.done(
-                forecast.finishesAt, standstill: standing?.standstill, at: standing?.endpoint,
-                isDaemonRunning: isDaemonRunning)
+        let end: String
+        if let standing = forecast.lanes.first(where: { $0.standstill != nil }),
+            let standstill = standing.standstill
+        {
+            end = standstill.text(at: standing.endpoint, called: standing.endpoint)
+        } else {
+            end = forecast.done(forecast.finishesAt, at: "", isDaemonRunning: isDaemonRunning)
+        }
+        return "all".padding(to: 10) + end
     }
 
     private var days: [String] {

@@ -3,11 +3,17 @@ import Planning
 extension StatusReport.Lane {
     /// What the lane does and why, in words: the same planner looks at the same state as the daemon.
     ///
-    /// - Parameter lastStatus: The HTTP status of the last call that went wrong.
+    /// - Parameters:
+    ///   - lastStatus: The HTTP status of the last call that went wrong.
+    ///   - isDiskFull: Whether no call can be written down.
     init(
-        _ snapshot: Snapshot, lastStatus: Int?, isDaemonRunning: Bool, at now: Timestamp
+        _ snapshot: Snapshot, lastStatus: Int?, isDaemonRunning: Bool, isDiskFull: Bool = false,
+        at now: Timestamp
     ) {
         switch Planner.decide(snapshot, at: now) {
+        case .call where isDiskFull: self.init(waitingForRoom: ())
+        case .hold(.notDue, let until) where isDiskFull && until.map({ $0 <= now }) ?? false:
+            self.init(waitingForRoom: ())
         case .call(let plan):
             self.init(
                 state: "ready", until: nil,
@@ -44,6 +50,17 @@ extension StatusReport.Lane {
                 state: hold.rawValue, until: until.map(HumanText.iso),
                 text: Self.text(hold, until, now, snapshot.endpoint.name))
         }
+    }
+
+    init(withoutAccountAt endpoint: String) {
+        self.init(
+            state: Standstill.noAccount.rawValue, until: nil,
+            text: Accounts.missing(for: endpoint))
+    }
+
+    private init(waitingForRoom: Void) {
+        self.init(
+            state: Standstill.diskFull.rawValue, until: nil, text: "waits for room on the disk")
     }
 
     private static func ready(_ what: String, _ isDaemonRunning: Bool) -> String {

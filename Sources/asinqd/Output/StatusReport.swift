@@ -17,7 +17,7 @@ struct StatusReport: Encodable {
     }
 
     struct Lane: Encodable {
-        /// `calling`, `ready`, or why it holds: the words of `Hold`.
+        /// `calling`, `ready`, or why it holds: the words of `Hold`, `no_account` or `disk_full`.
         var state: String
         var until: String?
         var text: String
@@ -49,6 +49,8 @@ struct StatusReport: Encodable {
         var endpoint: String
         var jobs: Jobs
         var lane: Lane
+        /// Whether there is an account that its jobs are worked with.
+        var hasAccount: Bool
         /// When its jobs are done; null when nothing waits, or when it has no end.
         var finishesAt: NullableInstant
         var limits: [Limit]
@@ -95,6 +97,7 @@ extension StatusReport {
         let counts = try store.jobCounts(at: now)
         forecast = try Forecast(settings, store, at: now, nextCalls: 0)
         let forecast = forecast
+        let accounts = Accounts(settings)
         finishesAt = NullableInstant(instant: forecast.finishesAt)
         labels = LabelForecast.all(forecast)
         labelsLeftOut = forecast.labelsLeftOut
@@ -103,7 +106,8 @@ extension StatusReport {
         isDaemonRunning = isRunning
         let room = DiskRoom(database: store.path)
         freeBytes = room?.bytes
-        fullDisk = room.flatMap { $0.isFull ? $0.folder : nil }
+        let isDiskFull = room?.isFull ?? false
+        fullDisk = isDiskFull ? room?.folder : nil
         logBytes = store.logBytes
         logAdvice = logBytes > LogKeeper.longBytes ? LogKeeper.advice(store) : nil
         pools = forecast.pools.map(PoolReport.init)
@@ -117,13 +121,21 @@ extension StatusReport {
                 {
                     clocks.append(clock)
                 }
+                // What a later call got over is in the ledger alone.
+                let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
                 let trouble = try store.lastTrouble(at: endpoint.name)
+                    .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }
+                let jobs = counts[endpoint.name] ?? JobCounts()
+                let hasAccount = accounts.exists(for: endpoint.name)
                 endpoints.append(
                     Endpoint(
-                        endpoint: endpoint.name, jobs: Jobs(counts[endpoint.name] ?? JobCounts()),
-                        lane: Lane(
-                            snapshot, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning,
-                            at: now),
+                        endpoint: endpoint.name, jobs: Jobs(jobs, snapshot),
+                        lane: !hasAccount && jobs.isOpen
+                            ? Lane(withoutAccountAt: endpoint.name)
+                            : Lane(
+                                snapshot, lastStatus: trouble?.httpStatus,
+                                isDaemonRunning: isRunning, isDiskFull: isDiskFull, at: now),
+                        hasAccount: hasAccount,
                         finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
                         limits: endpoint.limits.map {
                             Limit($0, endpoint.name, snapshot.ledger, at: now)
@@ -137,10 +149,21 @@ extension StatusReport {
     }
 }
 
+extension JobCounts {
+    /// Whether any of them is still to be done.
+    var isOpen: Bool { ready + later + paused + running > 0 }
+}
+
 extension StatusReport.Jobs {
-    init(_ counts: JobCounts) {
+    /// Ready jobs of an endpoint that is paused or halted wait for `asinqd resume` like paused ones.
+    init(_ counts: JobCounts, _ snapshot: Snapshot) {
+        let isStanding =
+            snapshot.isPaused
+            || snapshot.ledger.isHalted(
+                snapshot.endpoint.name, resumedAfter: snapshot.resumedAfter)
         self.init(
-            ready: counts.ready, later: counts.later, paused: counts.paused,
+            ready: isStanding ? 0 : counts.ready, later: counts.later,
+            paused: counts.paused + (isStanding ? counts.ready : 0),
             running: counts.running, completed: counts.completed, discarded: counts.discarded,
             cancelled: counts.cancelled)
     }

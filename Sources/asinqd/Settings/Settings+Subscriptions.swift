@@ -25,6 +25,16 @@ extension Settings {
         }
     }
 
+    /// What is missing for the daemon to work for a provider, where these settings are its own; nil
+    /// where nothing is, or where it would not start.
+    func missingKey(_ provider: Provider) -> SettingName? {
+        if provider.name == ASINScope.provider {
+            return asinscopeAPIKey == nil && upcitemdbPlan != nil ? .asinscopeAPIKey : nil
+        }
+        let isPaid = upcitemdbPlan.map { $0 != .free } ?? false
+        return isPaid && upcitemdbUserKey == nil ? .upcitemdbUserKey : nil
+    }
+
     /// The free plan goes by the address: a key that is set for later is not sent to it.
     private func upcitemdbKey() throws -> APIKey {
         guard let upcitemdbPlan, upcitemdbPlan != .free else { return APIKey("") }

@@ -46,10 +46,10 @@ struct Settings {
         let read = SettingsReader(
             reader: ConfigReader(
                 providers: try await sources(databaseFlag, environment, isEmpty ? nil : file)))
-        let database = try await read.string(.database)
+        let database = try await read.path(.database, environment)
         let plan = try await read.plan()
         return Settings(
-            databasePath: database ?? defaultDatabase(environment),
+            databasePath: try database ?? defaultDatabase(environment),
             isDatabaseDefault: database == nil,
             logLevel: try await read.logLevel(),
             retention: try await read.retention(),
@@ -100,10 +100,16 @@ struct Settings {
         }
     }
 
-    private static func defaultDatabase(_ environment: [String: String]) -> String {
-        if let state = environment["STATE_DIRECTORY"] { return state + "/asinqd.sqlite" }
-        let home = environment["HOME"] ?? FileManager.default.currentDirectoryPath
-        return (environment.folder("XDG_DATA_HOME") ?? home + "/.local/share")
-            + "/asinqd/asinqd.sqlite"
+    private static func defaultDatabase(_ environment: [String: String]) throws -> String {
+        if let state = environment.folder("STATE_DIRECTORY") { return state + "/asinqd.sqlite" }
+        let data =
+            environment.folder("XDG_DATA_HOME")
+            ?? HomePath.folder(environment).map { $0 + "/.local/share" }
+        guard let data else {
+            throw SettingsError(
+                problem: "There is no default database, because HOME is not set to a folder.",
+                advice: "--database PATH, or \(SettingName.database.environmentName)=PATH.")
+        }
+        return data + "/asinqd/asinqd.sqlite"
     }
 }

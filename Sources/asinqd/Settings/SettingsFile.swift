@@ -8,6 +8,7 @@ enum SettingsFile {
     /// there.
     static func path(flag: String?, environment: [String: String]) throws -> String? {
         if let named = flag ?? environment[SettingName.configEnvironmentName] {
+            let named = try HomePath.expand(named, environment)
             var isFolder: ObjCBool = false
             let isThere = FileManager.default.fileExists(atPath: named, isDirectory: &isFolder)
             guard isThere, !isFolder.boolValue, FileManager.default.isReadableFile(atPath: named)
@@ -18,9 +19,10 @@ enum SettingsFile {
             }
             return named
         }
-        let home = environment["HOME"] ?? ""
-        let personal = environment.folder("XDG_CONFIG_HOME") ?? home + "/.config"
-        let usual = [personal + "/asinqd/asinqd.yaml", "/etc/asinqd/asinqd.yaml"]
+        let personal =
+            environment.folder("XDG_CONFIG_HOME")
+            ?? HomePath.folder(environment).map { $0 + "/.config" }
+        let usual = [personal, "/etc"].compactMap(\.self).map { $0 + "/asinqd/asinqd.yaml" }
         guard let first = usual.first(where: FileManager.default.fileExists) else { return nil }
         // Passed over in silence, it would leave its user with another database than everybody's.
         guard FileManager.default.isReadableFile(atPath: first) else {

@@ -18,6 +18,15 @@ struct SettingsReader {
         }
     }
 
+    /// A path, in which `~` stands for the home folder.
+    func path(_ name: SettingName, _ environment: [String: String]) async throws -> String? {
+        guard let text = try await string(name) else { return nil }
+        guard !text.isEmpty else {
+            throw SettingsError.unusable(name, "the path of a file", got: nil)
+        }
+        return try HomePath.expand(text, environment)
+    }
+
     func int(_ name: SettingName, _ range: ClosedRange<Int>) async throws -> Int? {
         let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         let value: Int?

@@ -29,6 +29,7 @@ struct StatusJSON: Decodable {
         var endpoint: String
         var jobs: [String: Int]
         var lane: Lane
+        var hasAccount: Bool
         var finishesAt: String?
         var limits: [Limit]
         var lastTrouble: Trouble?

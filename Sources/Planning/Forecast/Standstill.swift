@@ -1,0 +1,18 @@
+/// Why jobs that wait at an endpoint are never done by themselves. The raw values are part of
+/// `plan --json`.
+package enum Standstill: String, Equatable, Sendable {
+    case paused
+    case halted
+    /// There is no key for the provider, or no plan that needs none.
+    case noAccount = "no_account"
+    /// No call can be written down.
+    case diskFull = "disk_full"
+
+    init?(_ hold: Hold) {
+        switch hold {
+        case .paused: self = .paused
+        case .halted: self = .halted
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+
+/// Whole numbers on the command line. The range stands once, where the option is declared: its help and
+/// its error name it.
+extension Option {
+    init(
+        wrappedValue: Value, in range: ClosedRange<Value>, help: String,
+        valueName: String = "count"
+    ) where Value: FixedWidthInteger & Sendable {
+        self.init(
+            wrappedValue: wrappedValue, parsing: .unconditional,
+            // Of an option with a transform ArgumentParser shows no default.
+            help: NumberInRange.help("\(help) Default: \(wrappedValue).", range, valueName),
+            transform: { try NumberInRange.read($0, range) })
+    }
+
+    init<Number: FixedWidthInteger & Sendable>(
+        in range: ClosedRange<Number>, help: String, valueName: String = "count"
+    ) where Value == Number? {
+        self.init(
+            parsing: .unconditional, help: NumberInRange.help(help, range, valueName),
+            transform: { try NumberInRange.read($0, range) })
+    }
+}
+
+private enum NumberInRange {
+    static func help<Number: FixedWidthInteger>(
+        _ text: String, _ range: ClosedRange<Number>, _ valueName: String
+    ) -> ArgumentHelp {
+        ArgumentHelp("\(text) \(words(range)).", valueName: valueName)
+    }
+
+    static func read<Number: FixedWidthInteger>(
+        _ text: String, _ range: ClosedRange<Number>
+    ) throws -> Number {
+        guard let number = Number(text), range.contains(number) else {
+            throw ValidationError("It must be a whole number. \(words(range)).")
+        }
+        return number
+    }
+
+    private static func words<Number: FixedWidthInteger>(_ range: ClosedRange<Number>) -> String {
+        "Range: \(range.lowerBound) to \(range.upperBound)"
+    }
+}

@@ -1,0 +1,115 @@
+import Planning
+import Providers
+import Scheduling
+import Storage
+
+/// How `run --until-empty` ended: a line for each reason, and the exit code.
+///
+/// What needs a person (1) comes before what time may bring (75).
+struct RunEnding {
+    private(set) var lines: [String] = []
+    private(set) var code: CommandFailure.Code?
+
+    /// How many jobs are named one by one, and how many labels.
+    private static let fewJobs = 5
+    private static let fewLabels = 3
+
+    /// - Parameters:
+    ///   - lastCall: The last call that was settled before the daemon began.
+    ///   - waited: How long it waited for an answer, where it gave up.
+    init(
+        _ settings: Settings, _ store: Store, after lastCall: Int64, waited: Duration?,
+        at now: Timestamp
+    ) throws {
+        let counts = try store.jobCounts(at: now)
+        let deadLetters = try store.deadLetters(afterCall: lastCall)
+        let accounts = Accounts(settings)
+        var halted: [String] = []
+        for provider in settings.providers {
+            halted += try store.haltedEndpoints(among: provider.endpoints, at: now)
+        }
+        for endpoint in settings.providers.flatMap(\.endpoints).map(\.name) {
+            if let count = deadLetters[endpoint] { addDeadLetters(count, endpoint) }
+            guard let jobs = counts[endpoint], jobs.isOpen else { continue }
+            guard accounts.exists(for: endpoint) else {
+                addUnserved(jobs, endpoint)
+                continue
+            }
+            let isPaused = try store.isLanePaused(endpoint)
+            if isPaused || jobs.paused > 0 {
+                try addPaused(jobs, endpoint, isLanePaused: isPaused, store)
+            }
+            if let waited, !isPaused, !halted.contains(endpoint) {
+                try addLeft(jobs, endpoint, waited, store)
+            }
+        }
+        for endpoint in halted { try addHalted(endpoint, store) }
+    }
+
+    private mutating func add(_ code: CommandFailure.Code?, _ line: String) {
+        lines.append(line)
+        if let code, self.code != .failure { self.code = code }
+    }
+
+    private mutating func addDeadLetters(_ count: Int, _ endpoint: String) {
+        add(
+            .failure,
+            "\(endpoint): \(HumanText.count(count, "new dead letter", "new dead letters")). Try: asinqd status for the errors, asinqd retry --\(endpoint) to ask again."
+        )
+    }
+
+    private mutating func addHalted(_ endpoint: String, _ store: Store) throws {
+        let last = try store.lastTrouble(at: endpoint)
+        let status = last?.httpStatus.map { " (\($0))" } ?? ""
+        let message = TerminalText.excerpt(last?.message ?? "no message", 300)
+        add(
+            .failure,
+            "\(endpoint): halted with jobs left\(status): \(message). Try: asinqd status for what to change, then asinqd resume --\(endpoint)."
+        )
+    }
+
+    private mutating func addUnserved(_ jobs: JobCounts, _ endpoint: String) {
+        let count = jobs.ready + jobs.later + jobs.paused + jobs.running
+        add(
+            .failure,
+            "\(endpoint): \(HumanText.count(count, "job", "jobs")) left, \(Accounts.missing(for: endpoint))."
+        )
+    }
+
+    private mutating func addPaused(
+        _ jobs: JobCounts, _ endpoint: String, isLanePaused: Bool, _ store: Store
+    ) throws {
+        var commands: [String] = []
+        if isLanePaused { commands.append("asinqd resume --\(endpoint)") }
+        if jobs.paused > 0 {
+            let labels = try store.pausedLabels(at: endpoint, limit: Self.fewLabels)
+            commands += labels.map { label in
+                label.map {
+                    "asinqd resume --\(endpoint) --label '\(TerminalText.excerpt($0, 100))'"
+                } ?? "asinqd resume --\(endpoint) with the products"
+            }
+        }
+        let count = jobs.paused + (isLanePaused ? jobs.ready + jobs.later : 0)
+        add(
+            nil,
+            "\(endpoint): \(HumanText.count(count, "paused job", "paused jobs")) left. Try: \(commands.joined(separator: ", "))."
+        )
+    }
+
+    private mutating func addLeft(
+        _ jobs: JobCounts, _ endpoint: String, _ waited: Duration, _ store: Store
+    ) throws {
+        let count = jobs.ready + jobs.later + jobs.running
+        guard count > 0 else { return }
+        var line =
+            "\(endpoint): \(HumanText.count(count, "job", "jobs")) left, no call answered for \(HumanText.span(waited))"
+        if count <= Self.fewJobs {
+            let jobs = try store.leftJobs(at: endpoint, limit: Self.fewJobs).map { job in
+                TerminalText.excerpt(job.product, 60)
+                    + (job.error.map { " (\(TerminalText.excerpt($0, 160)))" } ?? "")
+            }
+            line += ": " + jobs.joined(separator: ", ")
+        }
+        add(.tryLater, line + ". Try: again later; asinqd status says what the lane waits for.")
+    }
+}
