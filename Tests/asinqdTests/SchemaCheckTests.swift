@@ -31,7 +31,9 @@ import Testing
         ] {
             let finished = try await bench.asinqd(command, input: asins(1)[0])
             #expect(finished.code == 78 && finished.text.isEmpty, "\(finished)")
-            #expect(finished.errors.contains("no longer has the schema that asinqd needs: "))
+            #expect(
+                finished.errors.contains(
+                    "no longer has the schema that asinqd needs: table queue was changed.\n"))
             #expect(finished.errors.contains("\nTry: asinqd check,"), "\(finished)")
             #expect(finished.errorLines.count == 2, "\(finished)")
         }

@@ -19,6 +19,9 @@ package struct SchemaFlaw: Equatable, Sendable, CustomStringConvertible {
     package var extraColumns: [String] = []
 
     package var description: String { "\(type) \(name) \(detail)" }
+
+    /// Without what about it is otherwise.
+    var summary: String { "\(type) \(name) \(kind == .missing ? "is missing" : "was changed")" }
 }
 
 extension SchemaFlaw {

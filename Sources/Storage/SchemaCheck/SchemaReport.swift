@@ -46,7 +46,7 @@ extension Store {
             return .commit
         }
         guard let flaw = report?.flaws.first(where: \.stopsWork) else { return }
-        throw StoreError.schemaChanged(path: path, detail: flaw.description)
+        throw StoreError.schemaChanged(path: path, detail: flaw.summary)
     }
 
     /// What an error comes from: where the schema was changed, SQLite says of a statement of ours that
@@ -57,6 +57,6 @@ extension Store {
             let report = try? database.inDatabase({ try SchemaReport($0) }),
             let flaw = report.flaws.first(where: { $0.kind != .foreign })
         else { return plain }
-        return .schemaChanged(path: path, detail: flaw.description)
+        return .schemaChanged(path: path, detail: flaw.summary)
     }
 }
