@@ -60,11 +60,15 @@ struct RunEnding {
 
     private mutating func addHalted(_ endpoint: String, _ store: Store) throws {
         let last = try store.lastTrouble(at: endpoint)
-        let status = last?.httpStatus.map { " (\($0))" } ?? ""
+        let reason =
+            last?.entry.outcome == .rejected
+            ? "The provider rejected \(Planner.rejectionsMax) products one after another, and jobs wait."
+            : "The provider refused the key or the address, and jobs wait."
+        let status = last?.httpStatus.map { "\($0): " } ?? ""
         let message = TerminalText.excerpt(last?.message ?? "no message", 300)
         add(
             .failure,
-            "\(endpoint): halted with jobs left\(status): \(message). Try: asinqd status for what to change, then asinqd resume --\(endpoint)."
+            "\(endpoint): \(reason) It said: \(status)\(message). Try: asinqd status for what to change, then asinqd resume --\(endpoint)."
         )
     }
 
