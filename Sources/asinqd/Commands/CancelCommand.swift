@@ -14,6 +14,7 @@ struct CancelCommand: AsyncParsableCommand {
               asinqd cancel --images
               asinqd cancel B0086FFHLS
               asinqd cancel --search "lego star wars"
+              cut -f1 sold.tsv | asinqd cancel --images --barcodes --file -
             """)
 
     @OptionGroup var selection: SelectionOptions
@@ -26,4 +27,8 @@ struct CancelCommand: AsyncParsableCommand {
         let count = try selection.selections().reduce(0) { try $0 + store.cancel($1, now: now) }
         try ChangedJobs(jobs: count).print("cancelled", json: json)
     }
+}
+
+extension CancelCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
 }

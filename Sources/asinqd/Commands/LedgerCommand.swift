@@ -22,7 +22,10 @@ struct LedgerCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Only calls from this on: 2026-05-04, -24h.", valueName: "time"))
+        help: ArgumentHelp(
+            "Only calls from this on: 2026-05-04, 2026-05-04T18:00+02:00, -24h. Without a zone it is UTC.",
+            valueName: "time"),
+        transform: InstantArgument.init)
     var since: InstantArgument?
 
     @Flag(help: "Print a JSON array.")

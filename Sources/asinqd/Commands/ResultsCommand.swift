@@ -29,6 +29,8 @@ struct ResultsCommand: AsyncParsableCommand {
                    offers and the chain the fields of a line.
             jsonl: the same, an object a line.
 
+            Products as arguments or in a --file come in their order.
+
             Examples:
               asinqd results --images B0086FFHLS
               asinqd results --barcodes --format csv > barcodes.csv
@@ -37,6 +39,7 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --offers --format csv > offers.csv
               asinqd results --search --offers "lego star wars"
               asinqd results --chain B0086FFHLS
+              grep -v '^#' asins.txt | asinqd results --images --file - --format csv
             """)
 
     @OptionGroup var endpoints: EndpointFlags
@@ -50,10 +53,7 @@ struct ResultsCommand: AsyncParsableCommand {
     @Option(help: "table, csv, json or jsonl.")
     var format = Format.table
 
-    @Argument(
-        help: ArgumentHelp(
-            "Only these, in this order: ASINs, codes, queries.", valueName: "product"))
-    var products: [String] = []
+    @OptionGroup var products: ProductOptions
 
     @OptionGroup var common: CommonOptions
 
@@ -68,7 +68,7 @@ struct ResultsCommand: AsyncParsableCommand {
             throw ValidationError(
                 "Give one of --images, --barcodes, --lookup, --search, --offers and --chain.")
         }
-        _ = try ProductForm.products(products, form)
+        try products.validate(form)
     }
 
     private var endpoint: String { endpoints.names.first ?? UPCitemdb.lookup }
@@ -76,7 +76,7 @@ struct ResultsCommand: AsyncParsableCommand {
     private var form: ProductForm { chain ? .asin : ProductForm(endpoint: endpoint) }
 
     func run() async throws {
-        let products = try ProductForm.products(products, form)
+        let products = try products.products(form)
         let (_, store) = try await common.store(.read)
         let buffer = OutputBuffer()
         if chain {
@@ -97,4 +97,8 @@ struct ResultsCommand: AsyncParsableCommand {
         }
         buffer.flush()
     }
+}
+
+extension ResultsCommand: ReadsFiles {
+    var inputFiles: [String] { products.files }
 }

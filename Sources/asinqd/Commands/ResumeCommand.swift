@@ -31,3 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
         try ChangedJobs(jobs: count).print("resumed", json: json)
     }
 }
+
+extension ResumeCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
+}

@@ -22,3 +22,7 @@ struct RetryCommand: AsyncParsableCommand {
         try ChangedJobs(jobs: count).print("put back", json: json)
     }
 }
+
+extension RetryCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
+}
