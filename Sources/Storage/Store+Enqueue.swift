@@ -1,31 +1,6 @@
 internal import GRDB
 package import Planning
 
-/// What became of products that were to be enqueued.
-package struct Enqueued: Equatable, Sendable {
-    package var added = 0
-    /// Not added, because a job for the same product is open.
-    package var alreadyOpen = 0
-    /// Not added, because their result is recent enough.
-    package var fresh = 0
-    /// Lookups added at once, because the barcodes that lead to their codes are recent enough.
-    package var lookUpsAdded = 0
-
-    package init(added: Int = 0, alreadyOpen: Int = 0, fresh: Int = 0, lookUpsAdded: Int = 0) {
-        self.added = added
-        self.alreadyOpen = alreadyOpen
-        self.fresh = fresh
-        self.lookUpsAdded = lookUpsAdded
-    }
-
-    package static func += (left: inout Enqueued, right: Enqueued) {
-        left.added += right.added
-        left.alreadyOpen += right.alreadyOpen
-        left.fresh += right.fresh
-        left.lookUpsAdded += right.lookUpsAdded
-    }
-}
-
 extension Store {
     /// How many products to enqueue in one transaction. Each one writes the whole index of products
     /// into the log once more, and keeps other writers waiting: of a million random ASINs 10,000 at a
@@ -35,21 +10,24 @@ extension Store {
     /// Adds a job for each product, in their order, unless one is open or its result is fresh. All
     /// or none of `products` are added.
     ///
-    /// An open job is widened to what is asked for now: a search to more pages, barcodes to the lookup
-    /// that is to follow. Where barcodes are fresh, that lookup is added at once.
+    /// An open job is brought up to what is asked for now, see `OpenJob.improved`. Where barcodes are
+    /// fresh, the lookup that is to follow is added at once.
     package func enqueue(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp
     ) throws -> Enqueued {
         try write { db in
             let insert = try db.jobInsert(at: endpoint, options, now: now)
             let insertLookUp = try db.jobInsert(at: "lookup", options, now: now)
-            let widen = try db.widening(at: endpoint, options)
+            let improve = try db.jobUpdate()
             return try db.enqueue(
                 products, at: endpoint, options, now: now,
                 add: { product, target in
                     try (target == endpoint ? insert : insertLookUp)(product)
                 },
-                widen: { try widen?($0) })
+                improve: { job, _ in
+                    try improve(job)
+                    return true
+                })
         }
     }
 }
@@ -59,11 +37,12 @@ extension Database {
     ///
     /// - Parameters:
     ///   - add: Adds a job for a product at an endpoint; false where one is open.
-    ///   - widen: Gets the products whose job is open.
+    ///   - improve: Gets an open job with what is to change in it, and its product; false where that was
+    ///     counted before.
     func enqueue(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
         add: (_ product: String, _ endpoint: String) throws -> Bool,
-        widen: (_ product: String) throws -> Void
+        improve: (_ job: OpenJob, _ product: String) throws -> Bool
     ) throws -> Enqueued {
         var enqueued = Enqueued()
         for product in products {
@@ -81,7 +60,18 @@ extension Database {
                 enqueued.added += 1
             } else {
                 enqueued.alreadyOpen += 1
-                try widen(product)
+                guard let job = try openJob(product, at: endpoint) else { continue }
+                if let label = options.label, job.label != label {
+                    enqueued.keptLabels[job.label, default: 0] += 1
+                }
+                guard let better = job.improved(options, at: endpoint, now: now),
+                    try improve(better, product)
+                else { continue }
+                if better.isSooner(than: job) {
+                    enqueued.raised += 1
+                } else {
+                    enqueued.widened += 1
+                }
             }
         }
         return enqueued
@@ -122,29 +112,5 @@ extension Database {
             try insert.execute()
             return self.changesCount == 1
         }
-    }
-
-    /// Lets an open job do what is asked for now as well; nil where there is nothing to add to it.
-    fileprivate func widening(
-        at endpoint: String, _ options: EnqueueOptions
-    ) throws -> ((String) throws -> Void)? {
-        let open = "endpoint = ?2 AND product = ?3 AND state IN ('available', 'running')"
-        let update: Statement
-        let value: Int64
-        switch (endpoint, options.thenLookUp) {
-        case ("search", _):
-            update = try cachedStatement(
-                sql: "UPDATE queue SET pages = ?1 WHERE \(open) AND pages < ?1")
-            value = Int64(options.pages)
-        case ("barcodes", let maxAge?):
-            update = try cachedStatement(
-                sql: """
-                    UPDATE queue SET then_lookup = ?1
-                    WHERE \(open) AND (then_lookup IS NULL OR then_lookup > ?1)
-                    """)
-            value = maxAge.milliseconds
-        default: return nil
-        }
-        return { try update.execute(arguments: [value, endpoint, $0]) }
     }
 }

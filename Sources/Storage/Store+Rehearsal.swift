@@ -5,7 +5,7 @@ extension Store {
     /// What `enqueue` would do with these products, and with those rehearsed before on this store, if
     /// it were done: nothing is written to the database, which may be open for reading only.
     ///
-    /// What would be added is kept in a temporary table of this connection, on disk where it is large.
+    /// What would be added or changed is kept in a temporary table of this connection, on disk where it is large.
     package func rehearse(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp
     ) throws -> Enqueued {
@@ -18,14 +18,16 @@ extension Store {
                     """)
             let insert = try db.cachedStatement(
                 sql: "INSERT OR IGNORE INTO temp.rehearsed (endpoint, product) VALUES (?, ?)")
+            func isFirst(_ product: String, _ endpoint: String) throws -> Bool {
+                try insert.execute(arguments: [endpoint, product])
+                return db.changesCount == 1
+            }
             return try db.enqueue(
                 products, at: endpoint, options, now: now,
                 add: { product, endpoint in
-                    if try db.isOpen(product, at: endpoint) { return false }
-                    try insert.execute(arguments: [endpoint, product])
-                    return db.changesCount == 1
+                    try !db.isOpen(product, at: endpoint) && isFirst(product, endpoint)
                 },
-                widen: { _ in })
+                improve: { _, product in try isFirst(product, endpoint) })
         }
     }
 }

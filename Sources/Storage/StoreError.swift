@@ -109,7 +109,7 @@ extension StoreError: CustomStringConvertible {
         case .locked(let path):
             "\(path) is locked by another program that holds a transaction open.\nTry: again later; `fuser -v \(path)` shows who has it open."
         case .full(let path):
-            "There is no room left on the disk of \(path). Nothing was lost.\nTry: freeing some."
+            "There is no room left on the disk of \(path).\nTry: freeing some."
         case .corrupt(let path, let detail):
             "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in systemd/README.md."
         case .replaced(let path):

@@ -35,7 +35,7 @@ struct Asinqd: AsyncParsableCommand {
         // A reader that goes away (`| head`) ends a command like any other filter.
         signal(SIGPIPE, SIG_DFL)
         do {
-            var command = try parseAsRoot()
+            var command = try parsed()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -46,5 +46,23 @@ struct Asinqd: AsyncParsableCommand {
             Output.error("asinqd: \(failure.description)")
             Foundation.exit(failure.code.rawValue)
         }
+    }
+
+    /// Everything is text in UTF-8, save the names of files to read: the database's is SQLite's, and a
+    /// label or query in another encoding would be stored as another one.
+    private static func parsed() throws -> any ParsableCommand {
+        let arguments = ArgumentText.all()
+        let command = try parseAsRoot(arguments)
+        let files = (command as? any ReadsFiles)?.inputFiles ?? []
+        let wrong = arguments.filter { !ArgumentText.isUTF8($0) }
+        guard let first = wrong.first,
+            wrong.count > files.count(where: { !ArgumentText.isUTF8($0) })
+        else { return command }
+        throw CommandFailure(
+            .usage,
+            """
+            \(TerminalText.safe(ArgumentText.shown(first))) is not text in UTF-8.
+            Try: the same in UTF-8. Only files to read may have other names.
+            """)
     }
 }

@@ -34,6 +34,59 @@ struct OpenJobTests {
                 == ["\(state)|3", "available|1"].sorted { $0.dropLast(2) < $1.dropLast(2) })
     }
 
+    /// The README's statement that raises, for another product's row.
+    private func raise(_ columns: String, _ values: String) throws -> String {
+        let heading = "Add a product, or raise the job that waits for it"
+        let text = try #require(try Readme().block("sql", under: heading))
+        return text.replacing(
+            "(endpoint, product, priority) VALUES ('images', 'B000000002', 1)",
+            with: "(endpoint, product, \(columns)) VALUES ('images', 'B0086FFHLS', \(values))")
+    }
+
+    @Test(
+        "The README's statement raises a job that waits, and changes no other",
+        arguments: [
+            ("priority", "3", "", "3|0", 1), ("priority", "9", "", "5|0", 0),
+            ("priority", "5", "", "5|0", 0), ("not_before", "7", "not_before = 9", "5|7", 1),
+            ("not_before", "0", "not_before = 9", "5|0", 1),
+            ("not_before", "9", "not_before = 7", "5|7", 0),
+            (
+                "priority, not_before", "0, 0", "not_before = 253402300799999", "0|253402300799999",
+                1
+            ),
+            ("not_before", "0", "not_before = 253402300799999", "5|253402300799999", 0),
+            ("priority", "0", "not_before = 9, call_id = 1", "0|9", 1),
+            ("not_before", "0", "not_before = 9, call_id = 1", "5|9", 0),
+        ])
+    func raised(columns: String, values: String, before: String, after: String, changes: Int) throws
+    {
+        let contract = try Contract()
+        try contract.addJob(in: "available")
+        if !before.isEmpty { try contract.run("UPDATE queue SET \(before)") }
+        let statement = try raise(columns, values)
+        #expect(try contract.changes(statement) == changes)
+        #expect(try contract.rows("SELECT priority, not_before FROM queue") == [after])
+    }
+
+    @Test("It leaves a running job alone, adds what is finished, and refuses what is wrong")
+    func notRaised() throws {
+        let contract = try Contract()
+        try contract.addJob(in: "completed")
+        #expect(try contract.changes(raise("priority", "1")) == 1)
+        try contract.run(
+            "UPDATE queue SET \(Contract.columns(in: "running")) WHERE state = 'available'")
+        #expect(try contract.changes(raise("priority", "0")) == 0)
+        #expect(
+            try contract.rows("SELECT state, priority FROM queue ORDER BY id")
+                == ["completed|5", "running|1"])
+        #expect(
+            try contract.refusal(of: raise("priority", "10"))
+                == "queue.priority must be a whole number from 0 (first) to 9")
+        #expect(
+            try contract.refusal(of: raise("label", "''"))
+                == "queue.label must be NULL or a text of 1 to 100 characters")
+    }
+
     @Test("The same product may wait at two endpoints")
     func otherEndpoint() throws {
         let contract = try Contract()

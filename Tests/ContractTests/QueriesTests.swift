@@ -44,6 +44,11 @@ struct QueriesTests {
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",
             "barcodes|B000000005|5|discarded", "images|B000000008|9|available",
         ],
+        "Add a product, or raise the job that waits for it": [
+            "images|B000000001|5|available", "images|B000000002|1|available",
+            "images|B000000003|5|completed", "barcodes|B000000004|5|running",
+            "barcodes|B000000005|5|discarded",
+        ],
         "Cancel what waits under a label": [
             "images|B000000001|5|cancelled", "images|B000000002|5|available",
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",

@@ -51,6 +51,11 @@ struct ReadmeTests {
         shell.waitUntilExit()
 
         #expect(shell.terminationStatus == 0, "\(text)")
+        #expect(text.contains("images: 3 jobs would be added"), "\(text)")
+        let rehearsed = text.components(separatedBy: "+ asinqd enqueue ").filter {
+            $0.contains("--dry-run ")
+        }
+        #expect(rehearsed.count == 1 && rehearsed[0].contains("images: 3 jobs, done "), "\(text)")
         #expect(text.contains("images: 3 jobs added"), "\(text)")
         #expect(text.contains("asins.txt:4: "), "\(text)")
         #expect(text.contains("outcome=succeeded"), "\(text)")

@@ -39,8 +39,10 @@ struct EnqueueLookUpTests {
         }
         try store.add([asin(1)], at: .barcodes, options(seconds.had))
         if isRunning { _ = try store.call(at: .barcodes) }
+        let had = try store.rows("SELECT then_lookup FROM queue")
         #expect(
-            try enqueue(store, [asin(1)], options(seconds.wanted)) == Enqueued(alreadyOpen: 1))
+            try enqueue(store, [asin(1)], options(seconds.wanted))
+                == Enqueued(alreadyOpen: 1, widened: had == [seconds.has] ? 0 : 1))
         #expect(
             try store.rows("SELECT state, then_lookup FROM queue")
                 == ["\(isRunning ? "running" : "available")|\(seconds.has)"])
@@ -93,7 +95,8 @@ struct EnqueueLookUpTests {
         for (wanted, has) in [(1, 3), (3, 3), (5, 5), (2, 5), (100, 100)] {
             let enqueued = try enqueue(
                 store, ["shoes"], at: "search", EnqueueOptions(pages: wanted))
-            #expect(enqueued == Enqueued(alreadyOpen: 1))
+            let isWidened = [5, 100].contains(wanted)
+            #expect(enqueued == Enqueued(alreadyOpen: 1, widened: isWidened ? 1 : 0))
             #expect(try store.number("SELECT pages FROM queue") == has)
         }
     }
@@ -105,7 +108,9 @@ struct EnqueueLookUpTests {
         let call = try store.call(at: .search)
         try store.settle(call, page("shoes", ["1"], next: 10), at: .search)
         let options = EnqueueOptions(freshSince: Timestamp(milliseconds: 0), pages: 4)
-        #expect(try enqueue(store, ["shoes"], at: "search", options) == Enqueued(alreadyOpen: 1))
+        #expect(
+            try enqueue(store, ["shoes"], at: "search", options)
+                == Enqueued(alreadyOpen: 1, widened: 1))
         #expect(try store.number("SELECT pages FROM queue") == 4)
         try store.execute("UPDATE queue SET state = 'cancelled', finished_at = 1")
         #expect(try enqueue(store, ["shoes"], at: "search", options) == Enqueued(fresh: 1))

@@ -130,7 +130,7 @@ struct OpeningTests {
                 freshSince: Timestamp(milliseconds: 0), thenLookUp: .zero)
             #expect(
                 try store.enqueue([asin(2), asin(3)], at: "barcodes", options, now: .noon)
-                    == Enqueued(alreadyOpen: 1, fresh: 1, lookUpsAdded: 1))
+                    == Enqueued(alreadyOpen: 1, widened: 1, fresh: 1, lookUpsAdded: 1))
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             #expect(backlog.lanes.map { $0.lines[5].ready } == [1, 1])
             #expect(backlog.lanes.map { $0.groups.map(\.label) } == [["red"], []])

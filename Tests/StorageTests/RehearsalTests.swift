@@ -12,11 +12,13 @@ struct RehearsalTests {
         try medium.withStore { (store: Store) throws in
             var random = SplitMix64(seed: seed)
             for number in 1...20 { try store.complete(asin(number), now: .noon.after(number)) }
-            try store.add(asins(15...40), at: .images)
+            try store.add(
+                asins(15...40), at: .images, EnqueueOptions(label: "red", notBefore: .midnight))
             try store.add(asins(30...50), at: .barcodes)
             _ = try store.cancel(JobSelection(products: asins(16...22)), now: .noon)
             let options = EnqueueOptions(
-                priority: 3, freshSince: random.once(in: 2) ? .noon.after(10) : nil)
+                priority: 3, label: random.pick([nil, "red", "blue"]),
+                freshSince: random.once(in: 2) ? .noon.after(10) : nil)
             // Three batches, with doubles within them and between them.
             let batches = (1...3).map { _ in (1...30).map { _ in asin(random.within(1...60)) } }
             let before = try store.contents()
@@ -35,7 +37,7 @@ struct RehearsalTests {
                 }
             }
             #expect(rehearsed == real, "seed \(seed)")
-            #expect(real.contains { $0.added > 0 && $0.alreadyOpen > 0 })
+            #expect(real.contains { $0.added > 0 && $0.alreadyOpen > 0 && $0.raised > 0 })
         }
     }
 
@@ -76,6 +78,7 @@ struct RehearsalTests {
             }
             #expect(rehearsed == real, "seed \(seed)")
             #expect(real.contains { $0.lookUpsAdded > 0 })
+            #expect(real.contains { $0.widened > 0 })
         }
     }
 

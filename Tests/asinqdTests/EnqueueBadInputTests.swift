@@ -47,6 +47,34 @@ import Testing
         #expect(piped.errors.hasPrefix("standard input:2: "))
     }
 
+    @Test("A line with two products is bad, and counts for --strict")
+    func twoProducts() async throws {
+        let bench = try await Bench()
+        let address = "https://www.amazon.com/dp/"
+        try bench.write(
+            "list.txt",
+            """
+            \(address)B0086FFHLS/ \(address)B00NNUMI86
+            \(address)B0086FFHLS/,\(address)B00NNUMI86
+            \(address)B0086FFHLS/\t2
+            "\(address)B0086FFHLS/","B00NNUMI86"
+            \(address)B0086FFHLS/B00NNUMI86
+            B0086FFHLS B00NNUMI86
+            B00NNUMI86
+            """)
+        let strict = try await bench.asinqd("enqueue", "--images", "--strict", "list.txt")
+        #expect(strict.code == 65 && strict.errors.contains("list.txt:6: "), "\(strict)")
+        let finished = try await bench.asinqd("enqueue", "--images", "--json", "list.txt")
+        struct Report: Decodable {
+            var products: Int
+            var badLines: Int
+        }
+        let report = try finished.decoded(Report.self)
+        #expect(report.products == 1 && report.badLines == 6)
+        let products: [String] = try bench.column("SELECT product FROM queue")
+        #expect(products == ["B00NNUMI86"])
+    }
+
     private static let strictInputs = ["list.txt", "-", "/dev/stdin"]
 
     @Test(

@@ -25,7 +25,7 @@ import Testing
 
                 """)
         #expect(finished.code == 0 && finished.errors.isEmpty, "\(finished)")
-        #expect(finished.added == "lookup: 5 jobs added, 5 already waiting\n")
+        #expect(finished.added == "lookup: 5 jobs added, 5 repeated in the input\n")
         #expect(
             try products(bench) == [
                 "0885909456017", "9780306406157", "9780804429573", "96385074", "20008236914225",
@@ -66,7 +66,7 @@ import Testing
             "enqueue", "--search", "--pages", "7",
             input: "# toys\n  lego   star wars \r\nlego star wars\n\"exact\" # 5\n\n\ta\u{7}b\n")
         #expect(finished.code == 0)
-        #expect(finished.added == "search: 2 jobs added, 1 already waiting\n", "\(finished)")
+        #expect(finished.added == "search: 2 jobs added, 1 repeated in the input\n", "\(finished)")
         #expect(finished.errors.hasPrefix("standard input:6: "))
         #expect(try products(bench) == ["lego star wars", "\"exact\" # 5"])
         #expect(try bench.number("SELECT sum(pages) FROM queue") == 14)
@@ -127,7 +127,7 @@ import Testing
         try await bench.enqueue("search", ["lego"])
         let finished = try await bench.asinqd(
             "enqueue", "--search", "--pages", "4", "--dry-run", input: "lego\nduplo\n")
-        #expect(finished.added == "search: 1 job would be added, 1 already waiting\n")
+        #expect(finished.added == "search: 1 job would be added, 1 widened\n")
         #expect(finished.text.contains("needs 4 of today's 20 tokens"), "\(finished)")
         #expect(try bench.number("SELECT sum(pages) FROM queue") == 2)
     }

@@ -40,6 +40,37 @@ struct FullDiskTests {
         try await disk.stop()
     }
 
+    @Test("A list that finds no room is added in part, and how much of it is said")
+    func enqueue() async throws {
+        let bench = try await Bench()
+        try bench.write("asins.txt", (asins(70_000) + asins(3) + ["x"]).joined(separator: "\n"))
+        let disk = try await bench.smallDisk()
+        try await disk.run("mount -o remount,size=24m disk")
+        for input in ["asins.txt", "- < asins.txt"] {
+            let lines = disk.shell.errors.text.split(separator: "\n").count
+            try await disk.run("$asinqd enqueue --images \(input); test $? = 75")
+            _ = try await disk.shell.errors.line("Then enqueue the same list again", after: lines)
+            let added = try await disk.run("sqlite3 disk/queue.sqlite 'SELECT count(*) FROM queue'")
+            let errors = disk.shell.errors.text.split(separator: "\n").dropFirst(lines)
+                .joined(separator: "\n")
+            #expect(errors.contains("no room left on the disk of "), "\(errors)")
+            #expect(!errors.contains("Nothing was lost"))
+            let count = try #require(Int(added))
+            #expect(count > 0 && count < 70_000 && count.isMultiple(of: 20_000))
+            let number = "\(count / 1_000),000"
+            if input == "asins.txt" {
+                #expect(errors.contains("asins.txt:70004: "))
+                #expect(
+                    errors.contains("images: \(number) jobs added, of 70,000 products read."),
+                    "\(errors)")
+            } else {
+                #expect(
+                    errors.contains(
+                        "images: 0 jobs added, \(number) already waiting, of "), "\(errors)")
+            }
+        }
+    }
+
     @Test("A daemon that is started on a full disk says so, and begins when there is room")
     func start() async throws {
         let bench = try await Bench()

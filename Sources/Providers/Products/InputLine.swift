@@ -1,4 +1,5 @@
-/// What one line of an input file says.
+/// What one line of an input file says: one product at most. A line with anything else next to its
+/// product is bad, so that nothing on it is lost.
 ///
 /// Of an ASIN or a code understood are also double quotes around it, blank lines, and comments from a
 /// `#` that begins the line or follows a blank; of an ASIN small letters and the address of a
@@ -43,7 +44,8 @@ package enum InputLine: Equatable, Sendable {
     /// Why the line is not text in UTF-8, as far as a glance shows; nil if it seems to be.
     ///
     /// A spreadsheet's "Unicode text" is UTF-16: its first line begins with FF FE or FE FF, and every
-    /// second byte of an ASIN in it is a NUL.
+    /// second byte of an ASIN in it is a NUL. A file whose lines end with carriage returns alone is one
+    /// line, and a comment at its beginning would hide all of it.
     private static func encodingFlaw(_ line: Span<UInt8>) -> String? {
         var nuls = 0
         for index in line.indices where line[index] == 0 { nuls += 1 }
@@ -53,7 +55,10 @@ package enum InputLine: Equatable, Sendable {
         if isMarked || nuls > 0 && nuls * 3 >= line.count {
             return "looks like UTF-16, save it as UTF-8"
         }
-        return nuls > 0 ? "holds a NUL byte, so this is not a text file" : nil
+        if nuls > 0 { return "holds a NUL byte, so this is not a text file" }
+        let content = line.withoutBlanks(0..<line.count)
+        let isSeveralLines = content.contains { line[$0] == UInt8(ascii: "\r") }
+        return isSeveralLines ? "has a carriage return in it, save it with line feeds" : nil
     }
 
     /// Where the line's query lies; nowhere in a comment.

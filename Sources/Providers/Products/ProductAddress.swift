@@ -1,9 +1,15 @@
 /// The address of a product's page at Amazon, as people paste it, with or without a scheme.
+///
+/// It is the whole line: what could be a second product, or another cell of a table, makes it bad.
 enum ProductAddress {
     /// Why an address names no product. The description is a sentence for people.
     enum Flaw: Error, Equatable {
         case foreignHost
         case noASIN
+        /// A blank, a separator or a quote, which addresses have only percent-encoded.
+        case character
+        case notUTF8
+        case severalProducts
     }
 
     static func isAddress(_ text: Span<UInt8>) -> Bool {
@@ -19,65 +25,66 @@ enum ProductAddress {
         let text = text.indices.map { text[$0] }[...]
         let host = text[afterScheme(text)...].prefix { !isHostEnd($0) }
         guard let label = amazonLabel(of: host) else { throw .foreignHost }
+        try requireOneAddress(text)
+        guard isHost(host) else { throw .foreignHost }
 
         let address = text[host.endIndex...].prefix { $0 != UInt8(ascii: "#") }
         let path = address.prefix { $0 != UInt8(ascii: "?") }
+        let query = address[path.endIndex...].dropFirst()
+        let fragment = text[address.endIndex...].dropFirst()
         let segments = path.split(separator: UInt8(ascii: "/"))
+        var rest = fragment.split(separator: UInt8(ascii: "/"))
+        var asins: Set<ASIN> = []
         for index in segments.indices where index > 0 {
             let isMarked =
                 ["dp", "product", "asin"].contains { equal(segments[index - 1], $0) }
                 || (index > 1 && equal(segments[index - 1], "d")
                     && equal(segments[index - 2], "aw"))
-            if isMarked, let found = Self.asin(segments[index]) { return found }
+            if isMarked, let found = Self.asin(segments[index]) {
+                asins.insert(found)
+                rest += segments[(index + 1)...]
+            }
         }
-        for parameter in address[path.endIndex...].dropFirst().split(separator: UInt8(ascii: "&")) {
-            let name = parameter.prefix { $0 != UInt8(ascii: "=") }
-            let value = parameter[name.endIndex...].dropFirst()
-            if equal(name, "asin"), let found = Self.asin(value) { return found }
+        if asins.isEmpty { asins = Self.parameters(query) }
+        if asins.isEmpty, equal(label, "amzn"), segments.count == 1 {
+            asins = Set([Self.asin(segments[0])].compactMap(\.self))
         }
-        if equal(label, "amzn"), segments.count == 1, let found = Self.asin(segments[0]) {
-            return found
+        guard let asin = asins.first else { throw .noASIN }
+        let isGlued =
+            hasScheme(path) || hasScheme(fragment)
+            || segments.contains { amazonLabel(of: $0) != nil }
+        if asins.count > 1 || isGlued || rest.contains(where: { isProduct($0, otherThan: asin) }) {
+            throw .severalProducts
         }
-        throw .noASIN
+        return asin
+    }
+
+    /// The values of `asin=` in a query.
+    private static func parameters(_ query: ArraySlice<UInt8>) -> Set<ASIN> {
+        Set(
+            query.split(separator: UInt8(ascii: "&")).compactMap { parameter in
+                let name = parameter.prefix { $0 != UInt8(ascii: "=") }
+                return equal(name, "asin") ? asin(parameter[name.endIndex...].dropFirst()) : nil
+            })
     }
 
     private static func asin(_ segment: ArraySlice<UInt8>) -> ASIN? {
         try? ASIN(segment.span)
     }
 
-    /// `amazon` or `amzn` in `www.amazon.com`, `amazon.co.uk`, `amzn.eu`; nil for another host.
-    private static func amazonLabel(of host: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let name = host.prefix { $0 != UInt8(ascii: ":") }
-        let labels = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard let index = labels.lastIndex(where: { equal($0, "amazon") || equal($0, "amzn") })
-        else { return nil }
-        let domain = labels[(index + 1)...]
-        let isCountrys =
-            domain.count == 2 && domain.first.map { equal($0, "co") || equal($0, "com") } ?? false
-        let isWhole = domain.allSatisfy { !$0.isEmpty }
-        return isWhole && (domain.count == 1 || isCountrys) ? labels[index] : nil
+    /// Whether what follows an ASIN is another one. Words of ten letters are none: in what follows,
+    /// Amazon's own words look like that.
+    private static func isProduct(_ segment: ArraySlice<UInt8>, otherThan first: ASIN) -> Bool {
+        let isSign = { (byte: UInt8) in !isAlphanumeric(byte) }
+        let word = segment.drop(while: isSign)
+        let end = word.lastIndex { !isSign($0) }.map { $0 + 1 } ?? word.startIndex
+        guard let other = asin(word[..<end]) else { return false }
+        return other != first && other.text.utf8.contains(where: isDigit)
     }
 
-    private static func afterScheme(_ text: ArraySlice<UInt8>) -> Int {
-        for scheme in ["https://", "http://", "//"]
-        where equal(text.prefix(scheme.utf8.count), scheme) {
-            return text.startIndex + scheme.utf8.count
-        }
-        return text.startIndex
-    }
-
-    private static func isHostEnd(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-    }
-
-    /// Compares without regard to capitals; `word` has none.
-    private static func equal(_ text: ArraySlice<UInt8>, _ word: String) -> Bool {
-        text.count == word.utf8.count
-            && zip(text, word.utf8).allSatisfy { byte, letter in
-                byte == letter
-                    || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
-                        && byte == letter & 0xDF)
-            }
+    /// Whether a second address begins within a path or fragment.
+    private static func hasScheme(_ text: ArraySlice<UInt8>) -> Bool {
+        !text.ranges(of: Array("://".utf8)).isEmpty
     }
 }
 
@@ -86,6 +93,10 @@ extension ProductAddress.Flaw: CustomStringConvertible {
         switch self {
         case .foreignHost: "not an address at Amazon"
         case .noASIN: "no ASIN in this address"
+        case .character:
+            "an address has no blank, comma, semicolon or quote, and one goes on a line"
+        case .notUTF8: "not text in UTF-8"
+        case .severalProducts: "more than one product on this line"
         }
     }
 }

@@ -4,6 +4,10 @@ extension ProductCode {
         /// Something that no code has, or an X elsewhere than at the end of an ISBN-10.
         case character
         case asin
+        /// Blanks or hyphens elsewhere than in a printed code.
+        case groups
+        /// Ten digits whose last one is right for an ISBN-10 and for a UPC without its two zeros.
+        case ambiguous
         /// Not a number of digits that a code has.
         case length(Int)
         /// The right number of digits, with another last one than this, which the others ask for.
@@ -18,6 +22,10 @@ extension ProductCode.Flaw: CustomStringConvertible {
             "a code has only digits (an ISBN-10 may end in X), and one goes on a line"
         case .asin:
             "this is an ASIN, not a code"
+        case .groups:
+            "blanks and hyphens are not where a printed UPC, EAN or ISBN has them, and one code goes on a line"
+        case .ambiguous:
+            "an ISBN-10, or a UPC without its 00. Try: the ISBN with its hyphens, or the UPC with 00 before it"
         case .length(11):
             "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning"
         case .length(let count):

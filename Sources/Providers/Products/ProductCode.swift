@@ -6,7 +6,7 @@
 package struct ProductCode: Hashable, Sendable {
     package let text: String
 
-    /// Hyphens and spaces are passed over, the check digit is not.
+    /// Hyphens and spaces stand where a printed code has them, and the check digit is right.
     package init(_ text: String) throws(Flaw) {
         try self.init(Array(text.utf8).span)
     }
@@ -17,21 +17,25 @@ package struct ProductCode: Hashable, Sendable {
         var number: UInt64 = 0
         var digits = 0
         var endsInX = false
+        var groups = CodeGroups()
         for index in bytes.indices {
             switch bytes[index] {
             case let byte where byte >= 0x30 && byte <= 0x39 && !endsInX:
                 number = number &* 10 &+ UInt64(byte & 0x0F)
                 digits += 1
+                groups.addDigit()
             case UInt8(ascii: "X"), UInt8(ascii: "x"):
                 guard digits == 9 else { throw Self.noCode(bytes) }
                 endsInX = true
                 digits = 10
-            case UInt8(ascii: "-"), UInt8(ascii: " "):
-                break
+                groups.addDigit()
+            case let byte where byte == UInt8(ascii: "-") || byte == UInt8(ascii: " "):
+                groups.end(with: byte)
             default:
                 throw Self.noCode(bytes)
             }
         }
+        if groups.areSeveral, !groups.arePrinted(digits: digits, number: number) { throw .groups }
         switch digits {
         case 8, 12, 13, 14:
             let check = Self.checkDigit(of: number / 10)
@@ -45,6 +49,10 @@ package struct ProductCode: Hashable, Sendable {
             let check = Self.isbnCheckDigit(of: body)
             guard check == (endsInX ? 10 : number % 10) else {
                 throw .checkDigit(digits: 10, expected: Self.character(check))
+            }
+            // A spreadsheet drops the zeros of 001234567970. Groups are an ISBN's own.
+            if !groups.areSeveral, !endsInX, number % 10 == Self.checkDigit(of: number / 10) {
+                throw .ambiguous
             }
             text = Self.text(Self.withCheckDigit(978_000_000_000 + body), digits: 13)
         default:

@@ -1,3 +1,5 @@
+internal import Planning
+
 /// The instant that a header field names: RFC 9110, section 5.6.7, in the form that every server must
 /// send, `Sun, 06 Nov 1994 08:49:37 GMT`, or one of the two obsolete ones that a recipient must accept,
 /// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
@@ -31,22 +33,9 @@ enum HTTPDate {
             .filter { $0.count == 2 }.compactMap { Int($0) }
         guard let day = Int(day), let year, clock.count == 3,
             let month = months.firstIndex(of: String(month)),
-            year >= 1970, clock[0] < 24, clock[1] < 60, clock[2] <= 60,
-            (1...daysIn(month: month, of: year)).contains(day)
+            let midnight = Timestamp(year: year, month: month + 1, day: day),
+            clock[0] < 24, clock[1] < 60, clock[2] <= 60
         else { return nil }
-        let daysBefore =
-            (0..<month).reduce(daysBefore(year: year)) { $0 + daysIn(month: $1, of: year) }
-        return (daysBefore + day - 1) * 86_400 + clock[0] * 3_600 + clock[1] * 60 + clock[2]
-    }
-
-    /// From the beginning of 1970 to that of `year`.
-    private static func daysBefore(year: Int) -> Int {
-        let past = year - 1
-        return (year - 1970) * 365 + past / 4 - past / 100 + past / 400 - 477
-    }
-
-    private static func daysIn(month: Int, of year: Int) -> Int {
-        let isLeap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0
-        return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month]
+        return Int(midnight.milliseconds / 1_000) + clock[0] * 3_600 + clock[1] * 60 + clock[2]
     }
 }

@@ -16,6 +16,7 @@ struct CancelCommand: AsyncParsableCommand {
               asinqd cancel --images
               asinqd cancel B0086FFHLS
               asinqd cancel --search "lego star wars"
+              cut -f1 sold.tsv | asinqd cancel --images --barcodes --file -
 
             Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
             """)
@@ -31,4 +32,8 @@ struct CancelCommand: AsyncParsableCommand {
         try ChangedJobs(jobs: count).print("cancelled", json: json)
         try selection.requireKnownLabel(in: store, changed: count)
     }
+}
+
+extension CancelCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
 }

@@ -65,21 +65,4 @@ extension ProductForm {
         }
     }
 
-    /// The products that arguments name.
-    ///
-    /// - Parameter form: nil where it is not known: then each is what it looks like.
-    /// - Throws: a usage error that says what is wrong with one.
-    static func products(_ arguments: [String], _ form: ProductForm?) throws -> [String] {
-        try arguments.map { argument in
-            do {
-                if let form { return try form.product(argument) }
-                return allCases.lazy.compactMap { try? $0.product(argument) }.first ?? argument
-            } catch ASIN.Flaw.checkDigit {
-                // Other programs may have inserted an ISBN-10 whose check digit is wrong.
-                return argument.uppercased()
-            } catch {
-                throw ValidationError("\(TerminalText.excerpt(argument, 60)): \(error).")
-            }
-        }
-    }
 }

@@ -11,13 +11,19 @@ struct EnqueueCommand: AsyncParsableCommand {
         abstract: "Add a job for each ASIN, code or query in files or standard input.",
         discussion: """
             A file has one product a line: an ASIN for --images and --barcodes, a UPC,
-            EAN, GTIN or ISBN for --lookup (hyphens and spaces do no harm, the check
-            digit must be right), words for --search. Blank lines, # comments, small
-            letters, a byte order mark, CRLF and addresses of product pages are
-            understood. What is no product is reported with its line number and does not
-            stop the rest. A product whose job is still open is not added twice, so a
-            list can be enqueued again after an interruption. Then it says when the new
-            jobs will be done.
+            EAN, GTIN or ISBN for --lookup (with a right check digit, and hyphens or
+            spaces only where they are printed), words for --search. Blank lines,
+            # comments, small letters, a byte order mark, CRLF and addresses of product
+            pages are understood. A line with anything else on it, such as a second
+            product, a quantity or a price, is bad as a whole: it is reported with its
+            number, and does not stop the rest. Ten digits that an ISBN-10 and a UPC
+            without its zeros can have are bad as well.
+
+            A product whose job is still open is not added twice, so a list can be
+            enqueued again after an interruption. If the job waits, it is raised to the
+            more urgent priority and the earlier time, and widened to more --pages and
+            to --then-lookup; it keeps its label. Then it says when the new jobs will be
+            done.
 
             With --then-lookup the code of each ASIN that is found is looked up as soon
             as its barcodes arrive: `asinqd results --chain` shows where that led.
@@ -55,7 +61,10 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Run no job before this: 2026-05-04T18:00Z, +2h.", valueName: "time"))
+        help: ArgumentHelp(
+            "Run no job before this: 2026-05-04T18:00+02:00, +2h. Without a zone it is UTC.",
+            valueName: "time"),
+        transform: InstantArgument.init)
     var notBefore: InstantArgument?
 
     @Option(
@@ -116,7 +125,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         let spools = try sources.map { strict ? try SpooledInput.ifNeeded(for: $0) : nil }
         defer { withExtendedLifetime(spools) {} }
         let inputs = zip(sources, spools).map { source, spool in
-            (path: spool?.path ?? source, name: source ?? "standard input")
+            (path: spool?.path ?? source, name: ProductIntake.name(of: source))
         }
         if strict { try refuseBadLines(in: inputs) }
 
@@ -129,42 +138,58 @@ struct EnqueueCommand: AsyncParsableCommand {
         var progress = ProgressLine()
         var enqueued = Dictionary(uniqueKeysWithValues: endpoints.names.map { ($0, Enqueued()) })
         let began = ContinuousClock.now
+        var failure: StoreError?
+        func add(_ batch: [String]) throws {
+            for endpoint in endpoints.names {
+                enqueued[endpoint]! +=
+                    dryRun
+                    ? try store.rehearse(batch, at: endpoint, options, now: now)
+                    : try store.enqueue(batch, at: endpoint, options, now: now)
+            }
+            if dryRun { return }
+            try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMost)
+        }
         for input in inputs {
             var done = 0
-            try intake.read(
-                path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
-                onProgress: { share in
-                    progress.show(
-                        EnqueueReport.progress(
-                            input.name, form, share: share, products: done,
-                            elapsed: ContinuousClock.now - began))
-                },
-                onBatch: { batch in
-                    for endpoint in endpoints.names {
-                        enqueued[endpoint]! +=
-                            dryRun
-                            ? try store.rehearse(batch, at: endpoint, options, now: now)
-                            : try store.enqueue(batch, at: endpoint, options, now: now)
-                    }
-                    done += batch.count
-                    if dryRun { return }
-                    try DaemonLock.checkpointInDaemonsPlace(
-                        store, logBytesMost: Self.logBytesMost)
-                })
+            // A pipe may have no end.
+            let isFile = SpooledInput.isRegularFile(input.path)
+            do {
+                try intake.read(
+                    path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
+                    onProgress: { share in
+                        progress.show(
+                            EnqueueReport.progress(
+                                input.name, form, share: share, products: done,
+                                elapsed: ContinuousClock.now - began))
+                    },
+                    onBatch: { batch in
+                        done += batch.count
+                        do {
+                            if failure == nil { try add(batch) }
+                        } catch let error as StoreError where isFile {
+                            // The rest is only counted.
+                            failure = error
+                        }
+                    })
+            } catch let error as StoreError {
+                failure = error
+                break
+            }
         }
         progress.clear()
+        if let failure {
+            throw EnqueueReport.interruption(
+                by: failure, after: enqueued, of: intake, order: endpoints.names)
+        }
         try EnqueueReport(
             intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
-            form: form, leadsOn: thenLookup,
+            form: form, notBefore: notBefore, leadsOn: thenLookup,
             forecast: try forecast(settings, store, enqueued, options),
             hasLookupAccount: Accounts(settings).exists(for: UPCitemdb.lookup),
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
         ).print(json: json)
         if intake.products == 0 {
-            throw CommandFailure(
-                .badData,
-                "There was no \(form.noun) in \(HumanText.count(intake.lines, "line", "lines")).\nTry: a file with one \(form.noun) a line, such as \(form.example)."
-            )
+            throw intake.failure(form)
         }
     }
 
@@ -214,4 +239,8 @@ struct EnqueueCommand: AsyncParsableCommand {
             "Nothing was enqueued, because of --strict.\nTry: mending these lines, or leaving --strict out."
         )
     }
+}
+
+extension EnqueueCommand: ReadsFiles {
+    var inputFiles: [String] { files }
 }

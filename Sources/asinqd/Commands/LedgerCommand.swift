@@ -23,7 +23,9 @@ struct LedgerCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Only calls from this on: 2026-05-04, -24h; years 1970 to 9999.", valueName: "time"))
+            "Only calls from this on: 2026-05-04, 2026-05-04T18:00+02:00, -24h. Without a zone it is UTC.",
+            valueName: "time"),
+        transform: InstantArgument.init)
     var since: InstantArgument?
 
     @Flag(help: "Print a JSON array.")

@@ -34,6 +34,10 @@ struct PauseCommand: AsyncParsableCommand {
     }
 }
 
+extension PauseCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
+}
+
 /// Which lanes a command stopped or let go.
 struct LaneChange: Encodable {
     var endpoints: [String]

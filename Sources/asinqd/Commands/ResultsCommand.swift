@@ -30,13 +30,14 @@ struct ResultsCommand: AsyncParsableCommand {
                    both lowestPrices; offers and the chain the fields of a line.
             jsonl: the same, an object a line.
 
+            Products as arguments or in a --file come in their order. Those that have no row
+            are named on stderr, with the reason: waiting, running, paused, given up,
+            cancelled or never requested. A product that the provider does not know has a
+            row.
+
             The lowest price of an item is one for each currency: LOWEST in the table,
             lowest_prices in csv, lowestPrices in json and jsonl. The provider's empty
             currency is USD.
-
-            Products that are asked for and have no row are named on stderr, with the
-            reason: waiting, running, paused, given up, cancelled or never requested. A
-            product that the provider does not know has a row.
 
             Examples:
               asinqd results --images B0086FFHLS
@@ -46,6 +47,7 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --offers --format csv > offers.csv
               asinqd results --search --offers "lego star wars"
               asinqd results --chain B0086FFHLS
+              grep -v '^#' asins.txt | asinqd results --images --file - --format csv
 
             Exit codes: 0 done, also where products have no row, 64 what was asked for is
             no product of that kind.
@@ -62,10 +64,7 @@ struct ResultsCommand: AsyncParsableCommand {
     @Option(help: "table, csv, json or jsonl.")
     var format = Format.table
 
-    @Argument(
-        help: ArgumentHelp(
-            "Only these, in this order: ASINs, codes, queries.", valueName: "product"))
-    var products: [String] = []
+    @OptionGroup var products: ProductOptions
 
     @OptionGroup var common: CommonOptions
 
@@ -80,7 +79,7 @@ struct ResultsCommand: AsyncParsableCommand {
             throw ValidationError(
                 "Give one of --images, --barcodes, --lookup, --search, --offers and --chain.")
         }
-        _ = try ProductForm.products(products, form)
+        try products.validate(form)
     }
 
     private var endpoint: String { endpoints.names.first ?? UPCitemdb.lookup }
@@ -88,7 +87,7 @@ struct ResultsCommand: AsyncParsableCommand {
     private var form: ProductForm { chain ? .asin : ProductForm(endpoint: endpoint) }
 
     func run() async throws {
-        let products = try ProductForm.products(products, form)
+        let products = try products.products(form)
         let (_, store) = try await common.store(.read)
         try write(products, of: store)
     }
@@ -148,4 +147,8 @@ struct ResultsCommand: AsyncParsableCommand {
 
     /// Whose results lead to rows.
     private var rowsEndpoint: String { chain ? ASINScope.barcodes : endpoint }
+}
+
+extension ResultsCommand: ReadsFiles {
+    var inputFiles: [String] { products.files }
 }

@@ -34,3 +34,7 @@ struct ResumeCommand: AsyncParsableCommand {
         try selection.requireKnownLabel(in: store, changed: count)
     }
 }
+
+extension ResumeCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
+}

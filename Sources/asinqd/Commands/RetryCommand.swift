@@ -25,3 +25,7 @@ struct RetryCommand: AsyncParsableCommand {
         try selection.requireKnownLabel(in: store, changed: count)
     }
 }
+
+extension RetryCommand: ReadsFiles {
+    var inputFiles: [String] { selection.products.files }
+}

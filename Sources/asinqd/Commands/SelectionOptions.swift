@@ -4,33 +4,42 @@ import Storage
 
 /// Which jobs a command is about: endpoints, a label, products. All that are given must hold.
 struct SelectionOptions: ParsableArguments {
+    /// How many products to change the jobs of in one transaction.
+    private static let productsMax = 10_000
+
     @OptionGroup var endpoints: EndpointFlags
 
     @Option(help: "Only jobs with this label.")
     var label: String?
 
-    @Argument(
-        help: ArgumentHelp(
-            "Only jobs for these products: ASINs, codes, queries.", valueName: "product"))
-    var products: [String] = []
+    @OptionGroup var products: ProductOptions
 
     func validate() throws {
         if endpoints.names.isEmpty && label == nil && products.isEmpty {
             throw ValidationError(
-                "Say which: --images, --barcodes, --lookup, --search, --label or products. More than one narrows it down."
+                "Say which: --images, --barcodes, --lookup, --search, --label, products or --file. More than one narrows it down."
             )
         }
-        _ = try ProductForm.products(products, endpoints.form)
+        try products.validate(endpoints.form)
     }
 
     /// Whether whole endpoints are meant rather than some of their jobs.
     var isWholeEndpoints: Bool { label == nil && products.isEmpty }
 
-    /// - Throws: as `validate`.
+    /// Reads the files. A long list of products is several selections.
+    /// - Throws: as `validate`, and `CommandFailure`.
     func selections() throws -> [JobSelection] {
-        let products = try ProductForm.products(products, endpoints.form)
-        if endpoints.names.isEmpty { return [JobSelection(label: label, products: products)] }
-        return endpoints.names.map { JobSelection(endpoint: $0, label: label, products: products) }
+        let list = try products.products(endpoints.form)
+        let parts =
+            products.isEmpty
+            ? [[]]
+            : stride(from: 0, to: list.count, by: Self.productsMax).map {
+                Array(list[$0..<min($0 + Self.productsMax, list.count)])
+            }
+        let names: [String?] = endpoints.names.isEmpty ? [nil] : endpoints.names
+        return parts.flatMap { part in
+            names.map { JobSelection(endpoint: $0, label: label, products: part) }
+        }
     }
 }
 

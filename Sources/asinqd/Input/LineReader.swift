@@ -11,7 +11,7 @@ struct LineReader: ~Copyable {
     /// nil for what is not a regular file.
     let bytesTotal: Int?
 
-    /// - Parameter path: nil for stdin.
+    /// - Parameter path: As `ArgumentText` has it; nil for stdin.
     /// - Throws: `CommandFailure`
     init(path: String?) throws {
         guard let path else {
@@ -20,7 +20,7 @@ struct LineReader: ~Copyable {
             bytesTotal = nil
             return
         }
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC)
         isOwned = true
         guard descriptor >= 0 else { throw Self.unreadable(path) }
         var status = stat()
@@ -32,20 +32,22 @@ struct LineReader: ~Copyable {
     /// - Throws: `CommandFailure`
     static func requireReadable(_ path: String) throws {
         var status = stat()
-        guard stat(path, &status) == 0, access(path, R_OK) == 0 else { throw unreadable(path) }
+        let bytes = ArgumentText.path(path)
+        guard stat(bytes, &status) == 0, access(bytes, R_OK) == 0 else { throw unreadable(path) }
         if status.st_mode & S_IFMT == S_IFDIR {
             throw CommandFailure(
                 .badData,
-                "\(TerminalText.safe(path)) is a folder.\nTry: a file with one ASIN a line.")
+                "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: a file with one ASIN a line."
+            )
         }
     }
 
-    private static func unreadable(_ path: String) -> CommandFailure {
+    static func unreadable(_ path: String) -> CommandFailure {
         let code = errno
         return CommandFailure(
             OpenFiles.areUsedUp(code) ? .tryLater : .badData,
             """
-            \(TerminalText.safe(path)) cannot be read: \(OpenFiles.reason(code)).
+            \(TerminalText.safe(ArgumentText.shown(path))) cannot be read: \(OpenFiles.reason(code)).
             Try: \(OpenFiles.advice(code, otherwise: "another path, or - for standard input."))
             """)
     }

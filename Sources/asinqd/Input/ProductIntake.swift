@@ -1,7 +1,9 @@
 import Foundation
 import Providers
 
-/// Goes through input files line by line and gathers their products into batches.
+/// Goes through input files line by line and gathers their products into batches, each product once.
+///
+/// To know a repeat it keeps all products: some 30 bytes for each.
 struct ProductIntake {
     /// A line that is no product.
     struct BadLine: Encodable {
@@ -14,12 +16,32 @@ struct ProductIntake {
     static let listedBadLines = 20
 
     private(set) var lines = 0
+    /// Lines that name a product.
     private(set) var products = 0
+    /// Of these, lines that name the product of a line before.
+    private(set) var repeats = 0
     private(set) var badLines = 0
     private(set) var firstBadLines: [BadLine] = []
+    private var seen: Set<String> = []
+
+    /// How many different products there are.
+    var distinct: Int { products - repeats }
+
+    /// What a source is called in messages; nil for stdin.
+    static func name(of source: String?) -> String {
+        source.map(ArgumentText.shown) ?? "standard input"
+    }
+
+    /// What there is to say where no line had a product.
+    func failure(_ form: ProductForm) -> CommandFailure {
+        CommandFailure(
+            .badData,
+            "There was no \(form.noun) in \(HumanText.count(lines, "line", "lines")).\nTry: a file with one \(form.noun) a line, such as \(form.example)."
+        )
+    }
 
     /// - Parameters:
-    ///   - path: nil for stdin.
+    ///   - path: As `ArgumentText` has it; nil for stdin.
     ///   - form: What the lines hold.
     ///   - name: What the file is called in messages.
     ///   - onProgress: Called after each batch with the share of the file that is read, if known.
@@ -42,6 +64,10 @@ struct ProductIntake {
             case .blank: break
             case .product(let product):
                 products += 1
+                guard seen.insert(product).inserted else {
+                    repeats += 1
+                    return
+                }
                 batch.append(product)
                 if batch.count == batchSize {
                     try onBatch(batch)

@@ -22,12 +22,16 @@ final class SpooledInput {
                 """)
         }
         let target = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        let input =
-            try source.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) }
-            ?? FileHandle.standardInput
+        let input = try source.map(Self.open) ?? FileHandle.standardInput
         while let chunk = try input.read(upToCount: 256 << 10), !chunk.isEmpty {
             try target.write(contentsOf: chunk)
         }
+    }
+
+    private static func open(_ path: String) throws -> FileHandle {
+        let descriptor = Foundation.open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LineReader.unreadable(path) }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     deinit {
@@ -36,10 +40,13 @@ final class SpooledInput {
 
     /// A copy where the source is no regular file, which could be read again as it is.
     static func ifNeeded(for source: String?) throws -> SpooledInput? {
-        if let source {
-            var status = stat()
-            if stat(source, &status) == 0 && status.st_mode & S_IFMT == S_IFREG { return nil }
-        }
-        return try SpooledInput(source)
+        isRegularFile(source) ? nil : try SpooledInput(source)
+    }
+
+    /// - Parameter source: nil for standard input, which is always taken for a pipe.
+    static func isRegularFile(_ source: String?) -> Bool {
+        var status = stat()
+        guard let source, stat(ArgumentText.path(source), &status) == 0 else { return false }
+        return status.st_mode & S_IFMT == S_IFREG
     }
 }

@@ -9,6 +9,7 @@ struct EnqueueReport {
     let order: [String]
     let isDryRun: Bool
     let form: ProductForm
+    let notBefore: InstantArgument?
     /// Whether barcodes lead on to lookups.
     let leadsOn: Bool
     /// Has a group for the jobs that were added, at each endpoint that got some.
@@ -19,7 +20,11 @@ struct EnqueueReport {
     private struct JSON: Encodable {
         struct Endpoint: Encodable {
             var added: Int
+            /// Those that keep their job, however that was changed.
             var alreadyOpen: Int
+            var raised: Int
+            var widened: Int
+            var keptLabels: [KeptLabel]
             var fresh: Int
             /// Codes of fresh results that are looked up at once.
             var lookUps: Int
@@ -33,8 +38,27 @@ struct EnqueueReport {
             var standstill: String?
         }
 
+        /// Open jobs that have another label than the one given; null: none.
+        struct KeptLabel: Encodable {
+            var label: String?
+            var jobs: Int
+
+            enum CodingKeys: CodingKey {
+                case label, jobs
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(label, forKey: .label)
+                try container.encode(jobs, forKey: .jobs)
+            }
+        }
+
         var lines: Int
         var products: Int
+        /// Of `products`, those that repeat one of a line before.
+        var repeated: Int
+        var notBefore: NullableInstant
         var badLines: Int
         var firstBadLines: [ProductIntake.BadLine]
         var isDryRun: Bool
@@ -48,24 +72,20 @@ struct EnqueueReport {
         if json { return try Output.json(data) }
         for endpoint in order {
             guard let counts = enqueued[endpoint] else { continue }
-            var parts = [
-                HumanText.count(counts.added, "job", "jobs")
-                    + (isDryRun ? " would be added" : " added")
-            ]
-            if counts.alreadyOpen > 0 {
-                parts.append("\(HumanText.number(counts.alreadyOpen)) already waiting")
-            }
-            if counts.fresh > 0 {
-                parts.append("\(HumanText.number(counts.fresh)) with a recent result")
-            }
-            if counts.lookUpsAdded > 0 {
-                parts.append(
-                    "\(HumanText.count(counts.lookUpsAdded, "code", "codes")) to look up at once")
-            }
-            Output.line("\(endpoint): \(parts.joined(separator: ", "))")
+            Output.line("\(endpoint): \(counts.text(repeats: intake.repeats, isDryRun: isDryRun))")
         }
         for endpoint in order {
             if let sentence = sentence(endpoint) { Output.line(sentence) }
+        }
+        for endpoint in order {
+            if let labels = enqueued[endpoint]?.keptLabelsText {
+                Output.line("\(endpoint): \(labels)")
+            }
+        }
+        if let notBefore {
+            let zone = notBefore.lacksZone ? "; a time without a zone is UTC" : ""
+            Output.line(
+                "new jobs run no earlier than \(HumanText.instant(notBefore.instant))\(zone)")
         }
         if leadsOn, let added = enqueued[ASINScope.barcodes]?.added, added > 0 {
             let most = HumanText.count(added, "code", "codes")
@@ -78,7 +98,8 @@ struct EnqueueReport {
 
     private var data: JSON {
         JSON(
-            lines: intake.lines, products: intake.products, badLines: intake.badLines,
+            lines: intake.lines, products: intake.products, repeated: intake.repeats,
+            notBefore: NullableInstant(instant: notBefore?.instant), badLines: intake.badLines,
             firstBadLines: intake.firstBadLines, isDryRun: isDryRun,
             isDaemonRunning: isDaemonRunning, isApproximate: forecast.isApproximate,
             endpoints: Dictionary(
@@ -88,6 +109,10 @@ struct EnqueueReport {
                         name,
                         JSON.Endpoint(
                             added: counts.added, alreadyOpen: counts.alreadyOpen,
+                            raised: counts.raised, widened: counts.widened,
+                            keptLabels: counts.keptLabelsByCount.map {
+                                JSON.KeptLabel(label: $0.key, jobs: $0.value)
+                            },
                             fresh: counts.fresh, lookUps: counts.lookUpsAdded,
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
@@ -99,11 +124,17 @@ struct EnqueueReport {
     }
 
     /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens", of the jobs
-    /// that were added.
+    /// that were added; where all of them waited before, when the endpoint is done.
     private func sentence(_ endpoint: String) -> String? {
-        guard let lane = forecast[endpoint], let group = lane.groups.first,
-            let pool = forecast.pool(of: endpoint)
-        else { return nil }
+        guard let lane = forecast[endpoint], let pool = forecast.pool(of: endpoint) else {
+            return nil
+        }
+        guard let group = lane.groups.first else {
+            let isOpen = enqueued[endpoint].map { $0.alreadyOpen > 0 } ?? false
+            guard isOpen, lane.finishesAt != nil || lane.standstill != nil else { return nil }
+            return "\(endpoint): all waiting jobs, "
+                + forecast.done(lane, isDaemonRunning: isDaemonRunning)
+        }
         let end = forecast.done(
             group.finishesAt, standstill: lane.standstill, at: endpoint,
             isDaemonRunning: isDaemonRunning)
@@ -116,6 +147,25 @@ struct EnqueueReport {
             : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
         let jobs = HumanText.count(enqueued[endpoint]?.added ?? 0, "job", "jobs")
         return "\(endpoint): \(jobs), \(end), \(needs)"
+    }
+
+    /// What there is to say when the database fails before the end of the input.
+    static func interruption(
+        by error: StoreError, after enqueued: [String: Enqueued], of intake: ProductIntake,
+        order: [String]
+    ) -> CommandFailure {
+        listBadLines(intake)
+        var lines = TerminalText.safeLines(error.description).split(separator: "\n").map(
+            String.init)
+        let counts = order.map { endpoint in
+            let counts = enqueued[endpoint] ?? Enqueued()
+            return
+                "\(endpoint): \(counts.text()), of \(HumanText.count(intake.distinct, "product", "products")) read."
+        }
+        lines.insert(contentsOf: counts, at: 1)
+        lines.append("Then enqueue the same list again: what was added is not added twice.")
+        return CommandFailure(
+            CommandFailure(error)?.code ?? .failure, lines.joined(separator: "\n"))
     }
 
     static func listBadLines(_ intake: ProductIntake) {

@@ -31,6 +31,16 @@ struct CodeLineTests {
             ("885909456018", "the check digit of this UPC should be 7: 885909456018"),
             ("B0086FFHLS", "this is an ASIN, not a code: B0086FFHLS"),
             (
+                "885909456017 2",
+                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them, "
+                    + "and one code goes on a line: 885909456017 2"
+            ),
+            (
+                "1234567970",
+                "an ISBN-10, or a UPC without its 00. Try: the ISBN with its hyphens, "
+                    + "or the UPC with 00 before it: 1234567970"
+            ),
+            (
                 "88590945601",
                 "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning: "
                     + "88590945601"

@@ -92,6 +92,16 @@ import Testing
                 == .bad(reason: "holds a NUL byte, so this is not a text file"))
     }
 
+    @Test(
+        "A file whose lines end with carriage returns alone is not one line",
+        arguments: ProductForm.allCases,
+        ["B0086FFHLS\rB00NNUMI86", "# list\rB0086FFHLS", "885909456017\r96385074\r", "a\r\rb"])
+    func carriageReturns(form: ProductForm, text: String) {
+        #expect(
+            InputLine(Array(text.utf8).span, form)
+                == .bad(reason: "has a carriage return in it, save it with line feeds"))
+    }
+
     @Test func aLineMayHave4096BytesButNotOneMore() {
         let padding = String(repeating: " ", count: InputLine.bytesMax - 10)
         #expect(line("B0086FFHLS" + padding) == .product("B0086FFHLS"))

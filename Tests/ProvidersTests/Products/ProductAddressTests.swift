@@ -54,6 +54,74 @@ import Testing
         #expect(reason.hasPrefix("not an address at Amazon: "))
     }
 
+    @Test(
+        "A second product, or another cell, makes the line bad",
+        arguments: [
+            "/ https://www.amazon.com/dp/B00NNUMI86", " B00NNUMI86", "\tB00NNUMI86",
+            "/\tB00NNUMI86",
+            "/,https://www.amazon.com/dp/B00NNUMI86", "/,", ",B00NNUMI86", "?th=1,B00NNUMI86",
+            "?th=1;B00NNUMI86", "/;12.99", "/|B00NNUMI86", "/\",\"B00NNUMI86", "/\" \"B00NNUMI86\"",
+            "?th=1, 2", "/ref=sr_1_1 2", "#reviews B00NNUMI86", "#B00NNUMI86", "/B00NNUMI86",
+            "/(B00NNUMI86)", "/+B00NNUMI86", "/B00NNUMI86/", "//B00NNUMI86",
+            "/https://www.amazon.com/dp/B00NNUMI86", "https://www.amazon.com/dp/B00NNUMI86",
+            "#https://www.amazon.com/dp/B00NNUMI86", "//www.amazon.com/dp/B00NNUMI86",
+            "/www.amazon.de/x", "/dp/B00NNUMI86", "/product/080442957X", "\u{A0}B00NNUMI86",
+            "/\u{3000}B00NNUMI86", "/\u{2028}B00NNUMI86", "/、B00NNUMI86", "/，B00NNUMI86",
+            "/；2", "/\u{200B}B00NNUMI86", "?a=1 b", "/<B00NNUMI86>",
+        ])
+    func secondProduct(rest: String) {
+        for start in ["https://www.amazon.com/dp/B0086FFHLS", "amazon.de/Some-Thing/dp/B0086FFHLS"]
+        {
+            for quote in ["", "\""] {
+                guard case .bad = line(quote + start + rest + quote) else {
+                    Issue.record("taken: \(start + rest)")
+                    return
+                }
+            }
+        }
+    }
+
+    @Test(
+        "What stands before an address makes the line bad",
+        arguments: [
+            "B00NNUMI86 www.", "B00NNUMI86,www.", "2;www.", "B00NNUMI86\twww.", "B00NNUMI86@www.",
+            "Title, https://www.", "1 https://www.", "B00NNUMI86,https://", "、www.",
+            "https://www.amazon.com/dp/B00NNUMI8,https://www.",
+            "https://www.amazon.com/dp/B00NNUMI8/www.",
+            "https://www.amazon.com/dp/B00NNUMI8https://www.",
+            "https://www.amazon.com:B00NNUMI86/dp/B0086FFHLS/x?",
+        ])
+    func before(start: String) {
+        guard case .bad = line(start + "amazon.com/dp/B0086FFHLS") else {
+            Issue.record("taken: \(start)")
+            return
+        }
+    }
+
+    @Test(
+        "What belongs to one address does not",
+        arguments: [
+            "/dp/B0086FFHLS?psc=1&amp;th=1", "/Größe-™-東京-–-x/dp/B0086FFHLS/ref=x",
+            "/dp/B0086FFHLS/B0086FFHLS", "/Smartphone/dp/B0086FFHLS/smartphone",
+            "/dp/B0086FFHLS?u=https://www.amazon.com/dp/B00NNUMI86", "/dp/B0086FFHLS?k=a%2Cb%20c",
+            "/Amazon.com-Card/dp/B0086FFHLS", "/dp/B0086FFHLS/ref=pd_sim_B00NNUMI86_1",
+            "/dp/B0086FFHLS/140-1234567-1234567?pd_rd_i=B00NNUMI86",
+            "/it's-a-(thing)!*/dp/B0086FFHLS",
+        ])
+    func oneAddress(path: String) {
+        #expect(line("https://www.amazon.com" + path) == .product("B0086FFHLS"))
+    }
+
+    @Test("Two products in the parameters are two")
+    func parameters() {
+        #expect(
+            line("https://amazon.com/x?asin=B0086FFHLS&asin=B00NNUMI86")
+                == .bad(
+                    reason: "more than one product on this line: "
+                        + "https://amazon.com/x?asin=B0086FFHLS&asi…"))
+        #expect(line("amazon.com/x?asin=B0086FFHLS&asin=b0086ffhls") == .product("B0086FFHLS"))
+    }
+
     @Test(arguments: [
         "https://www.amazon.com", "https://www.amazon.com/", "https://www.amazon.com/dp/",
         "https://www.amazon.com/dp/B0086FFHL", "https://www.amazon.com/dp/B0086FFHLSS",

@@ -19,12 +19,14 @@ struct ProductCodeTests {
             ("00885909456017", "0885909456017"), ("8-85909-45601-7", "0885909456017"),
             ("8 85909 45601 7", "0885909456017"), ("6009705662678", "6009705662678"),
             ("06009705662678", "6009705662678"), ("20008236914225", "20008236914225"),
-            ("2 000823-691422 5", "20008236914225"), ("96385074", "96385074"),
+            ("2 00 08236 91422 5", "20008236914225"), ("96385074", "96385074"),
             ("9638-5074", "96385074"), ("00000000", "00000000"), ("01234565", "01234565"),
             ("0306406152", "9780306406157"), ("0-306-40615-2", "9780306406157"),
             ("978-0-306-40615-7", "9780306406157"), ("080442957X", "9780804429573"),
             ("0-8044-2957-x", "9780804429573"), ("9780804429573", "9780804429573"),
-            ("979-10-90636-07-1", "9791090636071"), ("--96385074--", "96385074"),
+            ("979-10-90636-07-1", "9791090636071"), ("9638 5074", "96385074"),
+            ("978-0306406157", "9780306406157"), ("0 885909 456017", "0885909456017"),
+            ("0-88590-94560-17", "0885909456017"), ("1 54 00141 28876 3", "15400141288763"),
             ("99999999999997", "99999999999997"), ("000000000000", "0000000000000"),
             ("0000096385074", "0000096385074"),
         ])
@@ -36,7 +38,7 @@ struct ProductCodeTests {
     @Test(
         "What is wrong is said precisely",
         arguments: [
-            ("", .length(0)), ("-", .length(0)), ("1", .length(1)), ("1234567", .length(7)),
+            ("", .length(0)), ("-", .groups), ("1", .length(1)), ("1234567", .length(7)),
             ("123456789", .length(9)), ("88590945601", .length(11)),
             ("885909456017000", .length(15)),
             (String(repeating: "9", count: 4_000), .length(4_000)),
@@ -54,6 +56,17 @@ struct ProductCodeTests {
             ("885909456017,96385074", .character), ("885909456017\u{0}", .character),
             ("٨85909456017", .character), ("885909456017\t", .character),
             ("8.8591E+11", .character),
+            ("1234567970", .ambiguous), ("2-12345678-6", .groups), ("--96385074--", .groups),
+            ("96385074-", .groups), ("-96385074", .groups), ("9638--5074", .groups),
+            ("8-85909 45601-7", .groups), ("2 000823-691422 5", .groups),
+            ("885909456017 2", .groups), ("2 885909456017", .groups), ("0 8859094560172", .groups),
+            ("885909456017 1299", .groups), ("96385074 96385074", .groups),
+            ("1-800-555-0199", .groups), ("030-640-6152", .groups), ("03064-06152", .groups),
+            ("400638 1333931", .groups), ("400-6381333931", .groups),
+            ("977-0-306-40615-8", .groups),
+            ("9-7-8-0-3-0-6-4-0-6-1-5-7", .groups), ("0 425261 4", .groups),
+            ("978\u{2011}0\u{2011}306\u{2011}40615\u{2011}7", .character),
+            ("8\u{A0}85909\u{A0}45601\u{A0}7", .character), ("８85909456017", .character),
         ] as [(String, ProductCode.Flaw)])
     func flaws(text: String, expected: ProductCode.Flaw) {
         #expect(flaw(text) == expected)
@@ -67,6 +80,16 @@ struct ProductCodeTests {
                 "a code has only digits (an ISBN-10 may end in X), and one goes on a line"
             ),
             (.asin, "this is an ASIN, not a code"),
+            (
+                .groups,
+                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them, "
+                    + "and one code goes on a line"
+            ),
+            (
+                .ambiguous,
+                "an ISBN-10, or a UPC without its 00. "
+                    + "Try: the ISBN with its hyphens, or the UPC with 00 before it"
+            ),
             (
                 .length(11),
                 "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning"
@@ -87,6 +110,37 @@ struct ProductCodeTests {
         ] as [(ProductCode.Flaw, String)])
     func sentences(flaw: ProductCode.Flaw, sentence: String) {
         #expect("\(flaw)" == sentence)
+    }
+
+    @Test("Ten digits that are ambiguous are not, once they are written as one of the two")
+    func ambiguous() throws {
+        #expect(flaw("1234567970") == .ambiguous)
+        #expect(try ProductCode("001234567970").text == "0001234567970")
+        #expect(try ProductCode("1-234-56797-0").text == "9781234567972")
+        #expect(try ProductCode("9781234567972").text == "9781234567972")
+    }
+
+    @Test("Two numbers on a line are no code, whatever their digits, save an EAN-8 and an ISBN-13")
+    func neighbors() {
+        var random = SplitMix64(seed: 2)
+        let first = "0123456789".map(\.self)
+        for length in 2...14 {
+            for cut in 1..<length {
+                // Both keep a prefix of an ISBN at times.
+                for prefix in ["", "978", "979"] {
+                    for _ in 0..<50 {
+                        let rest = (0..<length).map { _ in first.randomElement(using: &random)! }
+                        var digits = Array((prefix + String(rest)).prefix(length))
+                        for separator in [" ", "-"] {
+                            digits.insert(contentsOf: separator, at: cut)
+                            let isPrinted = length == 8 && cut == 4 || length == 13 && cut == 3
+                            if !isPrinted { #expect(flaw(String(digits)) == .groups) }
+                            digits.remove(at: cut)
+                        }
+                    }
+                }
+            }
+        }
     }
 
     @Test("At every place every byte but a digit, a hyphen and a space is refused")

@@ -1,0 +1,78 @@
+extension ProductAddress {
+    /// Throws where the text holds what ends an address.
+    static func requireOneAddress(_ text: ArraySlice<UInt8>) throws(Flaw) {
+        guard let text = String(validating: text, as: UTF8.self) else { throw .notUTF8 }
+        // As pages and mails have it between parameters.
+        let scalars = text.replacing("&amp;", with: "&").unicodeScalars
+        if !scalars.allSatisfy(isInAddress) { throw .character }
+    }
+
+    /// Letters, marks, numbers and symbols of any script stand in titles. What separates words, cells
+    /// or sentences does not, whatever its script.
+    static func isInAddress(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            return (0x21...0x7E).contains(scalar.value)
+                && !"\"<>,;|".unicodeScalars.contains(scalar)
+        }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber,
+            .otherNumber, .otherSymbol, .dashPunctuation:
+            return true
+        default: return false
+        }
+    }
+
+    /// Letters, digits, hyphens and dots, and perhaps a port.
+    static func isHost(_ host: ArraySlice<UInt8>) -> Bool {
+        let name = host.prefix { $0 != UInt8(ascii: ":") }
+        return name.allSatisfy {
+            isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
+        } && host[name.endIndex...].dropFirst().allSatisfy(isDigit)
+    }
+
+    /// `amazon` or `amzn` in `www.amazon.com`, `amazon.co.uk`, `amzn.eu`; nil for another host.
+    static func amazonLabel(of host: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        let name = host.prefix { $0 != UInt8(ascii: ":") }
+        let labels = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard let index = labels.lastIndex(where: { equal($0, "amazon") || equal($0, "amzn") })
+        else { return nil }
+        let domain = labels[(index + 1)...]
+        let isCountrys =
+            domain.count == 2 && domain.first.map { equal($0, "co") || equal($0, "com") } ?? false
+        let isWhole = domain.allSatisfy { !$0.isEmpty && $0.allSatisfy(isLetter) }
+        return isWhole && (domain.count == 1 || isCountrys) ? labels[index] : nil
+    }
+
+    static func afterScheme(_ text: ArraySlice<UInt8>) -> Int {
+        for scheme in ["https://", "http://", "//"]
+        where equal(text.prefix(scheme.utf8.count), scheme) {
+            return text.startIndex + scheme.utf8.count
+        }
+        return text.startIndex
+    }
+
+    static func isHostEnd(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+
+    static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+
+    /// Compares without regard to capitals; `word` has none.
+    static func equal(_ text: ArraySlice<UInt8>, _ word: String) -> Bool {
+        text.count == word.utf8.count
+            && zip(text, word.utf8).allSatisfy { byte, letter in
+                byte == letter
+                    || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+                        && byte == letter & 0xDF)
+            }
+    }
+}

@@ -1,0 +1,79 @@
+internal import GRDB
+internal import Planning
+
+/// A job that waits or runs, as far as enqueueing its product again may change it.
+struct OpenJob: Equatable {
+    let id: Int64
+    let label: String?
+    private let waits: Bool
+    /// Whether a call has taken it before. Then its time to come is a back-off, or the server's.
+    private let wasCalled: Bool
+    private(set) var priority: Int
+    private(set) var notBefore: Int64
+    private(set) var pages: Int
+    private(set) var thenLookUp: Int64?
+
+    fileprivate init(_ row: Row) {
+        id = row[0]
+        label = row[1]
+        waits = row[2]
+        wasCalled = row[3]
+        priority = row[4]
+        notBefore = row[5]
+        pages = row[6]
+        thenLookUp = row[7]
+    }
+
+    /// The job as it must be to do what `options` ask for as well; nil where it does already.
+    ///
+    /// The more urgent priority, the earlier time, the larger number of pages, the smaller age of the
+    /// lookup that is to follow. A paused job stays paused, and a running one cannot be sooner.
+    func improved(_ options: EnqueueOptions, at endpoint: String, now: Timestamp) -> OpenJob? {
+        var job = self
+        if waits {
+            job.priority = min(priority, options.priority)
+            let wanted = options.notBefore.map(\.milliseconds) ?? 0
+            let isPaused = notBefore == Store.pausedUntil.milliseconds
+            if !wasCalled, !isPaused, notBefore > now.milliseconds, wanted < notBefore {
+                job.notBefore = wanted
+            }
+        }
+        if endpoint == "search" { job.pages = max(pages, options.pages) }
+        if endpoint == "barcodes", let wanted = options.thenLookUp?.milliseconds {
+            job.thenLookUp = min(thenLookUp ?? wanted, wanted)
+        }
+        return job == self ? nil : job
+    }
+
+    /// Whether it is more urgent than `other`, or due earlier.
+    func isSooner(than other: OpenJob) -> Bool {
+        priority < other.priority || notBefore < other.notBefore
+    }
+}
+
+extension Database {
+    /// The job of a product that waits or runs.
+    func openJob(_ product: String, at endpoint: String) throws -> OpenJob? {
+        let open = try cachedStatement(
+            sql: """
+                SELECT id, label, state = 'available', call_id IS NOT NULL, priority, not_before,
+                    pages, then_lookup
+                FROM queue INDEXED BY queue_open
+                WHERE endpoint = ? AND product = ? AND state IN ('available', 'running')
+                """)
+        return try Row.fetchOne(open, arguments: [endpoint, product]).map(OpenJob.init)
+    }
+
+    /// Writes what enqueueing may change in an open job.
+    func jobUpdate() throws -> (OpenJob) throws -> Void {
+        let update = try cachedStatement(
+            sql: """
+                UPDATE queue SET priority = ?, not_before = ?, pages = ?, then_lookup = ?
+                WHERE id = ?
+                """)
+        return { job in
+            try update.execute(
+                arguments: [job.priority, job.notBefore, job.pages, job.thenLookUp, job.id])
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Planning
+import Scheduling
+
+/// An instant on the command line: ISO 8601 (`2026-05-04`, `2026-05-04T18:00+02:00`), or a span from now
+/// (`+2h`) or before it (`-30d`).
+struct InstantArgument {
+    let instant: Timestamp
+    /// Whether a date or time was given without a zone, and so is UTC.
+    let lacksZone: Bool
+
+    /// 1970 to 9999, but for the last millisecond, which stands for "paused".
+    private static let range: ClosedRange<Int64> = 0...253_402_300_799_998
+    private static let advice = "Try: 2026-05-04, 2026-05-04T18:00+02:00, +2h or -30d."
+
+    /// - Throws: a usage error that says what is wrong.
+    init(_ argument: String) throws {
+        if let sign = argument.first, sign == "+" || sign == "-",
+            let span = SpanArgument(argument: String(argument.dropFirst()))
+        {
+            let now = WallClock.now()
+            instant = sign == "+" ? now + span.duration : now - span.duration
+            lacksZone = false
+        } else {
+            do throws(ISO8601Instant.Flaw) {
+                let written = try ISO8601Instant(argument)
+                instant = written.timestamp
+                lacksZone = !written.hasZone
+            } catch {
+                throw ValidationError("\(error). \(Self.advice)")
+            }
+        }
+        guard Self.range.contains(instant.milliseconds) else {
+            throw ValidationError("not from 1970 to 9999. \(Self.advice)")
+        }
+    }
+}
