@@ -120,8 +120,8 @@ import Testing
             if long.contains(option.name) {
                 let first = option.name == "--seeds" ? high.errors : high.output
                 _ = try await first.line("seed")
-                high.send(SIGTERM)
-                #expect([0, 128 + SIGTERM].contains(try await high.ended().code))
+                high.send(SIGKILL)
+                #expect([0, 128 + SIGKILL].contains(try await high.ended().code))
             } else {
                 #expect(try await high.ended().code == 0)
             }
