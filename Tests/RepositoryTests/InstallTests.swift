@@ -134,7 +134,9 @@ struct InstallTests {
         let named = lines.compactMap { $0.prefixMatch(of: /asinqd ([a-z]+)/)?.1 }
         #expect(named.count >= 6 && commands.isSuperset(of: named), "\(named)")
         let unit = try Repository.text("systemd/asinqd.service")
-        for key in ["asinqd.asinscope-apiKey", "asinqd.upcitemdb-userKey"] {
+        for key in [
+            "asinqd.asinscope-apiKey", "asinqd.upcitemdb-userKey", "asinqd.network-proxyPassword",
+        ] {
             #expect(page.contains(key) && unit.contains(":\(key)\n"), "\(key)")
         }
         let folders = try Repository.text("systemd/tmpfiles.d/asinqd.conf")

@@ -27,12 +27,15 @@ package final class KeepAliveServer: Sendable {
     package let port: Int
     private let descriptor: Int32
     private let heard = Mutex<[(place: Place, request: [UInt8])]>([])
-    private let ended = Mutex(0)
+    /// An element for each connection that is over.
+    package let ends: AsyncStream<Void>
+    private let ended: AsyncStream<Void>.Continuation
 
     /// - Parameter idleSeconds: After how long without a request a connection is closed.
     package init(
         idleSeconds: Int = 60, _ step: @escaping @Sendable (Place, [UInt8]) -> Step
     ) throws {
+        (ends, ended) = AsyncStream.makeStream(of: Void.self)
         (descriptor, port) = try TCP.listener()
         let descriptor = descriptor
         Thread { [weak self] in
@@ -52,8 +55,6 @@ package final class KeepAliveServer: Sendable {
 
     package var places: [Place] { heard.withLock { $0.map(\.place) } }
     package var requests: [[UInt8]] { heard.withLock { $0.map(\.request) } }
-    /// How many connections are over.
-    package var connectionsEnded: Int { ended.withLock(\.self) }
 
     private func serve(
         _ connection: Int32, _ number: Int,
@@ -73,14 +74,17 @@ package final class KeepAliveServer: Sendable {
                     break serving
                 case .reset(let bytes):
                     TCP.send(bytes, to: connection)
-                    // A reset overtakes bytes that the other side has not read yet.
-                    if !bytes.isEmpty { usleep(100_000) }
+                    // A reset may overtake bytes that the other side has not read yet.
+                    if !bytes.isEmpty {
+                        TCP.setPatience(seconds: 1, of: connection)
+                        _ = TCP.receive(from: connection)
+                    }
                     isReset = true
                     break serving
                 }
             }
             if isReset { TCP.reset(connection) } else { close(connection) }
-            self?.ended.withLock { $0 += 1 }
+            self?.ended.yield()
         }.start()
     }
 }

@@ -43,6 +43,13 @@ struct ProviderChecks {
                 Finding(.ok, "reach", "\(address) answers (\(probe.status)); no token was spent"),
                 clock(provider.name, probe.serverAhead),
             ]
+        case .failure(.unsent(.proxyAuthenticationRequired)) where isPasswordElsewhere:
+            return [
+                Finding(
+                    .note, "reach",
+                    "\(address): the proxy asks for a password, and there is none here; the daemon that runs may have been given one"
+                )
+            ]
         case .failure(let failure):
             findings.append(
                 Finding(
@@ -64,6 +71,12 @@ struct ProviderChecks {
             "\(setting.rawValue) has the path \(TerminalText.safe(asked.isEmpty ? "/" : asked)), "
                 + "where \(provider.name) documents \(documented.joined(separator: " or ")). "
                 + "Try: asinqd run --until-empty with one product, and its status")
+    }
+
+    /// A service's credentials are there for its process alone.
+    private var isPasswordElsewhere: Bool {
+        settings.network.proxyPassword == nil
+            && DaemonLock.isHeld(database: settings.databasePath)
     }
 
     private func clock(_ provider: String, _ serverAhead: Duration?) -> Finding {

@@ -11,8 +11,9 @@ struct CheckCommand: AsyncParsableCommand {
             end (which takes a while on a large one), each table, index, trigger and view
             of asinqd's, lanes that are halted or make no progress while jobs wait, dead
             letters, who may use the database's files, the room on its disk, SQLite's
-            version, whether the providers can be reached, and the clock. Spends no token:
-            of a provider it asks for the front page, without a key.
+            version, the proxy and certificate authorities in force, whether the providers
+            can be reached, and the clock. Spends no token: of a provider it asks for the
+            front page, without a key.
 
             A lane makes no progress when a daemon is running and either makes no call for
             3 minutes although jobs may run, or has had no call that succeeded, of 3 or

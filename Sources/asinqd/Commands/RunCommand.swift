@@ -27,6 +27,10 @@ struct RunCommand: AsyncParsableCommand {
             --give-up-after it also ends when no call was answered for that long, such as
             during an outage, or when the rest has to wait for tomorrow's tokens.
 
+            A proxy and certificate authorities come from network.proxy, network.noProxy
+            and network.caFile, else from https_proxy, all_proxy, no_proxy, SSL_CERT_FILE
+            and SSL_CERT_DIR as with curl. Loopback is never asked through a proxy.
+
             Examples:
               asinqd run
               asinqd run --until-empty
@@ -35,9 +39,10 @@ struct RunCommand: AsyncParsableCommand {
 
             Exit codes: 0 stopped, or empty with all done or paused; 1 new dead letters, a
             halted lane with jobs, jobs that no account can work, or the database was moved,
-            replaced or damaged; 75 given up, or another daemon works on this database; 78 a
-            setting is missing or wrong, the database cannot be written, or its tables,
-            indexes or views were changed. Where both 1 and 75 apply it is 1.
+            replaced or damaged; 75 given up, another daemon works on this database, or too
+            few files may be open; 78 a setting is missing or wrong, the database cannot be
+            written, or its tables, indexes or views were changed. Where both 1 and 75 apply
+            it is 1.
             """)
 
     @Flag(help: "Stop when nothing is left to do.")

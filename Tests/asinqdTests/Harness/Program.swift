@@ -89,10 +89,9 @@ final class Program: Sendable {
 
     /// Sends a signal again and again, until one of them ends the process.
     func sendUntilEnded(_ signal: Int32) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while isRunning, ContinuousClock.now < deadline {
+        try await eventually("the end of \(command)") { [self] () -> Void? in
             send(signal)
-            try await Task.sleep(for: .milliseconds(50))
+            return isRunning ? nil : ()
         }
     }
 
