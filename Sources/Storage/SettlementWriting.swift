@@ -8,14 +8,15 @@ struct SettlementWriting {
 
     private let db: Database
     private let call: LedgerEntry
-    private let now: Timestamp
+    /// When the call was over.
+    private let settledAt: Timestamp
     /// Why parts were given up.
     private(set) var refusals: [String] = []
 
     init(_ db: Database, _ call: LedgerEntry, now: Timestamp) {
         self.db = db
         self.call = call
-        self.now = now
+        settledAt = now
     }
 
     /// All together; where that is refused one by one, and one that is refused becomes a dead letter.
@@ -37,10 +38,10 @@ struct SettlementWriting {
         for (asked, change) in changes {
             switch change {
             case .completed(let job, let item):
-                try db.store(item, of: asked, call, now: now)
+                try db.store(item, of: asked, call, now: settledAt)
                 completed.append(job)
             case .continued(let job, let item):
-                try db.store(item, of: asked, call, now: now)
+                try db.store(item, of: asked, call, now: settledAt)
                 try goOn(job)
             case .available(let job, let notBefore): try putBack(job, notBefore: notBefore)
             case .discarded(let job, let error): try discard(job, error: error)
@@ -62,7 +63,7 @@ struct SettlementWriting {
                     INSERT OR IGNORE INTO queue (product, endpoint, priority, label, enqueued_at)
                     SELECT ?, 'lookup', priority, label, ? FROM queue WHERE id = ?
                     """
-            ).execute(arguments: [code, now.milliseconds, lookUp.jobID])
+            ).execute(arguments: [code, settledAt.milliseconds, lookUp.jobID])
         }
         guard let reason else { return }
         let error = "lookup_not_enqueued: \(reason)"
@@ -101,7 +102,7 @@ struct SettlementWriting {
                 WHERE id = ? AND settled_at IS NULL
                 """
         ).execute(arguments: [
-            now.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
+            settledAt.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
             settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
             settlement.driftTokens, settlement.retryAt?.milliseconds,
             settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
@@ -118,7 +119,7 @@ struct SettlementWriting {
                 WHERE id IN (SELECT value FROM json_each(?)) AND call_id = ?
                   AND state = 'running'
                 """
-        ).execute(arguments: [now.milliseconds, Database.jsonArray(jobs.map(\.id)), call.id])
+        ).execute(arguments: [settledAt.milliseconds, Database.jsonArray(jobs.map(\.id)), call.id])
         precondition(db.changesCount == jobs.count)
     }
 
@@ -155,7 +156,7 @@ struct SettlementWriting {
                 WHERE id = ? AND call_id = ? AND state = 'running'
                 """
         ).execute(arguments: [
-            now.milliseconds, job.failures, ColumnText.cut(error), job.id, call.id,
+            settledAt.milliseconds, job.failures, ColumnText.cut(error), job.id, call.id,
         ])
         precondition(db.changesCount == 1)
     }

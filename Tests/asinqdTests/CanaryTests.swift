@@ -36,7 +36,7 @@ import Testing
             ScriptedServer.http(
                 "429 Too Many", #"{"message":"\#(canary): Try again in 0 seconds"}"#, echo)
         case 3: ScriptedServer.http("500 Error", #"{"detail":"key \#(escaped)"}"#, echo)
-        case 4: ScriptedServer.http("302 Found", canary, "Location: /?key=\(canary)")
+        case 4: ScriptedServer.http("502 Bad Gateway", canary, "Location: /?key=\(canary)")
         case 5: ScriptedServer.http("400 Bad", #"{"message":["\#(canary) is bad"]}"#, echo)
         default:
             ScriptedServer.http(

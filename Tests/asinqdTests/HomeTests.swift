@@ -64,10 +64,12 @@ import Testing
         #expect(dry.code == 0 && !FileManager.default.fileExists(atPath: bench.path("home/.local")))
         let made = try await bench.asinqd("enqueue", "--images", input: asins(1)[0])
         #expect(made.code == 0, "\(made)")
-        for name in [".local", ".local/share", ".local/share/asinqd"] {
+        for (name, expected) in [
+            (".local", 0o700), (".local/share", 0o700), (".local/share/asinqd", 0o750),
+        ] {
             let mode = try FileManager.default.attributesOfItem(atPath: bench.path("home/\(name)"))[
                 .posixPermissions]
-            #expect(mode as? Int == 0o700, "\(name)")
+            #expect(mode as? Int == expected, "\(name)")
         }
     }
 

@@ -77,7 +77,7 @@ import Testing
         "A gateway's page in place of the API's refusal is waited out",
         arguments: ["401 Unauthorized", "403 Forbidden", "404 Not Found"])
     func gateway(status: String) async throws {
-        let (bench, _) = try await bench(jobs: 3) {
+        let (bench, server) = try await bench(jobs: 3) {
             ScriptedServer.http(status, "<html><title>Just a moment...</title></html>")
         }
         let daemon = try await bench.daemon()
@@ -88,6 +88,7 @@ import Testing
                 "because a gateway between here and asinscope refuses (\(status.prefix(3)))"))
         daemon.send(SIGTERM)
         #expect(try await daemon.ended().code == 0)
+        #expect(server.requests.count >= 2)
         #expect(try bench.column("SELECT DISTINCT outcome || charged FROM ledger") == ["failed0"])
         #expect(try bench.column("SELECT max(failures) FROM queue") == [1])
         #expect(try await bench.asinqd("audit").code == 0)
@@ -109,11 +110,12 @@ import Testing
 
     @Test("A balance below zero shows as an empty pool")
     func negative() async throws {
-        let (bench, _) = try await bench(jobs: 1) {
+        let (bench, server) = try await bench(jobs: 1) {
             ScriptedServer.http(
                 "200 OK", #"{"items":[],"dailyTokensLeft":-37,"msBeforeNextDailyToken":60000}"#)
         }
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)
+        #expect(server.requests.count == 1)
         #expect(try await bench.asinqd("status").text.contains(" 0 of 1,000,000 tokens left"))
     }
 }

@@ -202,7 +202,7 @@ import Testing
         _ = try await bench.bothSandboxes(faults: "reject=\(codes[2])")
         try await bench.enqueue("lookup", codes)
         let run = try await bench.asinqd("run", "--until-empty")
-        #expect(run.code == 0, "\(run)")
+        #expect(run.code == 1, "\(run)")
         let dead: [String] = try bench.column(
             "SELECT product || ' ' || error FROM queue WHERE state = 'discarded'")
         #expect(dead.count == 1 && dead[0].hasPrefix("\(codes[2]) INVALID_UPC"), "\(dead)")

@@ -44,7 +44,9 @@ import Testing
     func periods() async throws {
         func plan(_ variables: [String: String]) async throws -> [PlanJSON.Call] {
             let bench = try await bench(
-                variables.merging(["PLAN": "dev", "LOOKUP_BURST": "1"]) { $1 })
+                variables.merging([
+                    "PLAN": "dev", "LOOKUP_BURST": "1", "USER_KEY": "sandbox-key",
+                ]) { $1 })
             try await bench.enqueue("lookup", ["4006381333931", "9780306406157"])
             return try await bench.plan().calls
         }

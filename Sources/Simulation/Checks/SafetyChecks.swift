@@ -28,9 +28,9 @@ struct SafetyChecks {
     /// Pages that were answered, by job: where they begin.
     private var pages: [Int64: Set<Int>] = [:]
     /// Good products that were discarded as rejected, by the call that decided it.
-    private var rejectedGood: [Int64: String] = [:]
+    var rejectedGood: [Int64: String] = [:]
     /// Products rejected alone since the endpoint's last answer, or since it was resumed.
-    private var rejectedAlone: [String: Int] = [:]
+    var rejectedAlone: [String: Int] = [:]
     private(set) var jobsLost = 0
     private(set) var refusedCalls = 0
 
@@ -126,21 +126,6 @@ struct SafetyChecks {
         case .failed, .unauthorized: answering.remove(endpoint)
         case .rateLimited, .expired: break
         }
-    }
-
-    private mutating func countRejections(
-        _ settlement: Settlement, _ jobs: [Job], at endpoint: String
-    ) {
-        for call in settlement.revivedCalls { rejectedGood[call] = nil }
-        if settlement.outcome == .succeeded { rejectedAlone[endpoint] = 0 }
-        if settlement.outcome == .rejected && jobs.count == 1 {
-            rejectedAlone[endpoint, default: 0] += 1
-        }
-    }
-
-    /// A person or a start lets the lane try again.
-    mutating func resumed(_ endpoint: String) {
-        rejectedAlone[endpoint] = 0
     }
 
     private mutating func judgeDiscard(
@@ -263,16 +248,6 @@ struct SafetyChecks {
         }
     }
 
-    /// While a server rejects everything, less than `rejectionsMax` products of an endpoint may be taken
-    /// for bad ones: those whose run it ended by accepting one again.
-    private mutating func checkRejected(_ run: SimulatedRun) {
-        let most =
-            run.scenario.rejections.count * run.endpoints.count * (Planner.rejectionsMax - 1)
-        if rejectedGood.count > most {
-            found(.halts, "\(rejectedGood.count) good products were discarded as rejected", run)
-        }
-    }
-
     /// No request of ours reaches the server while it keeps us away, so that no block gets longer: but
     /// for one that a killed daemon had sent, and those that a wrong clock or a second daemon lets out.
     private mutating func checkBlocks(_ run: SimulatedRun) {
@@ -298,7 +273,7 @@ struct SafetyChecks {
         }
     }
 
-    private mutating func found(_ check: Check, _ text: String, _ run: SimulatedRun) {
+    mutating func found(_ check: Check, _ text: String, _ run: SimulatedRun) {
         guard findings.count < Self.findingsMost else { return }
         findings.append(Finding(check, text, run))
     }

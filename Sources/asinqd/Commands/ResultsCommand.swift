@@ -30,10 +30,10 @@ struct ResultsCommand: AsyncParsableCommand {
                    both lowestPrices; offers and the chain the fields of a line.
             jsonl: the same, an object a line.
 
-            Products as arguments or in a --file come in their order. Those that have no row
-            are named on stderr, with the reason: waiting, running, paused, given up,
-            cancelled or never requested. A product that the provider does not know has a
-            row.
+            Products as arguments or in a --file come in their order. Those that have no
+            row are named on stderr, with the reason: waiting, running, paused, given up,
+            cancelled or never requested. A product that is unknown to the provider has a
+            row of its own.
 
             The lowest price of an item is one for each currency: LOWEST in the table,
             lowest_prices in csv, lowestPrices in json and jsonl. The provider's empty

@@ -38,11 +38,11 @@ struct RunCommand: AsyncParsableCommand {
               ASINQD_LOG_LEVEL=debug asinqd run
 
             Exit codes: 0 stopped, or empty with all done or paused; 1 new dead letters, a
-            halted lane with jobs, jobs that no account can work, or the database was moved,
-            replaced or damaged; 75 given up, another daemon works on this database, or too
-            few files may be open; 78 a setting is missing or wrong, the database cannot be
-            written, or its tables, indexes or views were changed. Where both 1 and 75 apply
-            it is 1.
+            halted lane with jobs, jobs that no account can work, or the database was
+            moved, replaced or damaged; 75 given up, another daemon works on this
+            database, or too few files may be open; 78 a setting is missing or wrong, the
+            database cannot be written, or its tables, indexes or views were changed.
+            Where both 1 and 75 apply it is 1.
             """)
 
     @Flag(help: "Stop when nothing is left to do.")

@@ -2,8 +2,9 @@ import Foundation
 
 /// The folder of the default database.
 enum DefaultFolder {
-    /// Makes the folder with all above it that are missing, for this user alone (XDG Base Directory
-    /// Specification: 0700). Where that fails, opening the database says so.
+    /// Makes the folder with all above it that are missing: those above for this user alone (XDG Base
+    /// Directory Specification: 0700), the database's own for the user's group to read as well, as its
+    /// files are. Where that fails, opening the database says so.
     static func make(for database: String) {
         var missing: [String] = []
         var folder = URL(fileURLWithPath: database).deletingLastPathComponent()
@@ -11,6 +12,8 @@ enum DefaultFolder {
             missing.append(folder.path)
             folder.deleteLastPathComponent()
         }
-        for path in missing.reversed() { mkdir(path, 0o700) }
+        for path in missing.reversed() {
+            mkdir(path, path == missing.first ? 0o750 : 0o700)
+        }
     }
 }

@@ -9,6 +9,7 @@ struct CallBook {
         var endpoint: String
         var products: [String]
         var startedAtMilliseconds: Int64
+        var settledAtMilliseconds: Int64?
         var outcome: String?
         var httpStatus: Int?
         var chargedTokens: Int
@@ -25,6 +26,8 @@ struct CallBook {
 
     let server: [ChargedCall]
     let ledger: [Entry]
+    /// Calls that were sent again, once, because their reused connection was lost before a reply.
+    private(set) var resent: [ChargedCall] = []
     /// Calls that the server charged and the ledger does not have, or not at that price.
     private(set) var notInLedger: [ChargedCall] = []
     /// Entries with an answer that the server does not know of.
@@ -37,6 +40,7 @@ struct CallBook {
         var free = Dictionary(grouping: ledger) {
             Question(endpoint: $0.endpoint, products: $0.products)
         }
+        var used: [Question: [Entry]] = [:]
         for call in server {
             // An entry is written before its request leaves. A killed daemon's request may still be
             // under way when the next one asks the same, so the one that was paid goes first.
@@ -49,7 +53,14 @@ struct CallBook {
                     && entries[$0].chargedTokens >= call.tokens
             }
             if let index = fitting.first(where: { entries[$0].isPaid }) ?? fitting.first {
+                used[question, default: []].append(entries[index])
                 free[question]?.remove(at: index)
+            } else if let index = used[question]?.firstIndex(where: {
+                $0.startedAtMilliseconds <= call.chargedAtMilliseconds
+                    && call.chargedAtMilliseconds <= $0.settledAtMilliseconds ?? .max
+            }) {
+                used[question]?.remove(at: index)
+                resent.append(call)
             } else {
                 notInLedger.append(call)
             }
@@ -67,7 +78,10 @@ struct CallBook {
         }
     }
 
-    var serverTokens: Int { server.reduce(0) { $0 + $1.tokens } }
+    /// But for what was sent again, which one entry stands for.
+    var serverTokens: Int {
+        server.reduce(0) { $0 + $1.tokens } - resent.reduce(0) { $0 + $1.tokens }
+    }
     var ledgerTokens: Int { ledger.reduce(0) { $0 + $1.chargedTokens } }
 }
 
@@ -79,7 +93,7 @@ extension CallBook {
                 db,
                 sql: """
                     SELECT id, endpoint, products, started_at, outcome, http_status,
-                        coalesce(charged, 0)
+                        coalesce(charged, 0), settled_at
                     FROM ledger ORDER BY id
                     """
             ).map { row in
@@ -87,7 +101,8 @@ extension CallBook {
                     id: row[0], endpoint: row[1],
                     products: try JSONDecoder().decode(
                         [String].self, from: Data((row[2] as String).utf8)),
-                    startedAtMilliseconds: row[3], outcome: row[4], httpStatus: row[5],
+                    startedAtMilliseconds: row[3], settledAtMilliseconds: row[7], outcome: row[4],
+                    httpStatus: row[5],
                     chargedTokens: row[6])
             }
         }
