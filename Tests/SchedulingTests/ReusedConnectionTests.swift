@@ -176,7 +176,7 @@ import Testing
         _ = await ends.next()
         // The server itself would wait for a minute.
         let elapsed = ContinuousClock.now - began
-        #expect(elapsed > .seconds(2) && elapsed < .seconds(30))
+        #expect(elapsed < .seconds(30))
         _ = await send(1, to: server, transport)
         #expect(server.places == [Place(1, 1), Place(1, 2), Place(2, 1)])
         try await transport.shutdown()

@@ -16,7 +16,10 @@ struct DiskRoom {
             .path
         var disk = statvfs()
         guard statvfs(folder, &disk) == 0 else { return nil }
-        bytes = Int(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize))
+        // A file system without a limit may report the largest number.
+        let (free, isBeyond) = UInt64(disk.f_bavail)
+            .multipliedReportingOverflow(by: UInt64(disk.f_frsize))
+        bytes = isBeyond ? .max : Int(clamping: free)
         hasInodes = disk.f_files == 0 || disk.f_favail > 0
     }
 
