@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// Who may use the files beside a database: its owner, and the group as far as the umask lets it;
 /// nobody else, whatever the umask.
@@ -7,7 +7,8 @@ package import Foundation
 /// write, whoever made the file and with whatever umask. Else what one of them made with the usual
 /// umask, and be it the database, would keep the others out.
 package enum SharedFolder {
-    package static let fileMode: mode_t = 0o660
+    /// A `mode_t`.
+    package static let fileMode: UInt32 = 0o660
 
     /// Gives the group its right to an open file of ours, where that is its folder's way.
     package static func share(_ descriptor: Int32, in path: String) {

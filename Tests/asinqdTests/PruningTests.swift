@@ -89,4 +89,19 @@ import Testing
         #expect(prune.errors.contains("36500"))
         #expect(try left(bench) == 5)
     }
+
+    @Test("An age of m alone is refused, and --dry-run counts what would go")
+    func ages() async throws {
+        let bench = try await Bench()
+        try await bench.enqueue("images", asins(3))
+        #expect(try await bench.asinqd("cancel", "--images").code == 0)
+        for option in ["--jobs", "--dead-letters", "--ledger"] {
+            let minutes = try await bench.asinqd("prune", option, "1m")
+            #expect(
+                minutes.code == 64 && minutes.errors.contains("minutes or months"), "\(minutes)")
+        }
+        let dry = try await bench.asinqd("prune", "--jobs", "0s", "--dry-run")
+        #expect(dry.code == 0 && dry.text.contains("would delete 3 jobs"), "\(dry)")
+        #expect(try bench.number("SELECT count(*) FROM queue") == 3)
+    }
 }
