@@ -4,11 +4,13 @@ internal import Storage
 /// A server that rejects every product halts the lane, and costs no job.
 extension SafetyChecks {
     mutating func countRejections(
-        _ settlement: Settlement, _ jobs: [Job], at endpoint: String
+        _ settlement: Settlement, of callID: Int64, _ jobs: [Job], at endpoint: String
     ) {
         for call in settlement.revivedCalls { rejectedGood[call] = nil }
         if settlement.outcome == .succeeded { rejectedAlone[endpoint] = 0 }
-        if settlement.outcome == .rejected && jobs.count == 1 {
+        if settlement.outcome == .rejected && jobs.count == 1
+            && callID > resumedAfter[endpoint, default: 0]
+        {
             rejectedAlone[endpoint, default: 0] += 1
         }
     }
@@ -16,6 +18,7 @@ extension SafetyChecks {
     /// A person or a start lets the lane try again.
     mutating func resumed(_ endpoint: String) {
         rejectedAlone[endpoint] = 0
+        resumedAfter[endpoint] = lastCall[endpoint]
     }
 
     /// While a server rejects everything, less than `rejectionsMax` products of an endpoint may be taken

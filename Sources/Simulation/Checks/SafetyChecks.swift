@@ -31,6 +31,9 @@ struct SafetyChecks {
     var rejectedGood: [Int64: String] = [:]
     /// Products rejected alone since the endpoint's last answer, or since it was resumed.
     var rejectedAlone: [String: Int] = [:]
+    /// The endpoint's last call, and the last one before it was resumed: calls up to that halt nothing.
+    var lastCall: [String: Int64] = [:]
+    var resumedAfter: [String: Int64] = [:]
     private(set) var jobsLost = 0
     private(set) var refusedCalls = 0
 
@@ -43,6 +46,7 @@ struct SafetyChecks {
 
     /// A call is in the ledger, and its jobs are running.
     mutating func claimed(_ call: OpenCall, _ run: SimulatedRun) {
+        lastCall[call.entry.endpoint] = call.entry.id
         if rejectedAlone[call.entry.endpoint, default: 0] >= Planner.rejectionsMax {
             found(.halts, "call \(call.entry.id) was made by a lane that should be halted", run)
         }
@@ -75,7 +79,7 @@ struct SafetyChecks {
         }
         for job in jobs { openCall[job.id] = nil }
         countFailures(settlement.outcome, jobs, at: endpoint)
-        countRejections(settlement, jobs, at: endpoint)
+        countRejections(settlement, of: callID, jobs, at: endpoint)
         for change in settlement.changes {
             switch change {
             case .completed(let job, _): answeredBy[job.id] = callID

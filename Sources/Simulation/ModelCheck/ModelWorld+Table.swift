@@ -48,12 +48,12 @@ extension ModelWorld {
         },
         .with("everything rejected") {
             $0.images = [5, 5, 5, 5]
-            $0.barcodes = [5]
+            $0.barcodes = []
             $0.poison = ["I1", "I2", "I3", "I4"]
             $0.batchLimit = 1
             $0.bucketTokens = 4
             $0.kills = 1
-            $0.ticks = 9
+            $0.ticks = 5
         },
         .with("killed") {
             $0.images = [5, 5]
