@@ -47,7 +47,7 @@ package struct DailyPool: Hashable, Sendable {
                 .reduce(0) { $0 + $1.spent }
             return Level(
                 tokens: allowanceTokens - spent,
-                resetsAt: Self.foretoldReset(ledger, at: now)
+                resetsAt: Self.foretelling(ledger, at: now)?.dailyResetAt
                     ?? serverTime.nextMidnight(after: now))
         }
         let base =
@@ -91,18 +91,21 @@ package struct DailyPool: Hashable, Sendable {
         balances(ledger, at: now).max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
-    /// The reset that the provider's last balance foretells, of whichever pool: they are refilled together.
-    private static func foretoldReset(_ ledger: Ledger, at now: Timestamp) -> Timestamp? {
+    /// The provider's last balance that foretells the next reset, of whichever pool: they are refilled
+    /// together.
+    private static func foretelling(_ ledger: Ledger, at now: Timestamp) -> LedgerEntry? {
         ledger.entries.filter { $0.settledAt != nil && ($0.dailyResetAt.map { $0 > now } ?? false) }
-            .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }?.dailyResetAt
+            .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
-    /// A day before the reset that a reply foretells, or a little earlier: a call too many in the day is
-    /// safer than one too few. Else the last reset that replies of this pool foretold, or the day's
+    /// A day before the earliest reset that a reply may foretell, which came after its server told the time
+    /// to it, or a little earlier: a call too many in the day is safer than one too few. Else the last reset that replies of this pool foretold, or the day's
     /// midnight by the server's clock, whichever is later. Where a reply says it to the second, each has
     /// it at another instant of that second: the first one counts, so that no call after it is left out.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
-        if let reset = Self.foretoldReset(ledger, at: now) { return reset - .day - .seconds(5) }
+        if let reset = Self.foretelling(ledger, at: now)?.dailyResetEarliestAt {
+            return reset - .day - .seconds(5)
+        }
         let resets = ledger.entries
             .filter { entry in
                 isBalance(entry) && entry.dailyResetAt.map { $0 <= now } ?? false
