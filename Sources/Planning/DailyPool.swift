@@ -98,10 +98,11 @@ package struct DailyPool: Hashable, Sendable {
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
-    /// A day before the earliest reset that a reply may foretell, which came after its server told the time
-    /// to it, or a little earlier: a call too many in the day is safer than one too few. Else the last reset that replies of this pool foretold, or the day's
-    /// midnight by the server's clock, whichever is later. Where a reply says it to the second, each has
-    /// it at another instant of that second: the first one counts, so that no call after it is left out.
+    /// A day before the earliest reset that the last reply may mean, because its way took time, or a little
+    /// earlier: a call too many in the day is safer than one too few. Else the last reset that replies of
+    /// this pool foretold, or the day's midnight by the server's clock, whichever is later. Where a reply
+    /// says it to the second, each has it at another instant of that second: the first one counts, so that
+    /// no call after it is left out.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
         if let reset = Self.foretelling(ledger, at: now)?.dailyResetEarliestAt {
             return reset - .day - .seconds(5)

@@ -8,7 +8,7 @@ package struct ProviderReply: Equatable, Sendable {
     package var headers: [String: String]
     package var body: [UInt8]
     /// Our clock's reading on its arrival, for a date that is to be compared with a server's that does
-    /// not give its own; nil where nobody took it.
+    /// not give its own; nil where the clock was not read.
     package var receivedAt: Timestamp?
 
     package init(

@@ -4,15 +4,16 @@ internal import Synchronization
 
 /// The right to work on a database: at most one daemon has it, and it goes when its process does.
 ///
-/// It is taken twice. A file of its own next to the database is the lock of the database's name: whoever
-/// asks whether a daemon runs opens and closes that. The database file itself is locked too, so that a
-/// daemon at another name of the same file does not start.
+/// It is taken twice. A file of its own next to the database is the lock of the database's name: a
+/// command that asks whether a daemon runs opens and closes that. The database file itself is locked
+/// too, so that a daemon at another name of the same file does not start.
 package final class DaemonLock: Sendable {
     let descriptor: Int32
     private let file: String
-    /// Of the database file, where it is locked; never closed. POSIX drops all locks that a process has on a file, SQLite's
-    /// among them, when the process closes any descriptor of it (SQLite's page How To Corrupt An SQLite
-    /// Database File, section 2.2). `flock` itself does not meet SQLite's locks, which are `fcntl`'s.
+    /// Of the database file, where it is locked; never closed. POSIX drops all locks that a process has
+    /// on a file, SQLite's among them, when the process closes any descriptor of it (SQLite's page How To
+    /// Corrupt An SQLite Database File, section 2.2). `flock` itself does not meet SQLite's locks, which
+    /// are `fcntl`'s.
     private let databaseDescriptor: Int32
 
     /// - Parameter lockingFile: Whether the database file is locked as well, by a descriptor that stays

@@ -16,7 +16,7 @@ package enum OpenFiles {
     /// Whether only a few more files could be opened. For a failure whose cause is not known any more.
     package static var areNearlyUsedUp: Bool { !areFree(forDatabase) }
 
-    /// Whether so many more files could be opened.
+    /// Whether `count` more files could be opened.
     package static func areFree(_ count: Int) -> Bool {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }

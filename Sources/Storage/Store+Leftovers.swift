@@ -12,31 +12,39 @@ package struct LeftJob: Equatable, Sendable {
     }
 }
 
+/// The calls that there were before a daemon started. It answers for the later ones, and for those that
+/// it found open.
+package struct EarlierCalls: Equatable, Sendable {
+    package var last: Int64
+    package var open: [Int64]
+
+    package init(last: Int64, open: [Int64]) {
+        self.last = last
+        self.open = open
+    }
+}
+
 extension Store {
-    /// Where the calls begin that a daemon which starts now answers for: after the last one that is
-    /// settled before any that is open.
-    package func lastSettledCall() throws -> Int64 {
+    package func earlierCalls() throws -> EarlierCalls {
         try read { db in
-            try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT coalesce(
-                        (SELECT min(id) - 1 FROM ledger WHERE settled_at IS NULL),
-                        (SELECT max(id) FROM ledger), 0)
-                    """) ?? 0
+            EarlierCalls(
+                last: try Int64.fetchOne(db, sql: "SELECT max(id) FROM ledger") ?? 0,
+                open: try Int64.fetchAll(
+                    db, sql: "SELECT id FROM ledger WHERE settled_at IS NULL ORDER BY id"))
         }
     }
 
-    /// Dead letters by endpoint whose last call came after this one.
-    package func deadLetters(afterCall callID: Int64) throws -> [String: Int] {
+    /// Dead letters by endpoint whose last call was settled by a daemon that started after `calls`.
+    package func deadLetters(after calls: EarlierCalls) throws -> [String: Int] {
         try read { db in
             var counts: [String: Int] = [:]
             try db.each(
                 """
                 SELECT endpoint, count(*) FROM queue INDEXED BY queue_finished
-                WHERE state = 'discarded' AND finished_at IS NOT NULL AND call_id > ?
+                WHERE state = 'discarded' AND finished_at IS NOT NULL
+                  AND (call_id > ? OR call_id IN (SELECT value FROM json_each(?)))
                 GROUP BY endpoint
-                """, [callID]
+                """, [calls.last, Database.jsonArray(calls.open)]
             ) { counts[$0[0]] = $0[1] }
             return counts
         }

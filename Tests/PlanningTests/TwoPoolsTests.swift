@@ -178,4 +178,22 @@ struct TwoPoolsTests {
         #expect(decide(lookup, calls(.lookup, 10), rivals: [rival]).hold == .dailyPool)
         #expect(decide(lookup, calls(.search, 40), rivals: [rival]).called != nil)
     }
+
+    @Test("a call lost around the reset counts for the new day, however slow a later reply was")
+    func lostAroundReset() {
+        // Given up at the reset: the server may have counted it just after.
+        let lost = LedgerEntry.settled(
+            1, .search, 1, from: .midnight.after(-10_000), to: .midnight, .failed)
+        for delay in [100, 5_000, 10_001, 29_000] {
+            // The server told the time to the next reset when the request came.
+            let start = Timestamp.midnight.after(20_000)
+            let end = start.after(delay)
+            let reply = LedgerEntry.settled(
+                2, .lookup, 1, from: start, to: end, left: 98,
+                reset: Timestamp.midnight + .day + .milliseconds(delay))
+            let day = DailyPool(allowanceTokens: 1, endpoint: "search")
+            let level = day.level(Ledger([lost, reply]), at: end.after(5_000))
+            #expect(level.tokens == 0, "a reply after \(delay) ms")
+        }
+    }
 }

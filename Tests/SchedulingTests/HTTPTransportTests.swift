@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    @Test("A connection that nobody accepts in time has sent nothing")
+    @Test("A connection that is not accepted in time has sent nothing")
     func backlog() async throws {
         // TEST-NET-1, RFC 5737: no host has such an address, and most networks drop what goes there.
         let reply = try await send(to: "http://192.0.2.1/images", timeout: .milliseconds(500))

@@ -10,7 +10,7 @@ import Testing
 
     private static let ok = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".utf8)
 
-    /// Sends so many requests to `server`, one after the other.
+    /// Sends `count` requests to `server`, one after the other.
     private func send(
         _ count: Int, to server: KeepAliveServer, _ transport: HTTPTransport,
         timeout: Duration = .seconds(20)

@@ -30,7 +30,7 @@ package enum TCP {
         return (descriptor, Int(UInt16(bigEndian: name.sin_port)))
     }
 
-    /// A connection to a port on loopback; nil where nobody listens.
+    /// A connection to a port on loopback; nil where no server listens.
     static func connection(to port: Int) -> Int32? {
         let descriptor = socket()
         if withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 { return descriptor }

@@ -8,18 +8,23 @@ import Testing
     )
     func deadLetters(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
-            #expect(try store.lastSettledCall() == 0)
+            let none = try store.earlierCalls()
+            #expect(none == EarlierCalls(last: 0, open: []))
             try store.complete(asin(1), .rejected(status: 400, message: "no"))
-            let before = try store.lastSettledCall()
-            #expect(try store.deadLetters(afterCall: before) == [:])
-            #expect(try store.deadLetters(afterCall: 0) == ["images": 1])
+            let before = try store.earlierCalls()
+            #expect(try store.deadLetters(after: before) == [:])
+            #expect(try store.deadLetters(after: none) == ["images": 1])
             try store.add([asin(2)])
             let open = try store.call(1)
-            #expect(try store.lastSettledCall() == before, "the open one is still to come")
+            try store.complete(asin(3), at: .barcodes, .rejected(status: 400, message: "no"))
+            let started = try store.earlierCalls()
+            #expect(started == EarlierCalls(last: 3, open: [open.entry.id]))
+            #expect(try store.deadLetters(after: started) == [:], "that of a later call is old")
             try store.settle(open, .rejected(status: 400, message: "no"))
-            #expect(try store.deadLetters(afterCall: before) == ["images": 1])
+            #expect(try store.deadLetters(after: before) == ["images": 1, "barcodes": 1])
+            #expect(try store.deadLetters(after: started) == ["images": 1])
             _ = try store.retry(JobSelection(products: [asin(2)]))
-            #expect(try store.deadLetters(afterCall: before) == [:], "only what is left")
+            #expect(try store.deadLetters(after: started) == [:], "only what is left")
         }
     }
 

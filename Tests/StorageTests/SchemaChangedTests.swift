@@ -49,7 +49,7 @@ struct SchemaChangedTests {
         }
     }
 
-    @Test("a schema that is changed under an open store is an error that waiting does not mend")
+    @Test("a schema that is changed under an open store is an error that waiting does not fix")
     func underway() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)

@@ -50,7 +50,7 @@ struct SchemaReportTests {
     }
 
     @Test(
-        "a word of a table that is changed is found, and mended with the rows kept",
+        "a word of a table that is changed is found, and repaired with the rows kept",
         arguments: [
             ("queue", "priority    INTEGER", "priority    ANY", "priority any"),
             ("queue", "NOT NULL DEFAULT 5", "DEFAULT 5", "priority integer default 5"),
@@ -137,7 +137,8 @@ struct SchemaReportTests {
         #expect(try report(store).flaws.isEmpty)
     }
 
-    @Test("what others add beside it is theirs; a trigger or unique index on our tables is told of")
+    @Test(
+        "what others add next to it is theirs; a trigger or unique index on our tables is reported")
     func foreign() throws {
         let store = try Store()
         try store.execute(

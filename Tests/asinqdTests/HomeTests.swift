@@ -39,7 +39,7 @@ import Testing
         #expect(named.code == 0, "\(named)")
     }
 
-    @Test("A folder in .config of the current folder is nobody's settings")
+    @Test("A folder in .config of the current folder is not read as settings")
     func noSettings() async throws {
         let bench = try await bench(home: nil)
         try FileManager.default.createDirectory(

@@ -204,7 +204,7 @@ import Testing
             #expect(finished.errors.contains("\nTry: "))
             #expect(!(finished.errors + finished.text).contains("CANARY"), "\(finished)")
         }
-        // A variable that is meant for other programs is in nobody's way who asks no server.
+        // A variable that is meant for other programs does not stop a command that asks no server.
         let isSetting = name.hasPrefix("ASINQD") && name != "ASINQD_NETWORK_CA_FILE"
         #expect(try await bench.asinqd("status").code == (isSetting ? 78 : 0))
     }

@@ -38,7 +38,8 @@ import Testing
     }
 
     @Test(
-        "A row with such a label is refused with a message, whoever writes it", arguments: spellings
+        "A row with such a label is refused with a message, on insert and on update",
+        arguments: spellings
     )
     func refused(label: String) async throws {
         let bench = try await Bench()

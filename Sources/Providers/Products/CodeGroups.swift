@@ -30,7 +30,7 @@ struct CodeGroups {
         length = 0
     }
 
-    /// Whether a code of so many digits is printed in these groups.
+    /// Whether a code with this number of digits is printed in these groups.
     ///
     /// GS1 General Specifications, "Human readable interpretation", and the symbols' own pages: EAN-8 4-4,
     /// UPC-A 1-5-5-1 (shops list its EAN-13 with the 0 in front, 1-5-5-2), EAN-13 1-6-6, GTIN-14

@@ -94,7 +94,7 @@ extension ProductAddress.Flaw: CustomStringConvertible {
         case .foreignHost: "not an address at Amazon"
         case .noASIN: "no ASIN in this address"
         case .character:
-            "an address has no blank, comma, semicolon or quote, and one goes on a line"
+            "an address has no blank, comma, semicolon or quote; write one per line"
         case .notUTF8: "not text in UTF-8"
         case .severalProducts: "more than one product on this line"
         }

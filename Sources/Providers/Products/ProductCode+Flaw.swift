@@ -23,7 +23,7 @@ extension ProductCode.Flaw: CustomStringConvertible {
         case .asin:
             "this is an ASIN, not a code"
         case .groups:
-            "blanks and hyphens are not where a printed UPC, EAN or ISBN has them, and one code goes on a line"
+            "blanks and hyphens are not where a printed UPC, EAN or ISBN has them; write one code per line"
         case .ambiguous:
             "an ISBN-10, or a UPC without its 00. Try: the ISBN with its hyphens, or the UPC with 00 before it"
         case .length(11):

@@ -3,7 +3,7 @@ internal import Synchronization
 /// What became of the request that a line is at: whether it left, on what kind of connection, and whether
 /// its reply began.
 ///
-/// Nobody else knows that. From the client's errors alone, a request that no server saw and one that a
+/// The client's errors do not show that: in them, a request that no server saw and one that a
 /// server may have charged look the same.
 final class Exchange: Sendable {
     struct Facts: Equatable, Sendable {

@@ -3,7 +3,7 @@ internal import Foundation
 
 /// A server that makes connections to others for us: over HTTP with CONNECT, or over SOCKS 5.
 ///
-/// Prints as its host and port. Who it knows us by is nobody else's business.
+/// Prints as its host and port, without the user and the password.
 package struct Proxy: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case http

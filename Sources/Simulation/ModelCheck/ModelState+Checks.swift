@@ -35,7 +35,7 @@ extension ModelState {
             }
             let resumedAfter = store.resumedAfter[lane]
             if rejected.count(where: { $0.id > resumedAfter }) > Planner.rejectionsMax {
-                throw ModelBreach(.rejectionsHalt, "\(name) goes on calling")
+                throw ModelBreach(.rejectionsHalt, "\(name) continues to call")
             }
         }
     }

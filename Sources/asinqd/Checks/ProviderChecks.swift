@@ -117,7 +117,7 @@ struct ProviderChecks {
         }
     }
 
-    /// Where the fault may be mended.
+    /// Where the fault may be fixed.
     private static func advice(_ failure: TransportFailure, _ setting: SettingName) -> String {
         switch failure {
         case .unsent(.proxyAuthenticationRequired):

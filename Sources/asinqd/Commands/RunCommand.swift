@@ -80,11 +80,11 @@ struct RunCommand: AsyncParsableCommand {
             store: store, settings: daemonSettings, manager: manager, hangup: hangup)
         // Whoever reads the log may go; the daemon stays.
         signal(SIGPIPE, SIG_IGN)
-        let lastCall = try store.lastSettledCall()
+        let earlier = try store.earlierCalls()
         let ending = try await daemon.run(untilEmpty: untilEmpty, giveUp: giveUp)
         guard ending != .stopped else { return }
         let end = try RunEnding(
-            first, store, after: lastCall, waited: ending == .givenUp ? giveUp?.after : nil,
+            first, store, after: earlier, waited: ending == .givenUp ? giveUp?.after : nil,
             at: WallClock.now())
         for line in end.lines { Output.error("asinqd: \(line)") }
         if let code = end.code { throw ExitCode(code.rawValue) }

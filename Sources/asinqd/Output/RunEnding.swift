@@ -15,14 +15,14 @@ struct RunEnding {
     private static let fewLabels = 3
 
     /// - Parameters:
-    ///   - lastCall: The last call that was settled before the daemon began.
+    ///   - calls: Those that there were before the daemon began.
     ///   - waited: How long it waited for an answer, where it gave up.
     init(
-        _ settings: Settings, _ store: Store, after lastCall: Int64, waited: Duration?,
+        _ settings: Settings, _ store: Store, after calls: EarlierCalls, waited: Duration?,
         at now: Timestamp
     ) throws {
         let counts = try store.jobCounts(at: now)
-        let deadLetters = try store.deadLetters(afterCall: lastCall)
+        let deadLetters = try store.deadLetters(after: calls)
         let accounts = Accounts(settings)
         var halted: [String] = []
         for provider in settings.providers {

@@ -2,7 +2,7 @@ import Planning
 import Providers
 import Scheduling
 
-/// The endpoints that nobody works, because there is no account with their provider.
+/// The endpoints that no daemon works, because there is no account with their provider.
 struct Accounts {
     private let without: Set<String>
 

@@ -32,8 +32,8 @@ struct CodeLineTests {
             ("B0086FFHLS", "this is an ASIN, not a code: B0086FFHLS"),
             (
                 "885909456017 2",
-                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them, "
-                    + "and one code goes on a line: 885909456017 2"
+                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them; "
+                    + "write one code per line: 885909456017 2"
             ),
             (
                 "1234567970",

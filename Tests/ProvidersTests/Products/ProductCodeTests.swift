@@ -82,8 +82,8 @@ struct ProductCodeTests {
             (.asin, "this is an ASIN, not a code"),
             (
                 .groups,
-                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them, "
-                    + "and one code goes on a line"
+                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them; "
+                    + "write one code per line"
             ),
             (
                 .ambiguous,
