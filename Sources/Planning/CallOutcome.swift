@@ -7,9 +7,10 @@ package enum CallOutcome: Equatable, Sendable {
         RateLimitScope, hint: Duration?, allowance: Int? = nil, message: String)
     /// 400: something in the request is not acceptable, perhaps one product of the batch.
     case rejected(status: Int, message: String)
-    /// The key (401, 403), the address (404, 405, 410, a redirect), or another setting that every call
-    /// suffers from.
+    /// The key was refused (401, 403), or another setting that every call suffers from.
     case unauthorized(status: Int, message: String)
+    /// Nothing is at this address (404, 405, 410, a redirect).
+    case misdirected(status: Int, message: String)
     /// A proxy, a captive portal or another gateway answered in place of the API.
     case intercepted(status: Int, hint: Duration? = nil, message: String)
     /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came. `hint` is the

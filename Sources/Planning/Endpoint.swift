@@ -4,6 +4,8 @@ package struct Endpoint: Hashable, Sendable {
     /// The word for it everywhere: in the queue, in the ledger and on the command line.
     package var name: String
     package var provider: String
+    /// Whose limits these are: an account is one key of the provider.
+    package var account: String
     /// Products in one call, at most.
     package var batchLimit: Int
     package var tariff: Tariff
@@ -16,22 +18,35 @@ package struct Endpoint: Hashable, Sendable {
     package var linger: Duration
     /// How long a request may take before it is given up.
     package var timeout: Duration
-    /// What the server asks of clients beside its limits.
-    package var manners: Manners
+    package var clientPolicy: ClientPolicy
+    /// Whether an answer has pages, each of which is a call.
+    package var hasPages: Bool
+    /// The endpoint that answers of this one lead on to.
+    package var leadsTo: String?
 
+    /// - Parameter account: nil for the provider's first account, which bears its name.
     package init(
-        name: String, provider: String, batchLimit: Int, tariff: Tariff, limits: [RateLimit],
-        pools: [DailyPool], linger: Duration, timeout: Duration, manners: Manners = Manners()
+        name: String, provider: String, account: String? = nil, batchLimit: Int, tariff: Tariff,
+        limits: [RateLimit], pools: [DailyPool], linger: Duration, timeout: Duration,
+        clientPolicy: ClientPolicy = ClientPolicy(), hasPages: Bool = false, leadsTo: String? = nil
     ) {
         self.name = name
         self.provider = provider
+        self.account = account ?? provider
         self.batchLimit = batchLimit
         self.tariff = tariff
         self.limits = limits
         self.pools = pools
         self.linger = linger
         self.timeout = timeout
-        self.manners = manners
+        self.clientPolicy = clientPolicy
+        self.hasPages = hasPages
+        self.leadsTo = leadsTo
+    }
+
+    /// Its lanes, one for each call that it may have in flight.
+    package var lanes: [LaneID] {
+        clientPolicy.slots.map { LaneID(account: account, endpoint: name, slot: $0) }
     }
 
     /// The pool that it shares with the provider's other endpoints.
@@ -69,7 +84,8 @@ package struct Endpoint: Hashable, Sendable {
                 case .slidingWindow(let window):
                     window.available(window.calls(ledger, at: name), at: now) + flow
                 case .tokenBucket(let bucket):
-                    bucket.available(fullAt: ledger.fullAt(at: name), at: now) + flow
+                    bucket.available(fullAt: ledger.fullAt(at: name), at: now)
+                        - ledger.reserved(at: name) + flow
                 }
             }.min() ?? .max
         let left = pools.filter { !$0.isShared }.map { pool in

@@ -1,14 +1,17 @@
-/// The part of the ledger that a decision looks at: a provider's calls that are open, those settled
+/// The part of the ledger that a decision looks at: an account's calls that are open, those settled
 /// lately enough to count for a limit, and the last few of each endpoint.
 package struct Ledger: Equatable, Sendable {
-    /// In the order of their ids.
+    /// In the order in which they were settled, then the open ones by id. Calls in flight together end in
+    /// any order, so "last" is by the end.
     package var entries: [LedgerEntry]
     /// The run of failures of the product whose call is being settled, where its endpoint has made no
     /// other call since.
     package var loneFailures: LoneFailures?
 
     package init(_ entries: [LedgerEntry] = [], loneFailures: LoneFailures? = nil) {
-        self.entries = entries.sorted { $0.id < $1.id }
+        self.entries = entries.sorted {
+            ($0.settledAt?.milliseconds ?? .max, $0.id) < ($1.settledAt?.milliseconds ?? .max, $1.id)
+        }
         self.loneFailures = loneFailures
     }
 
@@ -16,42 +19,54 @@ package struct Ledger: Equatable, Sendable {
         entries.lazy.filter { $0.endpoint == endpoint }
     }
 
-    package func open(at endpoint: String) -> LedgerEntry? {
-        entries.last { $0.endpoint == endpoint && $0.settledAt == nil }
+    /// The open call of a lane.
+    package func open(at endpoint: String, slot: Int = 0) -> LedgerEntry? {
+        entries.last { $0.settledAt == nil && $0.endpoint == endpoint && $0.slot == slot }
+    }
+
+    /// Tokens that the endpoint's open calls may spend.
+    package func reserved(at endpoint: String) -> Int {
+        entries.reversed().prefix { $0.settledAt == nil }.reduce(0) {
+            $1.endpoint == endpoint ? $0 + $1.reserved : $0
+        }
     }
 
     package func lastSettled(at endpoint: String) -> LedgerEntry? {
         entries.last { $0.endpoint == endpoint && $0.settledAt != nil }
     }
 
-    /// When the endpoint's bucket is full again, as its last settled call left it.
+    /// When the endpoint's bucket is full again. Settlements only move it later, in whatever order the
+    /// calls began.
     package func fullAt(at endpoint: String) -> Timestamp? {
-        entries.last { $0.endpoint == endpoint && $0.fullAt != nil }?.fullAt
+        entries.lazy.filter { $0.endpoint == endpoint }.compactMap(\.fullAt).max()
     }
 
-    /// How many calls at the endpoint, back from the last one, the server did not answer or sent
-    /// away. A lost call of ours says nothing about the server, so it neither counts nor ends the run.
-    package func fruitlessCalls(at endpoint: String) -> Int {
-        var count = 0
-        for entry in entries.reversed() where entry.endpoint == endpoint {
-            switch entry.outcome {
-            case .failed, .rateLimited: count += 1
-            case .succeeded, .rejected, .unauthorized: return count
-            case .expired, nil: continue
-            }
-        }
-        return count
+    /// How many times in a row the server did not answer the endpoint, or sent it away, `call` being the
+    /// last one. Those that were in flight together count once. A lost call of ours says nothing about the
+    /// server, so it neither counts nor ends the run.
+    package func fruitlessCalls(at endpoint: String, with call: LedgerEntry? = nil) -> Int {
+        failures(at: endpoint, since: call?.startedAt, [.failed, .unsent, .rateLimited])
     }
 
-    /// How many calls at the endpoint, back from the last one, came to no reply that could be used.
+    /// How many times in a row the endpoint got no reply that could be used.
     package func failedCalls(at endpoint: String) -> Int {
-        var count = 0
+        failures(at: endpoint, since: nil, [.failed, .unsent])
+    }
+
+    private func failures(
+        at endpoint: String, since start: Timestamp?, _ counted: Set<LedgerEntry.Outcome>
+    ) -> Int {
+        var count = start == nil ? 0 : 1
+        var began = start
         for entry in entries.reversed() where entry.endpoint == endpoint {
-            switch entry.outcome {
-            case .failed: count += 1
-            case .succeeded, .rejected, .unauthorized: return count
-            case .rateLimited, .expired, nil: continue
+            guard let settledAt = entry.settledAt, let outcome = entry.outcome else { continue }
+            if outcome == .expired { continue }
+            guard counted.contains(outcome) else {
+                if outcome == .rateLimited { continue }
+                return count
             }
+            if began.map({ settledAt <= $0 }) ?? true { count += 1 }
+            began = began.map { min($0, entry.leftAt) } ?? entry.leftAt
         }
         return count
     }
@@ -62,7 +77,7 @@ package struct Ledger: Equatable, Sendable {
         for entry in entries.reversed() where entry.endpoint == endpoint {
             switch entry.outcome {
             case .succeeded, .rejected: return true
-            case .failed, .unauthorized: return false
+            case .failed, .unsent, .unauthorized, .misdirected: return false
             case .rateLimited, .expired, nil: continue
             }
         }
@@ -70,17 +85,22 @@ package struct Ledger: Equatable, Sendable {
     }
 
     package func without(_ id: Int64) -> Ledger {
-        Ledger(entries.filter { $0.id != id }, loneFailures: loneFailures)
+        var others = self
+        others.entries.removeAll { $0.id == id }
+        return others
     }
 }
 
 extension Ledger {
-    /// Whether the endpoint makes no call until someone resumes it: its last call was refused for the
-    /// key or the address, or the server rejects one product after another.
+    /// Whether the endpoint makes no call until someone resumes it: the key or the address was refused
+    /// since its last answer, or the server rejects one product after another.
     package func isHalted(_ endpoint: String, resumedAfter: Int64) -> Bool {
-        guard let last = lastSettled(at: endpoint), last.id > resumedAfter else { return false }
-        return last.outcome == .unauthorized
-            || rejectedAlone(at: endpoint, after: resumedAfter).count >= Planner.rejectionsMax
+        for entry in entries.reversed() where entry.endpoint == endpoint {
+            if entry.outcome == .succeeded || entry.outcome == .rejected { break }
+            let isRefused = entry.outcome == .unauthorized || entry.outcome == .misdirected
+            if isRefused && entry.id > resumedAfter { return true }
+        }
+        return rejectedAlone(at: endpoint, after: resumedAfter).count >= Planner.rejectionsMax
     }
 
     /// Calls that carried one product and were rejected, back to the endpoint's last call that was
@@ -88,10 +108,17 @@ extension Ledger {
     package func rejectedAlone(at endpoint: String, after id: Int64 = 0) -> [Int64] {
         var ids: [Int64] = []
         for entry in entries.reversed() where entry.endpoint == endpoint {
-            if entry.id <= id || entry.outcome == .succeeded { break }
-            if entry.outcome == .rejected && entry.isAlone { ids.append(entry.id) }
+            if entry.outcome == .succeeded { break }
+            if entry.outcome == .rejected && entry.isAlone && entry.id > id { ids.append(entry.id) }
         }
-        return ids.reversed()
+        return ids.sorted()
+    }
+
+    /// The shortest time that the endpoint's answers took, of ten at least; zero where fewer are known.
+    package func shortestReply(at endpoint: String) -> Duration {
+        let answers = entries.filter { $0.endpoint == endpoint && $0.outcome == .succeeded }
+        guard answers.count >= 10 else { return .zero }
+        return max(.zero, answers.map { $0.settledAt! - $0.startedAt }.min()!)
     }
 }
 

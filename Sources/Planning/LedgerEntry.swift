@@ -5,13 +5,21 @@ package struct LedgerEntry: Hashable, Sendable {
         case succeeded
         case rateLimited = "rate_limited"
         case rejected
+        /// The key was refused.
         case unauthorized
+        /// The address is wrong.
+        case misdirected
         case failed
+        /// No connection could be made, so nothing is charged.
+        case unsent
         case expired
     }
 
     package var id: Int64
+    package var account: String
     package var endpoint: String
+    /// Of the lane that made the call.
+    package var slot: Int
     /// Tokens set aside before the request left.
     package var reserved: Int
     package var startedAt: Timestamp
@@ -37,14 +45,17 @@ package struct LedgerEntry: Hashable, Sendable {
     package var isAlone: Bool
 
     package init(
-        id: Int64, endpoint: String, reserved: Int, startedAt: Timestamp, leaseUntil: Timestamp,
+        id: Int64, account: String, endpoint: String, slot: Int = 0, reserved: Int,
+        startedAt: Timestamp, leaseUntil: Timestamp,
         settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
         dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
         retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, serverAt: Timestamp? = nil,
         isAlone: Bool = false
     ) {
         self.id = id
+        self.account = account
         self.endpoint = endpoint
+        self.slot = slot
         self.reserved = reserved
         self.startedAt = startedAt
         self.leaseUntil = leaseUntil

@@ -52,11 +52,11 @@ extension Planner {
     /// What keeps a lane from calling whatever waits.
     private static func standing(_ snapshot: Snapshot, at now: Timestamp) -> Decision? {
         let name = snapshot.endpoint.name
-        if let open = snapshot.ledger.open(at: name) {
+        if let open = snapshot.ledger.open(at: name, slot: snapshot.slot) {
             return open.leaseUntil <= now
                 ? .expire(callID: open.id) : .hold(.calling, until: open.leaseUntil)
         }
-        if snapshot.endpoint.manners.isOneClient,
+        if snapshot.endpoint.clientPolicy.isOneConnection,
             let open = snapshot.ledger.entries.last(where: { $0.settledAt == nil })
         {
             return .hold(.calling, until: max(open.leaseUntil, now + .seconds(1)))
@@ -69,16 +69,23 @@ extension Planner {
         if snapshot.ledger.isHalted(name, resumedAfter: snapshot.resumedAfter) {
             return .hold(.halted, until: nil)
         }
-        guard let retryAt = last.retryAt, retryAt > now else { return nil }
-        if last.outcome == .rateLimited { return .hold(.rateLimited, until: retryAt) }
-        return last.id > snapshot.resumedAfter ? .hold(.backingOff, until: retryAt) : nil
+        guard let retryAt = last.retryAt, retryAt > now, last.id > snapshot.resumedAfter else {
+            return nil
+        }
+        return .hold(.backingOff, until: retryAt)
     }
 
-    /// When the block is over that a call at any endpoint of the same client brought about. An early
-    /// one, wherever it goes, would make it longer.
+    /// When the server's blocks are over: of the endpoint, and where the provider blocks a whole client,
+    /// those for calling too fast of all. A call before that would make such a block longer. Calls that
+    /// were in flight when the block began and end after it show nothing else.
     private static func blockedUntil(_ snapshot: Snapshot) -> Timestamp? {
-        guard snapshot.endpoint.manners.isOneClient else { return nil }
-        return snapshot.ledger.entries.filter { $0.outcome == .rateLimited && $0.dailyLeft == nil }
+        let endpoint = snapshot.endpoint
+        return snapshot.ledger.entries.lazy
+            .filter { entry in
+                entry.outcome == .rateLimited
+                    && (entry.endpoint == endpoint.name
+                        || endpoint.clientPolicy.sharesBlocks && entry.dailyLeft == nil)
+            }
             .compactMap(\.retryAt).max()
     }
 
@@ -116,7 +123,7 @@ extension Planner {
     /// each due again when the other one has failed, would keep all others from the lane.
     private static func candidates(_ snapshot: Snapshot) -> [Job] {
         let last = snapshot.ledger.lastSettled(at: snapshot.endpoint.name)
-        guard last?.outcome == .failed else { return snapshot.ready }
+        guard last?.outcome == .failed || last?.outcome == .unsent else { return snapshot.ready }
         let unblemished = snapshot.ready.filter { $0.failures == 0 }
         guard unblemished.isEmpty else { return unblemished }
         return snapshot.ready.sorted {

@@ -20,17 +20,17 @@ extension Planner {
         _ outcome: CallOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
         before: Ledger, at now: Timestamp
     ) -> Settlement {
-        let refusalCharge = endpoint.manners.chargesRefusals ? call.reserved : 0
+        let refusalCharge = endpoint.clientPolicy.chargesRefusals ? call.reserved : 0
         switch outcome {
         case .succeeded(let answer):
             return succeeded(answer, call, jobs, endpoint, before, at: now)
 
         case .rateLimited(.minute, let hint, _, let message):
             let comeBack = hint.map { now + believable($0) }
-            let refused = before.fruitlessCalls(at: endpoint.name) + 1
+            let refused = before.fruitlessCalls(at: endpoint.name, with: call)
             let retryAt =
                 comeBack.map { $0 + .seconds(1) }
-                ?? now + laneBackoff(fruitlessCalls: refused, first: endpoint.manners.pauseUntold)
+                ?? now + laneBackoff(fruitlessCalls: refused, first: endpoint.clientPolicy.defaultRetryAfter)
             return Settlement(
                 outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429,
                 retryAt: retryAt, message: message,
@@ -58,18 +58,19 @@ extension Planner {
             return settlement
 
         case .unauthorized(let status, let message):
-            return Settlement(
-                outcome: .unauthorized, chargedTokens: 0, httpStatus: status, message: message,
-                changes: jobs.map { .available($0, notBefore: nil) })
+            return halted(.unauthorized, status, message, jobs)
+
+        case .misdirected(let status, let message):
+            return halted(.misdirected, status, message, jobs)
 
         case .intercepted(let status, let hint, let message):
-            let retryAt = retryAt(endpoint, before, hint: hint, at: now)
+            let retryAt = retryAt(after: call, endpoint, before, hint: hint, at: now)
             return Settlement(
                 outcome: .failed, chargedTokens: 0, httpStatus: status, retryAt: retryAt,
                 message: message, changes: endured(jobs, after: retryAt))
 
         case .failed(let status, let hint, let message):
-            let retryAt = retryAt(endpoint, before, hint: hint, at: now)
+            let retryAt = retryAt(after: call, endpoint, before, hint: hint, at: now)
             let changes =
                 if isHopeless(jobs, before, at: now) {
                     jobs.map { JobChange.discarded($0, error: message) }
@@ -83,9 +84,9 @@ extension Planner {
                 retryAt: retryAt, message: message, changes: changes)
 
         case .unsent(let reason):
-            let retryAt = retryAt(endpoint, before, hint: nil, at: now)
+            let retryAt = retryAt(after: call, endpoint, before, hint: nil, at: now)
             return Settlement(
-                outcome: .failed, chargedTokens: 0, retryAt: retryAt, message: reason.rawValue,
+                outcome: .unsent, chargedTokens: 0, retryAt: retryAt, message: reason.rawValue,
                 changes: endured(jobs, after: retryAt))
 
         case .expired:
@@ -97,12 +98,20 @@ extension Planner {
 
     /// The back-off, or later where the server says so.
     private static func retryAt(
-        _ endpoint: Endpoint, _ before: Ledger, hint: Duration?, at now: Timestamp
+        after call: LedgerEntry, _ endpoint: Endpoint, _ before: Ledger, hint: Duration?,
+        at now: Timestamp
     ) -> Timestamp {
-        now
-            + max(
-                laneBackoff(fruitlessCalls: before.fruitlessCalls(at: endpoint.name) + 1),
-                hint.map(believable) ?? .zero)
+        let fruitless = before.fruitlessCalls(at: endpoint.name, with: call)
+        return now + max(laneBackoff(fruitlessCalls: fruitless), hint.map(believable) ?? .zero)
+    }
+
+    /// Nothing more is asked until somebody resumes the lane, so the jobs stay as they were.
+    private static func halted(
+        _ outcome: LedgerEntry.Outcome, _ status: Int, _ message: String, _ jobs: [Job]
+    ) -> Settlement {
+        Settlement(
+            outcome: outcome, chargedTokens: 0, httpStatus: status, message: message,
+            changes: jobs.map { .available($0, notBefore: nil) })
     }
 
     /// Whether the call's only product has been its endpoint's only one for so long, and failed so

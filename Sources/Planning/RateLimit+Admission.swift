@@ -7,13 +7,20 @@ extension RateLimit {
         switch self {
         case .slidingWindow(let window):
             let calls = window.calls(ledger, at: endpoint.name)
-            let admitted = Self.fitting(products, in: window.available(calls, at: now), tariff)
+            let shortestReply =
+                endpoint.clientPolicy.callsInFlight > 1
+                ? ledger.shortestReply(at: endpoint.name) : .zero
+            let available = window.available(calls, at: now, shortestReply: shortestReply)
+            let admitted = Self.fitting(products, in: available, tariff)
             if admitted > 0 { return .products(admitted) }
             let least = tariff.cost(of: min(products, tariff.step))
-            return .hold(.slidingWindow, until: window.earliest(for: least, calls, at: now))
+            return .hold(
+                .slidingWindow,
+                until: window.earliest(for: least, calls, at: now, shortestReply: shortestReply))
         case .tokenBucket(let bucket):
             let fullAt = ledger.fullAt(at: endpoint.name)
-            let available = bucket.available(fullAt: fullAt, at: now)
+            let reserved = ledger.reserved(at: endpoint.name)
+            let available = bucket.available(fullAt: fullAt, at: now) - reserved
             // Few large calls rather than one for each token that drips in.
             let wanted =
                 isUrgent
@@ -21,8 +28,13 @@ extension RateLimit {
             if available >= wanted {
                 return .products(Self.fitting(products, in: available, tariff))
             }
+            // The end of an open call shows what it left.
+            guard wanted + reserved <= bucket.capacityTokens else {
+                return .hold(.tokenBucket, until: nil)
+            }
             return .hold(
-                .tokenBucket, until: bucket.earliest(for: wanted, fullAt: fullAt, at: now))
+                .tokenBucket,
+                until: bucket.earliest(for: wanted + reserved, fullAt: fullAt, at: now))
         }
     }
 

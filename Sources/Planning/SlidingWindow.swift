@@ -25,9 +25,14 @@ package struct SlidingWindow: Hashable, Sendable {
     }
 
     /// Tokens that a call may spend at `now`.
-    package func available(_ calls: some Sequence<LedgerEntry>, at now: Timestamp) -> Int {
+    ///
+    /// - Parameter shortestReply: What a call that starts now takes at least; zero where that is not known,
+    ///   or calls do not overlap.
+    package func available(
+        _ calls: some Sequence<LedgerEntry>, at now: Timestamp, shortestReply: Duration = .zero
+    ) -> Int {
         calls.reduce(capacityTokens) { left, call in
-            guard let freeAt = freeAt(call) else { return left - call.reserved }
+            guard let freeAt = freeAt(call, shortestReply) else { return left - call.reserved }
             return freeAt > now ? left - call.spent : left
         }
     }
@@ -35,13 +40,16 @@ package struct SlidingWindow: Hashable, Sendable {
     /// The first instant at which `tokens` are available if nothing more is spent; nil when that
     /// takes the end of a call that is still open, or more than the window holds.
     package func earliest(
-        for tokens: Int, _ calls: some Sequence<LedgerEntry>, at now: Timestamp
+        for tokens: Int, _ calls: some Sequence<LedgerEntry>, at now: Timestamp,
+        shortestReply: Duration = .zero
     ) -> Timestamp? {
-        var left = available(calls, at: now)
+        var left = available(calls, at: now, shortestReply: shortestReply)
         if left >= tokens { return now }
-        let leaving = calls.compactMap { call in freeAt(call).map { ($0, call.spent) } }
-            .filter { $0.0 > now }
-            .sorted { $0.0 < $1.0 }
+        let leaving = calls.compactMap { call in
+            freeAt(call, shortestReply).map { ($0, call.spent) }
+        }
+        .filter { $0.0 > now }
+        .sorted { $0.0 < $1.0 }
         for (freeAt, spent) in leaving {
             left += spent
             if left >= tokens { return freeAt }
@@ -50,7 +58,13 @@ package struct SlidingWindow: Hashable, Sendable {
     }
 
     /// A millisecond over the period, because both ends are instants cut to whole milliseconds.
-    private func freeAt(_ call: LedgerEntry) -> Timestamp? {
-        call.countedBy.map { $0 + period + .milliseconds(1) }
+    private func freeAt(_ call: LedgerEntry, _ shortestReply: Duration) -> Timestamp? {
+        guard let countedBy = call.countedBy else { return nil }
+        let lead = call.outcome == .expired ? .zero : max(.zero, shortestReply - Self.jitter)
+        return countedBy + period + .milliseconds(1) - lead
     }
+
+    /// By how much the way of one call to the server may take longer than another's, and no longer for it
+    /// to come back.
+    private static let jitter = Duration.milliseconds(20)
 }

@@ -1,6 +1,8 @@
 /// All that a lane's decision looks at, read in the transaction that acts on it.
 package struct Snapshot: Equatable, Sendable {
     package var endpoint: Endpoint
+    /// Of the lane that asks.
+    package var slot: Int
     package var isPaused: Bool
     /// The ledger's last id when the lane was last resumed. Calls up to it neither halt the lane nor
     /// make it back off.
@@ -15,10 +17,11 @@ package struct Snapshot: Equatable, Sendable {
     package var rivals: [Rival]
 
     package init(
-        endpoint: Endpoint, isPaused: Bool = false, resumedAfter: Int64 = 0, ready: [Job] = [],
-        nextDueAt: Timestamp? = nil, ledger: Ledger = Ledger(), rivals: [Rival] = []
+        endpoint: Endpoint, slot: Int = 0, isPaused: Bool = false, resumedAfter: Int64 = 0,
+        ready: [Job] = [], nextDueAt: Timestamp? = nil, ledger: Ledger = Ledger(), rivals: [Rival] = []
     ) {
         self.endpoint = endpoint
+        self.slot = slot
         self.isPaused = isPaused
         self.resumedAfter = resumedAfter
         self.ready = ready

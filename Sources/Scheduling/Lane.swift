@@ -38,7 +38,7 @@ struct Lane: Sendable {
                 report.note(.calling(products: call.jobs.count), of: endpoint)
                 control.callBegan()
                 try await make(call)
-                if endpoint.manners.isOneClient { await control.pause(Self.turn) }
+                if endpoint.clientPolicy.isOneConnection { await control.pause(Self.turn) }
             case .expire(let callID): _ = try await settle(callID, .expired)
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])

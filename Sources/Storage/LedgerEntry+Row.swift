@@ -11,7 +11,7 @@ extension LedgerEntry {
 
     init(_ row: Row) {
         self.init(
-            id: row[0], endpoint: row[1], reserved: row[2],
+            id: row[0], account: "", endpoint: row[1], reserved: row[2],
             startedAt: Timestamp(milliseconds: row[3]),
             leaseUntil: Timestamp(milliseconds: row[4]),
             settledAt: (row[5] as Int64?).map(Timestamp.init(milliseconds:)),

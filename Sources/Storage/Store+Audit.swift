@@ -54,7 +54,7 @@ extension Database {
             body(
                 LedgerRecord(
                     entry: LedgerEntry(row), products: row["product_count"],
-                    driftTokens: row["drift"], isUnsent: row["is_unsent"] as Bool? ?? false))
+                    driftTokens: row["drift"], isIntercepted: row["is_unsent"] as Bool? ?? false))
         }
     }
 }

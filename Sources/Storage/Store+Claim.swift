@@ -95,7 +95,7 @@ extension Database {
         ).execute(arguments: [callID, ids, endpoint.name])
         precondition(changesCount == plan.jobs.count, "they were read in this transaction")
         let entry = LedgerEntry(
-            id: callID, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,
+            id: callID, account: endpoint.account, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,
             leaseUntil: plan.leaseUntil)
         let taken = plan.jobs.map { job in
             var taken = job

@@ -36,7 +36,8 @@ package struct OutcomePromises {
             if let allowance {
                 try promise((0...Self.requestsMax).contains(allowance), "allowance \(allowance)")
             }
-        case .rejected(let status, let message), .unauthorized(let status, let message):
+        case .rejected(let status, let message), .unauthorized(let status, let message),
+            .misdirected(let status, let message):
             try promise(status == reply.status, "\(reply.status) became \(status)")
             try check(message)
         case .failed(let status, let hint, let message):
@@ -58,9 +59,8 @@ package struct OutcomePromises {
         case .rateLimited: [429]
         case .rejected: call.isASINScope ? [400, 413, 422] : [400]
         case .unauthorized:
-            Set(
-                (call.isASINScope ? [400, 401, 403, 413, 422] : [400, 401, 403])
-                    + CallOutcome.addressStatuses)
+            call.isASINScope ? [400, 401, 403, 413, 422] : [400, 401, 403]
+        case .misdirected: Set(CallOutcome.addressStatuses)
         case .intercepted: Set(CallOutcome.interceptedStatuses)
         case .failed: Set(100...599)
         case .expired, .unsent: []

@@ -20,7 +20,8 @@ struct SettlementPromises {
             Job(id: Int64($0.offset), product: $0.element, pagesMost: 100)
         }
         let entry = LedgerEntry(
-            id: 1, endpoint: call.endpoint, reserved: endpoint.tariff.cost(of: jobs.count),
+            id: 1, account: endpoint.account, endpoint: call.endpoint,
+            reserved: endpoint.tariff.cost(of: jobs.count),
             startedAt: Self.now - .seconds(1), leaseUntil: Self.now + .seconds(59))
         let settlement = Planner.resolve(
             outcome, of: entry, jobs: jobs, endpoint: endpoint, ledger: Ledger([entry]),

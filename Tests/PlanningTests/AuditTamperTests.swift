@@ -54,7 +54,7 @@ struct AuditTamperTests {
         },
         Tampering("a part charged of what never left", at: "barcodes", .failed, gives: .wrongCharge)
         {
-            $0.isUnsent = true
+            $0.isIntercepted = true
             $0.entry.charged = 1
         },
         Tampering("a refusal that is charged", gives: .wrongCharge) {

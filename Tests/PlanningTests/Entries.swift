@@ -5,7 +5,8 @@ extension LedgerEntry {
         _ id: Int64, _ endpoint: Endpoint, _ reserved: Int, from start: Timestamp
     ) -> LedgerEntry {
         LedgerEntry(
-            id: id, endpoint: endpoint.name, reserved: reserved, startedAt: start,
+            id: id, account: endpoint.account, endpoint: endpoint.name, reserved: reserved,
+            startedAt: start,
             leaseUntil: start + endpoint.lease)
     }
 
@@ -17,7 +18,8 @@ extension LedgerEntry {
         fullAt: Timestamp? = nil
     ) -> LedgerEntry {
         LedgerEntry(
-            id: id, endpoint: endpoint.name, reserved: max(spent, 1), startedAt: start,
+            id: id, account: endpoint.account, endpoint: endpoint.name, reserved: max(spent, 1),
+            startedAt: start,
             leaseUntil: start + endpoint.lease, settledAt: end, outcome: outcome, charged: spent,
             dailyLeft: left, dailyResetAt: left.map { _ in reset ?? end.nextMidnight },
             dailyPool: pool, retryAt: retryAt, fullAt: fullAt)

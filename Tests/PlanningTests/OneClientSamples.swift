@@ -30,8 +30,8 @@ extension Endpoint {
             name: name, provider: "upcitemdb", batchLimit: batchLimit,
             tariff: .perCall(batchLimit: batchLimit), limits: limits, pools: pools,
             linger: .seconds(2), timeout: .seconds(30),
-            manners: Manners(
-                isOneClient: true, chargesRefusals: true, pauseUntold: .seconds(60)))
+            clientPolicy: ClientPolicy(
+                isOneConnection: true, sharesBlocks: true, chargesRefusals: true, defaultRetryAfter: .seconds(60)))
     }
 
     func with(pools: [DailyPool]) -> Endpoint {

@@ -55,7 +55,7 @@ import Testing
             case 301, 302, 303, 307, 308, 404, 405, 410:
                 let message =
                     "No; asked https://api.asinscope.com/circana/images; check asinscope.url"
-                #expect(outcome == .unauthorized(status: status, message: message))
+                #expect(outcome == .misdirected(status: status, message: message))
             case 429: #expect(outcome == .rateLimited(.minute, hint: nil, message: "No"))
             default: #expect(outcome == .failed(status: status, message: "No"))
             }
@@ -85,7 +85,7 @@ import Testing
             let outcome = outcome(
                 status, "<html>Moved</html>", at: ASINScope.barcodes,
                 headers: ["location": "https://example.com/login?key=\(canaryKey)"])
-            guard case .unauthorized(status, let message) = outcome else {
+            guard case .misdirected(status, let message) = outcome else {
                 Issue.record("\(outcome)")
                 continue
             }
@@ -98,7 +98,7 @@ import Testing
         let documented = #"{"statusCode":404,"error":"Not Found","message":"Cannot POST /images"}"#
         #expect(
             outcome(404, documented)
-                == .unauthorized(
+                == .misdirected(
                     status: 404,
                     message: "Cannot POST /images; asked https://api.asinscope.com/circana/images; "
                         + "check asinscope.url"))

@@ -15,7 +15,7 @@ struct ClaimTests {
                         leaseUntil: .noon.after(61_000)))
             }
             let entry = LedgerEntry(
-                id: 1, endpoint: "barcodes", reserved: 10, startedAt: .noon,
+                id: 1, account: "asinscope", endpoint: "barcodes", reserved: 10, startedAt: .noon,
                 leaseUntil: .noon.after(61_000))
             let jobs = [
                 Job(id: 4, product: asin(9), priority: 1, enqueuedAt: .noon, lastCallID: 1),

@@ -97,7 +97,8 @@ struct PruneTests {
                 let start = Timestamp.noon.after((id - first + 1) * 1_000)
                 try db.insert(
                     LedgerEntry(
-                        id: Int64(id), endpoint: endpoints[id % endpoints.count].name, reserved: 1,
+                        id: Int64(id), account: "asinscope",
+                        endpoint: endpoints[id % endpoints.count].name, reserved: 1,
                         startedAt: start, leaseUntil: start.after(60_000),
                         settledAt: start.after(500), outcome: .succeeded, charged: 1))
             }
@@ -139,7 +140,8 @@ struct PruneTests {
                 for id in 2...300 as ClosedRange<Int64> {
                     try db.insert(
                         LedgerEntry(
-                            id: id, endpoint: "images", reserved: 1, startedAt: .noon,
+                            id: id, account: "asinscope", endpoint: "images", reserved: 1,
+                            startedAt: .noon,
                             leaseUntil: .midnight, settledAt: .noon, outcome: .succeeded,
                             charged: 1))
                 }

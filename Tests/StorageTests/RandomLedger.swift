@@ -29,7 +29,8 @@ struct RandomLedger {
                 let resetAt = end.nextMidnight.after(random.below(20))
                 made.append(
                     LedgerEntry(
-                        id: 0, endpoint: endpoint.name, reserved: tokens, startedAt: start,
+                        id: 0, account: endpoint.account, endpoint: endpoint.name, reserved: tokens,
+                        startedAt: start,
                         leaseUntil: start + endpoint.lease, settledAt: end, outcome: outcome,
                         charged: random.pick([0, tokens, tokens]),
                         dailyLeft: hasBalance ? left : nil,
@@ -48,7 +49,8 @@ struct RandomLedger {
                 made.last { $0.endpoint == endpoint.name }?.settledAt ?? .noon)
             made.append(
                 LedgerEntry(
-                    id: 0, endpoint: endpoint.name, reserved: 40, startedAt: start,
+                    id: 0, account: endpoint.account, endpoint: endpoint.name, reserved: 40,
+                    startedAt: start,
                     leaseUntil: start + endpoint.lease))
         }
         self.now = now

@@ -128,7 +128,7 @@ extension CallOutcome {
         switch self {
         case .succeeded, .expired: nil
         case .rateLimited(_, _, _, let message), .rejected(_, let message),
-            .unauthorized(_, let message), .failed(_, _, let message),
+            .unauthorized(_, let message), .misdirected(_, let message), .failed(_, _, let message),
             .intercepted(_, _, let message):
             message
         case .unsent(let reason): reason.rawValue

@@ -9,7 +9,7 @@ struct ClientBooks {
     private var block: LedgerEntry?
 
     init(_ endpoints: [Endpoint]) {
-        isOneClient = endpoints.contains(where: \.manners.isOneClient)
+        isOneClient = endpoints.contains(where: \.clientPolicy.isOneConnection)
         sharedWindows = endpoints.flatMap { endpoint in
             endpoint.limits.compactMap { limit in
                 guard case .slidingWindow(let window) = limit, window.isShared else { return nil }

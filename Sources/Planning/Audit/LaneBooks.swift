@@ -86,10 +86,11 @@ struct LaneBooks {
         let due =
             switch outcome {
             case .succeeded, .expired: call.reserved
-            // What never left costs nothing; in ledgers of schema version 3 it was held for charged.
-            case .failed: record.isUnsent && call.spent == 0 ? 0 : call.reserved
-            case .rateLimited, .rejected: endpoint.manners.chargesRefusals ? call.reserved : 0
-            case .unauthorized: 0
+            // A gateway's refusal costs nothing.
+            case .failed: record.isIntercepted && call.spent == 0 ? 0 : call.reserved
+            case .unsent: 0
+            case .rateLimited, .rejected: endpoint.clientPolicy.chargesRefusals ? call.reserved : 0
+            case .unauthorized, .misdirected: 0
             }
         if call.spent != due {
             breaches.append(

@@ -3,17 +3,16 @@ package struct LedgerRecord: Equatable, Sendable {
     package var entry: LedgerEntry
     package var products: Int
     package var driftTokens: Int?
-    /// Whether the request never reached the API: no status and one of `UnsentReason`'s words, or the
-    /// status of a gateway's refusal (`CallOutcome.intercepted`).
-    package var isUnsent: Bool
+    /// Whether the status is one of a gateway's refusals (`CallOutcome.intercepted`).
+    package var isIntercepted: Bool
 
     package init(
-        entry: LedgerEntry, products: Int, driftTokens: Int? = nil, isUnsent: Bool = false
+        entry: LedgerEntry, products: Int, driftTokens: Int? = nil, isIntercepted: Bool = false
     ) {
         self.entry = entry
         self.products = products
         self.driftTokens = driftTokens
-        self.isUnsent = isUnsent
+        self.isIntercepted = isIntercepted
     }
 
     /// Tokens that no limit comes near, so that sums of them cannot overflow.

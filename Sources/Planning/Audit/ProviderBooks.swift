@@ -1,4 +1,4 @@
-/// What an audit keeps of the calls of one provider's endpoints, which share pools and manners.
+/// What an audit keeps of the calls of one provider's endpoints, which share pools and a client policy.
 struct ProviderBooks {
     let name: String
     private var pools: [PoolBooks]
@@ -21,7 +21,7 @@ struct ProviderBooks {
         pools = endpoints.everyPool.map(PoolBooks.init)
         client = ClientBooks(endpoints)
         slack = endpoints.map(\.lease).max() ?? .zero
-        chargesRefusals = endpoints.contains(where: \.manners.chargesRefusals)
+        chargesRefusals = endpoints.contains(where: \.clientPolicy.chargesRefusals)
     }
 
     mutating func forget(at start: Timestamp) {

@@ -133,7 +133,8 @@ struct ForecastRun {
     private mutating func open(_ plan: CallPlan, _ index: Int) {
         let endpoint = endpoints[index]
         let entry = LedgerEntry(
-            id: (ledger.entries.last?.id ?? 0) + 1, endpoint: endpoint.name,
+            id: (ledger.entries.last?.id ?? 0) + 1, account: endpoint.account,
+            endpoint: endpoint.name,
             reserved: plan.reservedTokens, startedAt: instant, leaseUntil: plan.leaseUntil)
         ledger.entries.append(entry)
         for (priority, count) in Self.counts(plan.jobs) {

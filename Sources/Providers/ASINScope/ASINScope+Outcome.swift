@@ -42,7 +42,7 @@ extension ASINScope {
         case 401, 403:
             return .unauthorized(status: reply.status, message: message(in: reply, key: key))
         case let status where CallOutcome.addressStatuses.contains(status):
-            return .unauthorized(
+            return .misdirected(
                 status: status,
                 message: reply.wrongAddress(
                     words(in: reply, key: key),

@@ -18,6 +18,8 @@ package struct ASINScopeLimits: Equatable, Sendable {
     /// Ours: waiting this long for a batch of barcodes to reach a full ten costs little beside the
     /// page's advice, "batch in tens".
     package var linger = Duration.seconds(2)
+    /// How many calls each endpoint may have in flight. Ours: one fills both minute limits.
+    package var callsInFlight = 1
     /// Page, "Integration Examples": `timeout=30`.
     package var timeout = Duration.seconds(30)
 
@@ -42,6 +44,7 @@ package struct ASINScopeLimits: Equatable, Sendable {
         Endpoint(
             name: name, provider: ASINScope.provider, batchLimit: batchLimit, tariff: tariff,
             limits: [limit], pools: [DailyPool(allowanceTokens: dailyTokens)], linger: linger,
-            timeout: timeout)
+            timeout: timeout, clientPolicy: ClientPolicy(callsInFlight: callsInFlight),
+            leadsTo: name == ASINScope.barcodes ? UPCitemdb.lookup : nil)
     }
 }

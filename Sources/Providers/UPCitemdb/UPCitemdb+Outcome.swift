@@ -37,7 +37,7 @@ extension UPCitemdb {
         case 401, 403:
             return .unauthorized(status: reply.status, message: message)
         case let status where CallOutcome.addressStatuses.contains(status):
-            return .unauthorized(
+            return .misdirected(
                 status: status,
                 message: reply.wrongAddress(
                     words, asked: ProviderRequest.url(of: endpoint, below: baseURL),

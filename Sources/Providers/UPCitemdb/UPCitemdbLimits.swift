@@ -19,6 +19,11 @@ package struct UPCitemdbLimits: Equatable, Sendable {
     package var searchBurstSeconds = 30
     /// Vendor, FREE: sustained one in 10 s, whichever the endpoint. 0: no such limit.
     package var secondsBetweenCalls: Int
+    /// How many calls each endpoint may have in flight. Ours: PRO's 12 lookups a second take that many
+    /// at replies of half a second.
+    package var callsInFlight: Int
+    /// Whether no two calls may be in flight at once, at whichever endpoint.
+    package var isOneConnection: Bool
     /// How many codes one lookup may carry is published nowhere. One is what public clients send.
     package var codesPerCall = 1
     /// Ours, as long as the other provider's: where a lookup may carry several codes, how long it waits
@@ -32,12 +37,15 @@ package struct UPCitemdbLimits: Equatable, Sendable {
         case .free:
             (callsPerDay, lookupsPerDay, searchesPerDay) = (100, nil, 20)
             (lookupBurst, lookupBurstSeconds, secondsBetweenCalls) = (6, 60, 10)
+            (callsInFlight, isOneConnection) = (1, true)
         case .dev:
             (callsPerDay, lookupsPerDay, searchesPerDay) = (nil, 20_000, 2_000)
             (lookupBurst, lookupBurstSeconds, secondsBetweenCalls) = (15, 30, 0)
+            (callsInFlight, isOneConnection) = (1, false)
         case .pro:
             (callsPerDay, lookupsPerDay, searchesPerDay) = (nil, 150_000, 20_000)
             (lookupBurst, lookupBurstSeconds, secondsBetweenCalls) = (12, 1, 0)
+            (callsInFlight, isOneConnection) = (8, false)
         }
     }
 
@@ -80,16 +88,18 @@ package struct UPCitemdbLimits: Equatable, Sendable {
             // Vendor: the plans count requests.
             tariff: .perCall(batchLimit: batchLimit), limits: limits,
             pools: [shared, own].compactMap(\.self), linger: linger, timeout: timeout,
-            manners: manners)
+            clientPolicy: clientPolicy, hasPages: name == UPCitemdb.search)
     }
 
-    /// Vendor: "one connection". Page, TOO_FAST: "your application must sleep for a short period before
-    /// sending the next request. Otherwise the server would extend the blocking period". Whether a
-    /// refusal is counted is published nowhere; to hold it for counted is safe, and the next balance
+    /// Vendor, FREE: "one connection". Page, TOO_FAST: "your application must sleep for a short period
+    /// before sending the next request. Otherwise the server would extend the blocking period". Whether a
+    /// refusal is counted is published nowhere; to count it as charged is safe, and the next balance
     /// corrects it.
-    private var manners: Manners {
-        Manners(
-            isOneClient: true, chargesRefusals: true,
-            pauseUntold: .seconds(max(lookupBurstSeconds, searchBurstSeconds, secondsBetweenCalls)))
+    private var clientPolicy: ClientPolicy {
+        ClientPolicy(
+            callsInFlight: callsInFlight, isOneConnection: isOneConnection, sharesBlocks: true,
+            chargesRefusals: true,
+            defaultRetryAfter: .seconds(
+                max(lookupBurstSeconds, searchBurstSeconds, secondsBetweenCalls)))
     }
 }

@@ -60,7 +60,7 @@ struct LivenessChecks {
         let least = RunBound(run).milliseconds
         // One client's calls come one after another: each adds its latency, and where both endpoints
         // wait for the same window, the turn of the slower one.
-        let items = run.calls.count { run.endpoints[$0.lane.endpoint].manners.isOneClient }
+        let items = run.calls.count { run.endpoints[$0.lane.endpoint].clientPolicy.isOneConnection }
         let inTurn = Int64(items) * Int64(run.scenario.latencyMilliseconds.upperBound + 60)
         let most = least + least / 100 + Self.slackMilliseconds + inTurn
         let taken = run.makespanMilliseconds

@@ -102,7 +102,7 @@ struct SafetyChecks {
         guard let call, let status = call.serverStatus else { return }
         if status == 429 { learnWait(call) }
         // Whether a refused call is charged is published nowhere by a provider that counts it so.
-        let isRefusalKnown = !run.endpoints[call.lane.endpoint].manners.chargesRefusals
+        let isRefusalKnown = !run.endpoints[call.lane.endpoint].clientPolicy.chargesRefusals
         let isUnderstood =
             status == 200 && settlement.outcome == .succeeded
             || isRefusalKnown && (400..<500).contains(status)
@@ -127,7 +127,7 @@ struct SafetyChecks {
         }
         switch outcome {
         case .succeeded, .rejected: answering.insert(endpoint)
-        case .failed, .unauthorized: answering.remove(endpoint)
+        case .failed, .unsent, .unauthorized, .misdirected: answering.remove(endpoint)
         case .rateLimited, .expired: break
         }
     }
@@ -200,11 +200,11 @@ struct SafetyChecks {
             let seconds = (waits[endpoint] - run.time) / 1_000_000
             found(.early, "call \(call.entry.id) left \(seconds) s before the wait was over", run)
         }
-        guard run.endpoints[endpoint].manners.isOneClient else { return }
+        guard run.endpoints[endpoint].clientPolicy.isOneConnection else { return }
         let isBeside = run.daemons.contains { daemon in
             daemon.isAlive
                 && zip(run.endpoints, daemon.lanes).contains { other, lane in
-                    other.manners.isOneClient && lane.call != nil
+                    other.clientPolicy.isOneConnection && lane.call != nil
                 }
         }
         if isBeside {

@@ -16,7 +16,8 @@ extension ModelStore {
         let id = Int64(ledger.count + 1)
         ledger.append(
             LedgerEntry(
-                id: id, endpoint: name, reserved: plan.reservedTokens, startedAt: now,
+                id: id, account: endpoints[lane].account, endpoint: name,
+                reserved: plan.reservedTokens, startedAt: now,
                 leaseUntil: plan.leaseUntil))
         for job in plan.jobs {
             let index = Int(job.id) - 1

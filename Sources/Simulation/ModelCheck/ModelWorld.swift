@@ -91,8 +91,8 @@ package struct ModelWorld: Sendable {
                         capacityTokens: windowTokens, period: Self.windowPeriod, isShared: true))
             ],
             pools: pools, linger: Self.tick, timeout: Self.tick * timeoutTicks,
-            manners: Manners(
-                isOneClient: true, chargesRefusals: true, pauseUntold: Self.windowPeriod))
+            clientPolicy: ClientPolicy(
+                isOneConnection: true, sharesBlocks: true, chargesRefusals: true, defaultRetryAfter: Self.windowPeriod))
     }
 
     private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {

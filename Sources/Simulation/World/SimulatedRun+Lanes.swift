@@ -120,7 +120,7 @@ extension SimulatedRun {
         daemons[call.lane.daemon].lanes[call.lane.endpoint].storeFailures = 0
         daemons[call.lane.daemon].lanes[call.lane.endpoint].call = nil
         if isKilled(.afterSettle, call.lane.daemon) { return kill(call.lane.daemon) }
-        let isOneClient = endpoints[call.lane.endpoint].manners.isOneClient
+        let isOneClient = endpoints[call.lane.endpoint].clientPolicy.isOneConnection
         // Where a provider sees one client, a lane lets the others go first.
         ring(call.lane.daemon, first: call.lane.endpoint + (isOneClient ? 1 : 0))
     }

@@ -96,8 +96,8 @@ extension SimulatedRun {
                 : model.awayUntil(path: "/circana/\(endpoint.name)")
             return (until ?? 0) * 1_000
         }
-        if endpoints[refused].manners.isOneClient && isBurst {
-            for (index, endpoint) in endpoints.enumerated() where endpoint.manners.isOneClient {
+        if endpoints[refused].clientPolicy.sharesBlocks && isBurst {
+            for (index, endpoint) in endpoints.enumerated() where endpoint.clientPolicy.sharesBlocks {
                 waits[index] = max(waits[index], waits[refused])
             }
         }

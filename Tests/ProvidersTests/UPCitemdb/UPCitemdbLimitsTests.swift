@@ -17,13 +17,16 @@ struct UPCitemdbLimitsTests {
     }
 
     private func endpoint(
-        _ name: String, _ limits: [RateLimit], _ pools: [DailyPool], pauseSeconds: Int
+        _ name: String, _ limits: [RateLimit], _ pools: [DailyPool], pauseSeconds: Int,
+        callsInFlight: Int = 1, isOneConnection: Bool = false
     ) -> Endpoint {
         Endpoint(
             name: name, provider: "upcitemdb", batchLimit: 1, tariff: .perCall(batchLimit: 1),
             limits: limits, pools: pools, linger: .seconds(2), timeout: .seconds(30),
-            manners: Manners(
-                isOneClient: true, chargesRefusals: true, pauseUntold: .seconds(pauseSeconds)))
+            clientPolicy: ClientPolicy(
+                callsInFlight: callsInFlight, isOneConnection: isOneConnection, sharesBlocks: true,
+                chargesRefusals: true, defaultRetryAfter: .seconds(pauseSeconds)),
+            hasPages: name == "search")
     }
 
     @Test("FREE has one pool for both, a smaller one for searches in it, and a call in ten seconds")
@@ -33,27 +36,33 @@ struct UPCitemdbLimitsTests {
         let lookups = [window(6, seconds: 60), afterSearches(between)]
         #expect(
             UPCitemdbLimits(plan: .free).endpoints == [
-                endpoint("lookup", lookups, [both], pauseSeconds: 60),
+                endpoint("lookup", lookups, [both], pauseSeconds: 60, isOneConnection: true),
                 endpoint(
                     "search", [window(2, seconds: 30), between],
-                    [both, DailyPool(allowanceTokens: 20, endpoint: "search")], pauseSeconds: 60),
+                    [both, DailyPool(allowanceTokens: 20, endpoint: "search")], pauseSeconds: 60,
+                    isOneConnection: true),
             ])
     }
 
     @Test(
         "The paid plans have a pool for each endpoint, and nothing that both count for",
         arguments: [
-            (UPCitemdbPlan.dev, 15, 30, 20_000, 2_000), (.pro, 12, 1, 150_000, 20_000),
+            (UPCitemdbPlan.dev, 15, 30, 20_000, 2_000, 1), (.pro, 12, 1, 150_000, 20_000, 8),
         ])
-    func paid(plan: UPCitemdbPlan, burst: Int, seconds: Int, lookups: Int, searches: Int) {
+    func paid(
+        plan: UPCitemdbPlan, burst: Int, seconds: Int, lookups: Int, searches: Int,
+        callsInFlight: Int
+    ) {
         #expect(
             UPCitemdbLimits(plan: plan).endpoints == [
                 endpoint(
                     "lookup", [window(burst, seconds: seconds)],
-                    [DailyPool(allowanceTokens: lookups, endpoint: "lookup")], pauseSeconds: 30),
+                    [DailyPool(allowanceTokens: lookups, endpoint: "lookup")], pauseSeconds: 30,
+                    callsInFlight: callsInFlight),
                 endpoint(
                     "search", [window(2, seconds: 30)],
-                    [DailyPool(allowanceTokens: searches, endpoint: "search")], pauseSeconds: 30),
+                    [DailyPool(allowanceTokens: searches, endpoint: "search")], pauseSeconds: 30,
+                    callsInFlight: callsInFlight),
             ])
     }
 
@@ -99,7 +108,7 @@ struct UPCitemdbLimitsTests {
         let reply = ProviderReply(status: 405, body: [])
         #expect(
             provider.outcome(reply, "lookup", [UPCitemdbFixture.code], canaryKey)
-                == .unauthorized(
+                == .misdirected(
                     status: 405,
                     message: "http_405; asked https://api.upcitemdb.com/prod/v1/lookup; "
                         + "check upcitemdb.url"))

@@ -63,7 +63,7 @@ struct UPCitemdbRefusalTests {
             case 301, 302, 303, 307, 308, 404, 405, 410:
                 let message =
                     "NO: No; asked https://api.upcitemdb.com/prod/trial/lookup; check upcitemdb.url"
-                #expect(outcome == .unauthorized(status: status, message: message))
+                #expect(outcome == .misdirected(status: status, message: message))
             case 429: #expect(outcome == .rateLimited(.minute, hint: nil, message: "NO: No"))
             default: #expect(outcome == .failed(status: status, message: "NO: No"))
             }
@@ -96,7 +96,7 @@ struct UPCitemdbRefusalTests {
         ])
     func wrongAddress(body: String) {
         for outcome in [lookedUp(404, body), searched(404, body)] {
-            guard case .unauthorized(status: 404, _) = outcome else {
+            guard case .misdirected(status: 404, _) = outcome else {
                 Issue.record("\(outcome)")
                 continue
             }

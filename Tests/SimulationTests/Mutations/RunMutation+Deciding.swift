@@ -32,13 +32,13 @@ extension RunMutation {
             "calls while another endpoint of the same client does", caughtBy: .manners,
             backlog: items
         ) {
-            $0.endpoint.manners.isOneClient = false
+            $0.endpoint.clientPolicy.isOneConnection = false
         },
         deciding(
             "forgets the block that another endpoint brought about", caughtBy: .early,
             faults: [.rival], seeds: 10...18
         ) { snapshot in
-            guard snapshot.endpoint.manners.isOneClient else { return }
+            guard snapshot.endpoint.clientPolicy.sharesBlocks else { return }
             snapshot.ledger.entries.removeAll {
                 $0.outcome == .rateLimited && $0.endpoint != snapshot.endpoint.name
             }
