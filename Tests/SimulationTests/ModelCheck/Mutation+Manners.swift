@@ -26,7 +26,7 @@ extension Mutation {
         Mutation(
             "the other endpoint's call ignored", in: "one client beside another",
             breaches: .oneAtATime
-        ) { $0.see { $0.endpoint.clientPolicy.isOneClient = false } },
+        ) { $0.see { $0.endpoint.clientPolicy.isOneConnection = false } },
         Mutation("a window not shared", in: "one client", breaches: .notRefused) {
             $0.see { snapshot in
                 snapshot.endpoint.limits = snapshot.endpoint.limits.map { limit in
