@@ -71,10 +71,15 @@ package struct Item: Equatable, Sendable {
     package var body: String
     /// Where the answer's next page begins; nil where this is the last one.
     package var nextPageOffset: Int?
+    /// The product of another endpoint that it leads to.
+    package var leadsTo: String?
 
-    package init(isFound: Bool, body: String, nextPageOffset: Int? = nil) {
+    package init(
+        isFound: Bool, body: String, nextPageOffset: Int? = nil, leadsTo: String? = nil
+    ) {
         self.isFound = isFound
         self.body = body
         self.nextPageOffset = nextPageOffset
+        self.leadsTo = leadsTo
     }
 }

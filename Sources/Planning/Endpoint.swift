@@ -6,6 +6,8 @@ package struct Endpoint: Hashable, Sendable {
     package var provider: String
     /// Whose limits these are: an account is one key of the provider.
     package var account: String
+    /// Whether the account also takes jobs that name no account.
+    package var isShared: Bool
     /// Products in one call, at most.
     package var batchLimit: Int
     package var tariff: Tariff
@@ -26,13 +28,15 @@ package struct Endpoint: Hashable, Sendable {
 
     /// - Parameter account: nil for the provider's first account, which bears its name.
     package init(
-        name: String, provider: String, account: String? = nil, batchLimit: Int, tariff: Tariff,
-        limits: [RateLimit], pools: [DailyPool], linger: Duration, timeout: Duration,
+        name: String, provider: String, account: String? = nil, isShared: Bool = true,
+        batchLimit: Int, tariff: Tariff, limits: [RateLimit], pools: [DailyPool],
+        linger: Duration, timeout: Duration,
         clientPolicy: ClientPolicy = ClientPolicy(), hasPages: Bool = false, leadsTo: String? = nil
     ) {
         self.name = name
         self.provider = provider
         self.account = account ?? provider
+        self.isShared = isShared
         self.batchLimit = batchLimit
         self.tariff = tariff
         self.limits = limits
@@ -43,6 +47,9 @@ package struct Endpoint: Hashable, Sendable {
         self.hasPages = hasPages
         self.leadsTo = leadsTo
     }
+
+    /// Which jobs its lanes take: those of its account, and where that is shared, those of none (nil).
+    package var jobAccounts: [String?] { isShared ? [nil, account] : [account] }
 
     /// Its lanes, one for each call that it may have in flight.
     package var lanes: [LaneID] {

@@ -11,7 +11,7 @@ extension Planner {
         let before = ledger.without(call.id)
         var settlement = settlement(
             outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
-        settlement.lookUps = lookUps(settlement.changes, at: now)
+        settlement.followUps = followUps(settlement.changes, endpoint, at: now)
         settlement.fullAt = fullAt(after: outcome, of: call, settlement, endpoint, before, at: now)
         return settlement
     }
@@ -154,12 +154,16 @@ extension Planner {
         return .continued(next, item)
     }
 
-    private static func lookUps(_ changes: [JobChange], at now: Timestamp) -> [LookUp] {
-        changes.compactMap { change in
-            guard case .completed(let job, let item?) = change, item.isFound,
+    private static func followUps(
+        _ changes: [JobChange], _ endpoint: Endpoint, at now: Timestamp
+    ) -> [FollowUp] {
+        guard let next = endpoint.leadsTo else { return [] }
+        return changes.compactMap { change in
+            guard case .completed(let job, let item?) = change, let product = item.leadsTo,
                 let maxAge = job.lookUpMaxAge
             else { return nil }
-            return LookUp(jobID: job.id, freshSince: now - maxAge)
+            return FollowUp(
+                jobID: job.id, endpoint: next, product: product, freshSince: now - maxAge)
         }
     }
 

@@ -15,8 +15,8 @@ package struct Settlement: Equatable, Sendable {
     package var message: String?
     /// One for each job of the call.
     package var changes: [JobChange]
-    /// Products whose answer leads to a code that is to be looked up.
-    package var lookUps: [LookUp] = []
+    /// What answers lead on to.
+    package var followUps: [FollowUp] = []
     /// Calls whose dead letters go back into the queue.
     package var revivedCalls: [Int64] = []
 
@@ -60,14 +60,19 @@ package enum JobChange: Equatable, Sendable {
     }
 }
 
-/// That the code is to be looked up which the answer to a job leads to.
-package struct LookUp: Equatable, Sendable {
+/// A product to ask another endpoint about, because the answer to a job leads to it.
+package struct FollowUp: Equatable, Sendable {
+    /// The job that was answered: its label, priority and account go on with the product.
     package var jobID: Int64
+    package var endpoint: String
+    package var product: String
     /// Not where there is an answer at least as recent as this.
     package var freshSince: Timestamp
 
-    package init(jobID: Int64, freshSince: Timestamp) {
+    package init(jobID: Int64, endpoint: String, product: String, freshSince: Timestamp) {
         self.jobID = jobID
+        self.endpoint = endpoint
+        self.product = product
         self.freshSince = freshSince
     }
 }

@@ -19,7 +19,7 @@ struct LabelPlace {
 extension Database {
     /// Where labelled jobs wait: from one label to the next in `queue_label_waiting`, which costs a
     /// seek each rather than a look at every job.
-    func waitingLabels(upTo most: Int) throws -> (places: [LabelPlace], leftOut: Int) {
+    func waitingLabels(upTo most: Int, of endpoints: [Endpoint]) throws -> (places: [LabelPlace], leftOut: Int) {
         guard most > 0 else { return ([], 0) }
         // No label is empty, so what stands for a job that is none is before all of them. The next place
         // is sought from the next priority on: SQLite would go through all jobs of a place to find what
@@ -30,7 +30,7 @@ extension Database {
                     label IS NOT (SELECT label FROM queue WHERE id = ?1)
                 FROM queue INDEXED BY queue_label_waiting
                 WHERE label IS NOT NULL AND state = 'available'
-                  AND (label, endpoint, priority) >= (
+                  AND account IS NULL AND (label, endpoint, priority) >= (
                     coalesce((SELECT label FROM queue WHERE id = ?1), ''),
                     coalesce((SELECT endpoint FROM queue WHERE id = ?1), ''),
                     coalesce((SELECT priority + 1 FROM queue WHERE id = ?1), 0))
@@ -43,7 +43,7 @@ extension Database {
                 label: row.text(at: 1), jobID: row[0], endpoint: row[2], priority: row[3])
             if row[4] { labels += 1 }
             if labels > most { return (places, try waitingLabels(from: place.jobID)) }
-            places.append(try counted(place))
+            places.append(try counted(place, endpoints))
         }
         return (places, 0)
     }
@@ -63,17 +63,18 @@ extension Database {
         return try Int.fetchOne(statement, arguments: [jobID]) ?? 0
     }
 
-    private func counted(_ place: LabelPlace) throws -> LabelPlace {
+    private func counted(_ place: LabelPlace, _ endpoints: [Endpoint]) throws -> LabelPlace {
         // The greatest ones apart from the numbers: each is one seek.
         func select(_ column: String, _ notBefore: String) -> String {
             """
             (SELECT \(column) FROM queue INDEXED BY queue_label_waiting
              WHERE label = (SELECT label FROM queue WHERE id = ?1) AND endpoint = ?2
-               AND priority = ?3 AND state = 'available'
+               AND account IS NULL AND priority = ?3 AND state = 'available'
                AND not_before \(notBefore))
             """
         }
-        let calls = Self.calls(at: place.endpoint)
+        let endpoint = endpoints.first { $0.name == place.endpoint }
+        let calls = endpoint.map(Self.calls) ?? "count(*)"
         let paused = Store.pausedUntil.milliseconds
         let putOff = "BETWEEN 1 AND \(paused - 1)"
         let statement = try cachedStatement(

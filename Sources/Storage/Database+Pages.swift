@@ -1,31 +1,31 @@
 internal import GRDB
+internal import Planning
 
-/// A search takes a call for each of its pages, so wherever jobs are counted for what they will cost,
-/// one counts as the pages that it may still take. Others are one call each, which an index can count.
+/// Where an answer has pages, each is a call, so wherever jobs are counted for what they will cost, one
+/// counts as the pages that it may still take. Others are one call each, which an index can count.
 extension Database {
-    static func hasPages(_ endpoint: String) -> Bool { endpoint == "search" }
-
     /// The calls that one job which waits may still take.
     static let pagesLeft = "max(1, pages - pages_done)"
 
     /// The number of calls that the selected jobs at `endpoint`, all of which wait, may still take.
-    static func calls(at endpoint: String) -> String {
-        hasPages(endpoint) ? "coalesce(sum(\(pagesLeft)), 0)" : "count(*)"
+    static func calls(at endpoint: Endpoint) -> String {
+        endpoint.hasPages ? "coalesce(sum(\(pagesLeft)), 0)" : "count(*)"
     }
 
     /// Jobs of the open call, and the pages that each may want after this one. They come first in
     /// their line once the call is over, because the id stays.
-    func runningSearches() throws -> [LabelPlace] {
+    func runningPages(at endpoint: Endpoint) throws -> [LabelPlace] {
         let statement = try cachedStatement(
             sql: """
                 SELECT \(Self.bytes("coalesce(label, '')")), priority, id, pages - pages_done - 1
                 FROM queue INDEXED BY queue_running
                 WHERE state = 'running' AND pages - pages_done > 1 AND call_id IN
-                  (SELECT id FROM ledger WHERE endpoint = 'search' AND settled_at IS NULL)
+                  (SELECT id FROM ledger
+                   WHERE account = ? AND endpoint = ? AND settled_at IS NULL)
                 """)
-        return try Row.fetchAll(statement).map { row in
+        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map { row in
             LabelPlace(
-                label: row.text(at: 0), jobID: row[2], endpoint: "search", priority: row[1],
+                label: row.text(at: 0), jobID: row[2], endpoint: endpoint.name, priority: row[1],
                 ready: row[3], lastReadyID: row[2])
         }
     }

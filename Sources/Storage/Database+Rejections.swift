@@ -23,15 +23,15 @@ extension Database {
             cachedStatement(
                 sql: """
                     SELECT min(started_at), count(*) FROM ledger
-                    WHERE endpoint = ?1 AND id < ?2 AND outcome = 'failed' AND id > (
+                    WHERE account = ?3 AND endpoint = ?1 AND id < ?2 AND outcome = 'failed' AND id > (
                         SELECT coalesce(max(id), 0) FROM (
                             SELECT id FROM ledger
-                            WHERE endpoint = ?1 AND id < ?2
+                            WHERE account = ?3 AND endpoint = ?1 AND id < ?2
                               AND (products = (SELECT products FROM ledger WHERE id = ?2)
                                    AND (outcome IN ('rate_limited', 'expired')
                                         OR outcome = 'failed' AND charged > 0)) IS NOT TRUE
                             ORDER BY id DESC LIMIT 1))
-                    """), arguments: [call.endpoint, call.id])
+                    """), arguments: [call.endpoint, call.id, call.account])
         guard let row, let since = row[0] as Int64? else { return nil }
         return LoneFailures(since: Timestamp(milliseconds: since), calls: row[1])
     }

@@ -7,7 +7,8 @@ extension Database {
     func clampLedger(of endpoints: [Endpoint], at now: Timestamp) throws {
         for endpoint in endpoints {
             let ahead = try entries(
-                "endpoint = ? AND settled_at > ?", [endpoint.name, now.milliseconds])
+                "account = ? AND endpoint = ? AND settled_at > ?",
+                [endpoint.account, endpoint.name, now.milliseconds])
             if ahead.isEmpty { continue }
             try clamp(ahead, to: now)
         }
@@ -29,7 +30,7 @@ extension Database {
         let back = entries.map { "[\($0.id),\(($0.settledAt! - now).milliseconds)]" }
         try execute(
             sql: """
-                UPDATE queue INDEXED BY queue_later SET not_before = max(1, not_before - moved.ahead)
+                UPDATE queue INDEXED BY queue_scheduled SET not_before = max(1, not_before - moved.ahead)
                 FROM (SELECT value ->> 0 AS call_id, value ->> 1 AS ahead FROM json_each(?)) AS moved
                 WHERE queue.call_id = moved.call_id AND queue.state = 'available'
                   AND queue.not_before > 0

@@ -2,7 +2,7 @@ internal import GRDB
 internal import Planning
 
 extension Database {
-    /// The part of the ledger that decisions about `endpoints`, all of one provider, look at.
+    /// The part of the ledger that decisions about `endpoints`, all of one account, look at.
     ///
     /// - Parameter asOf: The balances in force then decide how far back it reaches: `now` for a
     ///   claim, the start of the call for a settlement.
@@ -13,9 +13,9 @@ extension Database {
         for endpoint in endpoints {
             for pool in endpoint.pools {
                 balances += try entries(
-                    "endpoint = ? AND daily_left IS NOT NULL AND daily_pool IS ? "
+                    "account = ? AND endpoint = ? AND daily_left IS NOT NULL AND daily_pool IS ? "
                         + "AND settled_at <= ? ORDER BY settled_at DESC, id DESC LIMIT 1",
-                    [endpoint.name, pool.endpoint, asOf.milliseconds])
+                    [endpoint.account, endpoint.name, pool.endpoint, asOf.milliseconds])
             }
         }
         let windows = endpoints.flatMap(\.limits).map { limit in
@@ -33,9 +33,14 @@ extension Database {
         for endpoint in endpoints {
             let found =
                 try entries(
-                    "endpoint = ? AND settled_at >= ?", [endpoint.name, since.milliseconds])
-                + entries("endpoint = ? AND settled_at IS NULL", [endpoint.name])
-                + entries("endpoint = ? ORDER BY id DESC LIMIT ?", [endpoint.name, Self.lastCalls])
+                    "account = ? AND endpoint = ? AND settled_at >= ?",
+                    [endpoint.account, endpoint.name, since.milliseconds])
+                + entries(
+                    "account = ? AND endpoint = ? AND settled_at IS NULL",
+                    [endpoint.account, endpoint.name])
+                + entries(
+                    "account = ? AND endpoint = ? ORDER BY settled_at DESC, id DESC LIMIT ?",
+                    [endpoint.account, endpoint.name, Self.lastCalls(endpoint)])
             for entry in found { byID[entry.id] = entry }
         }
         for entry in balances { byID[entry.id] = entry }
@@ -43,8 +48,11 @@ extension Database {
     }
 
     /// How many of an endpoint's last calls are read whatever their age: as many fruitless ones as
-    /// it takes for the back-off to reach its longest, 2^9 s being over 5 minutes.
-    private static let lastCalls = 10
+    /// it takes for the back-off to reach its longest, 2^9 s being over 5 minutes. Those that were in
+    /// flight together count once.
+    private static func lastCalls(_ endpoint: Endpoint) -> Int {
+        10 * endpoint.clientPolicy.callsInFlight
+    }
 
     func entries(_ condition: String, _ arguments: StatementArguments) throws -> [LedgerEntry] {
         let statement = try cachedStatement(

@@ -3,34 +3,34 @@ internal import Planning
 
 extension LedgerEntry {
     static let columns = """
-        id, endpoint, reserved, started_at, lease_until, settled_at, outcome, charged, daily_left, \
-        daily_reset_at, retry_at, full_at, daily_pool, server_at, \
-        CASE WHEN outcome IN ('rejected', 'failed')
+        id, account, endpoint, slot, reserved, started_at, lease_until, settled_at, outcome, charged, \
+        daily_left, daily_reset_at, daily_pool, retry_at, full_at, server_at, \
+        CASE WHEN outcome IN ('rejected', 'failed', 'unsent')
              THEN iif(json_valid(products), json_array_length(products) = 1, 0) ELSE 0 END AS is_alone
         """
 
+    /// - Parameter row: It begins with `columns`. Read by position, which takes half the time.
     init(_ row: Row) {
+        func instant(_ index: Int) -> Timestamp? {
+            (row[index] as Int64?).map(Timestamp.init(milliseconds:))
+        }
         self.init(
-            id: row[0], account: "", endpoint: row[1], reserved: row[2],
-            startedAt: Timestamp(milliseconds: row[3]),
-            leaseUntil: Timestamp(milliseconds: row[4]),
-            settledAt: (row[5] as Int64?).map(Timestamp.init(milliseconds:)),
-            outcome: (row[6] as String?).flatMap(Outcome.init(rawValue:)),
-            charged: row[7], dailyLeft: row[8],
-            dailyResetAt: (row[9] as Int64?).map(Timestamp.init(milliseconds:)),
-            dailyPool: row[12],
-            retryAt: (row[10] as Int64?).map(Timestamp.init(milliseconds:)),
-            fullAt: (row[11] as Int64?).map(Timestamp.init(milliseconds:)),
-            serverAt: (row[13] as Int64?).map(Timestamp.init(milliseconds:)),
-            isAlone: row[14])
+            id: row[0], account: row[1], endpoint: row[2], slot: row[3], reserved: row[4],
+            startedAt: Timestamp(milliseconds: row[5]), leaseUntil: Timestamp(milliseconds: row[6]),
+            settledAt: instant(7), outcome: (row[8] as String?).flatMap(Outcome.init(rawValue:)),
+            charged: row[9], dailyLeft: row[10], dailyResetAt: instant(11), dailyPool: row[12],
+            retryAt: instant(13), fullAt: instant(14), serverAt: instant(15), isAlone: row[16])
     }
 }
 
 extension Job {
-    static let columns = """
-        id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id, pages_done, \
-        iif(endpoint = 'search', pages, 1), page_offset, then_lookup
+    /// - Parameter endpoint: Whose jobs these are.
+    static func columns(_ endpoint: Endpoint) -> String {
         """
+        id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id, pages_done, \
+        \(endpoint.hasPages ? "pages" : "1"), page_offset, then_lookup
+        """
+    }
 
     init(_ row: Row) {
         self.init(

@@ -28,7 +28,7 @@ struct OpenJob: Equatable {
     ///
     /// The more urgent priority, the earlier time, the larger number of pages, the smaller age of the
     /// lookup that is to follow. A paused job stays paused, and a running one cannot be sooner.
-    func improved(_ options: EnqueueOptions, at endpoint: String, now: Timestamp) -> OpenJob? {
+    func improved(_ options: EnqueueOptions, at endpoint: EndpointReference, now: Timestamp) -> OpenJob? {
         var job = self
         if waits {
             job.priority = min(priority, options.priority)
@@ -38,8 +38,8 @@ struct OpenJob: Equatable {
                 job.notBefore = wanted
             }
         }
-        if endpoint == "search" { job.pages = max(pages, options.pages) }
-        if endpoint == "barcodes", let wanted = options.thenLookUp?.milliseconds {
+        if endpoint.hasPages { job.pages = max(pages, options.pages) }
+        if endpoint.leadsTo != nil, let wanted = options.thenLookUp?.milliseconds {
             job.thenLookUp = min(thenLookUp ?? wanted, wanted)
         }
         return job == self ? nil : job
@@ -53,15 +53,16 @@ struct OpenJob: Equatable {
 
 extension Database {
     /// The job of a product that waits or runs.
-    func openJob(_ product: String, at endpoint: String) throws -> OpenJob? {
+    func openJob(_ product: String, at endpoint: String, _ account: String?) throws -> OpenJob? {
         let open = try cachedStatement(
             sql: """
                 SELECT id, label, state = 'available', call_id IS NOT NULL, priority, not_before,
                     pages, then_lookup
                 FROM queue INDEXED BY queue_open
-                WHERE endpoint = ? AND product = ? AND state IN ('available', 'running')
+                WHERE endpoint = ? AND product = ? AND ifnull(account, '') = ?
+                  AND state IN ('available', 'running')
                 """)
-        return try Row.fetchOne(open, arguments: [endpoint, product]).map(OpenJob.init)
+        return try Row.fetchOne(open, arguments: [endpoint, product, account ?? ""]).map(OpenJob.init)
     }
 
     /// Writes what enqueueing may change in an open job.

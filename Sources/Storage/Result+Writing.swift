@@ -35,16 +35,6 @@ extension Database {
         END
         """
 
-    /// The code that the answer for `asin` leads to; nil where there is none, or where what is known
-    /// of it is at least as recent as `since`.
-    func code(of asin: String, notFreshSince since: Timestamp) throws -> String? {
-        let statement = try cachedStatement(sql: "SELECT code FROM code WHERE asin = ?")
-        guard let code = try String.fetchOne(statement, arguments: [asin]),
-            try !isFresh(code, at: "lookup", since: since)
-        else { return nil }
-        return code
-    }
-
     /// Whether there is a result at least as recent as `since`.
     func isFresh(_ product: String, at endpoint: String, since: Timestamp?) throws -> Bool {
         guard let since else { return false }
@@ -54,5 +44,12 @@ extension Database {
             return false
         }
         return at >= since.milliseconds
+    }
+
+    /// What the provider said last of a product.
+    func resultBody(_ product: String, at endpoint: String) throws -> String? {
+        let body = try cachedStatement(
+            sql: "SELECT body FROM result WHERE endpoint = ? AND product = ? AND found")
+        return try String.fetchOne(body, arguments: [endpoint, product])
     }
 }

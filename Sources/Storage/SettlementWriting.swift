@@ -42,7 +42,7 @@ struct SettlementWriting {
                 completed.append(job)
             case .continued(let job, let item):
                 try db.store(item, of: asked, call, now: settledAt)
-                try goOn(job)
+                try enqueueNextPage(job)
             case .available(let job, let notBefore): try putBack(job, notBefore: notBefore)
             case .discarded(let job, let error): try discard(job, error: error)
             }
@@ -50,26 +50,31 @@ struct SettlementWriting {
         try complete(completed)
     }
 
-    /// The code that a job's answer leads to gets a job of its own. A product that leads to none gets
-    /// none. One that is refused leaves its reason with the job that asked for it.
-    mutating func enqueue(_ lookUp: LookUp) throws {
+    /// What a job's answer leads to gets a job of its own, for the same account where that is one of its
+    /// provider's. One that is refused leaves its reason with the job that was answered.
+    mutating func enqueue(_ followUp: FollowUp) throws {
         let reason = try db.refusal {
-            let asin = try db.cachedStatement(sql: "SELECT product FROM queue WHERE id = ?")
-            guard let asin = try String.fetchOne(asin, arguments: [lookUp.jobID]),
-                let code = try db.code(of: asin, notFreshSince: lookUp.freshSince)
-            else { return }
+            if try db.isFresh(followUp.product, at: followUp.endpoint, since: followUp.freshSince) {
+                return
+            }
             try db.cachedStatement(
                 sql: """
-                    INSERT OR IGNORE INTO queue (product, endpoint, priority, label, enqueued_at)
-                    SELECT ?, 'lookup', priority, label, ? FROM queue WHERE id = ?
+                    INSERT OR IGNORE INTO queue (product, endpoint, account, priority, label, enqueued_at)
+                    SELECT ?1, ?2,
+                        (SELECT name FROM account WHERE name = queue.account AND provider =
+                            (SELECT provider FROM endpoint WHERE name = ?2)),
+                        priority, label, ?3
+                    FROM queue WHERE id = ?4
                     """
-            ).execute(arguments: [code, settledAt.milliseconds, lookUp.jobID])
+            ).execute(arguments: [
+                followUp.product, followUp.endpoint, settledAt.milliseconds, followUp.jobID,
+            ])
         }
         guard let reason else { return }
         let error = "lookup_not_enqueued: \(reason)"
-        refusals.append("job \(lookUp.jobID): \(error)")
+        refusals.append("job \(followUp.jobID): \(error)")
         try db.cachedStatement(sql: "UPDATE queue SET error = ? WHERE id = ?")
-            .execute(arguments: [ColumnText.cut(error), lookUp.jobID])
+            .execute(arguments: [ColumnText.cut(error), followUp.jobID])
     }
 
     /// Comes last, because an entry is settled once, and has the reason for what was refused before.
@@ -138,7 +143,7 @@ struct SettlementWriting {
     }
 
     /// A page has come, and the job waits for the next one.
-    private func goOn(_ job: Job) throws {
+    private func enqueueNextPage(_ job: Job) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE queue SET state = 'available', not_before = 0, failures = ?, pages_done = ?,

@@ -5,9 +5,9 @@ extension Store {
     /// What a lane would look at now, for those who only want to know. Jobs that have become due and
     /// were not taken over yet do not show in it as ready.
     package func snapshot(
-        _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp
+        _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp
     ) throws -> Snapshot {
-        try read { try $0.snapshot(endpoint, among: endpoints, at: now) }
+        try read { try $0.snapshot(endpoint, slot: slot, among: endpoints, at: now) }
     }
 
     /// The instant that stands for "not before somebody resumes it": the end of the year 9999.
@@ -16,15 +16,15 @@ extension Store {
 
 extension Database {
     func snapshot(
-        _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp
+        _ endpoint: Endpoint, slot: Int, among endpoints: [Endpoint], at now: Timestamp
     ) throws -> Snapshot {
-        let lane = try lane(endpoint.name)
+        let lane = try lane(endpoint)
         let ledger = try ledger(of: endpoints, asOf: now, now: now)
         let ready = try ready(at: endpoint)
         return Snapshot(
-            endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
-            ready: ready,
-            nextDueAt: try nextDueAt(endpoint.name), ledger: ledger,
+            endpoint: endpoint, slot: slot, isPaused: lane.isPaused,
+            resumedAfter: lane.resumedAfter, ready: ready, nextDueAt: try nextDueAt(endpoint),
+            ledger: ledger,
             rivals: try rivals(of: endpoint, among: endpoints, ready, ledger, at: now))
     }
 
@@ -35,13 +35,13 @@ extension Database {
         guard let pool = endpoint.sharedPool?.level(ledger, at: now) else { return [] }
         return try endpoints.filter { $0.name != endpoint.name && $0.sharedPool != nil }
             .map { rival in
-                let lane = try lane(rival.name)
+                let lane = try lane(rival)
                 let most = Rival.jobsThatMatter(
                     rival, to: endpoint, among: endpoints, pool, ledger, at: now)
                 return Rival(
                     endpoint: rival, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
                     waiting: try waiting(
-                        at: rival.name,
+                        at: rival,
                         through: Rival.lastPriorityThatMatters(rival, to: endpoint, ready),
                         before: pool.resetsAt, upTo: most))
             }
@@ -50,74 +50,84 @@ extension Database {
     private func ready(at endpoint: Endpoint) throws -> [Job] {
         // Twice a batch, because jobs with a limit of their own may be passed over.
         let most = endpoint.batchLimit * 2
-        let jobs = try [("queue_ready", "failures = 0"), ("queue_again", "failures > 0")].flatMap {
-            index, failures in
+        var jobs: [Job] = []
+        for (index, failures) in [("queue_ready", "failures = 0"), ("queue_retry", "failures > 0")] {
             let statement = try cachedStatement(
                 sql: """
-                    SELECT \(Job.columns) FROM queue INDEXED BY \(index)
-                    WHERE endpoint = ? AND state = 'available' AND not_before = 0 AND \(failures)
+                    SELECT \(Job.columns(endpoint)) FROM queue INDEXED BY \(index)
+                    WHERE endpoint = ? AND account IS ? AND state = 'available'
+                      AND not_before = 0 AND \(failures)
                     ORDER BY priority, id LIMIT ?
                     """)
-            return try all(statement, [endpoint.name, most]) { Job($0) }
+            for account in endpoint.jobAccounts {
+                jobs += try all(statement, [endpoint.name, account, most]) { Job($0) }
+            }
         }
         return jobs.sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
     }
 
-    /// When the next job that was put off becomes due; also one that is due already and was not taken
-    /// over yet.
-    func nextDueAt(_ endpoint: String) throws -> Timestamp? {
+    /// When the next job of a later time becomes due; also one that is due already and was not taken over
+    /// yet.
+    func nextDueAt(_ endpoint: Endpoint) throws -> Timestamp? {
         let statement = try cachedStatement(
             sql: """
                 SELECT min((
-                    SELECT min(not_before) FROM queue INDEXED BY queue_later
-                    WHERE endpoint = ? AND priority = each.column1 AND state = 'available'
-                      AND not_before > 0 AND not_before < ?))
+                    SELECT min(not_before) FROM queue INDEXED BY queue_scheduled
+                    WHERE endpoint = ? AND account IS ? AND priority = each.column1
+                      AND state = 'available' AND not_before > 0 AND not_before < ?))
                 FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS each
                 """)
-        return try Int64.fetchOne(
-            statement, arguments: [endpoint, Store.pausedUntil.milliseconds]
-        ).map(Timestamp.init(milliseconds:))
+        return try endpoint.jobAccounts.compactMap { account in
+            try Int64.fetchOne(
+                statement, arguments: [endpoint.name, account, Store.pausedUntil.milliseconds])
+        }.min().map(Timestamp.init(milliseconds:))
     }
 
-    /// Jobs by priority that may run before `reset`, a search for each of its pages. Counting stops at
-    /// `most`, and after `last`.
+    /// Jobs by priority that may run before `reset`, one that has pages for each of its pages. Counting
+    /// stops at `most`, and after `last`.
     private func waiting(
-        at endpoint: String, through last: Int, before reset: Timestamp, upTo most: Int
+        at endpoint: Endpoint, through last: Int, before reset: Timestamp, upTo most: Int
     ) throws -> [Int] {
         let (sum, each) =
-            Self.hasPages(endpoint) ? ("coalesce(sum(n), 0)", Self.pagesLeft) : ("count(*)", "1")
+            endpoint.hasPages ? ("coalesce(sum(n), 0)", Self.pagesLeft) : ("count(*)", "1")
+        func part(_ index: String, _ condition: String) -> String {
+            """
+            (SELECT \(sum) FROM (
+                SELECT \(each) AS n FROM queue INDEXED BY \(index)
+                WHERE endpoint = ?1 AND account IS ?2 AND priority = ?3 AND state = 'available'
+                  AND \(condition) LIMIT ?5))
+            """
+        }
         let statement = try cachedStatement(
             sql: """
-                SELECT
-                  (SELECT \(sum) FROM (
-                    SELECT \(each) AS n FROM queue INDEXED BY queue_ready
-                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
-                      AND not_before = 0 AND failures = 0 LIMIT ?4))
-                + (SELECT \(sum) FROM (
-                    SELECT \(each) AS n FROM queue INDEXED BY queue_again
-                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
-                      AND not_before = 0 AND failures > 0 LIMIT ?4))
-                + (SELECT \(sum) FROM (
-                    SELECT \(each) AS n FROM queue INDEXED BY queue_later
-                    WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
-                      AND not_before > 0 AND not_before < ?3 LIMIT ?4))
+                SELECT \(part("queue_ready", "not_before = 0 AND failures = 0"))
+                    + \(part("queue_retry", "not_before = 0 AND failures > 0"))
+                    + \(part("queue_scheduled", "not_before > 0 AND not_before < ?4"))
                 """)
         var left = max(0, most)
         return try (0...9).map { priority in
-            guard left > 0, priority <= last else { return 0 }
-            let count =
-                try Int.fetchOne(
-                    statement, arguments: [endpoint, priority, reset.milliseconds, left]) ?? 0
-            left -= min(count, left)
+            var count = 0
+            for account in endpoint.jobAccounts where left > 0 && priority <= last {
+                let more =
+                    try Int.fetchOne(
+                        statement,
+                        arguments: [endpoint.name, account, priority, reset.milliseconds, left])
+                    ?? 0
+                count += more
+                left -= min(more, left)
+            }
             return count
         }
     }
 
-    func lane(_ endpoint: String) throws -> (isPaused: Bool, resumedAfter: Int64) {
+    func lane(_ endpoint: Endpoint) throws -> (isPaused: Bool, resumedAfter: Int64) {
         let row = try Row.fetchOne(
             cachedStatement(
-                sql: "SELECT paused_at IS NOT NULL, resumed_after FROM lane WHERE endpoint = ?"),
-            arguments: [endpoint])
+                sql: """
+                    SELECT paused_at IS NOT NULL, resumed_after FROM lane
+                    WHERE account = ? AND endpoint = ?
+                    """),
+            arguments: [endpoint.account, endpoint.name])
         return row.map { ($0[0], $0[1]) } ?? (false, 0)
     }
 }

@@ -42,19 +42,15 @@ extension Database {
             SELECT \(LedgerEntry.columns), drift,
                    iif(json_valid(products), json_array_length(products), 0) AS product_count,
                    outcome = 'failed'
-                       AND iif(http_status IS NULL, message IN (SELECT value FROM json_each(?)),
-                               http_status IN (SELECT value FROM json_each(?))) AS is_unsent
+                       AND http_status IN (SELECT value FROM json_each(?)) AS is_intercepted
             FROM ledger ORDER BY id
             """,
-            [
-                try Self.jsonArray(UnsentReason.allCases.map(\.rawValue)),
-                Self.jsonArray(CallOutcome.interceptedStatuses.map(Int64.init)),
-            ]
+            [Self.jsonArray(CallOutcome.interceptedStatuses.map(Int64.init))]
         ) { row in
             body(
                 LedgerRecord(
                     entry: LedgerEntry(row), products: row["product_count"],
-                    driftTokens: row["drift"], isIntercepted: row["is_unsent"] as Bool? ?? false))
+                    driftTokens: row["drift"], isIntercepted: row["is_intercepted"] as Bool? ?? false))
         }
     }
 }

@@ -16,7 +16,7 @@ extension Store {
         of endpoints: [Endpoint], at now: Timestamp, labelsMost: Int = Store.labelsMost
     ) throws -> Backlog {
         try read { db in
-            let labels = try db.waitingLabels(upTo: labelsMost)
+            let labels = try db.waitingLabels(upTo: labelsMost, of: endpoints)
             return Backlog(
                 at: now, ledger: try db.ledger(of: endpoints, asOf: now, now: now),
                 lanes: try endpoints.map { endpoint in
@@ -33,19 +33,19 @@ extension Database {
     fileprivate func laneBacklog(
         _ endpoint: Endpoint, _ labels: [LabelPlace], at now: Timestamp, withRunning: Bool
     ) throws -> LaneBacklog {
-        let lane = try lane(endpoint.name)
+        let lane = try lane(endpoint)
         var backlog = LaneBacklog(
             endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter)
         var groups: [String: JobGroup] = [:]
         var labels = labels
-        if withRunning, Self.hasPages(endpoint.name) {
-            for place in try runningSearches() where !place.label.isEmpty { labels.add(place) }
+        if withRunning, endpoint.hasPages {
+            for place in try runningPages(at: endpoint) where !place.label.isEmpty { labels.add(place) }
         }
         for priority in 0...9 {
             let places = labels.filter { $0.priority == priority }
-            let line = try line(endpoint.name, priority, places, at: now)
+            let line = try line(endpoint, priority, places, at: now)
             backlog.lines[priority] = line.backlog
-            backlog.paused += try pausedJobs(endpoint.name, priority)
+            backlog.paused += try pausedJobs(endpoint, priority)
             for (place, marks) in zip(places, line.marks) {
                 var group = groups[place.label] ?? JobGroup(label: place.label, jobs: 0)
                 group.jobs += place.ready + place.putOff
@@ -54,7 +54,7 @@ extension Database {
                 groups[place.label] = group
             }
         }
-        for (label, count) in try runningJobs(at: endpoint.name) {
+        for (label, count) in try runningJobs(at: endpoint) {
             backlog.running += count
             guard withRunning, let label else { continue }
             var group = groups[label] ?? JobGroup(label: label, jobs: 0)
@@ -68,7 +68,7 @@ extension Database {
 
     /// A line's counts, and in the order of `places` where each label's last jobs stand in it.
     private func line(
-        _ endpoint: String, _ priority: Int, _ places: [LabelPlace], at now: Timestamp
+        _ endpoint: Endpoint, _ priority: Int, _ places: [LabelPlace], at now: Timestamp
     ) throws -> (backlog: LineBacklog, marks: [[JobGroup.Mark]]) {
         let putOff = try putOffJobs(endpoint, priority, at: now)
         let ids = Set(places.compactMap(\.lastReadyID) + putOff.map(\.firstID)).sorted()
@@ -107,7 +107,7 @@ extension Database {
     }
 
     private func readyJobs(
-        _ endpoint: String, _ priority: Int, after: Int64, upTo last: Int64
+        _ endpoint: Endpoint, _ priority: Int, after: Int64, upTo last: Int64
     ) throws -> Int {
         // One range of each index: a GROUP BY over the same rows takes half as long again.
         let calls = Self.calls(at: endpoint)
@@ -115,16 +115,16 @@ extension Database {
             sql: """
                 SELECT
                   (SELECT \(calls) FROM queue INDEXED BY queue_ready
-                   WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
+                   WHERE endpoint = ?1 AND account IS NULL AND priority = ?2 AND state = 'available'
                      AND not_before = 0 AND failures = 0 AND id > ?3 AND id <= ?4)
-                + (SELECT \(calls) FROM queue INDEXED BY queue_again
-                   WHERE endpoint = ?1 AND priority = ?2 AND state = 'available'
+                + (SELECT \(calls) FROM queue INDEXED BY queue_retry
+                   WHERE endpoint = ?1 AND account IS NULL AND priority = ?2 AND state = 'available'
                      AND not_before = 0 AND failures > 0 AND id > ?3 AND id <= ?4)
                 """)
         let waiting =
-            try Int.fetchOne(statement, arguments: [endpoint, priority, after, last]) ?? 0
-        guard Self.hasPages(endpoint) else { return waiting }
-        return try runningSearches().reduce(waiting) { sum, place in
+            try Int.fetchOne(statement, arguments: [endpoint.name, priority, after, last]) ?? 0
+        guard endpoint.hasPages else { return waiting }
+        return try runningPages(at: endpoint).reduce(waiting) { sum, place in
             let isHere =
                 place.priority == priority && after < place.lastReadyID!
                 && place.lastReadyID! <= last
@@ -132,39 +132,39 @@ extension Database {
         }
     }
 
-    private func lastEnqueuedAt(_ endpoint: String, _ priority: Int) throws -> Timestamp {
+    private func lastEnqueuedAt(_ endpoint: Endpoint, _ priority: Int) throws -> Timestamp {
         let statement = try cachedStatement(
             sql: """
                 SELECT enqueued_at FROM queue INDEXED BY queue_ready
-                WHERE endpoint = ? AND priority = ? AND state = 'available'
+                WHERE endpoint = ? AND account IS NULL AND priority = ? AND state = 'available'
                   AND not_before = 0 AND failures = 0 ORDER BY id DESC LIMIT 1
                 """)
-        let milliseconds = try Int64.fetchOne(statement, arguments: [endpoint, priority])
+        let milliseconds = try Int64.fetchOne(statement, arguments: [endpoint.name, priority])
         return Timestamp(milliseconds: milliseconds ?? 0)
     }
 
-    private func pausedJobs(_ endpoint: String, _ priority: Int) throws -> Int {
+    private func pausedJobs(_ endpoint: Endpoint, _ priority: Int) throws -> Int {
         let statement = try cachedStatement(
             sql: """
-                SELECT \(Self.calls(at: endpoint)) FROM queue INDEXED BY queue_later
-                WHERE endpoint = ? AND priority = ? AND state = 'available' AND not_before > 0
+                SELECT \(Self.calls(at: endpoint)) FROM queue INDEXED BY queue_scheduled
+                WHERE endpoint = ? AND account IS NULL AND priority = ? AND state = 'available' AND not_before > 0
                   AND not_before = ?
                 """)
         return try Int.fetchOne(
-            statement, arguments: [endpoint, priority, Store.pausedUntil.milliseconds]) ?? 0
+            statement, arguments: [endpoint.name, priority, Store.pausedUntil.milliseconds]) ?? 0
     }
 
     /// The jobs of the open call, by label.
-    private func runningJobs(at endpoint: String) throws -> [(label: String?, count: Int)] {
+    private func runningJobs(at endpoint: Endpoint) throws -> [(label: String?, count: Int)] {
         let statement = try cachedStatement(
             sql: """
                 SELECT \(Self.bytes("label")), count(*), label IS NULL
                 FROM queue INDEXED BY queue_running
                 WHERE state = 'running' AND call_id IN
-                  (SELECT id FROM ledger WHERE endpoint = ? AND settled_at IS NULL)
+                  (SELECT id FROM ledger WHERE account = ? AND endpoint = ? AND settled_at IS NULL)
                 GROUP BY label
                 """)
-        return try Row.fetchAll(statement, arguments: [endpoint]).map { row in
+        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map { row in
             (row[2] ? nil : row.text(at: 0), row[1])
         }
     }

@@ -28,17 +28,19 @@ extension Store {
     ///
     /// - Parameters:
     ///   - endpoint: Whose lane asks; one of `endpoints`.
-    ///   - endpoints: All that share its pool.
+    ///   - slot: Of that lane.
+    ///   - endpoints: All of the account.
     package func claim(
-        _ endpoint: Endpoint, among endpoints: [Endpoint], at now: Timestamp,
+        _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp,
         decide: (Snapshot) throws -> Decision
     ) throws -> Claim {
         try write { db in
             try db.clampLedger(of: endpoints, at: now)
             try db.promoteDue(at: endpoint, now: now)
-            let snapshot = try db.snapshot(endpoint, among: endpoints, at: now)
+            let snapshot = try db.snapshot(endpoint, slot: slot, among: endpoints, at: now)
             switch try decide(snapshot) {
-            case .call(let plan): return .call(try db.open(plan, at: endpoint, now: now))
+            case .call(let plan):
+                return .call(try db.open(plan, at: endpoint, slot: slot, now: now))
             case .expire(let callID): return .expire(callID: callID)
             case .hold(let hold, let until): return .hold(hold, until: until)
             }
@@ -51,38 +53,42 @@ extension Database {
     /// out. A bounded number at a time, the urgent ones first, several batches ahead of what a claim
     /// takes.
     fileprivate func promoteDue(at endpoint: Endpoint, now: Timestamp) throws {
-        guard let next = try nextDueAt(endpoint.name), next <= now else { return }
+        guard let next = try nextDueAt(endpoint), next <= now else { return }
+        let statement = try cachedStatement(
+            sql: """
+                UPDATE queue SET not_before = 0 WHERE id IN (
+                    SELECT id FROM queue INDEXED BY queue_scheduled
+                    WHERE endpoint = ? AND account IS ? AND priority = ? AND state = 'available'
+                      AND not_before > 0 AND not_before <= ?
+                    ORDER BY not_before LIMIT ?)
+                """)
         var left = endpoint.batchLimit * 10
-        for priority in 0...9 where left > 0 {
-            let statement = try cachedStatement(
-                sql: """
-                    UPDATE queue SET not_before = 0 WHERE id IN (
-                        SELECT id FROM queue INDEXED BY queue_later
-                        WHERE endpoint = ? AND priority = ? AND state = 'available'
-                          AND not_before > 0 AND not_before <= ?
-                        ORDER BY not_before LIMIT ?)
-                    """)
-            try statement.execute(arguments: [endpoint.name, priority, now.milliseconds, left])
-            left -= changesCount
+        for priority in 0...9 {
+            for account in endpoint.jobAccounts where left > 0 {
+                try statement.execute(arguments: [
+                    endpoint.name, account, priority, now.milliseconds, left,
+                ])
+                left -= changesCount
+            }
         }
     }
 
-    fileprivate func open(_ plan: CallPlan, at endpoint: Endpoint, now: Timestamp) throws
-        -> OpenCall
-    {
+    fileprivate func open(
+        _ plan: CallPlan, at endpoint: Endpoint, slot: Int, now: Timestamp
+    ) throws -> OpenCall {
         precondition(!plan.jobs.isEmpty && plan.reservedTokens > 0)
         let ids = Self.jsonArray(plan.jobs.map(\.id))
         try cachedStatement(
             sql: """
-                INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-                VALUES (?, (
+                INSERT INTO ledger (account, endpoint, slot, products, reserved, started_at, lease_until)
+                VALUES (?, ?, ?, (
                     SELECT json_group_array(product) FROM (
                         SELECT queue.product FROM json_each(?) AS taken
                         CROSS JOIN queue ON queue.id = taken.value ORDER BY taken.key)
                 ), ?, ?, ?)
                 """
         ).execute(arguments: [
-            endpoint.name, ids, plan.reservedTokens, now.milliseconds,
+            endpoint.account, endpoint.name, slot, ids, plan.reservedTokens, now.milliseconds,
             plan.leaseUntil.milliseconds,
         ])
         let callID = lastInsertedRowID
@@ -95,8 +101,8 @@ extension Database {
         ).execute(arguments: [callID, ids, endpoint.name])
         precondition(changesCount == plan.jobs.count, "they were read in this transaction")
         let entry = LedgerEntry(
-            id: callID, account: endpoint.account, endpoint: endpoint.name, reserved: plan.reservedTokens, startedAt: now,
-            leaseUntil: plan.leaseUntil)
+            id: callID, account: endpoint.account, endpoint: endpoint.name, slot: slot,
+            reserved: plan.reservedTokens, startedAt: now, leaseUntil: plan.leaseUntil)
         let taken = plan.jobs.map { job in
             var taken = job
             taken.lastCallID = callID

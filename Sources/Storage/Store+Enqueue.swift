@@ -10,20 +10,20 @@ extension Store {
     /// Adds a job for each product, in their order, unless one is open or its result is fresh. All
     /// or none of `products` are added.
     ///
-    /// An open job is brought up to what is asked for now, see `OpenJob.improved`. Where barcodes are
-    /// fresh, the lookup that is to follow is added at once.
+    /// An open job is brought up to what is asked for now, see `OpenJob.improved`. Where a result is fresh
+    /// that leads to another endpoint, the lookup that is to follow is added at once.
+    ///
+    /// - Parameter followUp: The product that a result's body leads to, where it leads to one.
     package func enqueue(
-        _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp
+        _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
+        followUp: (String) -> String? = { _ in nil }
     ) throws -> Enqueued {
         try write { db in
-            let insert = try db.jobInsert(at: endpoint, options, now: now)
-            let insertLookUp = try db.jobInsert(at: "lookup", options, now: now)
+            let inserts = JobInserts(db, options, now: now)
             let improve = try db.jobUpdate()
             return try db.enqueue(
-                products, at: endpoint, options, now: now,
-                add: { product, target in
-                    try (target == endpoint ? insert : insertLookUp)(product)
-                },
+                products, at: endpoint, options, now: now, followUp: followUp,
+                add: { try inserts.add($0, at: $1) },
                 improve: { job, _ in
                     try improve(job)
                     return true
@@ -40,19 +40,23 @@ extension Database {
     ///   - improve: Gets an open job with what is to change in it, and its product; false where that was
     ///     counted before.
     func enqueue(
-        _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
-        add: (_ product: String, _ endpoint: String) throws -> Bool,
+        _ products: [String], at name: String, _ options: EnqueueOptions, now: Timestamp,
+        followUp: (String) -> String?,
+        add: (_ product: String, _ endpoint: EndpointReference) throws -> Bool,
         improve: (_ job: OpenJob, _ product: String) throws -> Bool
     ) throws -> Enqueued {
+        let endpoint = try endpointReference(name)
+        let next = try endpoint.leadsTo.map { try endpointReference($0) }
         var enqueued = Enqueued()
         for product in products {
-            if try isFresh(product, at: endpoint, since: options.freshSince),
-                try endpoint != "search" || !isOpen(product, at: endpoint)
+            if try isFresh(product, at: name, since: options.freshSince),
+                try !endpoint.hasPages || !isOpen(product, at: name, options.account)
             {
                 enqueued.fresh += 1
-                if endpoint == "barcodes", let maxAge = options.thenLookUp,
-                    let code = try code(of: product, notFreshSince: now - maxAge),
-                    try add(code, "lookup")
+                if let next, let maxAge = options.thenLookUp,
+                    let body = try resultBody(product, at: name), let product = followUp(body),
+                    try !isFresh(product, at: next.name, since: now - maxAge),
+                    try add(product, next)
                 {
                     enqueued.lookUpsAdded += 1
                 }
@@ -60,7 +64,7 @@ extension Database {
                 enqueued.added += 1
             } else {
                 enqueued.alreadyOpen += 1
-                guard let job = try openJob(product, at: endpoint) else { continue }
+                guard let job = try openJob(product, at: name, options.account) else { continue }
                 if let label = options.label, job.label != label {
                     enqueued.keptLabels[job.label, default: 0] += 1
                 }
@@ -77,40 +81,66 @@ extension Database {
         return enqueued
     }
 
-    /// Whether a job for the product waits or runs: of a search, its result is not whole yet then.
-    func isOpen(_ product: String, at endpoint: String) throws -> Bool {
+    /// Whether a job for the product waits or runs: where an answer has pages, its result is not whole yet
+    /// then.
+    func isOpen(_ product: String, at endpoint: String, _ account: String?) throws -> Bool {
         let open = try cachedStatement(
             sql: """
                 SELECT 1 FROM queue INDEXED BY queue_open
-                WHERE endpoint = ? AND product = ? AND state IN ('available', 'running')
+                WHERE endpoint = ? AND product = ? AND ifnull(account, '') = ?
+                  AND state IN ('available', 'running')
                 """)
-        return try Int.fetchOne(open, arguments: [endpoint, product]) != nil
+        return try Int.fetchOne(open, arguments: [endpoint, product, account ?? ""]) != nil
+    }
+}
+
+/// Adds jobs: a statement for each endpoint, made once.
+private final class JobInserts {
+    private let db: Database
+    private let options: EnqueueOptions
+    private let now: Timestamp
+    private var statements: [String: (Statement, StatementArguments)] = [:]
+
+    init(_ db: Database, _ options: EnqueueOptions, now: Timestamp) {
+        self.db = db
+        self.options = options
+        self.now = now
     }
 
-    /// Adds a job for a product; false where one is open.
-    fileprivate func jobInsert(
-        at endpoint: String, _ options: EnqueueOptions, now: Timestamp
-    ) throws -> (String) throws -> Bool {
-        let own: (column: String, value: (any DatabaseValueConvertible)?)? =
-            switch endpoint {
-            case "search": ("pages", options.pages)
-            case "barcodes": options.thenLookUp.map { ("then_lookup", $0.milliseconds) }
-            default: nil
-            }
-        let insert = try cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO queue (product, endpoint, priority, label, enqueued_at, not_before\(own.map { ", \($0.column)" } ?? ""))
-                VALUES (?, ?, ?, ?, ?, ?\(own == nil ? "" : ", ?"))
-                """)
-        let notBefore = options.notBefore.map(\.milliseconds) ?? 0
-        return { product in
-            var values: StatementArguments = [
-                product, endpoint, options.priority, options.label, now.milliseconds, notBefore,
-            ]
-            if let own { values += [own.value] }
-            insert.setUncheckedArguments(values)
-            try insert.execute()
-            return self.changesCount == 1
+    /// - Returns: false where a job for the product is open.
+    func add(_ product: String, at endpoint: EndpointReference) throws -> Bool {
+        let (statement, constants) = try statement(endpoint)
+        statement.setUncheckedArguments([product] + constants)
+        try statement.execute()
+        return db.changesCount == 1
+    }
+
+    private func statement(_ endpoint: EndpointReference) throws -> (Statement, StatementArguments) {
+        if let known = statements[endpoint.name] { return known }
+        var columns = ["endpoint", "priority", "label", "enqueued_at", "not_before"]
+        var constants: StatementArguments = [
+            endpoint.name, options.priority, options.label, now.milliseconds,
+            options.notBefore?.milliseconds ?? 0,
+        ]
+        func add(_ column: String, _ value: some DatabaseValueConvertible) {
+            columns.append(column)
+            constants += [value]
         }
+        if let account = options.account,
+            try db.accountProvider(account) == endpoint.provider
+        {
+            add("account", account)
+        }
+        if endpoint.hasPages { add("pages", options.pages) }
+        if endpoint.leadsTo != nil, let maxAge = options.thenLookUp {
+            add("then_lookup", maxAge.milliseconds)
+        }
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO queue (product, \(columns.joined(separator: ", ")))
+                VALUES (?\(String(repeating: ", ?", count: columns.count)))
+                """)
+        statements[endpoint.name] = (statement, constants)
+        return (statement, constants)
     }
 }

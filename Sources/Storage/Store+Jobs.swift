@@ -4,12 +4,18 @@ package import Planning
 /// Which jobs a command is about: all parts that are given must hold. At least one is.
 package struct JobSelection: Equatable, Sendable {
     package var endpoint: String?
+    /// The account that the jobs name.
+    package var account: String?
     package var label: String?
     package var products: [String]
 
-    package init(endpoint: String? = nil, label: String? = nil, products: [String] = []) {
-        precondition(endpoint != nil || label != nil || !products.isEmpty)
+    package init(
+        endpoint: String? = nil, account: String? = nil, label: String? = nil,
+        products: [String] = []
+    ) {
+        precondition(endpoint != nil || account != nil || label != nil || !products.isEmpty)
         self.endpoint = endpoint
+        self.account = account
         self.label = label
         self.products = products
     }
@@ -88,37 +94,39 @@ extension Store {
         try change([selection], by: .resume).changed
     }
 
-    /// Stops a lane: it finishes the call in flight and makes no other until it is resumed.
-    package func pauseLane(_ endpoint: String, now: Timestamp) throws {
+    /// Stops an endpoint of an account: it finishes the calls in flight and makes no other until it is
+    /// resumed.
+    package func pauseLane(_ endpoint: String, of account: String, now: Timestamp) throws {
         try write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO lane (endpoint, paused_at) VALUES (?, ?)
-                    ON CONFLICT (endpoint) DO UPDATE SET paused_at = excluded.paused_at
+                    INSERT INTO lane (account, endpoint, paused_at) VALUES (?, ?, ?)
+                    ON CONFLICT (account, endpoint) DO UPDATE SET paused_at = excluded.paused_at
                     """,
-                arguments: [endpoint, now.milliseconds])
+                arguments: [account, endpoint, now.milliseconds])
         }
     }
 
-    /// Whether somebody paused the whole lane.
-    package func isLanePaused(_ endpoint: String) throws -> Bool {
+    /// Whether somebody paused the endpoint as a whole.
+    package func isLanePaused(_ endpoint: Endpoint) throws -> Bool {
         try read { try $0.lane(endpoint).isPaused }
     }
 
-    /// Lets a lane go on that was paused, halted by a refused key, or backing off. What the server
+    /// Lets an endpoint continue that was paused, halted by a refused key, or backing off. What the server
     /// itself asked to wait for stays in force.
-    package func resumeLane(_ endpoint: String) throws {
+    package func resumeLane(_ endpoint: String, of account: String) throws {
         try write { db in
-            try db.liftHalt(endpoint)
+            try db.liftHalt(endpoint, of: account)
             try db.execute(
-                sql: "UPDATE lane SET paused_at = NULL WHERE endpoint = ?", arguments: [endpoint])
+                sql: "UPDATE lane SET paused_at = NULL WHERE account = ? AND endpoint = ?",
+                arguments: [account, endpoint])
         }
     }
 
-    /// Lets a lane that was halted or backing off try at once, as a start of the daemon does. A
+    /// Lets an endpoint that was halted or backing off try at once, as a start of the daemon does. A
     /// paused one stays paused.
-    package func liftHalt(_ endpoint: String) throws {
-        try write { try $0.liftHalt(endpoint) }
+    package func liftHalt(_ endpoint: Endpoint) throws {
+        try write { try $0.liftHalt(endpoint.name, of: endpoint.account) }
     }
 }
 
@@ -172,6 +180,10 @@ extension Database {
                 conditions.append("endpoint = ?")
                 arguments += [endpoint]
             }
+            if let account = selection.account {
+                conditions.append("account = ?")
+                arguments += [account]
+            }
             if let label = selection.label {
                 conditions.append(
                     label.unicodeScalars.contains("\u{FFFD}")
@@ -209,13 +221,14 @@ extension Database {
 }
 
 extension Database {
-    fileprivate func liftHalt(_ endpoint: String) throws {
+    fileprivate func liftHalt(_ endpoint: String, of account: String) throws {
         try execute(
             sql: """
-                INSERT INTO lane (endpoint, resumed_after)
-                VALUES (?1, (SELECT coalesce(max(id), 0) FROM ledger WHERE endpoint = ?1))
-                ON CONFLICT (endpoint) DO UPDATE SET resumed_after = excluded.resumed_after
+                INSERT INTO lane (account, endpoint, resumed_after)
+                VALUES (?1, ?2, (SELECT coalesce(max(id), 0) FROM ledger
+                                 WHERE account = ?1 AND endpoint = ?2))
+                ON CONFLICT (account, endpoint) DO UPDATE SET resumed_after = excluded.resumed_after
                 """,
-            arguments: [endpoint])
+            arguments: [account, endpoint])
     }
 }

@@ -74,7 +74,7 @@ extension Store {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT DISTINCT label FROM queue INDEXED BY queue_later
+                    SELECT DISTINCT label FROM queue INDEXED BY queue_scheduled
                     WHERE endpoint = ? AND state = 'available' AND not_before > 0
                       AND not_before = ? ORDER BY label LIMIT ?
                     """,

@@ -1,7 +1,7 @@
 internal import GRDB
 package import Planning
 
-/// Whether an endpoint's calls come to anything, by its ledger.
+/// Whether the calls at an endpoint of an account come to anything, by its ledger.
 package struct EndpointProgress: Equatable, Sendable {
     /// When its last call began or was settled; nil where there was none.
     package var lastActivityAt: Timestamp?
@@ -11,20 +11,21 @@ package struct EndpointProgress: Equatable, Sendable {
 }
 
 extension Store {
-    package func progress(at endpoint: String) throws -> EndpointProgress {
+    package func progress(at endpoint: Endpoint) throws -> EndpointProgress {
         try read { db in
             let row = try Row.fetchOne(
                 db,
                 sql: """
                     SELECT count(*), min(started_at),
-                        (SELECT coalesce(settled_at, started_at) FROM ledger
-                         WHERE endpoint = ?1 ORDER BY id DESC LIMIT 1)
+                        (SELECT max(coalesce(settled_at, started_at)) FROM (
+                            SELECT settled_at, started_at FROM ledger
+                            WHERE account = ?2 AND endpoint = ?1 ORDER BY id DESC LIMIT 64))
                     FROM ledger
-                    WHERE endpoint = ?1 AND settled_at IS NOT NULL AND id > coalesce(
-                        (SELECT id FROM ledger WHERE endpoint = ?1 AND outcome = 'succeeded'
+                    WHERE account = ?2 AND endpoint = ?1 AND settled_at IS NOT NULL AND id > coalesce(
+                        (SELECT id FROM ledger WHERE account = ?2 AND endpoint = ?1 AND outcome = 'succeeded'
                          ORDER BY id DESC LIMIT 1), 0)
                     """,
-                arguments: [endpoint])
+                arguments: [endpoint.name, endpoint.account])
             func instant(_ index: Int) -> Timestamp? {
                 (row?[index] as Int64?).map(Timestamp.init(milliseconds:))
             }

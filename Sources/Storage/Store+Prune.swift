@@ -7,7 +7,7 @@ package struct Retention: Equatable, Sendable {
     /// Completed and cancelled jobs.
     package var jobs: Duration?
     package var deadLetters: Duration?
-    /// Settled calls, save the last hundred of each endpoint, which the limits may still need.
+    /// Settled calls, save the last hundred of each endpoint of an account, which the limits may still need.
     package var ledger: Duration?
 
     package init(jobs: Duration? = nil, deadLetters: Duration? = nil, ledger: Duration? = nil) {
@@ -87,7 +87,7 @@ extension Store {
 
 extension Database {
     private static let finishedBefore = """
-        endpoint IN ('images', 'barcodes', 'lookup', 'search') AND finished_at < ?
+        endpoint IN (SELECT name FROM endpoint) AND finished_at < ?
         AND state IN (SELECT value FROM json_each(?))
         """
 
@@ -101,20 +101,32 @@ extension Database {
         try Int.fetchOne(
             self,
             sql: """
-                WITH \(Self.kept)
-                SELECT count(*) FROM kept CROSS JOIN ledger ON ledger.endpoint = kept.endpoint
+                WITH RECURSIVE \(Self.kept)
+                SELECT count(*) FROM kept CROSS JOIN ledger
+                    ON ledger.account = kept.account AND ledger.endpoint = kept.endpoint
                 WHERE ledger.id < kept.first AND started_at < ? AND settled_at IS NOT NULL
                 """,
             arguments: [limit.milliseconds]) ?? 0
     }
 
-    /// From which entry on each endpoint's last hundred are.
+    /// From which entry on the last hundred of each endpoint of an account are. A seek each, from one pair
+    /// to the next.
     private static let kept = """
+        pair (account, endpoint) AS (
+            SELECT * FROM (SELECT account, endpoint FROM ledger ORDER BY account, endpoint LIMIT 1)
+            UNION ALL
+            SELECT next ->> 0, next ->> 1 FROM (
+                SELECT (SELECT json_array(account, endpoint) FROM ledger
+                        WHERE (ledger.account, ledger.endpoint) > (pair.account, pair.endpoint)
+                        ORDER BY account, endpoint LIMIT 1) AS next
+                FROM pair)
+            WHERE next IS NOT NULL),
         kept AS MATERIALIZED (
-            SELECT value AS endpoint,
-                (SELECT id FROM ledger WHERE endpoint = value
+            SELECT account, endpoint,
+                (SELECT id FROM ledger
+                 WHERE ledger.account = pair.account AND ledger.endpoint = pair.endpoint
                  ORDER BY id DESC LIMIT 1 OFFSET 99) AS first
-            FROM json_each('["images","barcodes","lookup","search"]'))
+            FROM pair)
         """
 
     fileprivate func pruneJobs(
@@ -134,13 +146,14 @@ extension Database {
     fileprivate func pruneLedger(startedBefore limit: Timestamp, most: Int) throws -> Int {
         try execute(
             sql: """
-                WITH \(Self.kept)
+                WITH RECURSIVE \(Self.kept)
                 DELETE FROM ledger WHERE id IN (
                     SELECT oldest.value FROM kept, json_each((
                         SELECT json_group_array(id) FROM (
                             SELECT id FROM (
                                 SELECT id, started_at, settled_at FROM ledger
-                                WHERE ledger.endpoint = kept.endpoint AND id < kept.first
+                                WHERE ledger.account = kept.account
+                                  AND ledger.endpoint = kept.endpoint AND id < kept.first
                                 ORDER BY id LIMIT ?1)
                             WHERE started_at < ?2 AND settled_at IS NOT NULL))) AS oldest
                     LIMIT ?1)

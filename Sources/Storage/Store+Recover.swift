@@ -14,7 +14,7 @@ extension Store {
     /// lost; and a start is a reason to try a refused key again.
     ///
     /// - Parameters:
-    ///   - endpoints: All of one provider.
+    ///   - endpoints: All of one account.
     ///   - expire: Gets each open entry with its endpoint, its jobs and the ledger.
     package func recover(
         _ endpoints: [Endpoint], now: Timestamp,
@@ -30,7 +30,7 @@ extension Store {
             }
         }
         recovered.strays = try releaseStrays()
-        for endpoint in endpoints { try liftHalt(endpoint.name) }
+        for endpoint in endpoints { try liftHalt(endpoint) }
         return recovered
     }
 
@@ -54,7 +54,8 @@ extension Store {
     package func openCalls(at endpoints: [Endpoint]) throws -> [LedgerEntry] {
         try read { db in
             try endpoints.flatMap {
-                try db.entries("endpoint = ? AND settled_at IS NULL", [$0.name])
+                try db.entries(
+                    "account = ? AND endpoint = ? AND settled_at IS NULL", [$0.account, $0.name])
             }
         }
     }

@@ -7,7 +7,8 @@ extension Store {
     ///
     /// What would be added or changed is kept in a temporary table of this connection, on disk where it is large.
     package func rehearse(
-        _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp
+        _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
+        followUp: (String) -> String? = { _ in nil }
     ) throws -> Enqueued {
         try read { db in
             try db.execute(
@@ -23,9 +24,10 @@ extension Store {
                 return db.changesCount == 1
             }
             return try db.enqueue(
-                products, at: endpoint, options, now: now,
+                products, at: endpoint, options, now: now, followUp: followUp,
                 add: { product, endpoint in
-                    try !db.isOpen(product, at: endpoint) && isFirst(product, endpoint)
+                    try !db.isOpen(product, at: endpoint.name, options.account)
+                        && isFirst(product, endpoint.name)
                 },
                 improve: { _, product in try isFirst(product, endpoint) })
         }

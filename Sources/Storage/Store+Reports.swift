@@ -27,7 +27,7 @@ extension Store {
                 SELECT endpoint, count(*) FROM queue INDEXED BY queue_ready
                 WHERE state = 'available' AND not_before = 0 AND failures = 0 GROUP BY endpoint
                 UNION ALL
-                SELECT endpoint, count(*) FROM queue INDEXED BY queue_again
+                SELECT endpoint, count(*) FROM queue INDEXED BY queue_retry
                 WHERE state = 'available' AND not_before = 0 AND failures > 0 GROUP BY endpoint
                 """
             ) { counts[$0[0], default: JobCounts()].ready += $0[1] }
@@ -35,7 +35,7 @@ extension Store {
                 """
                 SELECT endpoint, not_before > \(now.milliseconds),
                        not_before = \(Self.pausedUntil.milliseconds), count(*)
-                FROM queue INDEXED BY queue_later
+                FROM queue INDEXED BY queue_scheduled
                 WHERE state = 'available' AND not_before > 0 GROUP BY 1, 2, 3
                 """
             ) { row in
@@ -71,16 +71,17 @@ extension Store {
     }
 
     /// The last call of `endpoint` that did not succeed, if any.
-    package func lastTrouble(at endpoint: String) throws -> LedgerLine? {
+    package func lastTrouble(at endpoint: Endpoint) throws -> LedgerLine? {
         try read { db in
             try Row.fetchOne(
                 db,
                 sql: """
                     SELECT \(LedgerLine.columns) FROM ledger
-                    WHERE endpoint = ? AND outcome IS NOT NULL AND outcome <> 'succeeded'
-                    ORDER BY id DESC LIMIT 1
+                    WHERE account = ? AND endpoint = ? AND outcome IS NOT NULL
+                      AND outcome <> 'succeeded'
+                    ORDER BY settled_at DESC, id DESC LIMIT 1
                     """,
-                arguments: [endpoint]
+                arguments: [endpoint.account, endpoint.name]
             ).map { LedgerLine($0) }
         }
     }

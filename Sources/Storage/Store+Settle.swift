@@ -28,7 +28,7 @@ extension Store {
             let jobs = try db.all(
                 db.cachedStatement(
                     sql: """
-                        SELECT \(Job.columns) FROM queue INDEXED BY queue_running
+                        SELECT \(Job.columns(endpoint)) FROM queue INDEXED BY queue_running
                         WHERE call_id = ? AND state = 'running' ORDER BY id
                         """), [callID]
             ) { Job($0) }
@@ -39,7 +39,7 @@ extension Store {
 
             var writing = SettlementWriting(db, call, now: now)
             try writing.changeJobs(settlement.changes, asked: jobs)
-            for lookUp in settlement.lookUps { try writing.enqueue(lookUp) }
+            for followUp in settlement.followUps { try writing.enqueue(followUp) }
             for revived in settlement.revivedCalls { try db.revive(callID: revived) }
             try writing.record(settlement)
             writing.refusals.forEach(refused)

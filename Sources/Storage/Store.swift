@@ -31,14 +31,15 @@ package final class Store: Sendable {
     private let beforeCommit: (@Sendable () throws -> Void)?
 
     /// - Parameters:
+    ///   - endpoints: What the reference table of a database that is opened for writing must hold.
     ///   - lockWait: How long a statement waits for another program's transaction.
     ///   - beforeCommit: Called when a transaction has written all that it has to, just before its
     ///     commit; what it throws undoes the transaction. For simulations of a full disk, and of a
     ///     process that is killed at the last moment.
     /// - Throws: `StoreError`
     package init(
-        path: String, access: Access, lockWait: Duration = .seconds(5),
-        beforeCommit: (@Sendable () throws -> Void)? = nil
+        path: String, access: Access, endpoints: [EndpointReference],
+        lockWait: Duration = .seconds(5), beforeCommit: (@Sendable () throws -> Void)? = nil
     ) throws {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
@@ -58,7 +59,10 @@ package final class Store: Sendable {
             let identity = FileIdentity(path)
             database = try DatabaseQueue(
                 path: path, configuration: Self.configuration(access, patience))
-            try database.inDatabase { try Self.prepare($0, path: path, access, patience) }
+            try database.inDatabase {
+                try Self.prepare($0, path: path, access, patience)
+                if !access.isReadOnly { try Self.refer($0, endpoints) }
+            }
             files = StoreFiles(path: path, database: identity)
         } catch let error as DatabaseError {
             let problem = StoreError(error, path: path)
@@ -68,13 +72,28 @@ package final class Store: Sendable {
     }
 
     /// A store in memory, for tests and simulations.
-    package init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
+    package init(
+        endpoints: [EndpointReference], beforeCommit: (@Sendable () throws -> Void)? = nil
+    ) throws {
         path = ":memory:"
         files = nil
         self.beforeCommit = beforeCommit
         patience = LockPatience(.zero)
         database = try DatabaseQueue(configuration: Self.configuration(.create, patience))
-        try database.inDatabase { try Self.prepare($0, path: path, .create, patience) }
+        try database.inDatabase {
+            try Self.prepare($0, path: path, .create, patience)
+            try Self.refer($0, endpoints)
+        }
+    }
+
+    /// Writes nothing where the table holds it all, as it does but for the first time.
+    private static func refer(_ db: Database, _ endpoints: [EndpointReference]) throws {
+        let known = try db.endpointReferences()
+        if endpoints.allSatisfy(known.contains) { return }
+        try db.inTransaction(.immediate) {
+            try db.write(endpoints)
+            return .commit
+        }
     }
 
     private static func configuration(

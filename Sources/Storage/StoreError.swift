@@ -35,6 +35,8 @@ package enum StoreError: Error, Equatable {
     case mountedAlone(path: String)
     /// The disk or its driver failed.
     case faulty(path: String, detail: String)
+    /// No program has entered this endpoint into the reference table.
+    case unknownEndpoint(String)
     /// Anything else that SQLite says.
     case other(path: String, detail: String)
 
@@ -120,6 +122,8 @@ extension StoreError: CustomStringConvertible {
             "\(path) is mounted as a single file (a bind mount), so that its log here is another one than at the file's own place, which corrupts it.\nTry: mounting the folder that has it: `docker run -v FOLDER:FOLDER` rather than `-v FILE:FILE`."
         case .faulty(let path, let detail):
             "\(path) could not be read or written: \(detail). The disk or its file system reports a fault.\nTry: the kernel's words (`dmesg`), then asinqd check."
+        case .unknownEndpoint(let name):
+            "The database knows no endpoint \(name).\nTry: open it with the asinqd that knows it."
         case .other(let path, let detail):
             "\(path): \(detail)."
         }

@@ -1,0 +1,64 @@
+internal import GRDB
+
+/// What the database knows of an endpoint: its row in the reference table, by which rows of other programs
+/// are checked.
+package struct EndpointReference: Equatable, Sendable {
+    package var name: String
+    package var provider: String
+    /// `asin`, `code` or `query`.
+    package var productForm: String
+    /// Whether an answer has pages, each of which is a call.
+    package var hasPages: Bool
+    /// The endpoint that an answer leads to.
+    package var leadsTo: String?
+
+    package init(
+        name: String, provider: String, productForm: String, hasPages: Bool = false,
+        leadsTo: String? = nil
+    ) {
+        self.name = name
+        self.provider = provider
+        self.productForm = productForm
+        self.hasPages = hasPages
+        self.leadsTo = leadsTo
+    }
+}
+
+extension Database {
+    /// Brings the reference table up to what the program knows. What it does not know stays.
+    func write(_ endpoints: [EndpointReference]) throws {
+        let known = try endpointReferences()
+        for endpoint in endpoints where !known.contains(endpoint) {
+            try execute(
+                sql: """
+                    INSERT INTO endpoint (name, provider, product_form, has_pages, leads_to)
+                    VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET provider = excluded.provider,
+                        product_form = excluded.product_form, has_pages = excluded.has_pages,
+                        leads_to = excluded.leads_to
+                    """,
+                arguments: [
+                    endpoint.name, endpoint.provider, endpoint.productForm, endpoint.hasPages,
+                    endpoint.leadsTo,
+                ])
+        }
+    }
+
+    func endpointReferences() throws -> [EndpointReference] {
+        try all(
+            cachedStatement(
+                sql: "SELECT name, provider, product_form, has_pages, leads_to FROM endpoint"), []
+        ) {
+            EndpointReference(
+                name: $0[0], provider: $0[1], productForm: $0[2], hasPages: $0[3], leadsTo: $0[4])
+        }
+    }
+
+    /// - Throws: `StoreError.unknownEndpoint`
+    func endpointReference(_ name: String) throws -> EndpointReference {
+        guard let found = try endpointReferences().first(where: { $0.name == name }) else {
+            throw StoreError.unknownEndpoint(name)
+        }
+        return found
+    }
+}

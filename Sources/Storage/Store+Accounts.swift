@@ -1,0 +1,104 @@
+internal import GRDB
+package import Planning
+
+/// An account as the database knows it: never its key.
+package struct StoredAccount: Equatable, Sendable {
+    package var name: String
+    package var provider: String
+    /// Whether it also takes jobs that name no account.
+    package var isShared: Bool
+
+    package init(name: String, provider: String, isShared: Bool = true) {
+        self.name = name
+        self.provider = provider
+        self.isShared = isShared
+    }
+}
+
+/// The figures of an account's limits that the daemon works with from an instant on.
+package struct LimitSetting: Equatable, Sendable {
+    package var since: Timestamp
+    /// A JSON object, as the provider's definition reads it.
+    package var figures: String
+
+    package init(since: Timestamp, figures: String) {
+        self.since = since
+        self.figures = figures
+    }
+}
+
+extension Store {
+    /// Makes accounts known, so that jobs can name them. Those that the daemon has written stay as they
+    /// are.
+    package func register(_ accounts: [StoredAccount]) throws {
+        let known = Set(try self.accounts().map(\.name))
+        let new = accounts.filter { !known.contains($0.name) }
+        if new.isEmpty { return }
+        try write { db in
+            for account in new { try db.insert(account, orReplace: false) }
+        }
+    }
+
+    /// Writes what the daemon works with now. Figures get a new row where they have changed.
+    package func setLimits(
+        _ limits: [(account: StoredAccount, figures: String)], now: Timestamp
+    ) throws {
+        try write { db in
+            for (account, figures) in limits {
+                try db.insert(account, orReplace: true)
+                if try db.limitSettings(of: account.name).last?.figures == figures { continue }
+                // After the clock was set back the latest figures still come last.
+                try db.execute(
+                    sql: """
+                        INSERT INTO limit_setting (account, since, figures)
+                        VALUES (?1, max(?2, coalesce(
+                            (SELECT max(since) + 1 FROM limit_setting WHERE account = ?1), 0)), ?3)
+                        """,
+                    arguments: [account.name, now.milliseconds, figures])
+            }
+        }
+    }
+
+    package func accounts() throws -> [StoredAccount] {
+        try read { db in
+            try db.all(
+                db.cachedStatement(
+                    sql: "SELECT name, provider, is_shared FROM account ORDER BY provider, name"),
+                []
+            ) { StoredAccount(name: $0[0], provider: $0[1], isShared: $0[2]) }
+        }
+    }
+
+    /// The figures of an account in the order of their beginning; none where no daemon has worked it.
+    package func limitSettings(of account: String) throws -> [LimitSetting] {
+        try read { try $0.limitSettings(of: account) }
+    }
+}
+
+extension Database {
+    fileprivate func insert(_ account: StoredAccount, orReplace: Bool) throws {
+        let update = "DO UPDATE SET provider = excluded.provider, is_shared = excluded.is_shared"
+        try execute(
+            sql: """
+                INSERT INTO account (name, provider, is_shared) VALUES (?, ?, ?)
+                ON CONFLICT (name) \(orReplace ? update : "DO NOTHING")
+                """,
+            arguments: [account.name, account.provider, account.isShared])
+    }
+
+    func limitSettings(of account: String) throws -> [LimitSetting] {
+        try all(
+            cachedStatement(
+                sql: """
+                    SELECT since, figures FROM limit_setting WHERE account = ? ORDER BY since
+                    """), [account]
+        ) { LimitSetting(since: Timestamp(milliseconds: $0[0]), figures: $0[1]) }
+    }
+
+    /// The provider of an account; nil where there is no such account.
+    func accountProvider(_ account: String) throws -> String? {
+        try String.fetchOne(
+            cachedStatement(sql: "SELECT provider FROM account WHERE name = ?"),
+            arguments: [account])
+    }
+}
