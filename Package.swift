@@ -34,7 +34,8 @@ let package = Package(
         .target(name: "Providers", dependencies: ["Planning"], swiftSettings: settings),
         .target(
             name: "Schema", path: "schema", exclude: ["README.md"],
-            resources: (1...5).map { .embedInCode("v\($0).sql") },
+            resources: [.embedInCode("sqlite/current.sql")]
+                + (1...6).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
             swiftSettings: settings),
         .target(
             name: "Storage", dependencies: ["Planning", "Schema", grdb], swiftSettings: settings),

@@ -105,7 +105,7 @@ extension Store {
         // SQLite's page Database File Format, section 1.3: the application's id is at offset 68.
         let header = [UInt8]((try? file?.read(upToCount: 72)) ?? Data())
         return header.count == 72 && header.starts(with: Array("SQLite format 3\0".utf8))
-            && header[68...].reduce(0) { $0 << 8 | Int($1) } == Migration.applicationID
+            && header[68...].reduce(0) { $0 << 8 | Int($1) } == DatabaseSchema.applicationID
     }
 
     /// The copy has to be on the disk before it takes an older one's place.

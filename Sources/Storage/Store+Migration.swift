@@ -2,7 +2,8 @@ internal import GRDB
 internal import Schema
 
 extension Store {
-    /// Brings the database to the latest version, each migration in a transaction of its own.
+    /// Makes the tables of a new database, or brings an older one to the latest version, each upgrade in a
+    /// transaction of its own.
     ///
     /// `PRAGMA user_version` is the one record of the version: every language can read it.
     /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`
@@ -10,7 +11,7 @@ extension Store {
         _ db: Database, path: String, _ access: Access, _ patience: LockPatience
     ) throws {
         let version = try identify(db, path: path)
-        let known = Migration.latestVersion
+        let known = DatabaseSchema.latestVersion
         if access.isReadOnly, version == 0 || version < known && access == .read {
             throw StoreError.older(path: path, version: version, known: known)
         }
@@ -19,15 +20,12 @@ extension Store {
         if access == .read { return }
         try enterWAL(db)
         try patience.limited(to: .zero) { try requireWritable(db, version) }
-        for migration in Migration.all where migration.version > version {
-            do {
-                try apply(migration, to: db)
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
-                throw StoreError.schemaChanged(
-                    path: path,
-                    detail:
-                        "the step to version \(migration.version) fails (\(error.message ?? ""))")
-            }
+        if version == 0 {
+            try apply(DatabaseSchema.current, version: known, to: db, path: path)
+            return
+        }
+        for upgrade in DatabaseSchema.upgrades where upgrade.version > version {
+            try apply(upgrade.sql, version: upgrade.version, to: db, path: path)
         }
     }
 
@@ -52,12 +50,12 @@ extension Store {
             return .commit
         }
         let isNew = isEmpty && applicationID == 0 && version == 0
-        guard applicationID == Migration.applicationID || isNew else {
+        guard applicationID == DatabaseSchema.applicationID || isNew else {
             throw hasOurTables && applicationID == 0
                 ? StoreError.unmarked(path: path, version: version)
                 : StoreError.foreign(path: path)
         }
-        let known = Migration.latestVersion
+        let known = DatabaseSchema.latestVersion
         if version > known {
             throw StoreError.newer(path: path, version: version, known: known)
         }
@@ -89,14 +87,22 @@ extension Store {
     }
 
     /// Another process may have been faster: the version is read again under the write lock.
-    private static func apply(_ migration: Migration, to db: Database) throws {
-        try db.inTransaction(.immediate) {
-            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-            guard migration.version > version else { return .commit }
-            try db.execute(sql: migration.sql)
-            try db.execute(sql: "PRAGMA application_id = \(Migration.applicationID)")
-            try db.execute(sql: "PRAGMA user_version = \(migration.version)")
-            return .commit
+    private static func apply(
+        _ sql: String, version: Int, to db: Database, path: String
+    ) throws {
+        do {
+            try db.inTransaction(.immediate) {
+                let present = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                guard version > present else { return .commit }
+                try db.execute(sql: sql)
+                try db.execute(sql: "PRAGMA application_id = \(DatabaseSchema.applicationID)")
+                try db.execute(sql: "PRAGMA user_version = \(version)")
+                return .commit
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
+            throw StoreError.schemaChanged(
+                path: path,
+                detail: "the step to version \(version) fails (\(error.message ?? ""))")
         }
     }
 }

@@ -93,7 +93,7 @@ extension StoreError: CustomStringConvertible {
         case .foreign(let path):
             "\(path) is a SQLite database of another program.\nTry: --database with another path. The file was not changed."
         case .unmarked(let path, let version):
-            "\(path) has asinqd's tables, but PRAGMA application_id, by which asinqd knows its databases, is 0, as after .dump into a new file.\nTry: sqlite3 \(path) 'PRAGMA application_id = \(Migration.applicationID)\(version > 0 ? "" : "; PRAGMA user_version = \(Migration.latestVersion)")', then asinqd check."
+            "\(path) has asinqd's tables, but PRAGMA application_id, by which asinqd knows its databases, is 0, as after .dump into a new file.\nTry: sqlite3 \(path) 'PRAGMA application_id = \(DatabaseSchema.applicationID)\(version > 0 ? "" : "; PRAGMA user_version = \(DatabaseSchema.latestVersion)")', then asinqd check."
         case .schemaChanged(let path, let detail):
             "\(path) no longer has the schema that asinqd needs: \(detail).\nTry: asinqd check, which lists what is missing or changed, and how to repair it."
         case .newer(let path, let version, let known):

@@ -7,14 +7,14 @@ struct Contract {
     let database: DatabaseQueue
 
     /// - Parameter versions: The migrations that it has.
-    init(versions: ClosedRange<Int> = 1...Migration.latestVersion) throws {
+    init(versions: ClosedRange<Int> = 1...DatabaseSchema.latestVersion) throws {
         database = try DatabaseQueue(configuration: Self.configuration)
         try migrate(versions)
     }
 
     func migrate(_ versions: ClosedRange<Int>) throws {
         try database.inDatabase { db in
-            for migration in Migration.all where versions.contains(migration.version) {
+            for migration in DatabaseSchema.upgrades where versions.contains(migration.version) {
                 try db.execute(sql: migration.sql)
             }
         }

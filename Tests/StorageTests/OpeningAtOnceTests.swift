@@ -40,8 +40,8 @@ struct OpeningAtOnceTests {
                     do {
                         _ = try Store(path: path, access: number == 0 ? .create : .read)
                     } catch StoreError.older(
-                        path: path, version: 0..<Migration.latestVersion,
-                        known: Migration.latestVersion)
+                        path: path, version: 0..<DatabaseSchema.latestVersion,
+                        known: DatabaseSchema.latestVersion)
                     {
                     } catch {
                         errors.withLock { $0.append(error as! StoreError) }

@@ -61,12 +61,12 @@ struct OpeningTests {
             try Data().write(to: URL(fileURLWithPath: folder.database))
             #expect(
                 throws: StoreError.older(
-                    path: folder.database, version: 0, known: Migration.latestVersion)
+                    path: folder.database, version: 0, known: DatabaseSchema.latestVersion)
             ) {
                 _ = try Store(path: folder.database, access: .read)
             }
             let store = try Store(path: folder.database, access: .write)
-            #expect(try store.number("PRAGMA user_version") == Migration.latestVersion)
+            #expect(try store.number("PRAGMA user_version") == DatabaseSchema.latestVersion)
         }
     }
 
@@ -83,16 +83,16 @@ struct OpeningTests {
 
     @Test(
         "an earlier version is brought up to date with all that it holds",
-        arguments: Migration.all.map(\.version).dropLast())
+        arguments: DatabaseSchema.upgrades.map(\.version).dropLast())
     func upgraded(version: Int) throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
-                for migration in Migration.all where migration.version <= version {
+                for migration in DatabaseSchema.upgrades where migration.version <= version {
                     try db.execute(sql: migration.sql)
                 }
                 try db.execute(
                     sql: """
-                        PRAGMA application_id = \(Migration.applicationID);
+                        PRAGMA application_id = \(DatabaseSchema.applicationID);
                         PRAGMA user_version = \(version);
                         INSERT INTO queue (endpoint, product, label)
                         VALUES ('images', '\(asin(1))', 'red'), ('barcodes', '\(asin(2))', NULL);
@@ -106,7 +106,7 @@ struct OpeningTests {
                             ('barcodes', '\(asin(3))', 1, '{"upc":"631102001550"}', 2000, 1);
                         """)
             }
-            let known = Migration.latestVersion
+            let known = DatabaseSchema.latestVersion
             #expect(
                 throws: StoreError.older(path: folder.database, version: version, known: known)
             ) { _ = try Store(path: folder.database, access: .read) }
@@ -160,12 +160,12 @@ struct OpeningTests {
         database("another program's version", "PRAGMA user_version = 7") { .foreign(path: $0) },
         database(
             "a newer version",
-            "PRAGMA application_id = \(Migration.applicationID); PRAGMA user_version = 99"
-        ) { .newer(path: $0, version: 99, known: Migration.latestVersion) },
+            "PRAGMA application_id = \(DatabaseSchema.applicationID); PRAGMA user_version = 99"
+        ) { .newer(path: $0, version: 99, known: DatabaseSchema.latestVersion) },
         database(
             "an older version", access: [.read],
-            "PRAGMA application_id = \(Migration.applicationID); CREATE TABLE queue (id)"
-        ) { .older(path: $0, version: 0, known: Migration.latestVersion) },
+            "PRAGMA application_id = \(DatabaseSchema.applicationID); CREATE TABLE queue (id)"
+        ) { .older(path: $0, version: 0, known: DatabaseSchema.latestVersion) },
     ]
 
     private static func file(_ name: String, _ bytes: Data) -> Refusal {

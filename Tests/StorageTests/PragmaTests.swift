@@ -31,8 +31,8 @@ struct PragmaTests {
     @Test("the file says whose it is and which version", arguments: Medium.allCases)
     func identity(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
-            #expect(try store.number("PRAGMA application_id") == Migration.applicationID)
-            #expect(try store.number("PRAGMA user_version") == Migration.latestVersion)
+            #expect(try store.number("PRAGMA application_id") == DatabaseSchema.applicationID)
+            #expect(try store.number("PRAGMA user_version") == DatabaseSchema.latestVersion)
             #expect(try store.libraryVersion().hasPrefix("3."))
         }
     }

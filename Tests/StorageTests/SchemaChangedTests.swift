@@ -73,12 +73,12 @@ struct SchemaChangedTests {
     func upgrade() throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
-                for migration in Migration.all where migration.version <= 3 {
+                for migration in DatabaseSchema.upgrades where migration.version <= 3 {
                     try db.execute(sql: migration.sql)
                 }
                 try db.execute(
                     sql: """
-                        PRAGMA application_id = \(Migration.applicationID); PRAGMA user_version = 3;
+                        PRAGMA application_id = \(DatabaseSchema.applicationID); PRAGMA user_version = 3;
                         ALTER TABLE ledger ADD COLUMN server_at TEXT
                         """)
             }
@@ -100,7 +100,7 @@ struct SchemaChangedTests {
             #expect(throws: unmarked) { _ = try Store(path: folder.database, access: .read) }
             #expect(
                 unmarked.description.contains(
-                    "application_id = \(Migration.applicationID); PRAGMA user_version = \(Migration.latestVersion)"
+                    "application_id = \(DatabaseSchema.applicationID); PRAGMA user_version = \(DatabaseSchema.latestVersion)"
                 ))
         }
     }

@@ -19,11 +19,11 @@ struct SchemaReportTests {
                 .filter { !$0.hasPrefix(".") }.joined(separator: "\n"))
     }
 
-    @Test("each version of the schema is as it must be", arguments: Migration.all.map(\.version))
+    @Test("each version of the schema is as it must be", arguments: DatabaseSchema.upgrades.map(\.version))
     func versions(_ version: Int) throws {
         let database = try DatabaseQueue()
         try database.inDatabase { db in
-            for migration in Migration.all where migration.version <= version {
+            for migration in DatabaseSchema.upgrades where migration.version <= version {
                 try db.execute(sql: migration.sql)
             }
             try db.execute(sql: "PRAGMA user_version = \(version); ANALYZE")
@@ -34,7 +34,7 @@ struct SchemaReportTests {
 
     @Test("whatever is dropped is missed by its name, and made again")
     func dropped() throws {
-        for object in try SchemaObject.expected(Migration.latestVersion) {
+        for object in try SchemaObject.expected(DatabaseSchema.latestVersion) {
             let store = try Store()
             try store.add(asins(1...2))
             try store.execute("DROP \(object.type) \(object.name)")
@@ -75,7 +75,7 @@ struct SchemaReportTests {
         try store.add(asins(1...3))
         try store.complete(asin(4))
         let expected = try #require(
-            try SchemaObject.expected(Migration.latestVersion).first { $0.name == table })
+            try SchemaObject.expected(DatabaseSchema.latestVersion).first { $0.name == table })
         #expect(expected.sql.contains(old))
         let others = try store.rows(
             "SELECT sql FROM sqlite_schema WHERE tbl_name = '\(table)' AND type <> 'table' AND sql IS NOT NULL"
@@ -164,7 +164,7 @@ struct SchemaReportTests {
         let store = try Store()
         try store.execute("PRAGMA user_version = 2")
         let report = try report(store)
-        #expect(report.version == 2 && report.actualVersion == Migration.latestVersion)
+        #expect(report.version == 2 && report.actualVersion == DatabaseSchema.latestVersion)
         #expect(!report.flaws.isEmpty)
     }
 

@@ -25,18 +25,16 @@ struct SchemaObject: Sendable {
 }
 
 extension SchemaObject {
-    /// What a database of `version` has, from the migrations themselves: there is no second list of it.
+    /// What a database of `version` has, from the SQL that makes it: there is no second list of it.
     static func expected(_ version: Int) throws -> [SchemaObject] {
-        version == Migration.latestVersion ? try latest.get() : try made(version)
+        version == DatabaseSchema.latestVersion ? try latest.get() : try made(version)
     }
 
-    private static let latest = Result { try made(Migration.latestVersion) }
+    private static let latest = Result { try made(DatabaseSchema.latestVersion) }
 
     private static func made(_ version: Int) throws -> [SchemaObject] {
         try DatabaseQueue().inDatabase { db in
-            for migration in Migration.all where migration.version <= version {
-                try db.execute(sql: migration.sql)
-            }
+            try db.execute(sql: DatabaseSchema.sql(of: version))
             return try all(in: db)
         }
     }

@@ -14,13 +14,13 @@ package struct SchemaReport: Sendable {
     /// - Returns: nil for a version that is not known here.
     init?(_ db: Database) throws {
         version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        guard (1...Migration.latestVersion).contains(version) else { return nil }
+        guard (1...DatabaseSchema.latestVersion).contains(version) else { return nil }
         let actual = try SchemaObject.all(in: db)
         let expected = try SchemaObject.expected(version)
         flaws = SchemaFlaw.all(actual, expected: expected)
         guard flaws.contains(where: { $0.kind != .foreign }) else { return }
         repair = SchemaRepair(actual, expected, flaws).script
-        actualVersion = try Migration.all.map(\.version).first { other in
+        actualVersion = try DatabaseSchema.upgrades.map(\.version).first { other in
             try other != version
                 && !SchemaFlaw.all(actual, expected: SchemaObject.expected(other))
                     .contains { $0.kind != .foreign }
@@ -30,7 +30,7 @@ package struct SchemaReport: Sendable {
 
 extension Store {
     /// The version that this asinqd works with.
-    package static var latestSchemaVersion: Int { Migration.latestVersion }
+    package static var latestSchemaVersion: Int { DatabaseSchema.latestVersion }
 
     /// How the schema compares with what it must be. For a store that was opened to examine it.
     package func schemaReport() throws -> SchemaReport? {
