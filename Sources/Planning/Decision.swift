@@ -1,12 +1,25 @@
-/// What a lane does next.
-package enum Decision: Equatable, Sendable {
-    /// Make a call for these jobs.
-    case call(CallPlan)
+/// What a lane does next: of the planner a `Decision<CallPlan>`, of a claim, which opens the call that was
+/// planned, a `Decision<OpenCall>`.
+package enum Decision<Call> {
+    /// Make this call.
+    case call(Call)
     /// Settle the open call with this id as lost: its lease ran out.
     case expire(callID: Int64)
     /// Do nothing before `until`, or, where that is nil, before something changes in the queue.
     case hold(Hold, until: Timestamp?)
+
+    /// The same decision about the call that `transform` makes of a planned one.
+    package func map<Other>(_ transform: (Call) throws -> Other) rethrows -> Decision<Other> {
+        switch self {
+        case .call(let call): .call(try transform(call))
+        case .expire(let callID): .expire(callID: callID)
+        case .hold(let hold, let until): .hold(hold, until: until)
+        }
+    }
 }
+
+extension Decision: Sendable where Call: Sendable {}
+extension Decision: Equatable where Call: Equatable {}
 
 /// A call that every limit of its endpoint can pay for.
 package struct CallPlan: Equatable, Sendable {

@@ -3,7 +3,7 @@ extension Planner {
     ///
     /// Admission is joint: a batch goes out only if the pool and every limit of the endpoint can pay
     /// for it. Where several can't, the lane waits for the one that takes longest.
-    package static func decide(_ snapshot: Snapshot, at now: Timestamp) -> Decision {
+    package static func decide(_ snapshot: Snapshot, at now: Timestamp) -> Decision<CallPlan> {
         if let decision = standing(snapshot, at: now) { return decision }
         let waiting = batch(snapshot)
         guard !waiting.isEmpty else {
@@ -50,7 +50,7 @@ extension Planner {
     }
 
     /// What keeps a lane from calling whatever waits.
-    private static func standing(_ snapshot: Snapshot, at now: Timestamp) -> Decision? {
+    private static func standing(_ snapshot: Snapshot, at now: Timestamp) -> Decision<CallPlan>? {
         let name = snapshot.endpoint.name
         if let open = snapshot.ledger.open(at: name, slot: snapshot.slot) {
             return open.leaseUntil <= now

@@ -1,19 +1,33 @@
 extension Planner {
-    /// What `outcome` means for the open `call`, its jobs, and its endpoint's next calls.
+    /// What `ending` means for the open `call`, its jobs, and its endpoint's next calls.
     ///
     /// - Parameters:
     ///   - ledger: What was settled before, and the other endpoints' open calls.
     ///   - now: When the call was over.
     package static func resolve(
-        _ outcome: CallOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
+        _ ending: DatedOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
         ledger: Ledger, at now: Timestamp
     ) -> Settlement {
+        let outcome = ending.outcome
         let before = ledger.without(call.id)
+        var call = call
+        call.serverAt = ending.serverAt
         var settlement = settlement(
             outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
+        settlement.serverAt = ending.serverAt
         settlement.followUps = followUps(settlement.changes, endpoint, at: now)
         settlement.fullAt = fullAt(after: outcome, of: call, settlement, endpoint, before, at: now)
         return settlement
+    }
+
+    /// The same for an ending without a server's date.
+    package static func resolve(
+        _ outcome: CallOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
+        ledger: Ledger, at now: Timestamp
+    ) -> Settlement {
+        resolve(
+            DatedOutcome(outcome), of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now
+        )
     }
 
     private static func settlement(

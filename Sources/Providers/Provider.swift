@@ -15,7 +15,7 @@ package struct Provider: Sendable {
     package let outcome:
         @Sendable (
             _ reply: ProviderReply, _ endpoint: String, _ asked: [String], _ key: String
-        ) -> CallOutcome
+        ) -> DatedOutcome
 
     /// - Parameter baseURL: With or without a slash at its end.
     package static func asinscope(_ limits: ASINScopeLimits, baseURL: String) -> Provider {
@@ -27,7 +27,9 @@ package struct Provider: Sendable {
                     endpoint: $0, products: $1.map(\.product), key: $2, baseURL: baseURL)
             },
             outcome: {
-                ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3, baseURL: baseURL)
+                DatedOutcome(
+                    ASINScope.outcome(of: $0, endpoint: $1, asked: $2, key: $3, baseURL: baseURL),
+                    serverAt: $0.serverAt)
             })
     }
 
@@ -38,7 +40,9 @@ package struct Provider: Sendable {
             documentedPaths: [UPCitemdb.trialPath, UPCitemdb.paidPath],
             request: { UPCitemdb.request(endpoint: $0, jobs: $1, key: $2, baseURL: baseURL) },
             outcome: {
-                UPCitemdb.outcome(of: $0, endpoint: $1, asked: $2, key: $3, baseURL: baseURL)
+                DatedOutcome(
+                    UPCitemdb.outcome(of: $0, endpoint: $1, asked: $2, key: $3, baseURL: baseURL),
+                    serverAt: $0.serverAt)
             })
     }
 }

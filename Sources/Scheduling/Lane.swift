@@ -39,7 +39,7 @@ struct Lane: Sendable {
                 control.callBegan()
                 try await make(call)
                 if endpoint.clientPolicy.isOneConnection { await control.pause(Self.turn) }
-            case .expire(let callID): _ = try await settle(callID, .expired)
+            case .expire(let callID): _ = try await settle(callID, DatedOutcome(.expired))
             case .hold(let hold, let until):
                 logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
                 report.note(.holding(hold, until: until), of: endpoint)
@@ -58,7 +58,7 @@ struct Lane: Sendable {
         }
     }
 
-    private func claim() throws -> Claim {
+    private func claim() throws -> Decision<OpenCall> {
         let now = WallClock.now()
         return try store.claim(endpoint, among: provider.endpoints, at: now) {
             // Within the transaction: what another daemon does, which could begin after this look, it
@@ -74,32 +74,29 @@ struct Lane: Sendable {
         let request = provider.request(endpoint.name, call.jobs, key.secret)
         let reply = await transport.send(request, timeout: endpoint.timeout)
         report.noteTransaction(of: endpoint)
-        let outcome =
+        let ending =
             switch reply {
             case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
-            case .failure(let failure): failure.outcome
+            case .failure(let failure): DatedOutcome(failure.outcome)
             }
-        let isSettled = try await settle(
-            call.entry.id, outcome, serverAt: (try? reply.get())?.serverAt)
-        let isAnswered = if case .succeeded = outcome { isSettled } else { false }
+        let isSettled = try await settle(call.entry.id, ending)
+        let isAnswered = if case .succeeded = ending.outcome { isSettled } else { false }
         control.callEnded(isAnswered: isAnswered)
     }
 
     /// - Returns: Whether it could be written.
-    private func settle(
-        _ callID: Int64, _ outcome: CallOutcome, serverAt: Timestamp? = nil
-    ) async throws -> Bool {
+    private func settle(_ callID: Int64, _ ending: DatedOutcome) async throws -> Bool {
         let now = WallClock.now()
         let written = try await persistently("settle") { () -> (CallSummary?, refusals: [String]) in
             var summary: CallSummary?
             var refusals: [String] = []
             try store.requireUnmixed()
             _ = try store.settle(
-                callID, at: endpoint, among: provider.endpoints, now: now, serverAt: serverAt,
+                callID, at: endpoint, among: provider.endpoints, now: now,
                 refused: { refusals.append($0) }
             ) { call, jobs, ledger in
                 let settlement = Planner.resolve(
-                    outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
+                    ending, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
                 summary = CallSummary(call, jobs, settlement, endpoint, ledger, at: now)
                 return settlement
             }

@@ -85,7 +85,7 @@ struct SettlementWriting {
             settlement.message = [settlement.message, first + more].compactMap(\.self)
                 .joined(separator: "; ")
         }
-        guard let reason = try db.refusal(of: { try write(settlement, serverAt: call.serverAt) })
+        guard let reason = try db.refusal(of: { try write(settlement) })
         else { return }
         refusals.append("call \(call.id): \(reason)")
         // What the next calls must heed stays; what a reply may have wrong goes.
@@ -94,11 +94,10 @@ struct SettlementWriting {
                 outcome: settlement.outcome, chargedTokens: settlement.chargedTokens,
                 retryAt: settlement.retryAt, fullAt: settlement.fullAt,
                 message: [reason, settlement.message].compactMap(\.self).joined(separator: "; "),
-                changes: []),
-            serverAt: nil)
+                changes: []))
     }
 
-    private func write(_ settlement: Settlement, serverAt: Timestamp?) throws {
+    private func write(_ settlement: Settlement) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, http_status = ?,
@@ -111,7 +110,7 @@ struct SettlementWriting {
             settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
             settlement.driftTokens, settlement.retryAt?.milliseconds,
             settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
-            settlement.dailyPool, serverAt?.milliseconds, call.id,
+            settlement.dailyPool, settlement.serverAt?.milliseconds, call.id,
         ])
         precondition(db.changesCount == 1, "call \(call.id) was read in this transaction")
     }

@@ -2,16 +2,7 @@ internal import Foundation
 internal import GRDB
 package import Planning
 
-/// What a claim came to.
-package enum Claim: Equatable, Sendable {
-    /// A call is open in the ledger, and its jobs are running: now make it.
-    case call(OpenCall)
-    /// An open call's lease ran out: settle it as expired.
-    case expire(callID: Int64)
-    case hold(Hold, until: Timestamp?)
-}
-
-/// A call that is in the ledger and not settled yet.
+/// A call that is in the ledger and not settled yet; its jobs are running.
 package struct OpenCall: Equatable, Sendable {
     package var entry: LedgerEntry
     package var jobs: [Job]
@@ -32,17 +23,14 @@ extension Store {
     ///   - endpoints: All of the account.
     package func claim(
         _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp,
-        decide: (Snapshot) throws -> Decision
-    ) throws -> Claim {
+        decide: (Snapshot) throws -> Decision<CallPlan>
+    ) throws -> Decision<OpenCall> {
         try write { db in
             try db.clampLedger(of: endpoints, at: now)
             try db.promoteDue(at: endpoint, now: now)
             let snapshot = try db.snapshot(endpoint, slot: slot, among: endpoints, at: now)
-            switch try decide(snapshot) {
-            case .call(let plan):
-                return .call(try db.open(plan, at: endpoint, slot: slot, now: now))
-            case .expire(let callID): return .expire(callID: callID)
-            case .hold(let hold, let until): return .hold(hold, until: until)
+            return try decide(snapshot).map {
+                try db.open($0, at: endpoint, slot: slot, now: now)
             }
         }
     }

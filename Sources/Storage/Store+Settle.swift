@@ -11,20 +11,17 @@ extension Store {
     /// `error` or the entry's `message`.
     ///
     /// - Parameters:
-    ///   - serverAt: What the server's clock said with its reply.
     ///   - refused: Gets the reason for each part that was given up.
-    ///   - resolve: Gets the open entry with the server's time, those of its jobs that are still running,
-    ///     and the ledger.
+    ///   - resolve: Gets the open entry, those of its jobs that are still running, and the ledger.
     /// - Returns: nil, with nothing written, if the entry was settled before: it is settled once.
     package func settle(
         _ callID: Int64, at endpoint: Endpoint, among endpoints: [Endpoint], now: Timestamp,
-        serverAt: Timestamp? = nil, refused: (String) -> Void = { _ in },
+        refused: (String) -> Void = { _ in },
         resolve: (LedgerEntry, [Job], Ledger) -> Settlement
     ) throws -> Settlement? {
         try write { db in
-            guard var call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
+            guard let call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
             else { return nil }
-            call.serverAt = serverAt
             let jobs = try db.all(
                 db.cachedStatement(
                     sql: """

@@ -32,6 +32,6 @@ package struct AskedCall: Sendable {
     package var isASINScope: Bool { provider.name == ASINScope.provider }
 
     package func outcome(of reply: ProviderReply) -> CallOutcome {
-        provider.outcome(reply, endpoint, asked, Self.key)
+        provider.outcome(reply, endpoint, asked, Self.key).outcome
     }
 }

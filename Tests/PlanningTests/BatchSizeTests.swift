@@ -5,12 +5,12 @@ import Testing
 struct BatchSizeTests {
     private func decide(
         _ endpoint: Endpoint, _ ready: [Job], _ ledger: Ledger = Ledger()
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         Planner.decide(Snapshot(endpoint: endpoint, ready: ready, ledger: ledger), at: .noon)
     }
 
     private func expectCall(
-        _ decision: Decision, _ ready: ArraySlice<Job>, tokens: Int,
+        _ decision: Decision<CallPlan>, _ ready: ArraySlice<Job>, tokens: Int,
         _ location: SourceLocation = #_sourceLocation
     ) {
         guard case .call(let plan) = decision else {

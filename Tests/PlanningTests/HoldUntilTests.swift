@@ -7,7 +7,7 @@ struct HoldUntilTests {
     private func decide(
         _ endpoint: Endpoint, _ ready: [Job], _ ledger: Ledger = Ledger(), rivals: [Rival] = [],
         nextDueIn milliseconds: Int
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
                 endpoint: endpoint, ready: ready, nextDueAt: .noon.after(milliseconds),

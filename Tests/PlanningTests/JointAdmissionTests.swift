@@ -13,7 +13,7 @@ struct JointAdmissionTests {
     ///   - bucket: Tokens in the bucket of 120 at noon.
     private func decide(
         _ endpoint: Endpoint, _ ready: [Job], window: Int, bucket: Int, pool: Int
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         let call = LedgerEntry.settled(
             1, endpoint, 500 - window, from: .noon.after(-31_000), to: .noon.after(-30_000),
             fullAt: .noon.after((120 - bucket) * 1_000))

@@ -3,7 +3,9 @@ import Testing
 
 /// Who goes first after a failed call, when all that wait have failed before.
 struct LeastRecentCallTests {
-    private func decide(_ jobs: [Job], after outcome: LedgerEntry.Outcome = .failed) -> Decision {
+    private func decide(_ jobs: [Job], after outcome: LedgerEntry.Outcome = .failed) -> Decision<
+        CallPlan
+    > {
         let last = LedgerEntry.settled(
             20, .images, 1, from: .noon.after(-900_000), to: .noon.after(-800_000), outcome)
         return Planner.decide(

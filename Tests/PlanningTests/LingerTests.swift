@@ -3,7 +3,7 @@ import Testing
 
 /// What a lane with fewer than ten barcodes waits for.
 struct LingerTests {
-    private func decide(_ ready: [Job], at now: Timestamp = .noon) -> Decision {
+    private func decide(_ ready: [Job], at now: Timestamp = .noon) -> Decision<CallPlan> {
         Planner.decide(Snapshot(endpoint: .barcodes, ready: ready), at: now)
     }
 

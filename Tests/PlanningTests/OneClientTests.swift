@@ -6,7 +6,7 @@ struct OneClientTests {
     private func decide(
         _ endpoint: Endpoint, _ entries: [LedgerEntry], resumedAfter: Int64 = 0,
         at now: Timestamp = .noon
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
                 endpoint: endpoint, resumedAfter: resumedAfter, ready: jobs(3),

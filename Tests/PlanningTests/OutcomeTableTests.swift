@@ -15,7 +15,7 @@ struct OutcomeTableTests {
     }
 
     /// What the lane does next with other jobs that wait.
-    private func next(_ settlement: Settlement) -> Decision {
+    private func next(_ settlement: Settlement) -> Decision<CallPlan> {
         let call = LedgerEntry.open(2, .images, 3, from: .noon.after(-700))
         let ledger = Ledger([answered, call.settled(as: settlement, at: .noon)])
         return Planner.decide(

@@ -6,7 +6,7 @@ struct PoolShareTests {
     private func decide(
         _ endpoint: Endpoint = .barcodes, _ ready: [Job] = jobs(100), left: Int,
         _ rival: Rival, _ ledger: Ledger = Ledger(), at now: Timestamp = .noon
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
                 endpoint: endpoint, ready: ready, ledger: ledger.with(poolLeft: left, at: now),

@@ -68,7 +68,7 @@ struct RejectionHaltTests {
     @Test("three halt their own lane, until it is resumed")
     func halts() {
         let before = ledger([Self.answered, Self.rejected, Self.rejected, Self.rejected])
-        func decide(_ endpoint: Endpoint, resumedAfter: Int64 = 0) -> Decision {
+        func decide(_ endpoint: Endpoint, resumedAfter: Int64 = 0) -> Decision<CallPlan> {
             Planner.decide(
                 Snapshot(
                     endpoint: endpoint, resumedAfter: resumedAfter, ready: jobs(10),

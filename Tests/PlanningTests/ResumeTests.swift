@@ -5,7 +5,7 @@ import Testing
 struct ResumeTests {
     private func decide(
         _ outcome: LedgerEntry.Outcome, retryAt: Timestamp? = nil, resumedAfter: Int64
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         let last = LedgerEntry.settled(
             5, .images, 0, from: .noon.after(-900), to: .noon.after(-100), outcome,
             retryAt: retryAt)

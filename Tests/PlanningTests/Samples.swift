@@ -66,7 +66,7 @@ func answer(_ jobs: [Job], left: Int? = nil, resetsIn: Duration? = nil) -> CallO
             items: Dictionary(uniqueKeysWithValues: items), dailyLeft: left, resetsIn: resetsIn))
 }
 
-extension Decision {
+extension Decision<CallPlan> {
     /// The jobs of the call, if it is one.
     var called: [Job]? {
         guard case .call(let plan) = self else { return nil }

@@ -79,11 +79,12 @@ struct ServerTimeTests {
 
     @Test("A balance without a time lapses at the server's midnight", arguments: hours)
     func balance(hours: Int) {
-        var open = LedgerEntry.open(2, .images, 7, from: .noon)
+        let open = LedgerEntry.open(2, .images, 7, from: .noon)
         for before in [Ledger([call(1, hours: hours, at: .noon - .minute)]), Ledger()] {
-            open.serverAt = before.entries.isEmpty ? .noon + .seconds(hours * 3_600) : nil
+            let serverAt = before.entries.isEmpty ? Timestamp.noon + .seconds(hours * 3_600) : nil
             let settlement = Planner.resolve(
-                answer(jobs(7), left: 3), of: open, jobs: jobs(7), endpoint: .images,
+                DatedOutcome(answer(jobs(7), left: 3), serverAt: serverAt), of: open, jobs: jobs(7),
+                endpoint: .images,
                 ledger: before, at: .noon.after(400))
             let reset = serverMidnight(hours: hours, after: .noon)
             #expect(settlement.dailyResetAt.map { isAbout($0, reset) } == true)
@@ -92,11 +93,13 @@ struct ServerTimeTests {
 
     @Test("A day's refusal without a hint waits for the server's midnight", arguments: hours)
     func refusal(hours: Int) {
-        var open = LedgerEntry.open(2, .images, 7, from: .noon)
-        open.serverAt = .noon + .seconds(hours * 3_600)
+        let refused = DatedOutcome(
+            .rateLimited(.day, hint: nil, message: ""),
+            serverAt: .noon + .seconds(hours * 3_600))
         let settlement = Planner.resolve(
-            .rateLimited(.day, hint: nil, message: ""), of: open, jobs: jobs(7),
+            refused, of: .open(2, .images, 7, from: .noon), jobs: jobs(7),
             endpoint: .images, ledger: Ledger(), at: .noon.after(400))
+        #expect(settlement.serverAt == refused.serverAt)
         let reset = serverMidnight(hours: hours, after: .noon)
         #expect(settlement.retryAt.map { isAbout($0, reset) } == true)
     }

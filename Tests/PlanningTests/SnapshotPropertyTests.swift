@@ -6,7 +6,7 @@ struct SnapshotPropertyTests {
     private let seeds = 1...1_500 as ClosedRange<UInt64>
 
     private func everyDecision(
-        isStanding: Bool, _ check: (RandomMoment, Snapshot, Decision, Comment) -> Void
+        isStanding: Bool, _ check: (RandomMoment, Snapshot, Decision<CallPlan>, Comment) -> Void
     ) {
         for seed in seeds {
             let moment = RandomMoment(seed: seed, isStanding: isStanding)

@@ -71,7 +71,7 @@ struct TariffTests {
     func perCallBatches() {
         let lookup = Endpoint.oneClient(
             "lookup", batchLimit: 5, limits: [], pools: [DailyPool(allowanceTokens: 100)])
-        func decide(_ ready: [Job]) -> Decision {
+        func decide(_ ready: [Job]) -> Decision<CallPlan> {
             Planner.decide(Snapshot(endpoint: lookup, ready: ready), at: .noon)
         }
         #expect(decide(jobs(12)).called?.count == 5)

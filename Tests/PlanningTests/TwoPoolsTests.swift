@@ -8,7 +8,7 @@ struct TwoPoolsTests {
 
     private func decide(
         _ endpoint: Endpoint, _ entries: [LedgerEntry], rivals: [Rival] = []
-    ) -> Decision {
+    ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
                 endpoint: endpoint, ready: jobs(5), ledger: Ledger(entries), rivals: rivals),
@@ -140,7 +140,7 @@ struct TwoPoolsTests {
 
     @Test("lookups keep for the searches that wait what these may still spend of their own pool")
     func share() {
-        func left(_ calls: Int, searches: Int, spent: Int) -> Decision {
+        func left(_ calls: Int, searches: Int, spent: Int) -> Decision<CallPlan> {
             decide(
                 .lookup,
                 self.calls(.lookup, calls) + self.calls(.search, spent, from: 200),

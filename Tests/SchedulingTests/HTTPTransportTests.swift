@@ -151,7 +151,8 @@ import Testing
             let reply = try await transport.send(request, timeout: .seconds(30)).get()
             guard
                 case .succeeded(let answer) = provider.outcome(
-                    reply, endpoint, ["B0086FFHLS"], "sandbox")
+                    reply, endpoint, ["B0086FFHLS"], "sandbox"
+                ).outcome
             else {
                 Issue.record("\(endpoint): \(reply.status)")
                 continue

@@ -44,7 +44,7 @@ struct ClaimTests {
         }
     }
 
-    static let decisions: [(Decision, Claim)] = [
+    static let decisions: [(Decision<CallPlan>, Decision<OpenCall>)] = [
         (.hold(.idle, until: nil), .hold(.idle, until: nil)),
         (.hold(.tokenBucket, until: .midnight), .hold(.tokenBucket, until: .midnight)),
         (.expire(callID: 7), .expire(callID: 7)),

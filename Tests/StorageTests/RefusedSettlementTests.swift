@@ -8,13 +8,13 @@ import Testing
 struct RefusedSettlementTests {
     private func settle(
         _ store: Store, _ call: OpenCall, at endpoint: Endpoint = .images,
-        serverAt: Timestamp? = nil, _ settlement: @escaping ([Job]) -> Settlement
+        _ settlement: @escaping ([Job]) -> Settlement
     ) throws -> [String] {
         var refused: [String] = []
         func note(_ reason: String) { refused.append(reason) }
         _ = try store.settle(
             call.entry.id, at: endpoint, among: endpoint.siblings, now: .noon.after(1_000),
-            serverAt: serverAt, refused: note
+            refused: note
         ) { _, jobs, _ in settlement(jobs) }
         #expect(try store.number("SELECT count(*) FROM ledger WHERE settled_at IS NULL") == 0)
         #expect(try store.number("SELECT count(*) FROM queue WHERE state = 'running'") == 0)
@@ -134,11 +134,13 @@ struct RefusedSettlementTests {
             let store = try Store()
             try store.add([asin(1)])
             let call = try store.call()
-            let refused = try settle(store, call, serverAt: serverAt) { jobs in
-                Settlement(
+            let refused = try settle(store, call) { jobs in
+                var settlement = Settlement(
                     outcome: .failed, chargedTokens: 1, httpStatus: status, retryAt: .midnight,
                     fullAt: .midnight, message: message,
                     changes: jobs.map { .available($0, notBefore: nil) })
+                settlement.serverAt = serverAt
+                return settlement
             }
             #expect(refused.count == 1)
             let midnight = Timestamp.midnight.milliseconds

@@ -21,20 +21,18 @@ struct SettleTests {
     }
 
     @Test(
-        "the server's time is kept, and is what the settlement is told", arguments: Medium.allCases)
+        "the server's time travels from the reply to the ledger", arguments: Medium.allCases)
     func serverTime(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for serverAt in [nil, Timestamp.noon] {
                 try store.add([asin(1)])
                 let call = try store.call()
                 _ = try store.settle(
-                    call.entry.id, at: .images, among: Endpoint.both, now: Self.done,
-                    serverAt: serverAt
-                ) { entry, jobs, _ in
-                    #expect(entry.serverAt == serverAt)
-                    return Settlement(
-                        outcome: .succeeded, chargedTokens: 1,
-                        changes: jobs.map { .completed($0, nil) })
+                    call.entry.id, at: .images, among: Endpoint.both, now: Self.done
+                ) {
+                    Planner.resolve(
+                        DatedOutcome(answer([asin(1)]), serverAt: serverAt), of: $0, jobs: $1,
+                        endpoint: .images, ledger: $2, at: Self.done)
                 }
             }
             #expect(

@@ -66,5 +66,5 @@ extension Store {
         try settle(call, outcome ?? answer([product]), at: endpoint, now: now)
     }
 
-    private struct NoCall: Error { let claim: Claim }
+    private struct NoCall: Error { let claim: Decision<OpenCall> }
 }

@@ -242,5 +242,6 @@ extension LedgerEntry {
         dailyPool = settlement.dailyPool
         retryAt = settlement.retryAt
         fullAt = settlement.fullAt
+        serverAt = settlement.serverAt
     }
 }

@@ -4,9 +4,9 @@ package import Planning
 /// see that the check finds out.
 package struct ModelRules: Sendable {
     package typealias Resolve =
-        @Sendable (CallOutcome, LedgerEntry, [Job], Endpoint, Ledger, Timestamp) -> Settlement
+        @Sendable (DatedOutcome, LedgerEntry, [Job], Endpoint, Ledger, Timestamp) -> Settlement
 
-    package var decide: @Sendable (Snapshot, Timestamp) -> Decision = {
+    package var decide: @Sendable (Snapshot, Timestamp) -> Decision<CallPlan> = {
         Planner.decide($0, at: $1)
     }
     package var resolve: Resolve = {

@@ -4,8 +4,8 @@ extension ModelStore {
     /// `Store.claim`: a call is open afterwards if `decide` says so.
     mutating func claim(
         _ lane: Int, _ endpoints: [Endpoint], at now: Timestamp,
-        decide: (Snapshot, Timestamp) -> Decision
-    ) throws(ModelBreach) -> Decision {
+        decide: (Snapshot, Timestamp) -> Decision<CallPlan>
+    ) throws(ModelBreach) -> Decision<CallPlan> {
         promoteDue(lane, at: now)
         let decision = decide(snapshot(lane, endpoints, at: now), now)
         guard case .call(let plan) = decision else { return decision }

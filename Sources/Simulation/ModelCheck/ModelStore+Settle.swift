@@ -14,7 +14,8 @@ extension ModelStore {
             throw ModelBreach(.settledOnce, "call \(callID) was \(call.outcome!.rawValue)")
         }
         let jobs = jobs(of: callID).map(\.job)
-        let settlement = rules.resolve(outcome, call, jobs, endpoint, Ledger(ledger), now)
+        let settlement = rules.resolve(
+            DatedOutcome(outcome), call, jobs, endpoint, Ledger(ledger), now)
         ledger[index].settledAt = now
         ledger[index].outcome = settlement.outcome
         ledger[index].charged = settlement.chargedTokens
@@ -23,6 +24,7 @@ extension ModelStore {
         ledger[index].dailyPool = settlement.dailyPool
         ledger[index].retryAt = settlement.retryAt
         ledger[index].fullAt = settlement.fullAt
+        ledger[index].serverAt = settlement.serverAt
         ledger[index].isAlone =
             [.rejected, .failed].contains(settlement.outcome) && jobs.count == 1
         for change in settlement.changes { apply(change, outcome) }

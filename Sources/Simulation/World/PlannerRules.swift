@@ -3,9 +3,9 @@ package import Planning
 /// The decisions of a run: the planner's own, or, to show that the checkers can fail, mutations of
 /// them.
 package struct PlannerRules: Sendable {
-    package var decide: @Sendable (Snapshot, Timestamp) -> Decision = Planner.decide
+    package var decide: @Sendable (Snapshot, Timestamp) -> Decision<CallPlan> = Planner.decide
     package var resolve:
-        @Sendable (CallOutcome, LedgerEntry, [Job], Endpoint, Ledger, Timestamp) -> Settlement = {
+        @Sendable (DatedOutcome, LedgerEntry, [Job], Endpoint, Ledger, Timestamp) -> Settlement = {
             Planner.resolve($0, of: $1, jobs: $2, endpoint: $3, ledger: $4, at: $5)
         }
     /// The instant that a claim is told, given the wall clock's.

@@ -29,7 +29,8 @@ extension SimulatedRun {
         for provider in providers {
             _ = try daemons[index].store.recover(provider.endpoints, now: now) {
                 call, endpoint, jobs, ledger in
-                let settlement = rules.resolve(.expired, call, jobs, endpoint, ledger, now)
+                let settlement = rules.resolve(
+                    DatedOutcome(.expired), call, jobs, endpoint, ledger, now)
                 settlements.append((call, settlement, jobs))
                 return settlement
             }

@@ -32,7 +32,7 @@ extension SimulatedRun {
         }
     }
 
-    private func act(on claim: Claim, _ address: LaneAddress) throws {
+    private func act(on claim: Decision<OpenCall>, _ address: LaneAddress) throws {
         switch claim {
         case .call(let open):
             note("claim \(open.entry.id) \(open.entry.endpoint) \(open.jobs.count)")
@@ -41,7 +41,7 @@ extension SimulatedRun {
             send(open, address)
         case .expire(let callID):
             note("lease_over \(callID)")
-            try settle(callID, .expired, at: now, address)
+            try settle(callID, DatedOutcome(.expired), at: now, address)
             look(address, afterMicroseconds: 0)
         case .hold(let hold, let until):
             if hold == .halted { awaitResume(address.endpoint) }
@@ -93,24 +93,21 @@ extension SimulatedRun {
         guard isCurrent(call.lane), let ending = call.ending, let endedAt = call.endedAt else {
             return
         }
-        var serverAt: Timestamp?
-        let outcome: CallOutcome
-        switch ending {
-        case .reply(let reply):
-            serverAt = reply.serverAt
-            outcome = provider(of: call.lane.endpoint).outcome(
-                reply, endpoints[call.lane.endpoint].name, call.products,
-                key(of: call.lane.endpoint))
-        case .failure(let code):
-            outcome =
-                UnsentReason(rawValue: code).map(CallOutcome.unsent)
-                ?? .failed(status: nil, message: code)
-        }
+        let outcome =
+            switch ending {
+            case .reply(let reply):
+                provider(of: call.lane.endpoint).outcome(
+                    reply, endpoints[call.lane.endpoint].name, call.products,
+                    key(of: call.lane.endpoint))
+            case .failure(let code):
+                DatedOutcome(
+                    UnsentReason(rawValue: code).map(CallOutcome.unsent)
+                        ?? .failed(status: nil, message: code))
+            }
         let isKilledInside = isKilled(.insideSettle, call.lane.daemon)
         do {
             if isKilledInside { gate.set(.kill) }
-            try settle(
-                call.callID, outcome, at: endedAt, call.lane, index, serverAt: serverAt)
+            try settle(call.callID, outcome, at: endedAt, call.lane, index)
         } catch is CommitGate.Killed {
             return kill(call.lane.daemon)
         } catch is StoreError {
@@ -127,16 +124,15 @@ extension SimulatedRun {
 
     /// The settling transaction.
     func settle(
-        _ callID: Int64, _ outcome: CallOutcome, at now: Timestamp, _ address: LaneAddress,
-        _ index: Int? = nil, serverAt: Timestamp? = nil
+        _ callID: Int64, _ outcome: DatedOutcome, at now: Timestamp, _ address: LaneAddress,
+        _ index: Int? = nil
     ) throws {
         let store = daemons[address.daemon].store
         rules.beforeSettle(callID, store.path)
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
         let settlement = try store.settle(
-            callID, at: endpoint, among: provider(of: address.endpoint).endpoints, now: now,
-            serverAt: serverAt
+            callID, at: endpoint, among: provider(of: address.endpoint).endpoints, now: now
         ) {
             jobs = $1
             return rules.resolve(outcome, $0, $1, endpoint, $2, now)

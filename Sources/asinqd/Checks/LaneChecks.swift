@@ -102,7 +102,7 @@ struct LaneChecks {
     }
 
     /// Since when the daemon has something to do at the lane; nil where it has not.
-    private func dueAt(_ decision: Decision, _ snapshot: Snapshot) -> Timestamp? {
+    private func dueAt(_ decision: Decision<CallPlan>, _ snapshot: Snapshot) -> Timestamp? {
         switch decision {
         case .call(let plan): plan.jobs.map(\.enqueuedAt).min()
         case .expire(let callID):

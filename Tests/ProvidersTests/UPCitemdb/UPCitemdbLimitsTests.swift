@@ -107,7 +107,7 @@ struct UPCitemdbLimitsTests {
                 == "https://api.upcitemdb.com/prod/v1/lookup")
         let reply = ProviderReply(status: 405, body: [])
         #expect(
-            provider.outcome(reply, "lookup", [UPCitemdbFixture.code], canaryKey)
+            provider.outcome(reply, "lookup", [UPCitemdbFixture.code], canaryKey).outcome
                 == .misdirected(
                     status: 405,
                     message: "http_405; asked https://api.upcitemdb.com/prod/v1/lookup; "

@@ -48,7 +48,7 @@ extension Mutation {
         Mutation("a lost call's bucket filled from there", in: "killed", breaches: .notRefused) {
             $0.resolve = { outcome, call, jobs, endpoint, ledger, now in
                 var call = call
-                if outcome == .expired { call.leaseUntil = now }
+                if outcome.outcome == .expired { call.leaseUntil = now }
                 return Planner.resolve(
                     outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
             }

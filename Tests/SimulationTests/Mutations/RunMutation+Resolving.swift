@@ -6,16 +6,18 @@ import Simulation
 extension RunMutation {
     /// All that the planner is told of a call's end.
     private struct Ending {
-        var outcome: CallOutcome
+        var dated: DatedOutcome
         var call: LedgerEntry
         var jobs: [Job]
         var endpoint: Endpoint
         var ledger: Ledger
         var now: Timestamp
 
+        var outcome: CallOutcome { dated.outcome }
+
         var settlement: Settlement {
             Planner.resolve(
-                outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
+                dated, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
         }
     }
 
@@ -29,7 +31,7 @@ extension RunMutation {
                 $0.resolve = {
                     change(
                         Ending(
-                            outcome: $0, call: $1, jobs: $2, endpoint: $3, ledger: $4, now: $5))
+                            dated: $0, call: $1, jobs: $2, endpoint: $3, ledger: $4, now: $5))
                 }
             }
         }
@@ -100,7 +102,7 @@ extension RunMutation {
             }
             var misread = ending
             let seconds = Duration.milliseconds(hint.milliseconds / 60)
-            misread.outcome = .rateLimited(.minute, hint: seconds, message: message)
+            misread.dated.outcome = .rateLimited(.minute, hint: seconds, message: message)
             return misread.settlement
         },
         resolving(
