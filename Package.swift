@@ -76,16 +76,23 @@ let package = Package(
         .target(
             name: "ForeignText", dependencies: ["Planning", "Providers"],
             path: "Tests/ForeignText", swiftSettings: settings),
+        .target(
+            name: "StoreSupport", dependencies: ["Planning", "Providers", "Storage"],
+            path: "Tests/StoreSupport", swiftSettings: settings),
         .testTarget(
-            name: "StorageTests", dependencies: ["Planning", "Schema", "Storage", grdb],
+            name: "StorageTests",
+            dependencies: ["Planning", "Providers", "Schema", "Storage", "StoreSupport", grdb],
             swiftSettings: settings),
         .testTarget(
-            name: "ContractTests", dependencies: ["Planning", "Schema", "Storage", grdb],
+            name: "ContractTests",
+            dependencies: ["Planning", "Schema", "Storage", "StoreSupport", grdb],
             swiftSettings: settings),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Planning", "Providers", "Sandbox", "Simulation", "Storage", grdb],
+            dependencies: [
+                "Planning", "Providers", "Sandbox", "Simulation", "Storage", "StoreSupport", grdb,
+            ],
             swiftSettings: settings),
         .target(
             name: "ScriptedServers", path: "Tests/ScriptedServers", swiftSettings: settings),
@@ -93,11 +100,12 @@ let package = Package(
             name: "SchedulingTests",
             dependencies: [
                 "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers", "Storage",
-                logging,
+                "StoreSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "asinqdTests", dependencies: ["asinqd", "Sandbox", "ScriptedServers", grdb],
+            name: "asinqdTests",
+            dependencies: ["asinqd", "Sandbox", "ScriptedServers", "StoreSupport", grdb],
             swiftSettings: settings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["asinqd", "Providers"], swiftSettings: settings),

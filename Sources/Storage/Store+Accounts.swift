@@ -69,6 +69,13 @@ extension Store {
         }
     }
 
+    /// The accounts of the provider that an endpoint is of.
+    package func accounts(ofEndpoint endpoint: String) throws -> [StoredAccount] {
+        let references = try read { try $0.endpointReferences() }
+        let provider = references.first { $0.name == endpoint }?.provider
+        return try accounts().filter { $0.provider == provider }
+    }
+
     /// The figures of an account in the order of their beginning; none where no daemon has worked it.
     package func limitSettings(of account: String) throws -> [LimitSetting] {
         try read { try $0.limitSettings(of: account) }

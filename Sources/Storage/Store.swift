@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-internal import Planning
+package import Planning
 internal import Schema
 
 /// The queue, the ledger and the results, in one SQLite file. Each method is one transaction.

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Storage
+internal import StoreSupport
 import Testing
 
 /// The README's programs, run as they stand there.

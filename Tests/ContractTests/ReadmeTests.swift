@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Schema
 internal import Storage
+internal import StoreSupport
 import Testing
 
 struct ReadmeTests {

@@ -14,15 +14,16 @@ struct OneClientTests {
             at: now)
     }
 
-    private func refusal(_ scope: RateLimitScope, hint: Duration?, before: [LedgerEntry] = [])
-        -> LedgerEntry
-    {
+    private func refusal(
+        _ scope: RateLimitScope, hint: Duration?, before: [LedgerEntry] = [],
+        at now: Timestamp = .noon
+    ) -> LedgerEntry {
         let id = Int64(before.count + 1)
-        let call = LedgerEntry.open(id, .search, 1, from: .noon.after(-300))
+        let call = LedgerEntry.open(id, .search, 1, from: now.after(-300))
         let settlement = Planner.resolve(
             .rateLimited(scope, hint: hint, allowance: nil, message: "TOO_FAST"), of: call,
-            jobs: jobs(1), endpoint: .search, ledger: Ledger(before), at: .noon)
-        return call.settled(as: settlement, at: .noon)
+            jobs: jobs(1), endpoint: .search, ledger: Ledger(before), at: now)
+        return call.settled(as: settlement, at: now)
     }
 
     @Test("no call is made while one is under way at the other endpoint")
@@ -78,8 +79,9 @@ struct OneClientTests {
     func untold() {
         var entries: [LedgerEntry] = []
         for seconds in [60, 120, 240, 300, 300] {
-            let refused = refusal(.minute, hint: nil, before: entries)
-            #expect(refused.retryAt == .noon.after(seconds * 1_000))
+            let now = entries.last?.retryAt?.after(300) ?? .noon
+            let refused = refusal(.minute, hint: nil, before: entries, at: now)
+            #expect(refused.retryAt == now.after(seconds * 1_000))
             entries.append(refused)
         }
     }

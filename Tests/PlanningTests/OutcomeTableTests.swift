@@ -161,7 +161,7 @@ struct OutcomeTableTests {
     func unsent() {
         let settlement = resolve(.unsent(.connectionRefused))
         let expected = Settlement(
-            outcome: .failed, chargedTokens: 0, retryAt: .noon.after(1_000), fullAt: .noon,
+            outcome: .unsent, chargedTokens: 0, retryAt: .noon.after(1_000), fullAt: .noon,
             message: "connection_refused",
             changes: back(at: .noon.after(6_000)) { $0.failures = 1 })
         #expect(settlement == expected)

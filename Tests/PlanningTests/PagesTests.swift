@@ -66,8 +66,8 @@ struct PagesTests {
         }
     }
 
-    @Test("the code of a found product is looked up, where that was asked for")
-    func lookUps() {
+    @Test("what an answer leads to is asked next, where that was asked for")
+    func followUps() {
         let asked = [
             Job(id: 1, product: "A", lookUpMaxAge: .seconds(90)),
             Job(id: 2, product: "B", lookUpMaxAge: .zero),
@@ -75,17 +75,25 @@ struct PagesTests {
             Job(id: 4, product: "D", lookUpMaxAge: .zero),
             Job(id: 5, product: "E", lookUpMaxAge: .zero),
         ]
-        let items = ["A": true, "B": true, "C": true, "D": false].mapValues {
-            Item(isFound: $0, body: "{}")
+        let items = ["A": "1", "B": "2", "C": "3", "D": nil].mapValues {
+            Item(isFound: true, body: "{}", leadsTo: $0)
         }
         let now = Timestamp.noon.after(300)
-        let settlement = Planner.resolve(
-            .succeeded(Answer(items: items)), of: .open(1, .barcodes, 10, from: .noon),
-            jobs: asked, endpoint: .barcodes, ledger: Ledger(), at: now)
+        var barcodes = Endpoint.barcodes
+        func followUps() -> [FollowUp] {
+            Planner.resolve(
+                DatedOutcome(.succeeded(Answer(items: items))),
+                of: .open(1, .barcodes, 10, from: .noon), jobs: asked, endpoint: barcodes,
+                ledger: Ledger(), at: now
+            ).followUps
+        }
+        #expect(followUps() == [], "the endpoint leads nowhere")
+        barcodes.leadsTo = "lookup"
         #expect(
-            settlement.lookUps == [
-                LookUp(jobID: 1, freshSince: now - .seconds(90)),
-                LookUp(jobID: 2, freshSince: now),
+            followUps() == [
+                FollowUp(
+                    jobID: 1, endpoint: "lookup", product: "1", freshSince: now - .seconds(90)),
+                FollowUp(jobID: 2, endpoint: "lookup", product: "2", freshSince: now),
             ])
     }
 }

@@ -1,6 +1,7 @@
 import Logging
 import Planning
 import Storage
+import StoreSupport
 import Testing
 
 @testable import Scheduling

@@ -1,6 +1,7 @@
 import Foundation
 import Simulation
 import Storage
+import StoreSupport
 
 /// Runs for tests: each with a folder of its own for those that are on a file.
 enum Runs {

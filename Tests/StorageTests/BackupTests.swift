@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Planning
 import Storage
+import StoreSupport
 import Synchronization
 import Testing
 

@@ -1,4 +1,6 @@
 import Planning
+import Providers
+import StoreSupport
 import Testing
 
 @testable import Storage
@@ -9,7 +11,8 @@ struct EnqueueLookUpTests {
         _ store: Store, _ products: [String], at endpoint: String = "barcodes",
         _ options: EnqueueOptions, now: Timestamp = .noon
     ) throws -> Enqueued {
-        try store.enqueue(products, at: endpoint, options, now: now)
+        try store.enqueue(
+            products, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
     }
 
     @Test("A new job has its own columns, at the endpoint that they are for")

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Storage
+import StoreSupport
 import Testing
 
 /// A database whose program crashed has its last commits in the log still. Whose they are is for

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import StoreSupport
 import Testing
 
 /// One file under two names has two logs.

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import StoreSupport
 import Testing
 
 /// A command that changes many jobs does so in bounded transactions.

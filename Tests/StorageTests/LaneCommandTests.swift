@@ -30,7 +30,7 @@ struct LaneCommandTests {
             try store.pauseLane("images", now: .noon)
             try store.resumeLane("images")
             #expect(try lanes(store) == ["images|-|1"])
-            try store.liftHalt("barcodes")
+            try store.liftHalt(.barcodes)
             #expect(try lanes(store) == ["barcodes|-|2", "images|-|1"])
         }
     }
@@ -40,7 +40,7 @@ struct LaneCommandTests {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), .unauthorized(status: 401, message: "key"))
             try store.pauseLane("images", now: .noon)
-            try store.liftHalt("images")
+            try store.liftHalt(.images)
             #expect(try lanes(store) == ["images|\(Timestamp.noon.milliseconds)|1"])
         }
     }

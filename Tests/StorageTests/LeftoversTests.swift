@@ -44,9 +44,9 @@ import Testing
             #expect(try store.leftJobs(at: "images", limit: 1).count == 1)
             #expect(try store.leftJobs(at: "barcodes", limit: 5).isEmpty)
             #expect(try store.pausedLabels(at: "images", limit: 5) == [nil, "held"])
-            #expect(try !store.isLanePaused("images"))
+            #expect(try !store.isLanePaused(.images))
             try store.pauseLane("images", now: .noon)
-            #expect(try store.isLanePaused("images"))
+            #expect(try store.isLanePaused(.images))
         }
     }
 }

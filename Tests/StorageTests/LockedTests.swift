@@ -1,6 +1,7 @@
 import GRDB
 import Planning
 import Storage
+import StoreSupport
 import Testing
 
 struct LockedTests {

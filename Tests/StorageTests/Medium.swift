@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import StoreSupport
 import Testing
 
 /// Where a test's database is: the store must do the same in both places.

@@ -1,6 +1,7 @@
 import GRDB
 import Planning
 import Schema
+import StoreSupport
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Schema
 import Storage
+import StoreSupport
 import Synchronization
 import Testing
 

@@ -1,8 +1,10 @@
 import Foundation
 import GRDB
 import Planning
+import Providers
 import Schema
 import Storage
+import StoreSupport
 import Testing
 
 struct OpeningTests {
@@ -129,7 +131,9 @@ struct OpeningTests {
             let options = EnqueueOptions(
                 freshSince: Timestamp(milliseconds: 0), thenLookUp: .zero)
             #expect(
-                try store.enqueue([asin(2), asin(3)], at: "barcodes", options, now: .noon)
+                try store.enqueue(
+                    [asin(2), asin(3)], at: "barcodes", options, now: .noon,
+                    followUp: BarcodeAnswer.code(in:))
                     == Enqueued(alreadyOpen: 1, widened: 1, fresh: 1, lookUpsAdded: 1))
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             #expect(backlog.lanes.map { $0.lines[5].ready } == [1, 1])

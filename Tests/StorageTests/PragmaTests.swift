@@ -1,5 +1,6 @@
 import Schema
 import Storage
+import StoreSupport
 import Testing
 
 struct PragmaTests {

@@ -1,5 +1,6 @@
 import GRDB
 import Planning
+import StoreSupport
 import Testing
 
 @testable import Storage

@@ -1,5 +1,7 @@
 import Planning
+import Providers
 import Storage
+import StoreSupport
 import Testing
 
 /// The statements that really ran, explained: with a million rows, a scan is an outage.
@@ -210,8 +212,12 @@ struct QueryPlanTests {
             try store.settle(call, barcodes(codes), at: .barcodes, now: .noon.after(10_000))
             let options = EnqueueOptions(
                 freshSince: Timestamp(milliseconds: 0), pages: 5, thenLookUp: .zero)
-            _ = try store.enqueue(asins(900...910), at: "barcodes", options, now: .midnight)
-            _ = try store.rehearse(asins(900...910), at: "barcodes", options, now: .midnight)
+            _ = try store.enqueue(
+                asins(900...910), at: "barcodes", options, now: .midnight,
+                followUp: BarcodeAnswer.code(in:))
+            _ = try store.rehearse(
+                asins(900...910), at: "barcodes", options, now: .midnight,
+                followUp: BarcodeAnswer.code(in:))
             for _ in 1...2 {
                 _ = try store.enqueue(["a", "b"], at: "search", options, now: .midnight)
             }

@@ -36,8 +36,16 @@ extension RandomWalk {
         case 0: return .rateLimited(.minute, hint: hint, message: "minute")
         case 1: return .rateLimited(.day, hint: hint.map { $0 * 60 }, message: "day")
         case 2: return .rejected(status: 400, message: "bad")
-        case 3: return random.once(in: 3) ? .unauthorized(status: 401, message: "key") : .expired
-        case 4, 5: return .failed(status: random.pick([nil, 500]), message: "down")
+        case 3:
+            switch random.below(6) {
+            case 0: return .unauthorized(status: 401, message: "key")
+            case 1: return .misdirected(status: 404, message: "address")
+            default: return .expired
+            }
+        case 4: return .failed(status: random.pick([nil, 500]), message: "down")
+        case 5:
+            return random.once(in: 2)
+                ? .unsent(.connectionRefused) : .failed(status: 502, message: "down")
         default:
             let left = random.pick([nil, random.below(900)])
             // Not every item is there, but those that are not are answered as not found.
@@ -57,8 +65,10 @@ extension RandomWalk {
             let next = random.once(in: 4) ? nil : (page + 1) * 10
             return Item(isFound: true, body: #"[{"page":\#(page)}]"#, nextPageOffset: next)
         case "barcodes" where endpoints.count > 2 && !random.once(in: 4):
+            let code = code(random.within(1...60))
+            let isFound = !random.once(in: 5)
             return Item(
-                isFound: !random.once(in: 5), body: #"{"ean":"\#(code(random.within(1...60)))"}"#)
+                isFound: isFound, body: #"{"ean":"\#(code)"}"#, leadsTo: isFound ? code : nil)
         default: return Item(isFound: !random.once(in: 5), body: "{}")
         }
     }
@@ -73,7 +83,7 @@ extension RandomWalk {
             Planner.resolve(outcome, of: $0, jobs: $1, endpoint: endpoint, ledger: $2, at: now)
         }
         let followed = try store.number("SELECT count(*) FROM queue") - jobs
-        #expect(followed <= settlement?.lookUps.count ?? 0)
+        #expect(followed <= settlement?.followUps.count ?? 0)
         inserted += followed
         lookUps += followed
         #expect((settlement == nil) == (settled[id] != nil))
@@ -92,7 +102,7 @@ extension RandomWalk {
         if let reopen { store = try reopen(store) }
         for call in try store.openCalls(at: endpoints) { try settle(call.id, .expired) }
         #expect(try store.openCalls(at: endpoints).isEmpty)
-        for endpoint in endpoints { try store.liftHalt(endpoint.name) }
+        for endpoint in endpoints { try store.liftHalt(endpoint) }
     }
 
     /// From now on nothing goes wrong, and nobody interferes.

@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import StoreSupport
 import Testing
 
 /// Files and folders that the user may read and not write. Where the tests run as root, the thread

@@ -1,4 +1,6 @@
 import Planning
+import Providers
+import StoreSupport
 import Testing
 
 @testable import Storage
@@ -26,14 +28,19 @@ struct RehearsalTests {
             for batch in batches {
                 for endpoint in ["images", "barcodes"] {
                     rehearsed.append(
-                        try store.rehearse(batch, at: endpoint, options, now: .midnight))
+                        try store.rehearse(
+                            batch, at: endpoint, options, now: .midnight,
+                            followUp: BarcodeAnswer.code(in:)))
                 }
             }
             #expect(try store.contents() == before, "seed \(seed)")
             var real: [Enqueued] = []
             for batch in batches {
                 for endpoint in ["images", "barcodes"] {
-                    real.append(try store.enqueue(batch, at: endpoint, options, now: .midnight))
+                    real.append(
+                        try store.enqueue(
+                            batch, at: endpoint, options, now: .midnight,
+                            followUp: BarcodeAnswer.code(in:)))
                 }
             }
             #expect(rehearsed == real, "seed \(seed)")
@@ -70,11 +77,13 @@ struct RehearsalTests {
             let before = try store.contents()
             let now = Timestamp.noon.after(61_000)
             let rehearsed = try steps.map { endpoint, products in
-                try store.rehearse(products, at: endpoint, options, now: now)
+                try store.rehearse(
+                    products, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
             }
             #expect(try store.contents() == before, "seed \(seed)")
             let real = try steps.map { endpoint, products in
-                try store.enqueue(products, at: endpoint, options, now: now)
+                try store.enqueue(
+                    products, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
             }
             #expect(rehearsed == real, "seed \(seed)")
             #expect(real.contains { $0.lookUpsAdded > 0 })

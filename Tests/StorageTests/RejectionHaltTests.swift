@@ -1,6 +1,7 @@
 import GRDB
 import Planning
 import Storage
+import StoreSupport
 import Testing
 
 /// What a settlement does to the dead letters of earlier calls, and what it is shown of them.

@@ -9,7 +9,8 @@ extension Endpoint {
     static let barcodes = Endpoint(
         name: "barcodes", provider: "asinscope", batchLimit: 100, tariff: .perTen,
         limits: [.slidingWindow(SlidingWindow(capacityTokens: 500))],
-        pools: [DailyPool(allowanceTokens: 150_000)], linger: .seconds(2), timeout: .seconds(30))
+        pools: [DailyPool(allowanceTokens: 150_000)], linger: .seconds(2), timeout: .seconds(30),
+        leadsTo: "lookup")
 
     /// The provider's endpoints, which share one pool.
     static let both: [Endpoint] = [.images, .barcodes]
@@ -26,7 +27,7 @@ extension Endpoint {
         pools: [
             DailyPool(allowanceTokens: 100), DailyPool(allowanceTokens: 20, endpoint: "search"),
         ],
-        linger: .zero, timeout: .seconds(30))
+        linger: .zero, timeout: .seconds(30), hasPages: true)
 
     static let codes: [Endpoint] = [.lookup, .search]
 
@@ -77,7 +78,8 @@ func barcodes(_ codes: [String: String?]) -> CallOutcome {
     .succeeded(
         Answer(
             items: codes.mapValues { code in
-                Item(isFound: true, body: code.map { #"{"ean":"\#($0)"}"# } ?? "{}")
+                Item(
+                    isFound: true, body: code.map { #"{"ean":"\#($0)"}"# } ?? "{}", leadsTo: code)
             }))
 }
 

@@ -2,6 +2,7 @@ import GRDB
 import Planning
 import Schema
 import Storage
+import StoreSupport
 import Testing
 
 /// Stores whose schema somebody changed.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Schema
+import StoreSupport
 import Testing
 
 @testable import Storage
@@ -19,7 +20,9 @@ struct SchemaReportTests {
                 .filter { !$0.hasPrefix(".") }.joined(separator: "\n"))
     }
 
-    @Test("each version of the schema is as it must be", arguments: DatabaseSchema.upgrades.map(\.version))
+    @Test(
+        "each version of the schema is as it must be",
+        arguments: DatabaseSchema.upgrades.map(\.version))
     func versions(_ version: Int) throws {
         let database = try DatabaseQueue()
         try database.inDatabase { db in

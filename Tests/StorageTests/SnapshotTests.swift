@@ -41,7 +41,7 @@ struct SnapshotTests {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), .unauthorized(status: 401, message: "key"))
             try store.pauseLane("barcodes", now: .noon)
-            try store.liftHalt("images")
+            try store.liftHalt(.images)
             let snapshot = try store.look()
             #expect(!snapshot.isPaused && snapshot.resumedAfter == 1)
             #expect(snapshot.rivals[0].isPaused && snapshot.rivals[0].resumedAfter == 0)

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import StoreSupport
 import Testing
 
 extension Store {
@@ -12,6 +13,17 @@ extension Store {
     {
         let enqueued = try enqueue(products, at: endpoint.name, options, now: .noon)
         #expect(enqueued.added == products.count)
+    }
+
+    /// Pauses the endpoint of its provider's first account.
+    func pauseLane(_ endpoint: String, now: Timestamp) throws {
+        let account = try accounts(ofEndpoint: endpoint).first?.name
+        try pauseLane(endpoint, of: account ?? "none", now: now)
+    }
+
+    func resumeLane(_ endpoint: String) throws {
+        let account = try accounts(ofEndpoint: endpoint).first?.name
+        try resumeLane(endpoint, of: account ?? "none")
     }
 
     /// Claims, and lets nothing happen.

@@ -1,4 +1,5 @@
 import GRDB
+import StoreSupport
 
 @testable import Storage
 

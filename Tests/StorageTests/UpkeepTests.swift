@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Planning
+import StoreSupport
 import Testing
 
 @testable import Storage

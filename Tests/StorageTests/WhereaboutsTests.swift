@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import StoreSupport
 import Testing
 
 struct WhereaboutsTests {
@@ -80,16 +81,16 @@ struct WhereaboutsTests {
     @Test("progress is what came since the last call that succeeded")
     func progress() throws {
         let store = try Store()
-        let none = try store.progress(at: "images")
+        let none = try store.progress(at: .images)
         #expect(none.lastActivityAt == nil && none.unansweredCalls == 0)
         #expect(none.unansweredSince == nil)
         try store.complete(asin(1))
-        #expect(try store.progress(at: "images").unansweredCalls == 0)
+        #expect(try store.progress(at: .images).unansweredCalls == 0)
         try store.complete(
             asin(2), now: .noon.after(60_000), .failed(status: nil, message: "timeout"))
         try store.complete(
             asin(2), now: .noon.after(120_000), .failed(status: nil, message: "timeout"))
-        let progress = try store.progress(at: "images")
+        let progress = try store.progress(at: .images)
         #expect(progress.unansweredCalls == 2 && progress.lastActivityAt != nil)
     }
 }

@@ -24,7 +24,8 @@ extension ASINScope {
             if SecretKey.isRepeated(key, by: item) { throw .repeatsKey }
             found[product] = Item(
                 isFound: fields(of: endpoint).contains { item.member($0)?.isBlank == false },
-                body: String(decoding: item.bytes, as: UTF8.self))
+                body: String(decoding: item.bytes, as: UTF8.self),
+                leadsTo: endpoint == barcodes ? BarcodeAnswer.code(of: item) : nil)
         }
         if found.isEmpty && !items.isEmpty { throw .foreignItems }
         return Answer(

@@ -139,7 +139,7 @@ extension SimulatedRun {
         }
         guard let settlement else { return note("settled_before \(callID)") }
         settled(callID, settlement, jobs, at: endpoint.name, index)
-        if !settlement.lookUps.isEmpty || !settlement.revivedCalls.isEmpty {
+        if !settlement.followUps.isEmpty || !settlement.revivedCalls.isEmpty {
             book.recount(try outside.jobCounts(at: self.now))
         }
     }

@@ -14,7 +14,9 @@ extension SimulatedRun {
             var enqueued = Enqueued()
             for start in stride(from: 0, to: asins.count, by: Store.enqueueBatch) {
                 let batch = Array(asins[start..<min(start + Store.enqueueBatch, asins.count)])
-                enqueued += try outside.enqueue(batch, at: submission.endpoint, options, now: now)
+                enqueued += try outside.enqueue(
+                    batch, at: submission.endpoint, options, now: now,
+                    followUp: BarcodeAnswer.code(in:))
             }
             note("enqueue \(submission.endpoint) \(enqueued.added)")
             book.enqueued(enqueued.added, submission, atMicroseconds: time)
@@ -75,7 +77,7 @@ extension SimulatedRun {
 
     func resume(_ endpoint: Int) {
         do {
-            try outside.liftHalt(endpoints[endpoint].name)
+            try outside.liftHalt(endpoints[endpoint])
         } catch {
             // The disk is full.
             return add(.resume(endpoint: endpoint), afterMicroseconds: 60_000_000)

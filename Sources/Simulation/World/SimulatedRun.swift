@@ -96,7 +96,7 @@ package final class SimulatedRun {
             outside = try openFile { try gate.pass() }
             openStore = { try openFile { try gate.pass() } }
         } else {
-            let store = try Store { try gate.pass() }
+            let store = try Store(endpoints: EndpointReference.all) { try gate.pass() }
             outside = store
             openStore = { store }
         }

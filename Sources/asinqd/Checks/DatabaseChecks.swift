@@ -11,7 +11,7 @@ struct DatabaseChecks {
     init(_ path: String) {
         self.path = path
         do {
-            store = try Store(path: path, access: .examine)
+            store = try Store(path: path, access: .examine, endpoints: [])
         } catch {
             trouble = error
         }

@@ -58,7 +58,7 @@ struct LaneChecks {
         let decision = Planner.decide(snapshot, at: now)
         switch decision {
         case .hold(.halted, _):
-            let trouble = try store.lastTrouble(at: name)
+            let trouble = try store.lastTrouble(at: snapshot.endpoint)
             let lane = StatusReport.Lane(
                 snapshot, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning, at: now)
             let said = trouble.map { " (\(Self.words($0)))" } ?? ""
@@ -77,11 +77,12 @@ struct LaneChecks {
         default: break
         }
         guard isRunning else { return [] }
-        let progress = try store.progress(at: name)
+        let progress = try store.progress(at: snapshot.endpoint)
         if let since = progress.unansweredSince, now - since >= Self.unansweredAtMost,
             progress.unansweredCalls >= Self.unansweredCalls
         {
-            let last = try store.lastTrouble(at: name).map { ": \(Self.words($0))" } ?? ""
+            let last =
+                try store.lastTrouble(at: snapshot.endpoint).map { ": \(Self.words($0))" } ?? ""
             return [
                 Finding(
                     .problem, "lane",

@@ -72,7 +72,10 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func printRepair(of path: String) throws {
-        guard let repair = try Store(path: path, access: .examine).schemaReport()?.repair else {
+        guard
+            let repair = try Store(path: path, access: .examine, endpoints: []).schemaReport()?
+                .repair
+        else {
             return Output.error("Nothing of the schema is missing or changed.")
         }
         Output.write(Array(repair.utf8))

@@ -56,7 +56,7 @@ struct CommandFailure: Error, CustomStringConvertible {
             .older, .readOnly, .notReadable, .hardLinked, .mountedAlone:
             .configuration
         case .locked, .full, .tooManyOpenFiles: .tryLater
-        case .corrupt, .replaced, .faulty, .other: .failure
+        case .corrupt, .replaced, .faulty, .unknownEndpoint, .other: .failure
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Planning
+import Providers
 import Storage
 
 /// What every command takes.
@@ -27,7 +28,9 @@ struct CommonOptions: ParsableArguments {
         let path = settings.databasePath
         if access == .create && settings.isDatabaseDefault { DefaultFolder.make(for: path) }
         do {
-            return (settings, try Store(path: path, access: access))
+            let store = try Store(path: path, access: access, endpoints: EndpointReference.all)
+            if access == .create || access == .write { try store.register(settings.storedAccounts) }
+            return (settings, store)
         } catch StoreError.folderMissing where access != .create && settings.isDatabaseDefault {
             // The command that makes the database makes its folder too.
             throw StoreError.missing(path: path)
@@ -40,12 +43,14 @@ extension CommonOptions {
     func rehearsalStore() async throws -> (Settings, Store) {
         let settings = try await settings()
         do {
-            return (settings, try Store(path: settings.databasePath, access: .read))
+            return (settings, try Store(path: settings.databasePath, access: .read, endpoints: []))
         } catch StoreError.missing {
         } catch StoreError.older(_, version: 0, _) {
             // An empty file.
         } catch StoreError.folderMissing where settings.isDatabaseDefault {
         }
-        return (settings, try Store())
+        let store = try Store(endpoints: EndpointReference.all)
+        try store.register(settings.storedAccounts)
+        return (settings, store)
     }
 }

@@ -44,7 +44,7 @@ struct DemoCommand: AsyncParsableCommand {
         try programs.run(["enqueue", "--images", demo.imagesList])
         Output.line("\n$ asinqd run --until-empty   (its log is \(demo.log))")
         let daemon = try programs.startDaemon(["run", "--until-empty"], sandbox)
-        try await follow(daemon, try Store(path: demo.database, access: .read))
+        try await follow(daemon, try Store(path: demo.database, access: .read, endpoints: []))
 
         try programs.run(["results", "--images", "B0UNKNOWN1"] + demo.firstProducts)
         try programs.run(["results", "--barcodes", "B0UNKNOWN1"] + demo.firstProducts)

@@ -143,8 +143,10 @@ struct EnqueueCommand: AsyncParsableCommand {
             for endpoint in endpoints.names {
                 enqueued[endpoint]! +=
                     dryRun
-                    ? try store.rehearse(batch, at: endpoint, options, now: now)
-                    : try store.enqueue(batch, at: endpoint, options, now: now)
+                    ? try store.rehearse(
+                        batch, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
+                    : try store.enqueue(
+                        batch, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
             }
             if dryRun { return }
             try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMost)

@@ -25,7 +25,11 @@ struct PauseCommand: AsyncParsableCommand {
         let (_, store) = try await common.store(.write)
         if selection.isWholeEndpoints {
             let now = WallClock.now()
-            for endpoint in selection.endpoints.names { try store.pauseLane(endpoint, now: now) }
+            for endpoint in selection.endpoints.names {
+                for account in try selection.accounts(of: endpoint, in: store) {
+                    try store.pauseLane(endpoint, of: account, now: now)
+                }
+            }
             return try LaneChange(endpoints: selection.endpoints.names).print("paused", json: json)
         }
         let count = try store.change(selection.selections(), by: .pause, saying: "paused")

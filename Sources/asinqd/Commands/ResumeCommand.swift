@@ -26,7 +26,11 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let (_, store) = try await common.store(.write)
         if selection.isWholeEndpoints {
-            for endpoint in selection.endpoints.names { try store.resumeLane(endpoint) }
+            for endpoint in selection.endpoints.names {
+                for account in try selection.accounts(of: endpoint, in: store) {
+                    try store.resumeLane(endpoint, of: account)
+                }
+            }
             return try LaneChange(endpoints: selection.endpoints.names).print("resumed", json: json)
         }
         let count = try store.change(selection.selections(), by: .resume, saying: "resumed")

@@ -26,6 +26,11 @@ struct SelectionOptions: ParsableArguments {
     /// Whether whole endpoints are meant rather than some of their jobs.
     var isWholeEndpoints: Bool { label == nil && products.isEmpty }
 
+    /// The accounts whose lanes of an endpoint are meant.
+    func accounts(of endpoint: String, in store: Store) throws -> [String] {
+        try store.accounts(ofEndpoint: endpoint).map(\.name)
+    }
+
     /// Reads the files. A long list of products is several selections.
     /// - Throws: as `validate`, and `CommandFailure`.
     func selections() throws -> [JobSelection] {

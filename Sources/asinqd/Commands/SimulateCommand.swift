@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Planning
 import Providers
 import Simulation
 import Storage
@@ -128,7 +129,8 @@ struct SimulateCommand: AsyncParsableCommand {
                 seed: seed, days: days, faults: faults?.kinds, backlog: backlog,
                 openFile: {
                     try Store(
-                        path: folder.database(seed: seed), access: .create, beforeCommit: $0)
+                        path: folder.database(seed: seed), access: .create,
+                        endpoints: EndpointReference.all, beforeCommit: $0)
                 },
                 onEvent: trace ? { Output.line($0) } : nil)
             let report = try run.run()

@@ -24,23 +24,24 @@ struct RunEnding {
         let counts = try store.jobCounts(at: now)
         let deadLetters = try store.deadLetters(after: calls)
         let accounts = Accounts(settings)
-        var halted: [String] = []
+        var halted: [Endpoint] = []
         for provider in settings.providers {
             halted += try store.haltedEndpoints(among: provider.endpoints, at: now)
         }
-        for endpoint in settings.providers.flatMap(\.endpoints).map(\.name) {
-            if let count = deadLetters[endpoint] { addDeadLetters(count, endpoint) }
-            guard let jobs = counts[endpoint], jobs.isOpen else { continue }
-            guard accounts.exists(for: endpoint) else {
-                addUnserved(jobs, endpoint)
+        for endpoint in settings.providers.flatMap(\.endpoints) {
+            let name = endpoint.name
+            if let count = deadLetters[name] { addDeadLetters(count, name) }
+            guard let jobs = counts[name], jobs.isOpen else { continue }
+            guard accounts.exists(for: name) else {
+                addUnserved(jobs, name)
                 continue
             }
             let isPaused = try store.isLanePaused(endpoint)
             if isPaused || jobs.paused > 0 {
-                try addPaused(jobs, endpoint, isLanePaused: isPaused, store)
+                try addPaused(jobs, name, isLanePaused: isPaused, store)
             }
             if let waited, !isPaused, !halted.contains(endpoint) {
-                try addLeft(jobs, endpoint, waited, store)
+                try addLeft(jobs, name, waited, store)
             }
         }
         for endpoint in halted { try addHalted(endpoint, store) }
@@ -58,7 +59,7 @@ struct RunEnding {
         )
     }
 
-    private mutating func addHalted(_ endpoint: String, _ store: Store) throws {
+    private mutating func addHalted(_ endpoint: Endpoint, _ store: Store) throws {
         let last = try store.lastTrouble(at: endpoint)
         let reason =
             last?.entry.outcome == .rejected
@@ -68,7 +69,7 @@ struct RunEnding {
         let message = TerminalText.excerpt(last?.message ?? "no message", 300)
         add(
             .failure,
-            "\(endpoint): \(reason) It said: \(status)\(message). Try: asinqd status for what to change, then asinqd resume --\(endpoint)."
+            "\(endpoint.name): \(reason) It said: \(status)\(message). Try: asinqd status for what to change, then asinqd resume --\(endpoint.name)."
         )
     }
 

@@ -123,7 +123,7 @@ extension StatusReport {
                 }
                 // What a later call got over is in the ledger alone.
                 let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
-                let trouble = try store.lastTrouble(at: endpoint.name)
+                let trouble = try store.lastTrouble(at: endpoint)
                     .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 let hasAccount = accounts.exists(for: endpoint.name)

@@ -35,6 +35,11 @@ struct Settings {
         ]
     }
 
+    /// As the database knows them.
+    var storedAccounts: [StoredAccount] {
+        providers.map { StoredAccount(name: $0.name, provider: $0.name) }
+    }
+
     /// - Throws: `SettingsError`
     static func load(
         databaseFlag: String?, configFlag: String?,

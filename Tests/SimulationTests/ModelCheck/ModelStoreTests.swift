@@ -1,6 +1,7 @@
 import Planning
 import Sandbox
 import Storage
+import StoreSupport
 import Testing
 
 @testable import Simulation
@@ -81,7 +82,7 @@ struct ModelStoreTests {
                 let action = random.pick(actions)
                 if let after = try state.after(action, world, endpoints, rules) { state = after }
                 if action == .restart {
-                    for endpoint in endpoints { try store.liftHalt(endpoint.name) }
+                    for endpoint in endpoints { try store.liftHalt(endpoint) }
                 }
                 // Only looks are left, and the clock stands still.
                 if state.tick == world.ticks && random.below(9) == 0 { break }

@@ -62,7 +62,7 @@ extension RunMutation {
         },
         resolving("forgets the lookups that barcodes lead to", caughtBy: .lost, seeds: 6...14) {
             var settlement = $0.settlement
-            settlement.lookUps = []
+            settlement.followUps = []
             return settlement
         },
         resolving(

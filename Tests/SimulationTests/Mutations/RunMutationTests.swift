@@ -1,6 +1,7 @@
 import Foundation
 import Simulation
 import Storage
+import StoreSupport
 import Testing
 
 /// The checkers can fail: each rule that is left out is seen by the checker that is there for it.

@@ -1,0 +1,28 @@
+internal import Planning
+internal import Providers
+package import Storage
+
+/// Stores that know the catalog's endpoints, and the first account of each provider.
+extension Store {
+    package convenience init(
+        path: String, access: Access, lockWait: Duration = .seconds(5),
+        beforeCommit: (@Sendable () throws -> Void)? = nil
+    ) throws {
+        try self.init(
+            path: path, access: access, endpoints: EndpointReference.all, lockWait: lockWait,
+            beforeCommit: beforeCommit)
+        if access == .create || access == .write { try registerAccounts() }
+    }
+
+    package convenience init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
+        try self.init(endpoints: EndpointReference.all, beforeCommit: beforeCommit)
+        try registerAccounts()
+    }
+
+    private func registerAccounts() throws {
+        try register(
+            Set(EndpointReference.all.map(\.provider)).sorted().map {
+                StoredAccount(name: $0, provider: $0)
+            })
+    }
+}
