@@ -25,6 +25,9 @@ package struct ClientPolicy: Hashable, Sendable {
         self.defaultRetryAfter = defaultRetryAfter
     }
 
+    /// What `callsInFlight` may be set to: the forecast and the audit keep a state for each slot.
+    package static let callsInFlightRange = 1...64
+
     /// The slots of an endpoint.
     package var slots: Range<Int> { 0..<callsInFlight }
 }

@@ -22,7 +22,7 @@ struct Lane: Sendable {
     /// it takes them to wake and claim (10 ms), and little beside a call.
     private static let turn = Duration.milliseconds(25)
 
-    private var provider: Provider { subscription.provider }
+    private var provider: ProviderAccount { subscription.provider }
     private var key: APIKey { subscription.key }
 
     /// Returns once the daemon is stopping, or, where it is to run until the queue is empty, when

@@ -5,14 +5,14 @@ package import Providers
 package struct AskedCall: Sendable {
     package static let key = "CANARY-4f1c9e27b8"
 
-    package let provider: Provider
+    package let provider: ProviderAccount
     package let endpoint: String
     package let asked: [String]
 
     package static let all: [AskedCall] = {
-        let asinscope = Provider.asinscope(ASINScopeLimits(), baseURL: ASINScope.baseURL)
-        let upcitemdb = Provider.upcitemdb(
-            UPCitemdbLimits(plan: .dev), baseURL: UPCitemdb.paidURL)
+        let asinscope = ASINScope.definition.account()
+        let upcitemdb = UPCitemdb.definition.account(
+            figures: UPCitemdb.definition.figures(["plan": "dev"]))
         return [
             AskedCall(
                 provider: asinscope, endpoint: ASINScope.images,

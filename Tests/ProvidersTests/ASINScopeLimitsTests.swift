@@ -6,7 +6,7 @@ import Testing
     @Test func theDefaultsAreThePagesFigures() {
         let pool = DailyPool(allowanceTokens: 150_000)
         #expect(
-            ASINScopeLimits().endpoints == [
+            ASINScope.definition.account().endpoints == [
                 Endpoint(
                     name: "images", provider: "asinscope", batchLimit: 100, tariff: .perProduct,
                     limits: [.tokenBucket(TokenBucket(capacityTokens: 120, tokensPerMinute: 60))],
@@ -19,28 +19,24 @@ import Testing
     }
 
     @Test func everyFigureCanBeSet() {
-        var limits = ASINScopeLimits()
-        limits.dailyTokens = 1_000
-        limits.barcodesPerMinute = 30
-        limits.imagesBurst = 12
-        limits.imagesPerMinute = 6
-        limits.batchLimit = 10
-        limits.callsInFlight = 3
-        limits.linger = .zero
-        limits.timeout = .seconds(5)
+        let figures = ASINScope.definition.figures([
+            "dailyTokens": 1_000, "barcodesPerMinute": 30, "imagesBurst": 12,
+            "imagesPerMinute": 6, "batchLimit": 10, "callsInFlight": 3, "lingerMilliseconds": 0,
+            "timeoutSeconds": 5,
+        ])
+        let several = ClientPolicy(callsInFlight: 3)
         let pool = DailyPool(allowanceTokens: 1_000)
         #expect(
-            limits.endpoints == [
+            ASINScope.definition.endpoints(figures, account: "asinscope") == [
                 Endpoint(
                     name: "images", provider: "asinscope", batchLimit: 10, tariff: .perProduct,
                     limits: [.tokenBucket(TokenBucket(capacityTokens: 12, tokensPerMinute: 6))],
-                    pools: [pool], linger: .zero, timeout: .seconds(5),
-                    clientPolicy: ClientPolicy(callsInFlight: 3)),
+                    pools: [pool], linger: .zero, timeout: .seconds(5), clientPolicy: several),
                 Endpoint(
                     name: "barcodes", provider: "asinscope", batchLimit: 10, tariff: .perTen,
                     limits: [.slidingWindow(SlidingWindow(capacityTokens: 30))],
-                    pools: [pool], linger: .zero, timeout: .seconds(5),
-                    clientPolicy: ClientPolicy(callsInFlight: 3), leadsTo: "lookup"),
+                    pools: [pool], linger: .zero, timeout: .seconds(5), clientPolicy: several,
+                    leadsTo: "lookup"),
             ])
     }
 }

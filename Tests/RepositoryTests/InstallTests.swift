@@ -97,7 +97,7 @@ struct InstallTests {
         }
         let example = try Repository.text("packaging/asinqd.yaml")
         // As it is, and with all that is commented out.
-        let full = example.replacing(/(?m)^#(?=( *[A-Za-z]+:))/, with: "")
+        let full = example.replacing(/(?m)^#(?=( *(- )?[A-Za-z]+:))/, with: "")
         for text in [example, full] {
             let path = NSTemporaryDirectory() + "/asinqd-example-\(UUID().uuidString).yaml"
             try text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -105,8 +105,21 @@ struct InstallTests {
             let settings = try await Settings.load(
                 databaseFlag: nil, configFlag: path, environment: [:])
             #expect(settings.databasePath == "/var/lib/asinqd/asinqd.sqlite")
-            #expect(settings.asinscope == .init(), "what is commented out is the default")
-            #expect((settings.asinscopeAPIKey == nil) == (text == example))
+            for account in settings.accounts where account.account.isFirst {
+                let definition = account.account.definition
+                #expect(
+                    account.account.figures == definition.figures()
+                        && account.account.baseURL == definition.account().baseURL,
+                    "what is commented out is the default")
+                #expect((account.key == nil) == (text == example))
+            }
+            #expect(settings.accounts.count == (text == example ? 2 : 3))
+        }
+        for setting in SettingName.allCases {
+            let word = setting.rawValue.split(separator: ".").last ?? ""
+            let isThere = full.contains(
+                try Regex("(?m)^ *(- )?\(word):").wordBoundaryKind(.simple))
+            #expect(isThere || setting == .networkProxyPassword, "\(setting.rawValue)")
         }
     }
 

@@ -142,8 +142,8 @@ import Testing
         let serving = Task { try await server.run() }
         var iterator = ports.makeAsyncIterator()
         let bound = try #require(await iterator.next())
-        let provider = Provider.asinscope(
-            ASINScopeLimits(), baseURL: "http://127.0.0.1:\(bound)/circana")
+        let provider = ASINScope.definition.account(
+            baseURL: "http://127.0.0.1:\(bound)/circana")
         let transport = HTTPTransport()
         for endpoint in provider.endpoints.map(\.name) {
             let request = provider.request(

@@ -7,7 +7,7 @@ import Testing
 @Suite struct LaneProgressTests {
     private static let start = ContinuousClock.now
     /// Images and barcodes.
-    private static let endpoints = ASINScopeLimits().endpoints
+    private static let endpoints = ASINScope.definition.account().endpoints
 
     private func progress() -> LaneProgress { LaneProgress(Self.endpoints, at: Self.start) }
 
@@ -57,13 +57,13 @@ import Testing
 
     @Test("A call that may take longer is waited for longer, and so is the round")
     func longTimeout() {
-        var limits = ASINScopeLimits()
-        limits.timeout = .seconds(600)
-        var progress = LaneProgress(limits.endpoints, at: Self.start)
+        let figures = ASINScope.definition.figures(["timeoutSeconds": 600])
+        let endpoints = ASINScope.definition.account(figures: figures).endpoints
+        var progress = LaneProgress(endpoints, at: Self.start)
         progress.leave("barcodes")
         progress.note(.calling(products: 5), of: "images", at: Self.start)
         #expect(isMoving(progress, after: 610) && !isMoving(progress, after: 611))
-        #expect(LaneProgress.roundAtMost(limits.endpoints) == .seconds(600 + 10 + 120))
+        #expect(LaneProgress.roundAtMost(endpoints) == .seconds(600 + 10 + 120))
         // The unit's WatchdogSec, 3 min, is enough for the timeouts that are set by default.
         #expect(LaneProgress.roundAtMost(Self.endpoints) < .seconds(180))
     }

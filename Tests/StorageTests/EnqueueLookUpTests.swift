@@ -12,7 +12,7 @@ struct EnqueueLookUpTests {
         _ options: EnqueueOptions, now: Timestamp = .noon
     ) throws -> Enqueued {
         try store.enqueue(
-            products, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
+            products, at: endpoint, options, now: now, followUp: barcodeLead)
     }
 
     @Test("A new job has its own columns, at the endpoint that they are for")

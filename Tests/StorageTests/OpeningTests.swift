@@ -133,7 +133,7 @@ struct OpeningTests {
             #expect(
                 try store.enqueue(
                     [asin(2), asin(3)], at: "barcodes", options, now: .noon,
-                    followUp: BarcodeAnswer.code(in:))
+                    followUp: barcodeLead)
                     == Enqueued(alreadyOpen: 1, widened: 1, fresh: 1, lookUpsAdded: 1))
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             #expect(backlog.lanes.map { $0.lines[5].ready } == [1, 1])

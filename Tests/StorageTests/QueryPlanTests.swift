@@ -214,10 +214,10 @@ struct QueryPlanTests {
                 freshSince: Timestamp(milliseconds: 0), pages: 5, thenLookUp: .zero)
             _ = try store.enqueue(
                 asins(900...910), at: "barcodes", options, now: .midnight,
-                followUp: BarcodeAnswer.code(in:))
+                followUp: barcodeLead)
             _ = try store.rehearse(
                 asins(900...910), at: "barcodes", options, now: .midnight,
-                followUp: BarcodeAnswer.code(in:))
+                followUp: barcodeLead)
             for _ in 1...2 {
                 _ = try store.enqueue(["a", "b"], at: "search", options, now: .midnight)
             }

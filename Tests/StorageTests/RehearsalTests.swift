@@ -30,7 +30,7 @@ struct RehearsalTests {
                     rehearsed.append(
                         try store.rehearse(
                             batch, at: endpoint, options, now: .midnight,
-                            followUp: BarcodeAnswer.code(in:)))
+                            followUp: barcodeLead))
                 }
             }
             #expect(try store.contents() == before, "seed \(seed)")
@@ -40,7 +40,7 @@ struct RehearsalTests {
                     real.append(
                         try store.enqueue(
                             batch, at: endpoint, options, now: .midnight,
-                            followUp: BarcodeAnswer.code(in:)))
+                            followUp: barcodeLead))
                 }
             }
             #expect(rehearsed == real, "seed \(seed)")
@@ -78,12 +78,12 @@ struct RehearsalTests {
             let now = Timestamp.noon.after(61_000)
             let rehearsed = try steps.map { endpoint, products in
                 try store.rehearse(
-                    products, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
+                    products, at: endpoint, options, now: now, followUp: barcodeLead)
             }
             #expect(try store.contents() == before, "seed \(seed)")
             let real = try steps.map { endpoint, products in
                 try store.enqueue(
-                    products, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
+                    products, at: endpoint, options, now: now, followUp: barcodeLead)
             }
             #expect(rehearsed == real, "seed \(seed)")
             #expect(real.contains { $0.lookUpsAdded > 0 })

@@ -1,4 +1,5 @@
 import Planning
+import Providers
 
 extension Endpoint {
     static let images = Endpoint(
@@ -104,4 +105,9 @@ func answer(_ products: [String], left: Int? = nil, resetsIn: Duration? = nil) -
     return .succeeded(
         Answer(
             items: Dictionary(uniqueKeysWithValues: items), dailyLeft: left, resetsIn: resetsIn))
+}
+
+/// The code that a barcodes result leads to.
+func barcodeLead(_ body: String) -> String? {
+    Catalog.standard.endpoint(named: "barcodes")?.followUp(body)
 }

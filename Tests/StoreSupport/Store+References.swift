@@ -9,19 +9,19 @@ extension Store {
         beforeCommit: (@Sendable () throws -> Void)? = nil
     ) throws {
         try self.init(
-            path: path, access: access, endpoints: EndpointReference.all, lockWait: lockWait,
+            path: path, access: access, endpoints: Catalog.current.references, lockWait: lockWait,
             beforeCommit: beforeCommit)
         if access == .create || access == .write { try registerAccounts() }
     }
 
     package convenience init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
-        try self.init(endpoints: EndpointReference.all, beforeCommit: beforeCommit)
+        try self.init(endpoints: Catalog.current.references, beforeCommit: beforeCommit)
         try registerAccounts()
     }
 
     private func registerAccounts() throws {
         try register(
-            Set(EndpointReference.all.map(\.provider)).sorted().map {
+            Set(Catalog.current.references.map(\.provider)).sorted().map {
                 StoredAccount(name: $0, provider: $0)
             })
     }

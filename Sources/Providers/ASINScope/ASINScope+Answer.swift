@@ -25,7 +25,7 @@ extension ASINScope {
             found[product] = Item(
                 isFound: fields(of: endpoint).contains { item.member($0)?.isBlank == false },
                 body: String(decoding: item.bytes, as: UTF8.self),
-                leadsTo: endpoint == barcodes ? BarcodeAnswer.code(of: item) : nil)
+                leadsTo: endpoint == barcodes ? code(in: item) : nil)
         }
         if found.isEmpty && !items.isEmpty { throw .foreignItems }
         return Answer(

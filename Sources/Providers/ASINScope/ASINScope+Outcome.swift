@@ -9,10 +9,10 @@ extension ASINScope {
     ///
     /// - Parameters:
     ///   - key: The key that the call was made with, so that no part of the outcome repeats it.
-    ///   - baseURL: Where the call was made, for the message about a wrong address.
+    ///   - address: Where the call was made, for the message about a wrong address.
     package static func outcome(
         of reply: ProviderReply, endpoint: String, asked: [String], key: String,
-        baseURL: String = baseURL
+        address: ProviderAddress = definition.account().address
     ) -> CallOutcome {
         let retryAfter = reply.retryAfter(hiding: key)
         switch reply.status {
@@ -46,8 +46,8 @@ extension ASINScope {
                 status: status,
                 message: reply.wrongAddress(
                     words(in: reply, key: key),
-                    asked: ProviderRequest.url(of: endpoint, below: baseURL),
-                    setting: "\(provider).url", key: key))
+                    asked: ProviderRequest.url(of: endpoint, below: address.baseURL),
+                    setting: address.setting, key: key))
         case 429:
             let words = words(in: reply, key: key)
             return .rateLimited(

@@ -67,6 +67,11 @@ package struct ProductCode: Hashable, Sendable {
         return withCheckDigit(number / 10 % 1_000_000_000_000)
     }
 
+    /// Whether the last digit of a number is its check digit.
+    static func isCheckDigitRight(in number: UInt64) -> Bool {
+        withCheckDigit(number / 10) == number
+    }
+
     private static func withCheckDigit(_ body: UInt64) -> UInt64 {
         body * 10 + checkDigit(of: body)
     }

@@ -1,5 +1,5 @@
 /// What an endpoint's products look like, and how people write them.
-package enum ProductForm: Sendable, CaseIterable {
+package enum ProductForm: String, Sendable, CaseIterable {
     case asin
     case code
     case query

@@ -8,6 +8,24 @@ internal import Foundation
 struct JSONSlice {
     let bytes: ArraySlice<UInt8>
 
+    init(bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+    }
+
+    /// A whole text, such as a body that was stored.
+    init(json text: String) {
+        bytes = Array(text.utf8).drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    }
+
+    var isObject: Bool { bytes.first == UInt8(ascii: "{") }
+
+    /// The fields of an object in their order; none for anything else.
+    var members: [(name: JSONSlice, value: JSONSlice)] {
+        guard isObject else { return [] }
+        let parts = parts
+        return stride(from: 1, to: parts.count, by: 2).map { (parts[$0 - 1], parts[$0]) }
+    }
+
     /// The values of an array; nil for anything else.
     var elements: [JSONSlice]? {
         bytes.first == UInt8(ascii: "[") ? parts : nil

@@ -8,10 +8,10 @@ extension UPCitemdb {
     ///
     /// - Parameters:
     ///   - key: The key that the call was made with, so that no part of the outcome repeats it.
-    ///   - baseURL: Where the call was made, for the message about a wrong address.
+    ///   - address: Where the call was made, for the message about a wrong address.
     package static func outcome(
         of reply: ProviderReply, endpoint: String, asked: [String], key: String,
-        baseURL: String = trialURL
+        address: ProviderAddress = definition.account().address
     ) -> CallOutcome {
         let fields = RateLimitFields(reply, key: key)
         guard reply.status != 200 else {
@@ -40,8 +40,8 @@ extension UPCitemdb {
             return .misdirected(
                 status: status,
                 message: reply.wrongAddress(
-                    words, asked: ProviderRequest.url(of: endpoint, below: baseURL),
-                    setting: "\(provider).url", key: key))
+                    words, asked: ProviderRequest.url(of: endpoint, below: address.baseURL),
+                    setting: address.setting, key: key))
         case 400 where ["INVALID_UPC", "INVALID_QUERY"].contains(refusal?.code):
             return .rejected(status: 400, message: message)
         // Another 400 knows nothing of the product: taken for the API's word on it, it would discard a

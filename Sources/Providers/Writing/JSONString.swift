@@ -3,6 +3,12 @@
 /// Requests are written by hand rather than by a general encoder, so that their bytes are the same
 /// on every platform and in every run.
 enum JSONString {
+    static func text(_ text: String) -> String {
+        var output: [UInt8] = []
+        append(text, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
     static func append(_ text: String, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         for byte in text.utf8 {

@@ -27,18 +27,18 @@ struct LivenessChecks {
     /// More than enough for the lookups and searches that are left: a day for each of its pools, and one
     /// more, at most four pages a search.
     private func itemMilliseconds(_ run: SimulatedRun) throws -> Int64 {
-        guard let settings = run.scenario.upcitemdb?.settings else { return 0 }
-        let counts = try run.outside.jobCounts(at: run.now)
-        func open(_ endpoint: String) -> Int {
-            counts[endpoint].map { $0.ready + $0.later + $0.running } ?? 0
+        guard let account = run.providers.first(where: { $0.name == UPCitemdb.provider }) else {
+            return 0
         }
-        let (lookups, pages) = (open(UPCitemdb.lookup), open(UPCitemdb.search) * 4)
-        let days =
-            [
-                settings.callsPerDay.map { (lookups + pages) / $0 },
-                settings.lookupsPerDay.map { lookups / $0 }, pages / settings.searchesPerDay,
-            ].compactMap(\.self).max() ?? 0
-        return Int64(days + 2) * 86_400_000
+        let counts = try run.outside.jobCounts(at: run.now)
+        let days = account.endpoints.everyPool.map { pool in
+            let calls = account.endpoints.filter { $0.pools.contains(pool) }.reduce(0) {
+                let open = counts[$1.name].map { $0.ready + $0.later + $0.running } ?? 0
+                return $0 + open * ($1.hasPages ? 4 : 1)
+            }
+            return calls / pool.allowanceTokens
+        }
+        return Int64((days.max() ?? 0) + 2) * 86_400_000
     }
 
     mutating func finish(_ run: SimulatedRun) {

@@ -42,7 +42,7 @@ struct RunBound {
             default: break
             }
         }
-        func limits(_ bursts: [Sandbox.UPCitemdbLimits.Burst]) -> [BoundedEndpoint.Limit] {
+        func limits(_ bursts: [UPCitemdbLimits.Burst]) -> [BoundedEndpoint.Limit] {
             bursts.map { .window(capacity: $0.calls, periodMilliseconds: $0.milliseconds) }
         }
         let sharesPool = server.searchesSpendLookups
@@ -75,7 +75,7 @@ struct RunBound {
     }
 
     /// In the order of the provider's endpoints: images, barcodes.
-    private static func bound(_ figures: Figures) -> LowerBound {
+    private static func bound(_ figures: LimitProfile) -> LowerBound {
         LowerBound(
             endpoints: [
                 .perProduct(

@@ -10,7 +10,7 @@ extension Scenario {
     ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
     init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?) {
         var dice = SplitMix64(seed: seed, stream: "scenario")
-        let drawn = dice.pick([Figures.tenth, .tenth, .trial, .trial, .documented])
+        let drawn = dice.pick([LimitProfile.tenth, .tenth, .trial, .trial, .documented])
         let figures = backlog?.figures ?? drawn
         let faults =
             chosen ?? Self.faults(seed: seed, &dice)

@@ -22,7 +22,7 @@ struct Scenario: Sendable {
         var downMicroseconds: Int64
     }
 
-    var figures: Figures
+    var figures: LimitProfile
     /// nil where the run has no work for it.
     var upcitemdb: UPCitemdbScenario?
     var faults: Set<FaultKind> = []

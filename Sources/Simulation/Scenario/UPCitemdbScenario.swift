@@ -3,14 +3,14 @@ internal import Sandbox
 
 /// The second provider in a run: its plan for both sides, and what the vendor publishes nowhere.
 struct UPCitemdbScenario: Sendable {
-    var settings: Providers.UPCitemdbLimits
-    var server: Sandbox.UPCitemdbLimits
+    var settings: Figures
+    var server: UPCitemdbLimits
     /// What a rival that uses the same IP address takes.
     var rivalCallsPerMinute = 0
 
-    init(_ plan: Providers.UPCitemdbPlan) {
-        settings = Providers.UPCitemdbLimits(plan: plan)
-        server = Sandbox.UPCitemdbLimits(plan: Sandbox.UPCitemdbPlan(rawValue: plan.rawValue)!)
+    init(_ plan: UPCitemdbPlan) {
+        settings = UPCitemdb.definition.figures(["plan": .text(plan.rawValue)])
+        server = UPCitemdbLimits(plan: plan)
     }
 
     /// The key that the server knows; the free plan needs none.
@@ -26,7 +26,7 @@ struct UPCitemdbScenario: Sendable {
         server.resetMinute = dice.pick([0, 437, 720, 1_439])
         if server.plan != .free && dice.happens(0.5) {
             // Days that end while work is left.
-            (settings.lookupsPerDay, settings.searchesPerDay) = (60, 12)
+            (settings["lookupsPerDay"], settings["searchesPerDay"]) = (60, 12)
             (server.dailyLookups, server.dailySearches) = (60, 12)
         }
         guard faults.contains(.rival) else { return }
@@ -37,8 +37,8 @@ struct UPCitemdbScenario: Sendable {
     }
 
     private static func narrowed(
-        _ burst: Sandbox.UPCitemdbLimits.Burst, by calls: Int
-    ) -> Sandbox.UPCitemdbLimits.Burst {
+        _ burst: UPCitemdbLimits.Burst, by calls: Int
+    ) -> UPCitemdbLimits.Burst {
         var narrow = burst
         narrow.calls = max(1, burst.calls - calls)
         narrow.milliseconds += 3_000

@@ -19,12 +19,12 @@ struct WorkloadDice {
     }
 
     private var dice: SplitMix64
-    private let figures: Figures
+    private let figures: LimitProfile
     private let startMicroseconds: Int64
     private let spanMicroseconds: Int64
     private let days: Int
 
-    init(seed: UInt64, figures: Figures, startMicroseconds: Int64, days: Int) {
+    init(seed: UInt64, figures: LimitProfile, startMicroseconds: Int64, days: Int) {
         dice = SplitMix64(seed: seed, stream: "workload")
         self.figures = figures
         self.startMicroseconds = startMicroseconds
@@ -78,7 +78,7 @@ struct WorkloadDice {
             }
             workload.cancellations.append((at + instant(within: 0.3) - startMicroseconds, label))
         case .overPool:
-            let count = figures.name == Figures.documented.name ? bulkCount() : overPoolCount()
+            let count = figures.name == LimitProfile.documented.name ? bulkCount() : overPoolCount()
             for endpoint in endpoints() {
                 workload.add(
                     count, at: endpoint, atMicroseconds: startMicroseconds,

@@ -29,7 +29,7 @@ package final class SimulatedRun {
     let scenario: Scenario
     let rules: PlannerRules
     /// Those that the run has work for.
-    let providers: [Provider]
+    let providers: [ProviderAccount]
     /// Of all providers.
     let endpoints: [Endpoint]
     let gate = CommitGate()
@@ -75,10 +75,10 @@ package final class SimulatedRun {
         self.rules = rules
         self.onEvent = onEvent
         let upcitemdb = scenario.upcitemdb.map {
-            Provider.upcitemdb($0.settings, baseURL: $0.server.plan.root)
+            UPCitemdb.definition.account(figures: $0.settings, baseURL: $0.server.plan.root)
         }
         providers =
-            [.asinscope(scenario.figures.settings, baseURL: "/circana")]
+            [ASINScope.definition.account(figures: scenario.figures.settings, baseURL: "/circana")]
             + [upcitemdb].compactMap(\.self)
         endpoints = providers.flatMap(\.endpoints)
         time = scenario.startMicroseconds
@@ -96,7 +96,7 @@ package final class SimulatedRun {
             outside = try openFile { try gate.pass() }
             openStore = { try openFile { try gate.pass() } }
         } else {
-            let store = try Store(endpoints: EndpointReference.all) { try gate.pass() }
+            let store = try Store(endpoints: Catalog.current.references) { try gate.pass() }
             outside = store
             openStore = { store }
         }
@@ -146,7 +146,7 @@ package final class SimulatedRun {
     }
 
     /// The provider of an endpoint.
-    func provider(of endpoint: Int) -> Provider {
+    func provider(of endpoint: Int) -> ProviderAccount {
         providers.first { $0.name == endpoints[endpoint].provider }!
     }
 

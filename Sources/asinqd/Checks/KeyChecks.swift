@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 import Providers
 import Scheduling
 
@@ -7,7 +8,7 @@ struct KeyChecks {
     let settings: Settings
 
     var findings: [Finding] {
-        [source, asinscope, upcitemdb] + (openFile.map { [$0] } ?? [])
+        [source] + settings.accounts.map(key) + (openFile.map { [$0] } ?? [])
     }
 
     private var source: Finding {
@@ -17,34 +18,23 @@ struct KeyChecks {
                 ?? "no settings file; from flags, the environment and defaults")
     }
 
-    private var asinscope: Finding {
-        if settings.asinscopeAPIKey != nil {
-            return Finding(.ok, "key", "there is one for ASINScope")
+    private func key(_ account: AccountSettings) -> Finding {
+        let title = account.title
+        if account.account.keyNeed != .required {
+            return Finding(.ok, "key", "\(title) needs none")
         }
-        let isAlone = settings.upcitemdbPlan != nil
-        if !isAlone && isDaemonRunning { return Self.keyElsewhere("ASINScope") }
-        return Finding(
-            isAlone ? .note : .problem, "key",
-            (isAlone ? "none for ASINScope: images and barcodes wait" : "none for ASINScope")
-                + ". Try: \(SettingName.asinscopeAPIKey.environmentName)")
-    }
-
-    private var upcitemdb: Finding {
-        let plan = settings.upcitemdbPlan ?? .free
-        if plan == .free { return Finding(.ok, "key", "UPCitemdb's plan free needs none") }
-        if settings.upcitemdbUserKey != nil {
-            return Finding(.ok, "key", "there is one for UPCitemdb's plan \(plan.rawValue)")
+        if account.key != nil { return Finding(.ok, "key", "there is one for \(title)") }
+        let isWithoutWish = !account.isChosen && settings.isLeftOut(account)
+        // A service's credentials are there for its process alone.
+        if !isWithoutWish && isDaemonRunning {
+            return Finding(
+                .note, "key", "none for \(title) here; the daemon that runs was given one")
         }
-        if isDaemonRunning { return Self.keyElsewhere("UPCitemdb's plan \(plan.rawValue)") }
+        let names = account.endpoints.map(\.name).joined(separator: " and ")
         return Finding(
-            .problem, "key",
-            "none for UPCitemdb's plan \(plan.rawValue). Try: "
-                + SettingName.upcitemdbUserKey.environmentName)
-    }
-
-    /// A service's credentials are there for its process alone.
-    private static func keyElsewhere(_ provider: String) -> Finding {
-        Finding(.note, "key", "none for \(provider) here; the daemon that runs was given one")
+            isWithoutWish ? .note : .problem, "key",
+            (isWithoutWish ? "none for \(title): \(names) wait" : "none for \(title)")
+                + ". Try: \(account.keyVariable ?? "")")
     }
 
     private var isDaemonRunning: Bool { DaemonLock.isHeld(database: settings.databasePath) }

@@ -27,12 +27,12 @@ struct LaneChecks {
         let counts = try store.jobCounts(at: now)
         let isRunning = DaemonLock.isHeld(database: store.path)
         var findings: [Finding] = []
-        for provider in settings.providers {
-            for endpoint in provider.endpoints {
+        for account in settings.accounts {
+            for endpoint in account.endpoints {
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 if jobs.waiting > 0 {
                     let snapshot = try store.snapshot(
-                        endpoint, among: provider.endpoints, at: now)
+                        endpoint, among: account.endpoints, at: now)
                     findings += try lane(snapshot, jobs, isRunning: isRunning)
                 }
                 findings += try deadLetters(endpoint.name, jobs)

@@ -13,11 +13,9 @@ struct NetworkChecks {
         guard let proxy = network.proxy, let source = settings.network.proxy?.source else {
             return Finding(.ok, "proxy", "none")
         }
-        let ways = settings.providers.map { provider in
-            let isASINScope = provider.name == ASINScope.provider
-            let url = isASINScope ? settings.asinscopeURL : settings.upcitemdbURL
-            return
-                "\(provider.name) \(network.proxy(for: url) == nil ? "without it" : "through it")"
+        let ways = settings.accounts.map { account in
+            let proxy = network.proxy(for: account.account.baseURL)
+            return "\(account.name) \(proxy == nil ? "without it" : "through it")"
         }
         return Finding(
             .ok, "proxy", "\(proxy), from \(source): \(ways.joined(separator: ", "))\(exceptions)")

@@ -12,27 +12,26 @@ struct ProviderChecks {
     /// - Parameter counts: Jobs by endpoint.
     func findings(_ counts: [String: JobCounts]) async throws -> [Finding] {
         var findings: [Finding] = []
-        for provider in settings.providers where isUsed(provider, counts) {
-            findings += try await look(provider)
+        var seen: Set<String> = []
+        for account in settings.accounts
+        where isUsed(account, counts) && seen.insert(account.account.baseURL).inserted {
+            findings += try await look(account)
         }
         return findings
     }
 
     /// Nobody but those for whom there is something to do, or a key, need be bothered.
-    private func isUsed(_ provider: Provider, _ counts: [String: JobCounts]) -> Bool {
-        let isChosen =
-            provider.name == ASINScope.provider
-            ? settings.asinscopeAPIKey != nil : settings.upcitemdbPlan != nil
-        return isChosen
-            || provider.endpoints.contains { endpoint in
+    private func isUsed(_ account: AccountSettings, _ counts: [String: JobCounts]) -> Bool {
+        account.isChosen
+            || account.endpoints.contains { endpoint in
                 counts[endpoint.name].map { $0.ready + $0.later + $0.running > 0 } ?? false
             }
     }
 
-    private func look(_ provider: Provider) async throws -> [Finding] {
-        let isASINScope = provider.name == ASINScope.provider
-        let setting: SettingName = isASINScope ? .asinscopeURL : .upcitemdbURL
-        let base = isASINScope ? settings.asinscopeURL : settings.upcitemdbURL
+    private func look(_ account: AccountSettings) async throws -> [Finding] {
+        let provider = account.account.definition
+        let setting = account.urlName
+        let base = account.account.baseURL
         guard var front = URLComponents(string: base) else { return [] }
         var findings = [path(front.path, of: provider, setting)].compactMap(\.self)
         front.path = "/"
@@ -61,7 +60,7 @@ struct ProviderChecks {
 
     /// Calls to another path than the documented one most likely get a 404, which halts their lanes.
     private func path(
-        _ path: String, of provider: Provider, _ setting: SettingName
+        _ path: String, of provider: ProviderDefinition, _ setting: SettingName
     ) -> Finding? {
         let documented = provider.documentedPaths
         let asked = path.hasSuffix("/") ? String(path.dropLast()) : path

@@ -41,7 +41,7 @@ struct AuditCommand: AsyncParsableCommand {
         let (settings, store) = try await common.store(.read)
         var progress = ProgressLine()
         let report = try store.audit(
-            settings.providers.flatMap(\.endpoints), at: WallClock.now(), keptPerCode: limit
+            settings.accounts.flatMap(\.endpoints), at: WallClock.now(), keptPerCode: limit
         ) { calls in
             progress.show("audit  \(HumanText.count(calls, "call", "calls"))")
         }

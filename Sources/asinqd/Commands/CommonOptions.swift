@@ -28,7 +28,7 @@ struct CommonOptions: ParsableArguments {
         let path = settings.databasePath
         if access == .create && settings.isDatabaseDefault { DefaultFolder.make(for: path) }
         do {
-            let store = try Store(path: path, access: access, endpoints: EndpointReference.all)
+            let store = try Store(path: path, access: access, endpoints: Catalog.current.references)
             if access == .create || access == .write { try store.register(settings.storedAccounts) }
             return (settings, store)
         } catch StoreError.folderMissing where access != .create && settings.isDatabaseDefault {
@@ -49,7 +49,7 @@ extension CommonOptions {
             // An empty file.
         } catch StoreError.folderMissing where settings.isDatabaseDefault {
         }
-        let store = try Store(endpoints: EndpointReference.all)
+        let store = try Store(endpoints: Catalog.current.references)
         try store.register(settings.storedAccounts)
         return (settings, store)
     }

@@ -1,68 +1,49 @@
 import ArgumentParser
 import Providers
 
-/// The endpoints that a command is about, as flags.
-struct EndpointFlags: ParsableArguments {
-    @Flag(name: .long, help: "Titles and image addresses, by ASIN.")
-    var images = false
+/// The flag of one endpoint: `--` and its name.
+struct EndpointFlag: EnumerableFlag {
+    let endpoint: String
 
-    @Flag(name: .long, help: "UPC and EAN codes, by ASIN.")
-    var barcodes = false
-
-    @Flag(name: .long, help: "Items and their offers, by UPC, EAN, GTIN or ISBN.")
-    var lookup = false
-
-    @Flag(name: .long, help: "Items and their offers, by words.")
-    var search = false
-
-    /// In the order of the words above; empty where no flag is given.
-    var names: [String] {
-        [
-            (images, ASINScope.images), (barcodes, ASINScope.barcodes),
-            (lookup, UPCitemdb.lookup), (search, UPCitemdb.search),
-        ].filter(\.0).map(\.1)
+    static var allCases: [EndpointFlag] {
+        Catalog.current.endpoints.map { EndpointFlag(endpoint: $0.name) }
     }
 
-    /// What the endpoints' products look like, where that is the same for all of them.
-    var form: ProductForm? {
-        let forms = Set(names.map(ProductForm.init(endpoint:)))
-        return forms.count == 1 ? forms.first : nil
+    static func name(for flag: EndpointFlag) -> NameSpecification { .customLong(flag.endpoint) }
+
+    static func help(for flag: EndpointFlag) -> ArgumentHelp? {
+        Catalog.current.endpoint(named: flag.endpoint).map {
+            ArgumentHelp(stringLiteral: $0.summary)
+        }
     }
 }
 
-extension ProductForm {
-    init(endpoint: String) {
-        self =
-            switch endpoint {
-            case UPCitemdb.lookup: .code
-            case UPCitemdb.search: .query
-            default: .asin
-            }
-    }
+/// The endpoints that a command is about, as flags.
+struct EndpointFlags: ParsableArguments {
+    @Flag var flags: [EndpointFlag] = []
 
-    /// One of them, for people.
-    var noun: String {
-        switch self {
-        case .asin: "ASIN"
-        case .code: "code"
-        case .query: "query"
+    /// In the catalog's order; empty where no flag is given.
+    var endpoints: [EndpointDefinition] {
+        Catalog.current.endpoints.filter { endpoint in
+            flags.contains { $0.endpoint == endpoint.name }
         }
     }
 
-    var plural: String {
-        switch self {
-        case .asin: "ASINs"
-        case .code: "codes"
-        case .query: "queries"
-        }
+    var names: [String] { endpoints.map(\.name) }
+
+    /// What the endpoints' products look like, where that is the same for all of them.
+    var form: ProductForm? {
+        let forms = Set(endpoints.map(\.form))
+        return forms.count == 1 ? forms.first : nil
     }
 
-    var example: String {
-        switch self {
-        case .asin: "B0086FFHLS"
-        case .code: "885909456017"
-        case .query: "lego star wars"
-        }
+    /// The flags in a sentence, by default all: "--a, --b or --c".
+    static func text(
+        _ last: String, where isMeant: (EndpointDefinition) -> Bool = { _ in true },
+        and more: [String] = []
+    ) -> String {
+        let flags = Catalog.current.endpoints.filter(isMeant).map { "--\($0.name)" } + more
+        guard flags.count > 1, let end = flags.last else { return flags.joined() }
+        return flags.dropLast().joined(separator: ", ") + " \(last) \(end)"
     }
-
 }

@@ -45,6 +45,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     private static let logBytesMost = 128 << 20
     private static let pagesUsual = EnqueueOptions().pages
 
+    /// The endpoints whose results lead to products of another one.
+    private static func leads(_ endpoint: EndpointDefinition) -> Bool { endpoint.leadsTo != nil }
+
     @OptionGroup var endpoints: EndpointFlags
 
     @Argument(
@@ -94,17 +97,20 @@ struct EnqueueCommand: AsyncParsableCommand {
     func validate() throws {
         if endpoints.names.isEmpty {
             throw ValidationError(
-                "Say what to ask: --images, --barcodes or both, --lookup, or --search.")
+                "Say what to ask: \(EndpointFlags.text("or")). Those with one kind of product go together."
+            )
         }
         if endpoints.form == nil {
             throw ValidationError(
                 "ASINs, codes and queries are files of their own: one command for each.")
         }
-        if thenLookup && !endpoints.barcodes {
-            throw ValidationError("--then-lookup goes with --barcodes, which bring the codes.")
+        if thenLookup && leading == nil {
+            let flags = EndpointFlags.text("or", where: Self.leads)
+            throw ValidationError("--then-lookup goes with \(flags), which bring the codes.")
         }
-        if pages != nil && !endpoints.search {
-            throw ValidationError("--pages goes with --search.")
+        if pages != nil && !endpoints.endpoints.contains(where: \.hasPages) {
+            throw ValidationError(
+                "--pages goes with \(EndpointFlags.text("or", where: \.hasPages)).")
         }
         if let label, !(1...100).contains(label.unicodeScalars.count) {
             throw ValidationError("--label takes 1 to 100 characters.")
@@ -185,9 +191,9 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
         try EnqueueReport(
             intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
-            form: form, notBefore: notBefore, leadsOn: thenLookup,
+            form: form, notBefore: notBefore, leading: thenLookup ? leading : nil,
             forecast: try forecast(settings, store, enqueued, options),
-            hasLookupAccount: Accounts(settings).exists(for: UPCitemdb.lookup),
+            hasFollowUpAccount: leading.map { Accounts(settings).exists(for: $0.to.name) } ?? true,
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
         ).print(json: json)
         if intake.products == 0 {
@@ -204,14 +210,13 @@ struct EnqueueCommand: AsyncParsableCommand {
         let now = WallClock.now()
         let names = endpoints.names
         let accounts = Accounts(settings)
-        let forecasts = try settings.providers.map { provider in
-            var backlog = try store.backlog(of: provider.endpoints, at: now, labelsMost: 0)
+        let forecasts = try settings.accounts.map { account in
+            var backlog = try store.backlog(of: account.endpoints, at: now, labelsMost: 0)
             backlog.stand(.noAccount) { !accounts.exists(for: $0) }
             for endpoint in names {
-                // A backlog counts a search as the pages that it may take.
-                let added =
-                    (enqueued[endpoint]?.added ?? 0)
-                    * (endpoint == UPCitemdb.search ? options.pages : 1)
+                // Where answers have pages, a backlog counts those that a job may take.
+                let hasPages = Catalog.current.endpoint(named: endpoint)?.hasPages ?? false
+                let added = (enqueued[endpoint]?.added ?? 0) * (hasPages ? options.pages : 1)
                 if dryRun {
                     backlog[endpoint]?.append(
                         added, priority: priority, dueAt: options.notBefore, at: now)
@@ -222,6 +227,14 @@ struct EnqueueCommand: AsyncParsableCommand {
             return Forecast(backlog, nextCalls: 0)
         }
         return Forecast(joining: forecasts, nextCalls: 0)
+    }
+
+    /// The first endpoint whose results lead to another, and that one.
+    private var leading: (from: String, to: EndpointDefinition)? {
+        guard let from = endpoints.endpoints.first(where: Self.leads),
+            let to = from.leadsTo.flatMap(Catalog.current.endpoint)
+        else { return nil }
+        return (from.name, to)
     }
 
     /// Of all its endpoints, as `validate` has seen to.

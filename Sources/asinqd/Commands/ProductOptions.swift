@@ -23,7 +23,7 @@ struct ProductOptions: ParsableArguments {
     func validate(_ form: ProductForm?) throws {
         if !files.isEmpty && form == nil {
             throw ValidationError(
-                "--file goes with --images, --barcodes, --lookup or --search, which say what its lines are."
+                "--file goes with \(EndpointFlags.text("or")), which say what its lines are."
             )
         }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("- can be given once.") }

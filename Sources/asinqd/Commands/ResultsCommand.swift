@@ -72,19 +72,25 @@ struct ResultsCommand: AsyncParsableCommand {
         if chain && (offers || !endpoints.names.isEmpty) {
             throw ValidationError("--chain stands alone: it goes from barcodes to offers.")
         }
-        if offers && (endpoints.images || endpoints.barcodes) {
-            throw ValidationError("ASINs have no offers of their own. Give --chain for theirs.")
+        if offers, let without = endpoints.endpoints.first(where: { !$0.hasOffers }) {
+            throw ValidationError(
+                "\(without.form.plural) have no offers of their own. Give --chain for theirs.")
         }
         if !chain && endpoints.names.count != (offers ? min(1, endpoints.names.count) : 1) {
             throw ValidationError(
-                "Give one of --images, --barcodes, --lookup, --search, --offers and --chain.")
+                "Give one of \(EndpointFlags.text("and", and: ["--offers", "--chain"])).")
         }
         try products.validate(form)
     }
 
-    private var endpoint: String { endpoints.names.first ?? UPCitemdb.lookup }
+    /// Whose results lead to rows.
+    private var endpoint: EndpointDefinition {
+        let all = Catalog.current.endpoints
+        let isMeant: (EndpointDefinition) -> Bool = chain ? { $0.leadsTo != nil } : \.hasOffers
+        return endpoints.endpoints.first ?? all.first(where: isMeant) ?? all[0]
+    }
 
-    private var form: ProductForm { chain ? .asin : ProductForm(endpoint: endpoint) }
+    private var form: ProductForm { endpoint.form }
 
     func run() async throws {
         let products = try products.products(form)
@@ -110,16 +116,16 @@ struct ResultsCommand: AsyncParsableCommand {
         } else if offers {
             var writer = RowsWriter.offers(form.noun, format, buffer)
             writer.begin()
-            try store.offers(at: endpoint, products: products) {
+            try store.offers(at: endpoint.name, products: products) {
                 writer.append($0)
                 if !products.isEmpty { seen.insert($0.product) }
             }
             writer.end()
             count = writer.count
         } else {
-            var writer = ResultsWriter(.of(endpoint), format: format, buffer: buffer)
+            var writer = ResultsWriter(endpoint, format: format, buffer: buffer)
             writer.begin()
-            try store.results(at: endpoint, products: products) {
+            try store.results(at: endpoint.name, products: products) {
                 writer.append($0)
                 if !products.isEmpty { seen.insert($0.product) }
             }
@@ -139,14 +145,11 @@ struct ResultsCommand: AsyncParsableCommand {
         var known = seen
         let unseen = products.filter { known.insert($0).inserted }
         let places = try store.whereabouts(
-            of: unseen, at: rowsEndpoint, now: WallClock.now())
+            of: unseen, at: endpoint.name, now: WallClock.now())
         return MissingRows(
             whereabouts: Array(zip(unseen, places)), asked: seen.count + unseen.count,
-            endpoint: rowsEndpoint, areOffers: offers)
+            endpoint: endpoint.name, areOffers: offers)
     }
-
-    /// Whose results lead to rows.
-    private var rowsEndpoint: String { chain ? ASINScope.barcodes : endpoint }
 }
 
 extension ResultsCommand: ReadsFiles {

@@ -94,9 +94,9 @@ struct RunCommand: AsyncParsableCommand {
         let level = settings.logLevel
         let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
         let subscriptions = try settings.subscriptions()
-        if settings.asinscopeAPIKey == nil {
-            // Chosen by upcitemdb.plan, and still worth a word: images and barcodes wait.
-            logger.warning("no_key", metadata: ["provider": "\(ASINScope.provider)"])
+        for account in settings.accounts where settings.isLeftOut(account) {
+            // Another account was asked for, and this is still worth a word: its jobs wait.
+            logger.warning("no_key", metadata: ["provider": "\(account.name)"])
         }
         return DaemonSettings(
             subscriptions: subscriptions, network: try settings.network.network(),

@@ -17,7 +17,7 @@ struct SelectionOptions: ParsableArguments {
     func validate() throws {
         if endpoints.names.isEmpty && label == nil && products.isEmpty {
             throw ValidationError(
-                "Say which: --images, --barcodes, --lookup, --search, --label, products or --file. More than one narrows it down."
+                "Say which: \(EndpointFlags.text("or", and: ["--label", "products", "--file"])). More than one narrows it down."
             )
         }
         try products.validate(endpoints.form)

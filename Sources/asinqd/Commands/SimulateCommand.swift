@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Planning
 import Providers
+import Sandbox
 import Simulation
 import Storage
 
@@ -66,7 +67,7 @@ struct SimulateCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "What the key allows, with --images or --barcodes; documented by default.",
             valueName: "name"))
-    var figures: Figures?
+    var figures: LimitProfile?
 
     @Option(
         help: ArgumentHelp(
@@ -130,7 +131,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 openFile: {
                     try Store(
                         path: folder.database(seed: seed), access: .create,
-                        endpoints: EndpointReference.all, beforeCommit: $0)
+                        endpoints: Catalog.current.references, beforeCommit: $0)
                 },
                 onEvent: trace ? { Output.line($0) } : nil)
             let report = try run.run()

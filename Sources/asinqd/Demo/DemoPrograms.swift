@@ -116,11 +116,11 @@ final class DemoPrograms: Sendable {
         environment[SettingName.database.environmentName] = folder.database
         environment[SettingName.configEnvironmentName] = folder.settings
         if let addresses {
-            environment[SettingName.asinscopeURL.environmentName] = addresses.asinscope
-            environment[SettingName.asinscopeAPIKey.environmentName] = "sandbox"
-            environment[SettingName.upcitemdbURL.environmentName] = addresses.upcitemdb
-            environment[SettingName.upcitemdbPlan.environmentName] = "dev"
-            environment[SettingName.upcitemdbUserKey.environmentName] = "sandbox"
+            environment["ASINQD_ASINSCOPE_URL"] = addresses.asinscope
+            environment["ASINQD_ASINSCOPE_API_KEY"] = "sandbox"
+            environment["ASINQD_UPCITEMDB_URL"] = addresses.upcitemdb
+            environment["ASINQD_UPCITEMDB_PLAN"] = "dev"
+            environment["ASINQD_UPCITEMDB_USER_KEY"] = "sandbox"
         }
         process.environment = environment
         return process

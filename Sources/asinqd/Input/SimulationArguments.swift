@@ -25,13 +25,11 @@ struct FaultsArgument: ExpressibleByArgument {
     }
 }
 
-extension UPCitemdbPlan: ExpressibleByArgument {}
-
-extension Figures: ExpressibleByArgument {
+extension LimitProfile: ExpressibleByArgument {
     public init?(argument: String) {
-        guard let known = Figures.all.first(where: { $0.name == argument }) else { return nil }
+        guard let known = LimitProfile.all.first(where: { $0.name == argument }) else { return nil }
         self = known
     }
 
-    public static var allValueStrings: [String] { Figures.all.map(\.name) }
+    public static var allValueStrings: [String] { LimitProfile.all.map(\.name) }
 }

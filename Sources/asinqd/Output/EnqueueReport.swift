@@ -10,11 +10,12 @@ struct EnqueueReport {
     let isDryRun: Bool
     let form: ProductForm
     let notBefore: InstantArgument?
-    /// Whether barcodes lead on to lookups.
-    let leadsOn: Bool
+    /// The endpoint whose results are followed up, and the one that they lead to.
+    let leading: (from: String, to: EndpointDefinition)?
     /// Has a group for the jobs that were added, at each endpoint that got some.
     let forecast: Forecast
-    let hasLookupAccount: Bool
+    /// Whether there is an account for that one.
+    let hasFollowUpAccount: Bool
     let isDaemonRunning: Bool
 
     private struct JSON: Encodable {
@@ -87,11 +88,12 @@ struct EnqueueReport {
             Output.line(
                 "new jobs run no earlier than \(HumanText.instant(notBefore.instant))\(zone)")
         }
-        if leadsOn, let added = enqueued[ASINScope.barcodes]?.added, added > 0 {
-            let most = HumanText.count(added, "code", "codes")
-            Output.line("lookup: up to \(most) will follow from them, which no time here counts in")
-            if !hasLookupAccount {
-                Output.line("lookup: \(Accounts.missing(for: UPCitemdb.lookup))")
+        if let leading, let added = enqueued[leading.from]?.added, added > 0 {
+            let (to, form) = (leading.to.name, leading.to.form)
+            let most = HumanText.count(added, form.noun, form.plural)
+            Output.line("\(to): up to \(most) will follow from them, which no time here counts in")
+            if !hasFollowUpAccount {
+                Output.line("\(to): \(Accounts.missing(for: to))")
             }
         }
     }

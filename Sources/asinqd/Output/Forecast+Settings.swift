@@ -10,8 +10,8 @@ extension Forecast {
         let isDiskFull = DiskRoom(database: store.path)?.isFull ?? false
         let accounts = Accounts(settings)
         self.init(
-            joining: try settings.providers.map { provider in
-                var backlog = try store.backlog(of: provider.endpoints, at: now)
+            joining: try settings.accounts.map { account in
+                var backlog = try store.backlog(of: account.endpoints, at: now)
                 if isDiskFull { backlog.stand(.diskFull) { _ in true } }
                 backlog.stand(.noAccount) { !accounts.exists(for: $0) }
                 return Forecast(backlog, nextCalls: nextCalls)

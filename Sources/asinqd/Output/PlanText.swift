@@ -30,9 +30,9 @@ struct PlanText {
         }
     }
 
-    /// A search is reckoned as the pages that it may take.
+    /// Where answers have pages, the pages that a job may take are counted.
     private static func jobs(_ lane: Forecast.Lane) -> String {
-        lane.endpoint == UPCitemdb.search
+        Catalog.current.endpoint(named: lane.endpoint)?.hasPages == true
             ? HumanText.count(lane.jobs, "page", "pages")
             : HumanText.count(lane.jobs, "job", "jobs")
     }

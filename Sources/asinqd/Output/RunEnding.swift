@@ -25,10 +25,10 @@ struct RunEnding {
         let deadLetters = try store.deadLetters(after: calls)
         let accounts = Accounts(settings)
         var halted: [Endpoint] = []
-        for provider in settings.providers {
-            halted += try store.haltedEndpoints(among: provider.endpoints, at: now)
+        for account in settings.accounts {
+            halted += try store.haltedEndpoints(among: account.endpoints, at: now)
         }
-        for endpoint in settings.providers.flatMap(\.endpoints) {
+        for endpoint in settings.accounts.filter(\.account.isFirst).flatMap(\.endpoints) {
             let name = endpoint.name
             if let count = deadLetters[name] { addDeadLetters(count, name) }
             guard let jobs = counts[name], jobs.isOpen else { continue }

@@ -113,11 +113,11 @@ extension StatusReport {
         pools = forecast.pools.map(PoolReport.init)
         endpoints = []
         clocks = []
-        for provider in settings.providers {
-            for endpoint in provider.endpoints {
-                let snapshot = try store.snapshot(endpoint, among: provider.endpoints, at: now)
-                if endpoint == provider.endpoints.first,
-                    let clock = ClockReport(provider.name, snapshot.ledger)
+        for account in settings.accounts {
+            for endpoint in account.endpoints {
+                let snapshot = try store.snapshot(endpoint, among: account.endpoints, at: now)
+                if endpoint == account.endpoints.first,
+                    let clock = ClockReport(account.name, snapshot.ledger)
                 {
                     clocks.append(clock)
                 }

@@ -9,24 +9,23 @@ struct Accounts {
     /// A daemon that runs was perhaps given its keys elsewhere, so it is asked first.
     init(_ settings: Settings) {
         let worked = DaemonLock.endpoints(database: settings.databasePath)
-        let providers = settings.providers.filter { provider in
-            guard let worked else { return settings.missingKey(provider) != nil }
-            return worked.isDisjoint(with: provider.endpoints.map(\.name))
+        var (without, with): (Set<String>, Set<String>) = ([], [])
+        for account in settings.accounts {
+            let names = Set(account.endpoints.map(\.name))
+            let isLeftOut = worked?.isDisjoint(with: names) ?? settings.isLeftOut(account)
+            if isLeftOut { without.formUnion(names) } else { with.formUnion(names) }
         }
-        without = Set(providers.flatMap(\.endpoints).map(\.name))
+        self.without = without.subtracting(with)
     }
 
     func exists(for endpoint: String) -> Bool { !without.contains(endpoint) }
 
-    /// "no account for this endpoint: set asinscope.apiKey (ASINQD_ASINSCOPE_API_KEY)"
+    /// "no account for this endpoint: set NAME.apiKey (ASINQD_NAME_API_KEY)"
     static func missing(for endpoint: String, called name: String = "this endpoint") -> String {
-        let setting = setting(for: endpoint)
+        guard let provider = Catalog.current.provider(ofEndpoint: endpoint),
+            let setting = provider.keySetting.map({ SettingName(provider, $0) })
+        else { return "no account for \(name)" }
         return "no account for \(name): set \(setting.rawValue) (\(setting.environmentName))"
-    }
-
-    private static func setting(for endpoint: String) -> SettingName {
-        [ASINScope.images, ASINScope.barcodes].contains(endpoint)
-            ? .asinscopeAPIKey : .upcitemdbUserKey
     }
 }
 

@@ -1,47 +1,74 @@
-/// Every setting there is, as it is spelt in the YAML file.
-enum SettingName: String, CaseIterable {
-    case database
-    case logLevel = "log.level"
-    case keepJobsDays = "keep.jobsDays"
-    case keepDeadLettersDays = "keep.deadLettersDays"
-    case keepLedgerDays = "keep.ledgerDays"
-    case networkProxy = "network.proxy"
-    case networkNoProxy = "network.noProxy"
-    case networkProxyPassword = "network.proxyPassword"
-    case networkCAFile = "network.caFile"
-    case asinscopeURL = "asinscope.url"
-    case asinscopeAPIKey = "asinscope.apiKey"
-    case asinscopeDailyTokens = "asinscope.dailyTokens"
-    case asinscopeBarcodesPerMinute = "asinscope.barcodesPerMinute"
-    case asinscopeImagesBurst = "asinscope.imagesBurst"
-    case asinscopeImagesPerMinute = "asinscope.imagesPerMinute"
-    case asinscopeBatchLimit = "asinscope.batchLimit"
-    case asinscopeLingerMilliseconds = "asinscope.lingerMilliseconds"
-    case asinscopeTimeoutSeconds = "asinscope.timeoutSeconds"
-    case upcitemdbURL = "upcitemdb.url"
-    case upcitemdbPlan = "upcitemdb.plan"
-    case upcitemdbUserKey = "upcitemdb.userKey"
-    case upcitemdbCallsPerDay = "upcitemdb.callsPerDay"
-    case upcitemdbLookupsPerDay = "upcitemdb.lookupsPerDay"
-    case upcitemdbSearchesPerDay = "upcitemdb.searchesPerDay"
-    case upcitemdbLookupBurst = "upcitemdb.lookupBurst"
-    case upcitemdbLookupBurstSeconds = "upcitemdb.lookupBurstSeconds"
-    case upcitemdbSearchBurst = "upcitemdb.searchBurst"
-    case upcitemdbSearchBurstSeconds = "upcitemdb.searchBurstSeconds"
-    case upcitemdbSecondsBetweenCalls = "upcitemdb.secondsBetweenCalls"
-    case upcitemdbCodesPerCall = "upcitemdb.codesPerCall"
-    case upcitemdbLingerMilliseconds = "upcitemdb.lingerMilliseconds"
-    case upcitemdbTimeoutSeconds = "upcitemdb.timeoutSeconds"
+import Providers
+
+/// A setting as it is spelt in the YAML file.
+struct SettingName: Hashable {
+    let rawValue: String
+
+    static let database = SettingName("database")
+    static let logLevel = SettingName("log.level")
+    static let keepJobsDays = SettingName("keep.jobsDays")
+    static let keepDeadLettersDays = SettingName("keep.deadLettersDays")
+    static let keepLedgerDays = SettingName("keep.ledgerDays")
+    static let networkProxy = SettingName("network.proxy")
+    static let networkNoProxy = SettingName("network.noProxy")
+    static let networkProxyPassword = SettingName("network.proxyPassword")
+    static let networkCAFile = SettingName("network.caFile")
+    /// A list, which the file alone can hold.
+    static let accounts = SettingName("accounts")
+
+    private init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// One of a provider's block.
+    init(_ provider: ProviderDefinition, _ setting: SettingDefinition) {
+        self.init("\(provider.name).\(setting.name)")
+    }
+
+    /// One of an account's.
+    init(_ account: ProviderAccount, _ setting: SettingDefinition) {
+        self.init(account.path(of: setting))
+    }
+
+    /// One of an account in the list.
+    init(account: String, _ setting: String) {
+        self.init("\(Self.accounts.rawValue).\(account).\(setting)")
+    }
+
+    /// The key of an account in the list, as a credential and in the environment.
+    init(keyOf account: String) {
+        self.init("account.\(account)")
+    }
+
+    /// Every setting there is: the program's own, then each provider's.
+    static var allCases: [SettingName] {
+        [
+            database, logLevel, keepJobsDays, keepDeadLettersDays, keepLedgerDays, networkProxy,
+            networkNoProxy, networkProxyPassword, networkCAFile,
+        ]
+            + Catalog.current.providers.flatMap { provider in
+                provider.settings.map { SettingName(provider, $0) }
+            } + [accounts]
+    }
 
     /// Those that must not be shown.
-    static let secrets = [asinscopeAPIKey, upcitemdbUserKey, networkProxyPassword]
+    static var secrets: [SettingName] {
+        Catalog.current.providers.flatMap { provider in
+            provider.settings.filter { $0.kind == .secret }.map { SettingName(provider, $0) }
+        } + [networkProxyPassword]
+    }
 
-    /// As it is spelt in the environment: `ASINQD_ASINSCOPE_API_KEY`.
+    /// Whether the environment can hold it, not the file alone.
+    var isInEnvironment: Bool {
+        self != .accounts && !rawValue.hasPrefix(Self.accounts.rawValue + ".")
+    }
+
+    /// As it is spelt in the environment: `log.level` is `ASINQD_LOG_LEVEL`.
     var environmentName: String {
         var name = Self.environmentPrefix
         var wasSmall = false
         for character in rawValue {
-            if character == "." {
+            if !character.isLetter && !character.isNumber {
                 name += "_"
             } else {
                 if character.isUppercase && wasSmall { name += "_" }

@@ -2,51 +2,65 @@ import Providers
 import Scheduling
 
 extension Settings {
-    /// The providers that the daemon works for: those that there is a key for, or whose plan needs none.
+    /// The accounts that the daemon works with: those that there is a key for, or that need none.
     ///
-    /// Without a key for ASINScope it works for UPCitemdb alone, where somebody chose that: else a key
-    /// that was forgotten would leave its jobs waiting without a word.
+    /// An account that nobody asked for and that has no key is left out, but only where another one was asked
+    /// for: else a key that was forgotten would leave its jobs waiting without a word.
     ///
     /// - Throws: `SettingsError` where a key is missing.
     func subscriptions() throws -> [Subscription] {
-        if asinscopeAPIKey == nil && upcitemdbPlan == nil {
-            throw SettingsError(
-                problem: "There is no API key for ASINScope.",
-                advice: """
-                    export \(SettingName.asinscopeAPIKey.environmentName)=… with the key from your \
-                    ASINScope dashboard, or asinscope.apiKey in the settings file; \
-                    upcitemdb.plan, to work for UPCitemdb alone; `asinqd demo` needs no key.
-                    """)
+        if !accounts.contains(where: \.isChosen),
+            let missing = accounts.first(where: { $0.usableKey == nil })
+        {
+            throw Self.missing(missing)
         }
-        let upcitemdbKey = try upcitemdbKey()
-        return providers.compactMap { provider in
-            let key = provider.name == ASINScope.provider ? asinscopeAPIKey : upcitemdbKey
-            return key.map { Subscription(provider: provider, key: $0) }
+        return try accounts.compactMap { account in
+            if let key = account.usableKey {
+                return Subscription(provider: account.account, key: key)
+            }
+            if account.isChosen { throw Self.missing(account) }
+            return nil
         }
     }
 
-    /// What is missing for the daemon to work for a provider, where these settings are its own; nil
-    /// where nothing is, or where it would not start.
-    func missingKey(_ provider: Provider) -> SettingName? {
-        if provider.name == ASINScope.provider {
-            return asinscopeAPIKey == nil && upcitemdbPlan != nil ? .asinscopeAPIKey : nil
-        }
-        let isPaid = upcitemdbPlan.map { $0 != .free } ?? false
-        return isPaid && upcitemdbUserKey == nil ? .upcitemdbUserKey : nil
+    /// Whether the daemon works without this account, where these settings are its own; false also where it
+    /// would not start.
+    func isLeftOut(_ account: AccountSettings) -> Bool {
+        account.usableKey == nil && accounts.contains(where: \.isChosen)
     }
 
-    /// The free plan goes by the address: a key that is set for later is not sent to it.
-    private func upcitemdbKey() throws -> APIKey {
-        guard let upcitemdbPlan, upcitemdbPlan != .free else { return APIKey("") }
-        guard let upcitemdbUserKey else {
-            throw SettingsError(
-                problem: "There is no user key for UPCitemdb's plan \(upcitemdbPlan.rawValue).",
-                advice: """
-                    export \(SettingName.upcitemdbUserKey.environmentName)=… with the key from your \
-                    UPCitemdb account, or upcitemdb.userKey in the settings file; \
-                    upcitemdb.plan: free needs none.
-                    """)
+    /// - Throws: `SettingsError` for two accounts that share one limit: each would spend the other's.
+    static func refuseSharedLimits(_ accounts: [AccountSettings]) throws {
+        var seen: [String: AccountSettings] = [:]
+        for account in accounts {
+            guard case .none(let reason?) = account.account.keyNeed else { continue }
+            if let other = seen.updateValue(account, forKey: reason) {
+                throw SettingsError(
+                    problem:
+                        "The accounts \(other.name) and \(account.name) have one limit: \(reason).",
+                    advice: "one of them, or a plan that has a key.")
+            }
         }
-        return upcitemdbUserKey
+    }
+
+    private static func missing(_ account: AccountSettings) -> SettingsError {
+        let definition = account.account.definition
+        let setting = account.keyName?.rawValue ?? ""
+        var ways = [
+            "export \(account.keyVariable ?? "")=… with the key",
+            "\(setting) in the settings file (\(definition.keySetting?.summary ?? ""))",
+        ]
+        // Whoever has no key may want another provider, or a plan without one.
+        ways += Catalog.current.providers.compactMap { provider in
+            guard provider.keyNeed(provider.figures()) != .required,
+                let choice = provider.settings.first(where: \.isChoice)
+            else { return nil }
+            return provider.name == definition.name
+                ? "\(choice.name): \(provider.figures().choice(choice)) needs none"
+                : "\(provider.name).\(choice.name), to work for \(provider.title) alone"
+        }
+        return SettingsError(
+            problem: "There is no API key for \(account.title).",
+            advice: ways.joined(separator: "; ") + "; `asinqd demo` needs no key.")
     }
 }

@@ -16,61 +16,56 @@ struct Settings {
     var logLevel: Logger.Level
     var retention: Retention
     var network: NetworkSettings
-    var asinscopeURL: String
-    var asinscopeAPIKey: APIKey?
-    var asinscope: ASINScopeLimits
-    var upcitemdbURL: String
-    var upcitemdbUserKey: APIKey?
-    var upcitemdb: UPCitemdbLimits
-    /// nil where nobody chose one: then it is the free one.
-    var upcitemdbPlan: UPCitemdbPlan?
+    /// The first account of each provider, then those that are listed, whether there is a key or not.
+    var accounts: [AccountSettings]
     /// The YAML file that was read, if any.
     var file: String?
 
-    /// All of them, whether there is a key or not.
-    var providers: [Provider] {
-        [
-            .asinscope(asinscope, baseURL: asinscopeURL),
-            .upcitemdb(upcitemdb, baseURL: upcitemdbURL),
-        ]
-    }
-
     /// As the database knows them.
-    var storedAccounts: [StoredAccount] {
-        providers.map { StoredAccount(name: $0.name, provider: $0.name) }
-    }
+    var storedAccounts: [StoredAccount] { accounts.map(\.stored) }
 
     /// - Throws: `SettingsError`
     static func load(
         databaseFlag: String?, configFlag: String?,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws -> Settings {
-        try refuseUnknownNames(in: environment)
         let file = try SettingsFile.path(flag: configFlag, environment: environment)
-        let isEmpty = try file.map { try !SettingsFile.refuseUnknownNames(in: $0) } ?? true
+        let content = try file.map(SettingsFile.content) ?? SettingsFile.Content()
+        let listed = content.accounts
+        try refuseUnknownNames(in: environment, accounts: listed)
         let read = SettingsReader(
             reader: ConfigReader(
-                providers: try await sources(databaseFlag, environment, isEmpty ? nil : file)))
+                providers: try await sources(
+                    databaseFlag, environment, content.isEmpty ? nil : file, accounts: listed)))
         let database = try await read.path(.database, environment)
-        let plan = try await read.plan()
         return Settings(
             databasePath: try database ?? defaultDatabase(environment),
             isDatabaseDefault: database == nil,
             logLevel: try await read.logLevel(),
             retention: try await read.retention(),
             network: try await read.network(environment),
-            asinscopeURL: try await read.url(.asinscopeURL) ?? ASINScope.baseURL,
-            asinscopeAPIKey: try await read.key(.asinscopeAPIKey),
-            asinscope: try await read.asinscopeLimits(),
-            upcitemdbURL: try await read.url(.upcitemdbURL)
-                ?? (plan ?? .free).baseURL,
-            upcitemdbUserKey: try await read.key(.upcitemdbUserKey),
-            upcitemdb: try await read.upcitemdbLimits(plan ?? .free),
-            upcitemdbPlan: plan, file: file)
+            accounts: try await accounts(read, listed), file: file)
+    }
+
+    /// A provider's first account that nobody asked for gives way to those that are listed.
+    private static func accounts(
+        _ read: SettingsReader, _ listed: [ListedAccount]
+    ) async throws -> [AccountSettings] {
+        var accounts: [AccountSettings] = []
+        for provider in Catalog.current.providers {
+            let first = try await read.firstAccount(of: provider)
+            if first.isChosen || !listed.contains(where: { $0.provider.name == provider.name }) {
+                accounts.append(first)
+            }
+        }
+        for account in listed { accounts.append(try await read.listedAccount(account)) }
+        try refuseSharedLimits(accounts)
+        return accounts
     }
 
     private static func sources(
-        _ databaseFlag: String?, _ environment: [String: String], _ file: String?
+        _ databaseFlag: String?, _ environment: [String: String], _ file: String?,
+        accounts: [ListedAccount]
     ) async throws -> [any ConfigProvider] {
         var providers: [any ConfigProvider] = []
         if let databaseFlag {
@@ -81,7 +76,10 @@ struct Settings {
             EnvironmentVariablesProvider(
                 environmentVariables: environment,
                 secretsSpecifier: .specific(
-                    Set((SettingName.secrets + [.networkProxy]).map(\.environmentName)))
+                    Set(
+                        (SettingName.secrets + [.networkProxy]
+                            + accounts.map { SettingName(keyOf: $0.name) })
+                            .map(\.environmentName)))
             ).prefixKeys(with: "asinqd"))
         if let folder = environment["CREDENTIALS_DIRECTORY"] {
             providers.append(
@@ -89,19 +87,23 @@ struct Settings {
                     directoryPath: FilePath(folder), allowMissing: true))
         }
         if let file {
-            providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
+            providers.append(try await FileProvider<SettingsSnapshot>(filePath: FilePath(file)))
         }
         return providers
     }
 
-    private static func refuseUnknownNames(in environment: [String: String]) throws {
-        let known = Set(
-            SettingName.allCases.map(\.environmentName) + [SettingName.configEnvironmentName])
+    private static func refuseUnknownNames(
+        in environment: [String: String], accounts: [ListedAccount]
+    ) throws {
+        let settings =
+            SettingName.allCases.filter(\.isInEnvironment)
+            + accounts.map { SettingName(keyOf: $0.name) }
+        let known = Set(settings.map(\.environmentName) + [SettingName.configEnvironmentName])
         for name in environment.keys.sorted()
         where name.hasPrefix(SettingName.environmentPrefix) && !known.contains(name) {
             throw SettingsError.unknown(
                 name, in: "in the environment",
-                nearest: SettingName.nearest(to: name) { $0.environmentName })
+                nearest: Spelling.nearest(to: name, among: settings.map(\.environmentName)))
         }
     }
 

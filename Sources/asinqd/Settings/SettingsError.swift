@@ -5,19 +5,24 @@ struct SettingsError: Error, CustomStringConvertible {
 
     var description: String { "\(problem)\nTry: \(advice)" }
 
-    static func unknown(_ word: String, in place: String, nearest: String?) -> SettingsError {
+    /// - Parameter known: What there is; nil for all settings.
+    static func unknown(
+        _ word: String, in place: String, nearest: String?, of known: [String]? = nil
+    ) -> SettingsError {
         SettingsError(
             problem: "There is no setting \(TerminalText.safe(word)) (\(place)).",
             advice: nearest.map { "\($0)." }
-                ?? "one of \(SettingName.allCases.map(\.rawValue).joined(separator: ", ")).")
+                ?? "one of \((known ?? SettingName.allCases.map(\.rawValue)).joined(separator: ", "))."
+        )
     }
 
     static func unusable(_ name: SettingName, _ wanted: String, got: String?) -> SettingsError {
         SettingsError(
             problem: "The setting \(name.rawValue) must be \(wanted)"
                 + (got.map { ", not \(TerminalText.safe($0))." } ?? "."),
-            advice:
-                "--config's file, or \(name.environmentName) in the environment, wherever it is set."
+            advice: name.isInEnvironment
+                ? "--config's file, or \(name.environmentName) in the environment, wherever it is set."
+                : "the settings file."
         )
     }
 }

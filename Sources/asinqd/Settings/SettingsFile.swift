@@ -1,4 +1,5 @@
 import Foundation
+import Providers
 import Storage
 import Yams
 
@@ -37,9 +38,16 @@ enum SettingsFile {
         return first
     }
 
-    /// A misspelt setting would go unnoticed: nothing ever asks for it.
-    /// - Returns: Whether it holds any settings: in one that is empty all may be commented out.
-    static func refuseUnknownNames(in path: String) throws -> Bool {
+    /// What a file holds, as far as it is known before its settings are read.
+    struct Content {
+        /// Whether it holds no settings: all may be commented out.
+        var isEmpty = true
+        var accounts: [ListedAccount] = []
+    }
+
+    /// A misspelt setting would go unnoticed, because nothing ever asks for it: it is refused here.
+    /// - Throws: `SettingsError`
+    static func content(_ path: String) throws -> Content {
         let tree: Any?
         do {
             tree = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
@@ -52,18 +60,24 @@ enum SettingsFile {
             }
             throw SettingsError(
                 problem: "\(TerminalText.safe(path)) is not YAML\(position(of: error)).",
-                advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
+                advice: example)
         }
-        if tree == nil || tree is NSNull { return false }
+        if tree == nil || tree is NSNull { return Content() }
         guard let settings = tree as? [String: Any] else {
             throw SettingsError(
                 problem:
                     "\(TerminalText.safe(path)) holds no settings: it should be a YAML mapping.",
-                advice: "\"asinscope:\" on one line and \"  apiKey: …\" on the next.")
+                advice: example)
         }
         try refuseUnknownNames(in: settings, prefix: "", path: path)
-        return true
+        return Content(
+            isEmpty: false,
+            accounts: try settings[SettingName.accounts.rawValue].map {
+                try ListedAccount.list($0, in: path)
+            } ?? [])
     }
+
+    private static let example = "\"log:\" on one line and \"  level: info\" on the next."
 
     /// Whether a key stands in a file that was read before.
     static func holdsKey(_ path: String) -> Bool {
@@ -73,8 +87,11 @@ enum SettingsFile {
                 (node as? [String: Any])?[String(name)]
             }
         }
+        let accounts = value(.accounts) as? [[String: Any]] ?? []
+        let keys = Catalog.current.providers.compactMap(\.keySetting?.name)
         // A proxy's address may have a password in it.
         return SettingName.secrets.contains { value($0) != nil }
+            || accounts.contains { account in keys.contains { account[$0] != nil } }
             || (value(.networkProxy) as? String)?.contains("@") == true
     }
 
@@ -94,7 +111,7 @@ enum SettingsFile {
     ) throws {
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
             let full = prefix + name
-            if SettingName(rawValue: full) != nil { continue }
+            if SettingName.allCases.contains(where: { $0.rawValue == full }) { continue }
             let isGroup = SettingName.allCases.contains { $0.rawValue.hasPrefix(full + ".") }
             // A group with all that it had commented out.
             if isGroup && value is NSNull { continue }

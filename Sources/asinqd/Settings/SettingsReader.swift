@@ -66,7 +66,7 @@ struct SettingsReader {
 
     /// A base address, its scheme in small letters. The key goes there, so it must be https; plain http
     /// reaches loopback only.
-    func url(_ name: SettingName) async throws -> String? {
+    func url(_ name: SettingName, example: String) async throws -> String? {
         guard let text = try await string(name) else { return nil }
         guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
             url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
@@ -75,8 +75,7 @@ struct SettingsReader {
             // A name, a password or a query may be a key.
             let isPlain = !text.contains { "@?#".contains($0) }
             throw SettingsError.unusable(
-                name, "an address like https://api.asinscope.com/circana", got: isPlain ? text : nil
-            )
+                name, "an address like \(example)", got: isPlain ? text : nil)
         }
         if scheme == "http" && (!Host(host).isLoopback || host.hasSuffix(".")) {
             throw SettingsError.unusable(

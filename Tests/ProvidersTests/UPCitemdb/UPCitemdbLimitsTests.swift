@@ -16,6 +16,11 @@ struct UPCitemdbLimitsTests {
         return .slidingWindow(window)
     }
 
+    private func endpoints(_ given: [String: Figures.Value]) -> [Endpoint] {
+        let definition = UPCitemdb.definition
+        return definition.endpoints(definition.figures(given), account: "upcitemdb")
+    }
+
     private func endpoint(
         _ name: String, _ limits: [RateLimit], _ pools: [DailyPool], pauseSeconds: Int,
         callsInFlight: Int = 1, isOneConnection: Bool = false
@@ -35,7 +40,7 @@ struct UPCitemdbLimitsTests {
         let both = DailyPool(allowanceTokens: 100)
         let lookups = [window(6, seconds: 60), afterSearches(between)]
         #expect(
-            UPCitemdbLimits(plan: .free).endpoints == [
+            endpoints(["plan": "free"]) == [
                 endpoint("lookup", lookups, [both], pauseSeconds: 60, isOneConnection: true),
                 endpoint(
                     "search", [window(2, seconds: 30), between],
@@ -47,14 +52,14 @@ struct UPCitemdbLimitsTests {
     @Test(
         "The paid plans have a pool for each endpoint, and nothing that both count for",
         arguments: [
-            (UPCitemdbPlan.dev, 15, 30, 20_000, 2_000, 1), (.pro, 12, 1, 150_000, 20_000, 8),
+            ("dev", 15, 30, 20_000, 2_000, 1), ("pro", 12, 1, 150_000, 20_000, 8),
         ])
     func paid(
-        plan: UPCitemdbPlan, burst: Int, seconds: Int, lookups: Int, searches: Int,
+        plan: String, burst: Int, seconds: Int, lookups: Int, searches: Int,
         callsInFlight: Int
     ) {
         #expect(
-            UPCitemdbLimits(plan: plan).endpoints == [
+            endpoints(["plan": .text(plan)]) == [
                 endpoint(
                     "lookup", [window(burst, seconds: seconds)],
                     [DailyPool(allowanceTokens: lookups, endpoint: "lookup")], pauseSeconds: 30,
@@ -68,60 +73,74 @@ struct UPCitemdbLimitsTests {
 
     @Test("Every figure can be set")
     func settings() {
-        var limits = UPCitemdbLimits(plan: .dev)
-        limits.callsPerDay = 7
-        limits.lookupsPerDay = 6
-        limits.searchesPerDay = 5
-        limits.lookupBurst = 4
-        limits.lookupBurstSeconds = 40
-        limits.searchBurst = 3
-        limits.searchBurstSeconds = 20
-        limits.secondsBetweenCalls = 50
-        limits.codesPerCall = 8
-        limits.linger = .zero
-        limits.timeout = .seconds(9)
         let between = window(1, seconds: 50, isShared: true)
         let both = DailyPool(allowanceTokens: 7)
         var lookup = endpoint(
             "lookup", [window(4, seconds: 40), afterSearches(between)],
-            [both, DailyPool(allowanceTokens: 6, endpoint: "lookup")], pauseSeconds: 50)
+            [both, DailyPool(allowanceTokens: 6, endpoint: "lookup")], pauseSeconds: 50,
+            callsInFlight: 4)
         lookup.batchLimit = 8
         lookup.tariff = .perCall(batchLimit: 8)
         var search = endpoint(
             "search", [window(3, seconds: 20), between],
-            [both, DailyPool(allowanceTokens: 5, endpoint: "search")], pauseSeconds: 50)
+            [both, DailyPool(allowanceTokens: 5, endpoint: "search")], pauseSeconds: 50,
+            callsInFlight: 4)
         (lookup.linger, lookup.timeout) = (.zero, .seconds(9))
         (search.linger, search.timeout) = (.zero, .seconds(9))
-        #expect(limits.endpoints == [lookup, search])
+        #expect(
+            endpoints([
+                "plan": "dev", "callsPerDay": 7, "lookupsPerDay": 6, "searchesPerDay": 5,
+                "lookupBurst": 4, "lookupBurstSeconds": 40, "searchBurst": 3,
+                "searchBurstSeconds": 20, "secondsBetweenCalls": 50, "codesPerCall": 8,
+                "callsInFlight": 4, "lingerMilliseconds": 0, "timeoutSeconds": 9,
+            ]) == [lookup, search])
     }
 
-    @Test("A provider has its plan's endpoints and asks at the address it is given")
-    func provider() {
-        let limits = UPCitemdbLimits(plan: .pro)
-        let provider = Provider.upcitemdb(limits, baseURL: UPCitemdbPlan.pro.baseURL)
-        #expect(provider.name == "upcitemdb")
-        #expect(provider.endpoints == limits.endpoints)
+    @Test("An account asks at the address of its plan, and its outcomes name its own setting")
+    func account() {
+        let figures = UPCitemdb.definition.figures(["plan": "pro"])
         let jobs = [Job(id: 1, product: UPCitemdbFixture.code)]
-        #expect(
-            provider.request("lookup", jobs, canaryKey).url
-                == "https://api.upcitemdb.com/prod/v1/lookup")
         let reply = ProviderReply(status: 405, body: [])
-        #expect(
-            provider.outcome(reply, "lookup", [UPCitemdbFixture.code], canaryKey).outcome
-                == .misdirected(
-                    status: 405,
-                    message: "http_405; asked https://api.upcitemdb.com/prod/v1/lookup; "
-                        + "check upcitemdb.url"))
+        for (name, setting) in [(nil, "upcitemdb.url"), ("bulk", "accounts.bulk.url")] {
+            let account = UPCitemdb.definition.account(name, figures: figures)
+            #expect(account.name == name ?? "upcitemdb")
+            #expect(account.endpoints.map(\.account) == [account.name, account.name])
+            #expect(
+                account.request("lookup", jobs, canaryKey).url
+                    == "https://api.upcitemdb.com/prod/v1/lookup")
+            #expect(
+                account.outcome(reply, "lookup", [UPCitemdbFixture.code], canaryKey).outcome
+                    == .misdirected(
+                        status: 405,
+                        message: "http_405; asked https://api.upcitemdb.com/prod/v1/lookup; "
+                            + "check \(setting)"))
+        }
     }
 
     @Test(
-        "Only FREE is served at the trial's address",
+        "Only FREE is served at the trial's address, without a key",
         arguments: [
-            (UPCitemdbPlan.free, "https://api.upcitemdb.com/prod/trial"),
-            (.dev, "https://api.upcitemdb.com/prod/v1"),
-            (.pro, "https://api.upcitemdb.com/prod/v1"),
+            ("free", "https://api.upcitemdb.com/prod/trial"),
+            ("dev", "https://api.upcitemdb.com/prod/v1"),
+            ("pro", "https://api.upcitemdb.com/prod/v1"),
         ])
-    func addresses(plan: UPCitemdbPlan, baseURL: String) {
-        #expect(plan.baseURL == baseURL)
+    func addresses(plan: String, baseURL: String) {
+        let figures = UPCitemdb.definition.figures(["plan": .text(plan)])
+        let account = UPCitemdb.definition.account(figures: figures)
+        #expect(account.baseURL == baseURL)
+        #expect((account.keyNeed == .required) == (plan != "free"))
+    }
+
+    @Test("FREE allows one connection, so a second call in flight is refused with that reason")
+    func oneConnection() {
+        let definition = UPCitemdb.definition
+        func objection(_ plan: String) -> ProviderDefinition.Objection? {
+            definition.objection(
+                definition.figures(["plan": .text(plan), "callsInFlight": 2]))
+        }
+        #expect(objection("free")?.setting == "callsInFlight")
+        #expect(objection("free")?.wanted.contains("one connection") == true)
+        #expect(objection("dev") == nil && objection("pro") == nil)
+        #expect(definition.objection(definition.figures()) == nil)
     }
 }

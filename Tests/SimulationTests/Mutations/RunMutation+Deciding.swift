@@ -1,5 +1,6 @@
 import Planning
 import Providers
+import Sandbox
 import Simulation
 import Synchronization
 

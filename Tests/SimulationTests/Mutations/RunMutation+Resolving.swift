@@ -1,5 +1,6 @@
 import Planning
 import Providers
+import Sandbox
 import Simulation
 
 /// Mutations of what a call's end means.

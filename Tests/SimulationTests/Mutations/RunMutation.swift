@@ -22,7 +22,7 @@ extension SimulatedBacklog {
     /// A tenth of the documented figures, with a pool that lasts half an hour: time for another client
     /// to come in between a balance and the next call.
     static let overSmallPool: SimulatedBacklog = {
-        var figures = Figures.tenth
+        var figures = LimitProfile.tenth
         figures.dailyTokens = 1_500
         return SimulatedBacklog(images: 200, barcodes: 1_500, figures: figures)
     }()

@@ -1,3 +1,5 @@
+import Providers
+
 /// One value of a row that is written for spreadsheets or as JSON.
 enum Cell {
     case text(String?)
@@ -10,7 +12,7 @@ enum Cell {
         switch self {
         case .text(let text): text ?? ""
         case .integer(let value): value.map(String.init) ?? ""
-        case .number(let value): value.map(Self.number) ?? ""
+        case .number(let value): value.map(ResultItem.text) ?? ""
         case .flag(let flag): flag.map { $0 ? "1" : "0" } ?? ""
         }
     }
@@ -19,13 +21,8 @@ enum Cell {
         switch self {
         case .text(let text): text.map(JSONText.string) ?? "null"
         case .integer(let value): value.map(String.init) ?? "null"
-        case .number(let value): value.map(Self.number) ?? "null"
+        case .number(let value): value.map(ResultItem.text) ?? "null"
         case .flag(let flag): flag.map(String.init) ?? "null"
         }
-    }
-
-    /// A price that is a whole number has no point, as the provider writes it.
-    private static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
     }
 }

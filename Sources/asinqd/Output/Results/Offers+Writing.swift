@@ -1,3 +1,4 @@
+import Providers
 import Storage
 
 extension RowsWriter where Row == StoredOffer {

@@ -2,7 +2,7 @@ package import Providers
 package import Sandbox
 
 /// What a key allows, for both sides: the daemon's settings and the server's limits.
-package struct Figures: Equatable, Sendable {
+package struct LimitProfile: Equatable, Sendable {
     package var name: String
     package var dailyTokens: Int
     package var barcodesPerMinute: Int
@@ -11,32 +11,30 @@ package struct Figures: Equatable, Sendable {
     package var batchLimit: Int
 
     /// The provider's page for Circana.
-    package static let documented = Figures(
+    package static let documented = LimitProfile(
         name: "documented", dailyTokens: 150_000, barcodesPerMinute: 500, imagesBurst: 120,
         imagesPerMinute: 60, batchLimit: 100)
 
     /// The documented figures divided by ten: a day has as many calls at the same instants, with a
     /// tenth of the products, so that it is simulated in a tenth of the time.
-    package static let tenth = Figures(
+    package static let tenth = LimitProfile(
         name: "tenth", dailyTokens: 15_000, barcodesPerMinute: 50, imagesBurst: 12,
         imagesPerMinute: 6, batchLimit: 10)
 
     /// An older page of the provider lists a trial of 30 products a minute and 1,000 a day.
-    package static let trial = Figures(
+    package static let trial = LimitProfile(
         name: "trial", dailyTokens: 1_000, barcodesPerMinute: 30, imagesBurst: 30,
         imagesPerMinute: 30, batchLimit: 10)
 
     package static let all = [documented, tenth, trial]
 
     /// The daemon's settings.
-    package var settings: ASINScopeLimits {
-        var limits = ASINScopeLimits()
-        limits.dailyTokens = dailyTokens
-        limits.barcodesPerMinute = barcodesPerMinute
-        limits.imagesBurst = imagesBurst
-        limits.imagesPerMinute = imagesPerMinute
-        limits.batchLimit = batchLimit
-        return limits
+    package var settings: Figures {
+        ASINScope.definition.figures([
+            "dailyTokens": .number(dailyTokens), "barcodesPerMinute": .number(barcodesPerMinute),
+            "imagesBurst": .number(imagesBurst), "imagesPerMinute": .number(imagesPerMinute),
+            "batchLimit": .number(batchLimit),
+        ])
     }
 
     /// The server's limits.

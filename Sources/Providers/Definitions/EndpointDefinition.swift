@@ -1,0 +1,77 @@
+package import Planning
+
+/// One operation of a provider: what it takes, what it costs, and what its results are.
+package struct EndpointDefinition: Sendable {
+    /// The word for it everywhere: in the queue, in the ledger and on the command line. No two endpoints of
+    /// a catalog have one name.
+    package let name: String
+    package let form: ProductForm
+    /// What it brings and by what, in one sentence: the help of its flag.
+    package let summary: String
+    /// Of an endpoint whose answers have pages, how many a job fetches unless it says otherwise.
+    package let pagesUsual: Int?
+    /// The endpoint, perhaps of another provider, that a result leads to.
+    package let leadsTo: String?
+    /// The product at that endpoint, given a stored body; nil where the body holds none.
+    package let followUp: @Sendable (_ body: String) -> String?
+    /// Whether its items list offers of shops.
+    package let hasOffers: Bool
+    package let shape: ResultShape
+    private let limits: @Sendable (Figures) -> EndpointLimits
+
+    package init(
+        name: String, form: ProductForm, summary: String, pagesUsual: Int? = nil,
+        leadsTo: String? = nil,
+        followUp: @escaping @Sendable (_ body: String) -> String? = { _ in nil },
+        hasOffers: Bool = false, shape: ResultShape,
+        limits: @escaping @Sendable (Figures) -> EndpointLimits
+    ) {
+        self.name = name
+        self.form = form
+        self.summary = summary
+        self.pagesUsual = pagesUsual
+        self.leadsTo = leadsTo
+        self.followUp = followUp
+        self.hasOffers = hasOffers
+        self.shape = shape
+        self.limits = limits
+    }
+
+    package var hasPages: Bool { pagesUsual != nil }
+
+    func endpoint(
+        _ figures: Figures, provider: String, account: String, isShared: Bool
+    ) -> Endpoint {
+        let limits = limits(figures)
+        return Endpoint(
+            name: name, provider: provider, account: account, isShared: isShared,
+            batchLimit: limits.batchLimit,
+            tariff: limits.tariff, limits: limits.limits, pools: limits.pools,
+            linger: limits.linger, timeout: limits.timeout, clientPolicy: limits.clientPolicy,
+            hasPages: hasPages, leadsTo: leadsTo)
+    }
+}
+
+/// What an account's figures come to at one endpoint.
+package struct EndpointLimits: Sendable {
+    package var batchLimit: Int
+    package var tariff: Tariff
+    package var limits: [RateLimit]
+    package var pools: [DailyPool]
+    package var linger: Duration
+    package var timeout: Duration
+    package var clientPolicy: ClientPolicy
+
+    package init(
+        batchLimit: Int, tariff: Tariff, limits: [RateLimit], pools: [DailyPool],
+        linger: Duration, timeout: Duration, clientPolicy: ClientPolicy = ClientPolicy()
+    ) {
+        self.batchLimit = batchLimit
+        self.tariff = tariff
+        self.limits = limits
+        self.pools = pools
+        self.linger = linger
+        self.timeout = timeout
+        self.clientPolicy = clientPolicy
+    }
+}

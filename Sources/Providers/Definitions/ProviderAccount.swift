@@ -1,0 +1,53 @@
+package import Planning
+
+/// One account with a provider, without its key: whose limits they are, how to ask, and what replies mean.
+package struct ProviderAccount: Sendable {
+    package let definition: ProviderDefinition
+    /// A provider's first account bears its name.
+    package let name: String
+    /// Whether it takes jobs that name no account.
+    package let isShared: Bool
+    package let figures: Figures
+    package let baseURL: String
+    package let endpoints: [Endpoint]
+
+    init(
+        definition: ProviderDefinition, name: String, isShared: Bool, figures: Figures,
+        baseURL: String
+    ) {
+        self.definition = definition
+        self.name = name
+        self.isShared = isShared
+        self.figures = figures
+        self.baseURL = baseURL
+        endpoints = definition.endpoints(figures, account: name, isShared: isShared)
+    }
+
+    /// Whether it is the one that the provider's own block of settings describes.
+    package var isFirst: Bool { name == definition.name }
+
+    package var keyNeed: ProviderDefinition.KeyNeed { definition.keyNeed(figures) }
+
+    /// A setting of the account as it is spelt in messages: `NAME.url` of a first account,
+    /// `accounts.NAME.url` of another.
+    package func path(of setting: SettingDefinition) -> String {
+        (isFirst ? "" : "accounts.") + "\(name).\(setting.name)"
+    }
+
+    /// The request of an endpoint for the products of jobs, with a key, which is empty where none is sent.
+    package func request(_ endpoint: String, _ jobs: [Job], _ key: String) -> ProviderRequest {
+        definition.request(endpoint, jobs, key, baseURL)
+    }
+
+    /// What a reply means, given what was asked.
+    package func outcome(
+        _ reply: ProviderReply, _ endpoint: String, _ asked: [String], _ key: String
+    ) -> DatedOutcome {
+        DatedOutcome(
+            definition.outcome(reply, endpoint, asked, key, address), serverAt: reply.serverAt)
+    }
+
+    package var address: ProviderAddress {
+        ProviderAddress(baseURL: baseURL, setting: path(of: definition.urlSetting))
+    }
+}

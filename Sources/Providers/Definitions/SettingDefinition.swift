@@ -1,0 +1,76 @@
+/// One setting of a provider's block: its name there, what it may be, and what it is by default.
+package struct SettingDefinition: Sendable {
+    package enum Kind: Equatable, Sendable {
+        case number(ClosedRange<Int>)
+        case choice([String])
+        /// The base address of the API.
+        case url
+        /// The key.
+        case secret
+    }
+
+    /// As in the YAML file, without the block's name: `dailyTokens`.
+    package let name: String
+    package let kind: Kind
+    /// What a number counts: `tokens`, `seconds`.
+    package let unit: String?
+    /// What it is, in one sentence.
+    package let summary: String
+    /// Its value where nobody set it, given the choices that were made; nil where it has none.
+    package let standard: @Sendable (Figures) -> Figures.Value?
+
+    private init(
+        _ name: String, _ kind: Kind, unit: String? = nil, _ summary: String,
+        standard: @escaping @Sendable (Figures) -> Figures.Value?
+    ) {
+        self.name = name
+        self.kind = kind
+        self.unit = unit
+        self.summary = summary
+        self.standard = standard
+    }
+
+    package var isChoice: Bool { if case .choice = kind { true } else { false } }
+
+    /// Whether it decides limits, so that it is one of the `Figures`.
+    package var isFigure: Bool {
+        switch kind {
+        case .number, .choice: true
+        case .url, .secret: false
+        }
+    }
+}
+
+extension SettingDefinition {
+    package static func number(
+        _ name: String, _ range: ClosedRange<Int>, standard: Int, unit: String, _ summary: String
+    ) -> SettingDefinition {
+        number(name, range, unit: unit, summary) { _ in standard }
+    }
+
+    /// - Parameter standard: nil where there is no such limit by default.
+    package static func number(
+        _ name: String, _ range: ClosedRange<Int>, unit: String, _ summary: String,
+        standard: @escaping @Sendable (Figures) -> Int?
+    ) -> SettingDefinition {
+        SettingDefinition(name, .number(range), unit: unit, summary) {
+            standard($0).map(Figures.Value.number)
+        }
+    }
+
+    package static func choice(
+        _ name: String, _ choices: [String], standard: String, _ summary: String
+    ) -> SettingDefinition {
+        SettingDefinition(name, .choice(choices), summary) { _ in .text(standard) }
+    }
+
+    package static func url(
+        _ name: String, _ summary: String, standard: @escaping @Sendable (Figures) -> String
+    ) -> SettingDefinition {
+        SettingDefinition(name, .url, summary) { .text(standard($0)) }
+    }
+
+    package static func secret(_ name: String, _ summary: String) -> SettingDefinition {
+        SettingDefinition(name, .secret, summary) { _ in nil }
+    }
+}
