@@ -16,7 +16,7 @@ extension SimulatedRun {
                 let batch = Array(asins[start..<min(start + Store.enqueueBatch, asins.count)])
                 enqueued += try outside.enqueue(
                     batch, at: submission.endpoint, options, now: now,
-                    followUp: BarcodeAnswer.code(in:))
+                    followUp: Catalog.current.endpoint(named: submission.endpoint)?.followUp ?? { _ in nil })
             }
             note("enqueue \(submission.endpoint) \(enqueued.added)")
             book.enqueued(enqueued.added, submission, atMicroseconds: time)

@@ -145,14 +145,17 @@ struct EnqueueCommand: AsyncParsableCommand {
         var enqueued = Dictionary(uniqueKeysWithValues: endpoints.names.map { ($0, Enqueued()) })
         let began = ContinuousClock.now
         var failure: StoreError?
+        func followUp(_ endpoint: String) -> (String) -> String? {
+            Catalog.current.endpoint(named: endpoint)?.followUp ?? { _ in nil }
+        }
         func add(_ batch: [String]) throws {
             for endpoint in endpoints.names {
                 enqueued[endpoint]! +=
                     dryRun
                     ? try store.rehearse(
-                        batch, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
+                        batch, at: endpoint, options, now: now, followUp: followUp(endpoint))
                     : try store.enqueue(
-                        batch, at: endpoint, options, now: now, followUp: BarcodeAnswer.code(in:))
+                        batch, at: endpoint, options, now: now, followUp: followUp(endpoint))
             }
             if dryRun { return }
             try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMost)
