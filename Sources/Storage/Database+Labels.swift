@@ -19,7 +19,9 @@ struct LabelPlace {
 extension Database {
     /// Where labelled jobs wait: from one label to the next in `queue_label_waiting`, which costs a
     /// seek each rather than a look at every job.
-    func waitingLabels(upTo most: Int, of endpoints: [Endpoint]) throws -> (places: [LabelPlace], leftOut: Int) {
+    func waitingLabels(upTo most: Int, of endpoints: [Endpoint]) throws -> (
+        places: [LabelPlace], leftOut: Int
+    ) {
         guard most > 0 else { return ([], 0) }
         // No label is empty, so what stands for a job that is none is before all of them. The next place
         // is sought from the next priority on: SQLite would go through all jobs of a place to find what

@@ -23,7 +23,8 @@ extension Database {
                   (SELECT id FROM ledger
                    WHERE account = ? AND endpoint = ? AND settled_at IS NULL)
                 """)
-        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map { row in
+        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map {
+            row in
             LabelPlace(
                 label: row.text(at: 0), jobID: row[2], endpoint: endpoint.name, priority: row[1],
                 ready: row[3], lastReadyID: row[2])

@@ -13,7 +13,8 @@ extension Database {
     /// The jobs of a line that were put off, in the order in which they become due. What is due within
     /// a minute is taken together, and further ahead within an eighth of the time until then, so that
     /// there are some hundred ranges at the most, however many jobs there are.
-    func putOffJobs(_ endpoint: Endpoint, _ priority: Int, at now: Timestamp) throws -> [PutOffRange]
+    func putOffJobs(_ endpoint: Endpoint, _ priority: Int, at now: Timestamp) throws
+        -> [PutOffRange]
     {
         let next = try cachedStatement(
             sql: """
@@ -30,10 +31,14 @@ extension Database {
         let paused = Store.pausedUntil.milliseconds
         var ranges: [PutOffRange] = []
         var seen: Int64 = 0
-        while let first = try Int64.fetchOne(next, arguments: [endpoint.name, priority, seen, paused]) {
+        while let first = try Int64.fetchOne(
+            next, arguments: [endpoint.name, priority, seen, paused])
+        {
             let width = max(60_000, (first - now.milliseconds) / 8)
             let last = min(first <= now.milliseconds ? now.milliseconds : first + width, paused - 1)
-            guard let row = try Row.fetchOne(range, arguments: [endpoint.name, priority, first, last])
+            guard
+                let row = try Row.fetchOne(
+                    range, arguments: [endpoint.name, priority, first, last])
             else { break }
             ranges.append(
                 PutOffRange(

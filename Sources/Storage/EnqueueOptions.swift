@@ -17,7 +17,8 @@ package struct EnqueueOptions: Equatable, Sendable {
     package var thenLookUp: Duration?
 
     package init(
-        priority: Int = 5, label: String? = nil, account: String? = nil, notBefore: Timestamp? = nil,
+        priority: Int = 5, label: String? = nil, account: String? = nil,
+        notBefore: Timestamp? = nil,
         freshSince: Timestamp? = nil, pages: Int = 2, thenLookUp: Duration? = nil
     ) {
         self.priority = priority

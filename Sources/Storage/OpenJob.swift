@@ -28,7 +28,9 @@ struct OpenJob: Equatable {
     ///
     /// The more urgent priority, the earlier time, the larger number of pages, the smaller age of the
     /// lookup that is to follow. A paused job stays paused, and a running one cannot be sooner.
-    func improved(_ options: EnqueueOptions, at endpoint: EndpointReference, now: Timestamp) -> OpenJob? {
+    func improved(_ options: EnqueueOptions, at endpoint: EndpointReference, now: Timestamp)
+        -> OpenJob?
+    {
         var job = self
         if waits {
             job.priority = min(priority, options.priority)
@@ -62,7 +64,8 @@ extension Database {
                 WHERE endpoint = ? AND product = ? AND ifnull(account, '') = ?
                   AND state IN ('available', 'running')
                 """)
-        return try Row.fetchOne(open, arguments: [endpoint, product, account ?? ""]).map(OpenJob.init)
+        return try Row.fetchOne(open, arguments: [endpoint, product, account ?? ""]).map(
+            OpenJob.init)
     }
 
     /// Writes what enqueueing may change in an open job.

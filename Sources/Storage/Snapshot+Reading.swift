@@ -51,7 +51,8 @@ extension Database {
         // Twice a batch, because jobs with a limit of their own may be passed over.
         let most = endpoint.batchLimit * 2
         var jobs: [Job] = []
-        for (index, failures) in [("queue_ready", "failures = 0"), ("queue_retry", "failures > 0")] {
+        for (index, failures) in [("queue_ready", "failures = 0"), ("queue_retry", "failures > 0")]
+        {
             let statement = try cachedStatement(
                 sql: """
                     SELECT \(Job.columns(endpoint)) FROM queue INDEXED BY \(index)

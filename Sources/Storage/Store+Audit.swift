@@ -50,7 +50,8 @@ extension Database {
             body(
                 LedgerRecord(
                     entry: LedgerEntry(row), products: row["product_count"],
-                    driftTokens: row["drift"], isIntercepted: row["is_intercepted"] as Bool? ?? false))
+                    driftTokens: row["drift"],
+                    isIntercepted: row["is_intercepted"] as Bool? ?? false))
         }
     }
 }

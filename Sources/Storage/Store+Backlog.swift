@@ -39,7 +39,9 @@ extension Database {
         var groups: [String: JobGroup] = [:]
         var labels = labels
         if withRunning, endpoint.hasPages {
-            for place in try runningPages(at: endpoint) where !place.label.isEmpty { labels.add(place) }
+            for place in try runningPages(at: endpoint) where !place.label.isEmpty {
+                labels.add(place)
+            }
         }
         for priority in 0...9 {
             let places = labels.filter { $0.priority == priority }
@@ -164,7 +166,8 @@ extension Database {
                   (SELECT id FROM ledger WHERE account = ? AND endpoint = ? AND settled_at IS NULL)
                 GROUP BY label
                 """)
-        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map { row in
+        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map {
+            row in
             (row[2] ? nil : row.text(at: 0), row[1])
         }
     }

@@ -115,7 +115,8 @@ private final class JobInserts {
         return db.changesCount == 1
     }
 
-    private func statement(_ endpoint: EndpointReference) throws -> (Statement, StatementArguments) {
+    private func statement(_ endpoint: EndpointReference) throws -> (Statement, StatementArguments)
+    {
         if let known = statements[endpoint.name] { return known }
         var columns = ["endpoint", "priority", "label", "enqueued_at", "not_before"]
         var constants: StatementArguments = [

@@ -6,9 +6,12 @@ extension Store {
     /// transaction of its own.
     ///
     /// `PRAGMA user_version` is the one record of the version: every language can read it.
-    /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`
+    /// - Parameter upgrading: Called before an upgrade begins.
+    /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`,
+    ///   `.noRoomToUpgrade`
     static func prepare(
-        _ db: Database, path: String, _ access: Access, _ patience: LockPatience
+        _ db: Database, path: String, _ access: Access, _ patience: LockPatience,
+        upgrading: (UpgradeEstimate) -> Void = { _ in }
     ) throws {
         let version = try identify(db, path: path)
         let known = DatabaseSchema.latestVersion
@@ -24,9 +27,26 @@ extension Store {
             try apply(DatabaseSchema.current, version: known, to: db, path: path)
             return
         }
+        guard version < known else { return }
+        try requireOwnColumns(db, path: path)
+        let estimate = try UpgradeEstimate(db, path: path, version: version, latest: known)
+        if let room = DiskRoom(database: path) { try estimate.require(free: room.bytes) }
+        upgrading(estimate)
         for upgrade in DatabaseSchema.upgrades where upgrade.version > version {
             try apply(upgrade.sql, version: upgrade.version, to: db, path: path)
         }
+    }
+
+    /// A table that is made anew would lose a column that somebody added to it.
+    private static func requireOwnColumns(_ db: Database, path: String) throws {
+        var report: SchemaReport?
+        try db.inTransaction(.deferred) {
+            report = try SchemaReport(db)
+            return .commit
+        }
+        guard let flaw = report?.flaws.first(where: { !$0.extraColumns.isEmpty }) else { return }
+        throw StoreError.schemaChanged(
+            path: path, detail: "\(flaw), which an upgrade would delete")
     }
 
     /// - Returns: The version of the schema. All is read in one transaction, because another process

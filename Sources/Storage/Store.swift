@@ -33,13 +33,15 @@ package final class Store: Sendable {
     /// - Parameters:
     ///   - endpoints: What the reference table of a database that is opened for writing must hold.
     ///   - lockWait: How long a statement waits for another program's transaction.
+    ///   - upgrading: Called before the schema of an older file is upgraded, which may take a while.
     ///   - beforeCommit: Called when a transaction has written all that it has to, just before its
     ///     commit; what it throws undoes the transaction. For simulations of a full disk, and of a
     ///     process that is killed at the last moment.
     /// - Throws: `StoreError`
     package init(
         path: String, access: Access, endpoints: [EndpointReference],
-        lockWait: Duration = .seconds(5), beforeCommit: (@Sendable () throws -> Void)? = nil
+        lockWait: Duration = .seconds(5), upgrading: (UpgradeEstimate) -> Void = { _ in },
+        beforeCommit: (@Sendable () throws -> Void)? = nil
     ) throws {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
@@ -60,7 +62,7 @@ package final class Store: Sendable {
             database = try DatabaseQueue(
                 path: path, configuration: Self.configuration(access, patience))
             try database.inDatabase {
-                try Self.prepare($0, path: path, access, patience)
+                try Self.prepare($0, path: path, access, patience, upgrading: upgrading)
                 if !access.isReadOnly { try Self.refer($0, endpoints) }
             }
             files = StoreFiles(path: path, database: identity)

@@ -26,6 +26,8 @@ package enum StoreError: Error, Equatable {
     case notReadable(path: String)
     case locked(path: String)
     case full(path: String)
+    /// An upgrade of the schema copies all rows before it deletes the old ones.
+    case noRoomToUpgrade(path: String, needed: Int, free: Int)
     case corrupt(path: String, detail: String)
     /// What is at the path is not the file that was opened there.
     case replaced(path: String)
@@ -112,6 +114,8 @@ extension StoreError: CustomStringConvertible {
             "\(path) is locked by another program that holds a transaction open.\nTry: again later; `fuser -v \(path)` shows who has it open."
         case .full(let path):
             "There is no room left on the disk of \(path).\nTry: freeing some."
+        case .noRoomToUpgrade(let path, let needed, let free):
+            "\(path) has an older schema, and to upgrade it takes \(needed >> 20) MB of free disk space; there are \(free >> 20) MB. The file was not changed.\nTry: freeing some, or moving the database to a larger disk."
         case .corrupt(let path, let detail):
             "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in systemd/README.md."
         case .replaced(let path):

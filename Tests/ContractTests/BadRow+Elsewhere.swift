@@ -27,10 +27,13 @@ extension BadRow {
         + rows("product", query, at: "search", "hex(zeroblob(128)) || 'x'", "char(0)")
         + rows(
             "product", queryText, at: "search", "CAST(x'4672FC68' AS TEXT)", "CAST(x'85' AS TEXT)")
-        + rows("then_lookup", thenLookUp, at: "barcodes", "-1", "253402300800000", "'-1'")
-        + rows("then_lookup", thenLookUpElsewhere, at: "lookup", "0", "86400000")
-        + rows("then_lookup", thenLookUpElsewhere, at: "search", "0", "86400000")
+        + rows("then_lookup", thenLookup, at: "barcodes", "-1", "253402300800000", "'-1'")
+        + rows("then_lookup", thenLookupElsewhere, at: "lookup", "0", "86400000")
+        + rows("then_lookup", thenLookupElsewhere, at: "search", "0", "86400000")
         + rows("pages", pages, at: "search", "NULL", "0", "101")
+        + rows("pages", pagesElsewhere, at: "barcodes", "1")
+        + rows("pages", pagesElsewhere, at: "lookup", "5")
+        + rows("account", account, at: "search", "'second'", "'asinscope'")
 
     private static let upcE = rows("product", checkDigit, at: "lookup", "'04252614'")
 }

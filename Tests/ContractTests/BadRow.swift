@@ -52,9 +52,12 @@ struct BadRow: CustomStringConvertible, Sendable {
         + rows("not_before", notBefore, "NULL", "-1", "253402300800000", "9223372036854775807")
         + rows("batch_limit", batchLimit, "NULL", "0", "-1", "101", "9223372036854775807")
         + rows("pages", pages, "NULL", "0", "-1", "101", "9223372036854775807")
+        + rows("pages", pagesElsewhere, "1", "3", "100", "'7'")
+        + rows(
+            "account", account, "''", "'Second'", "'third'", "'upcitemdb'", "'second' || char(0)")
         + rows("pages_done", pagesDone, "NULL", "1", "-1")
         + rows("page_offset", pagesDone, "NULL", "1", "-1", "10")
-        + rows("then_lookup", thenLookUpElsewhere, "0", "1", "-1")
+        + rows("then_lookup", thenLookupElsewhere, "0", "1", "-1")
         + rows("failures", foreign, "NULL", "1", "-1") + rows("snoozes", foreign, "NULL", "1", "-1")
         + rows("call_id", foreign, "0", "1", "-1") + rows("finished_at", foreign, "0", "7")
         + rows("error", foreign, "''", "'timeout'")
@@ -68,7 +71,7 @@ struct BadRow: CustomStringConvertible, Sendable {
             ]
             .map { wrongType(numbers, $0.0, $0.1, "INTEGER") }
         }
-        + ["endpoint", "product", "state", "label", "error"].map {
+        + ["endpoint", "product", "account", "state", "label", "error"].map {
             wrongType($0, "CAST('B0086FFHLS' AS BLOB)", "BLOB", "TEXT")
         }
         + rows("id", "datatype mismatch", "'first'", "2.5")

@@ -1,24 +1,47 @@
 internal import GRDB
+internal import Planning
 internal import Schema
+internal import Storage
 
 /// An empty database with the schema, and SQLite's word on one statement at a time: as another
 /// program has it, with no `Store` in between.
 struct Contract {
     let database: DatabaseQueue
 
-    /// - Parameter versions: The migrations that it has.
-    init(versions: ClosedRange<Int> = 1...DatabaseSchema.latestVersion) throws {
-        database = try DatabaseQueue(configuration: Self.configuration)
-        try migrate(versions)
+    /// With the endpoints that the program's catalog has, and a second account of one of its providers.
+    init() throws {
+        try self.init(version: DatabaseSchema.latestVersion)
+        try run(Self.facts)
     }
 
-    func migrate(_ versions: ClosedRange<Int>) throws {
-        try database.inDatabase { db in
-            for migration in DatabaseSchema.upgrades where versions.contains(migration.version) {
-                try db.execute(sql: migration.sql)
-            }
+    /// An empty database of an earlier version.
+    init(version: Int) throws {
+        database = try DatabaseQueue(configuration: Self.configuration)
+        try run(DatabaseSchema.sql(of: version))
+    }
+
+    func upgrade(from version: Int) throws {
+        for upgrade in DatabaseSchema.upgrades where upgrade.version > version {
+            try run(upgrade.sql)
         }
     }
+
+    static let endpoints = [
+        EndpointReference(name: "images", provider: "asinscope", productForm: "asin"),
+        EndpointReference(
+            name: "barcodes", provider: "asinscope", productForm: "asin", leadsTo: "lookup"),
+        EndpointReference(name: "lookup", provider: "upcitemdb", productForm: "code"),
+        EndpointReference(
+            name: "search", provider: "upcitemdb", productForm: "query", hasPages: true),
+    ]
+
+    private static let facts = """
+        INSERT INTO endpoint (name, provider, product_form, has_pages, leads_to) VALUES
+            ('images', 'asinscope', 'asin', 0, NULL), ('barcodes', 'asinscope', 'asin', 0, 'lookup'),
+            ('lookup', 'upcitemdb', 'code', 0, NULL), ('search', 'upcitemdb', 'query', 1, NULL);
+        INSERT INTO account (name, provider, is_shared) VALUES
+            ('asinscope', 'asinscope', 1), ('second', 'asinscope', 0), ('upcitemdb', 'upcitemdb', 1);
+        """
 
     init(path: String) throws {
         database = try DatabaseQueue(path: path, configuration: Self.configuration)
@@ -97,11 +120,14 @@ extension Contract {
         }
     }
 
-    func openCall(at endpoint: String = "images", products: String = "[\"B0086FFHLS\"]") throws {
+    func openCall(
+        at endpoint: String = "images", of account: String = "asinscope", slot: Int = 0,
+        products: String = "[\"B0086FFHLS\"]"
+    ) throws {
         try run(
             """
-            INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-            VALUES ('\(endpoint)', '\(products)', 10, 1000, 2000)
+            INSERT INTO ledger (account, endpoint, slot, products, reserved, started_at, lease_until)
+            VALUES ('\(account)', '\(endpoint)', \(slot), '\(products)', 10, 1000, 2000)
             """)
     }
 

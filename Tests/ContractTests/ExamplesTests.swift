@@ -25,7 +25,8 @@ struct ExamplesTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try Store(path: folder.path("the queue?.db"), access: .create)
+        store = try Store(
+            path: folder.path("the queue?.db"), access: .create, endpoints: Contract.endpoints)
         contract = try Contract(path: store.path)
         readme = try Readme()
         try contract.addResult(
@@ -78,7 +79,7 @@ struct ExamplesTests {
     func shell() throws {
         // A name without a question mark: in the shell's URI it would end the path.
         let path = folder.path("queue.db")
-        _ = try Store(path: path, access: .create)
+        _ = try Store(path: path, access: .create, endpoints: Contract.endpoints)
         let script = try example("sh", under: "Shell", as: "enqueue.sh")
         let ending = try Program("sh", script, path).end()
         #expect(ending.status == 1)
@@ -116,7 +117,7 @@ struct ExamplesTests {
         for program in [("python3", python), ("sh", shell)] {
             #expect(try Program(program.0, program.1, path).end().status != 0)
             #expect(throws: StoreError.missing(path: path)) {
-                try Store(path: path, access: .write)
+                try Store(path: path, access: .write, endpoints: Contract.endpoints)
             }
         }
     }
@@ -125,7 +126,7 @@ struct ExamplesTests {
     func copy() throws {
         try #require(readme.text.contains("`sqlite3 asinqd.sqlite \".backup copy.db\"`"))
         let path = folder.path("queue.db")
-        let store = try Store(path: path, access: .create)
+        let store = try Store(path: path, access: .create, endpoints: Contract.endpoints)
         try Contract(path: path).addJob(in: "available")
         try #require(store.logBytes > 0)
         let copy = folder.path("copy.db")

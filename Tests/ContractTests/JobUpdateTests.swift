@@ -2,13 +2,14 @@ import Testing
 
 struct JobUpdateTests {
     private let identity =
-        "queue.id, endpoint and product never change: cancel the job and insert another"
+        "queue.id, endpoint, product and account never change: cancel the job and insert another"
 
     @Test(
         "What a job is about never changes, under whatever name",
         arguments: [
             "id = 77", "rowid = 77", "_rowid_ = 77", "oid = 77", "endpoint = 'barcodes'",
-            "product = 'B00NNUMI86'", "product = NULL", "endpoint = NULL",
+            "product = 'B00NNUMI86'", "product = NULL", "endpoint = NULL", "account = 'second'",
+            "account = ''",
         ], StateTests.verbs)
     func identity(change: String, verb: String) throws {
         let contract = try Contract()
@@ -22,7 +23,8 @@ struct JobUpdateTests {
     func same() throws {
         let contract = try Contract()
         try contract.addJob(in: "running")
-        let same = "id = id, endpoint = endpoint, product = product, state = state"
+        let same =
+            "id = id, endpoint = endpoint, product = product, account = account, state = state, pages = 2"
         #expect(try contract.changes("UPDATE queue SET \(same)") == 1)
     }
 
@@ -35,7 +37,7 @@ struct JobUpdateTests {
         ])
     func allowed(column: String, value: String) throws {
         let contract = try Contract()
-        try contract.addJob(in: "available")
+        try contract.addJob("red shoes", at: "search", in: "available")
         let statement = "UPDATE queue SET \(column) = \(value) WHERE state = 'available'"
         #expect(try contract.changes(statement) == 1)
         #expect(try contract.rows("SELECT \(column) IS \(value) FROM queue") == ["1"])
@@ -53,13 +55,23 @@ struct JobUpdateTests {
         ])
     func impossible(column: String, value: String) throws {
         let contract = try Contract()
-        try contract.addJob(in: "available")
+        try contract.addJob("red shoes", at: "search", in: "available")
         let before = try contract.rows("SELECT * FROM queue")
         let refusal = try #require(contract.refusal(of: "UPDATE queue SET \(column) = \(value)"))
         #expect(refusal.hasPrefix("CHECK constraint failed: "))
         #expect(refusal.contains(column))
         #expect(try contract.changes("UPDATE OR IGNORE queue SET \(column) = \(value)") == 0)
         #expect(try contract.rows("SELECT * FROM queue") == before)
+    }
+
+    @Test("Pages change only where an answer has them", arguments: StateTests.verbs)
+    func pagesElsewhere(verb: String) throws {
+        for endpoint in ["images", "barcodes"] {
+            let contract = try Contract()
+            try contract.addJob(at: endpoint, in: "available")
+            #expect(contract.refusal(of: "\(verb) queue SET pages = 3") == BadRow.pagesElsewhere)
+            #expect(try contract.rows("SELECT pages FROM queue") == ["2"])
+        }
     }
 
     @Test(
@@ -80,7 +92,7 @@ struct JobUpdateTests {
         ])
     func null(column: String) throws {
         let contract = try Contract()
-        try contract.addJob(in: "available")
+        try contract.addJob("red shoes", at: "search", in: "available")
         #expect(
             contract.refusal(of: "UPDATE queue SET \(column) = NULL")
                 == "NOT NULL constraint failed: queue.\(column)")

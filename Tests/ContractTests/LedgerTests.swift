@@ -7,13 +7,14 @@ struct LedgerTests {
         full_at = 1700, daily_pool = 'images', server_at = 2000
         """
     private let identityColumns = [
-        "id", "endpoint", "products", "reserved", "started_at", "lease_until",
+        "id", "account", "endpoint", "slot", "products", "reserved", "started_at", "lease_until",
     ]
 
     @Test(
         "A call that makes no sense is not opened",
         arguments: [
-            ("endpoint", "'image'"), ("endpoint", "NULL"), ("products", "NULL"),
+            ("account", "NULL"), ("account", "''"), ("endpoint", "''"), ("endpoint", "NULL"),
+            ("slot", "-1"), ("slot", "64"), ("slot", "NULL"), ("products", "NULL"),
             ("products", "'B0086FFHLS'"), ("products", "'{}'"), ("products", "'[]'"),
             ("products", "'[' || replace(hex(zeroblob(50)), '0', '1,') || '1]'"),
             ("reserved", "0"), ("reserved", "-1"), ("reserved", "NULL"), ("started_at", "NULL"),
@@ -25,7 +26,8 @@ struct LedgerTests {
         ])
     func impossibleCall(column: String, value: String) throws {
         var columns = [
-            "endpoint": "'images'", "products": "'[1]'", "reserved": "1", "started_at": "1000",
+            "account": "'second'", "endpoint": "'images'", "products": "'[1]'", "reserved": "1",
+            "started_at": "1000",
             "lease_until": "2000",
         ]
         columns[column] = value
@@ -46,26 +48,33 @@ struct LedgerTests {
     func settledInsert(verb: String) throws {
         let insert = """
             \(verb) INTO ledger
-                (endpoint, products, reserved, started_at, lease_until, settled_at, outcome, charged)
-            VALUES ('images', '[1]', 1, 1000, 2000, 1500, 'failed', 1)
+                (account, endpoint, products, reserved, started_at, lease_until, settled_at, outcome,
+                 charged)
+            VALUES ('second', 'images', '[1]', 1, 1000, 2000, 1500, 'failed', 1)
             """
         #expect(
             try Contract().refusal(of: insert)
                 == "a ledger entry is written before its call, and settled after it")
     }
 
-    @Test("One call is open at an endpoint; the next when it is settled")
+    @Test("One call is open in a lane; the next when it is settled")
     func oneOpen() throws {
         let contract = try Contract()
         try contract.openCall(at: "images")
+        try contract.openCall(at: "images", slot: 63)
+        try contract.openCall(at: "images", of: "second")
         try contract.openCall(at: "barcodes")
-        let second = """
-            INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-            SELECT endpoint, products, reserved, started_at, lease_until FROM ledger WHERE id = 1
+        let again = """
+            INSERT INTO ledger (account, endpoint, slot, products, reserved, started_at, lease_until)
+            SELECT account, endpoint, slot, products, reserved, started_at, lease_until FROM ledger
+            WHERE id =
             """
-        #expect(contract.refusal(of: second) == "UNIQUE constraint failed: ledger.endpoint")
-        #expect(
-            try contract.rows("SELECT endpoint FROM ledger ORDER BY id") == ["images", "barcodes"])
+        for id in 1...4 {
+            #expect(
+                contract.refusal(of: "\(again) \(id)")
+                    == "UNIQUE constraint failed: ledger.account, ledger.endpoint, ledger.slot")
+        }
+        try contract.run("UPDATE ledger SET \(Self.settlement) WHERE id IN (2, 3)")
         try contract.run("UPDATE ledger SET \(Self.settlement) WHERE id = 1")
         try contract.openCall(at: "images")
         #expect(
@@ -102,7 +111,8 @@ struct LedgerTests {
     @Test(
         "Each outcome settles a call, also with nothing but a charge",
         arguments: [
-            "succeeded", "rate_limited", "rejected", "unauthorized", "failed", "expired",
+            "succeeded", "rate_limited", "rejected", "unauthorized", "misdirected", "failed",
+            "unsent", "expired",
         ])
     func outcomes(outcome: String) throws {
         let contract = try Contract()
@@ -125,7 +135,9 @@ struct LedgerTests {
                     if isSettled { try contract.run("UPDATE ledger SET \(Self.settlement)") }
                     let value =
                         switch column {
+                        case "account": "'second'"
                         case "endpoint": "'barcodes'"
+                        case "slot": "1"
                         case "products": "'[2]'"
                         default: "999"
                         }
@@ -143,7 +155,7 @@ struct LedgerTests {
         try contract.openCall()
         #expect(
             contract.refusal(of: "DELETE FROM ledger")
-                == "an open ledger entry cannot be deleted: its call is under way")
+                == "an open ledger entry cannot be deleted: its call is in progress")
         try contract.run("UPDATE ledger SET \(Self.settlement)")
         try contract.run("DELETE FROM ledger")
         try contract.openCall()

@@ -50,8 +50,10 @@ struct NewJobTests {
             ("label", "replace(hex(zeroblob(50)), '0', 'é')"), ("label", "5"),
             ("enqueued_at", "0"), ("enqueued_at", "253402300799999"), ("not_before", "0"),
             ("not_before", "253402300799999"), ("batch_limit", "1"), ("batch_limit", "100"),
-            ("failures", "0"), ("call_id", "NULL"), ("error", "NULL"), ("pages", "1"),
-            ("pages", "100"), ("pages", "'7'"), ("pages_done", "0"), ("page_offset", "0"),
+            ("failures", "0"), ("call_id", "NULL"), ("error", "NULL"), ("pages", "2"),
+            ("account", "NULL"),
+            ("account", "'second'"), ("account", "'asinscope'"), ("pages_done", "0"),
+            ("page_offset", "0"),
             ("then_lookup", "NULL"),
         ])
     func taken(column: String, value: String) throws {
@@ -72,7 +74,8 @@ struct NewJobTests {
             ("search", "product", "replace(hex(zeroblob(128)), '0', '鞋')"),
             ("search", "product", "'it''s \"red\", [a-z]* 100%'"),
             ("search", "product", "'a' || char(160) || 'b'"), ("search", "product", "42"),
-            ("search", "pages", "1"), ("search", "pages", "100"),
+            ("search", "pages", "1"), ("search", "pages", "100"), ("search", "pages", "'7'"),
+            ("search", "account", "'upcitemdb'"),
             ("barcodes", "then_lookup", "0"), ("barcodes", "then_lookup", "NULL"),
             ("barcodes", "then_lookup", "253402300799999"), ("barcodes", "then_lookup", "'5'"),
         ])
@@ -103,12 +106,12 @@ struct NewJobTests {
         try contract.run("INSERT INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')")
         let rows = try contract.rows(
             """
-            SELECT state, priority, label, not_before, failures, snoozes, batch_limit, call_id,
+            SELECT account, state, priority, label, not_before, failures, snoozes, batch_limit, call_id,
                 finished_at, error, pages, pages_done, page_offset, then_lookup,
                 abs(enqueued_at - (julianday('now') - 2440587.5) * 86400000) < 60000
             FROM queue
             """)
-        #expect(rows == ["available|5||0|0|0|100||||2|0|0||1"])
+        #expect(rows == ["|available|5||0|0|0|100||||2|0|0||1"])
     }
 
     @Test("An insert without any column says what is wrong")

@@ -2,7 +2,7 @@ import Testing
 
 struct OpenJobTests {
     private let again = "INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')"
-    private let taken = "UNIQUE constraint failed: queue.endpoint, queue.product"
+    private let taken = "UNIQUE constraint failed: index 'queue_open'"
 
     @Test("A second job for an open one is an error", arguments: ["available", "running"])
     func secondIsRefused(state: String) throws {
@@ -93,6 +93,34 @@ struct OpenJobTests {
         try contract.addJob(at: "images", in: "available")
         try contract.addJob(at: "barcodes", in: "available")
         #expect(try contract.rows("SELECT count(*) FROM queue") == ["2"])
+    }
+
+    @Test("The same product may wait once for each account, and once for any")
+    func otherAccount() throws {
+        let contract = try Contract()
+        let accounts = ["NULL", "'second'", "'asinscope'"]
+        for account in accounts {
+            let insert = """
+                INTO queue (endpoint, product, account) VALUES ('images', 'B0086FFHLS', \(account))
+                """
+            #expect(try contract.changes("INSERT \(insert)") == 1)
+            #expect(contract.refusal(of: "INSERT \(insert)") == taken)
+            #expect(try contract.changes("INSERT OR IGNORE \(insert)") == 0)
+        }
+        #expect(try contract.rows("SELECT count(*) FROM queue") == ["3"])
+    }
+
+    @Test("Whether a product is open is sought, with and without its account")
+    func sought() throws {
+        let open = """
+            endpoint = 'images' AND product = 'B0086FFHLS' AND state IN ('available', 'running')
+            """
+        for condition in [open, open + " AND ifnull(account, '') = 'second'"] {
+            let plan = try Contract().rows(
+                "EXPLAIN QUERY PLAN SELECT 1 FROM queue WHERE \(condition)")
+            #expect(plan.count == 1 && plan[0].contains("SEARCH queue USING"), "\(plan)")
+            #expect(plan[0].contains("queue_open (endpoint=? AND product=?"), "\(plan)")
+        }
     }
 
     @Test(

@@ -6,7 +6,11 @@ final class Program {
     private let output = Pipe()
     private let errors = Pipe()
 
-    init(_ words: String...) throws {
+    convenience init(_ words: String...) throws {
+        try self.init(words)
+    }
+
+    init(_ words: [String]) throws {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words
         process.standardInput = FileHandle.nullDevice

@@ -16,9 +16,11 @@ struct QueriesTests {
         "Dead letters, the latest first": [
             "barcodes|B000000005|timeout|1970-01-01 00:00:00"
         ],
-        "Tokens spent today (UTC), open calls included": ["images and barcodes|17", "lookup|3"],
-        "Tokens left for images and barcodes, in the provider's own words": [
-            "993|2100-01-01 00:00:00"
+        "Tokens spent today (UTC), open calls included": [
+            "asinscope|images and barcodes|17", "upcitemdb|lookup|3",
+        ],
+        "Tokens left for images and barcodes, as the provider reports them": [
+            "asinscope|993|2100-01-01 00:00:00"
         ],
         "Age of results in days": ["barcodes|3|0|0", "images|2|0|40", "lookup|1|0|0"],
         "The cheapest offer for each code that was looked up, in each currency": [
@@ -36,8 +38,14 @@ struct QueriesTests {
             "barcodes|B000000005|5|discarded", "lookup|96385074|5|available",
         ],
         "Products that the provider does not know": ["B000000009"],
-        "What came in after call 41, without a look at all results": [
-            "43|B000000003|1|{\"new\":1}"
+        "What is new since revision 6": ["7|images|B000000003|1|{\"new\":1}"],
+        "Calls and tokens of the last 30 days by outcome, and the share of calls that took a second at most":
+            [
+                "asinscope|barcodes|succeeded|1|0|0.0", "asinscope|images|succeeded|1|7|0.0",
+                "upcitemdb|lookup|succeeded|1|3|0.0",
+            ],
+        "Rows that the inbox could not take, by reason": [
+            "images|\(BadRow.product)|2|b00-oops", "lookup|\(BadRow.code)|1|12",
         ],
         "Ask again what is older than 30 days, after everything else": [
             "images|B000000001|5|available", "images|B000000002|5|available",
@@ -89,6 +97,14 @@ struct QueriesTests {
                     {"merchant":"Def","price":7.25,"link":"https://d","currency":"EUR"}]}
                 """, fetchedAt: Self.now)
 
+        // An answer that came again.
+        try contract.run("UPDATE result SET call_id = 43 WHERE product = 'B000000003'")
+        try contract.run(
+            """
+            INSERT INTO inbox (endpoint, product)
+            VALUES ('images', 'oops'), ('lookup', '12'), ('images', 'b00-oops')
+            """)
+
         try addCall(40, "images", "B000000008", charged: 100, settledAt: "86400000")
         try addCall(42, "barcodes", "B000000009", charged: 0, settledAt: "\(Self.now) + 60000")
         try addCall(43, "images", "B000000003", charged: 7, settledAt: "\(Self.now) + 60001")
@@ -101,8 +117,8 @@ struct QueriesTests {
         ) throws {
             try contract.run(
                 """
-                INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until)
-                VALUES (\(id), '\(endpoint)', '["\(product)"]', 10, 1000, 2000);
+                INSERT INTO ledger (id, account, endpoint, products, reserved, started_at, lease_until)
+                VALUES (\(id), '\(endpoint == "lookup" ? "upcitemdb" : "asinscope")', '\(endpoint)', '["\(product)"]', 10, 1000, 2000);
                 UPDATE ledger SET settled_at = \(settledAt), outcome = 'succeeded',
                     charged = \(charged), daily_left = 1000 - \(charged),
                     daily_reset_at = 4102444800000

@@ -19,12 +19,14 @@ struct Readme {
     private(set) var blocks: [Block] = []
     private(set) var rows: [TableRow] = []
 
+    /// The repository's folder.
+    static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
     init() throws {
-        let root = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         self.init(
             text: try String(
-                contentsOf: root.appendingPathComponent("schema/README.md"), encoding: .utf8))
+                contentsOf: Self.root.appendingPathComponent("schema/README.md"), encoding: .utf8))
     }
 
     init(text: String) {

@@ -1,6 +1,8 @@
 import Testing
 
 struct ResultTests {
+    private static let columns = "endpoint, product, found, body, fetched_at, call_id"
+
     @Test(
         "An image view row is an image, and a product without any has one row",
         arguments: [
@@ -75,7 +77,7 @@ struct ResultTests {
     @Test(
         "A result that makes no sense is refused",
         arguments: [
-            ("'image', 'B0086FFHLS', 1, '{}', 5, 1", "endpoint IN ("),
+            ("'', 'B0086FFHLS', 1, '{}', 5, 1", "length(endpoint)"),
             ("NULL, 'B0086FFHLS', 1, '{}', 5, 1", "result.endpoint"),
             ("'images', NULL, 1, '{}', 5, 1", "result.product"),
             ("'images', 'B0086FFHLS', 2, '{}', 5, 1", "found IN (0, 1)"),
@@ -89,7 +91,7 @@ struct ResultTests {
         ])
     func impossible(values: String, part: String) throws {
         let refusal = try #require(
-            try Contract().refusal(of: "INSERT INTO result VALUES (\(values))"))
+            try Contract().refusal(of: "INSERT INTO result (\(Self.columns)) VALUES (\(values))"))
         #expect(refusal.contains(part))
     }
 
@@ -98,18 +100,21 @@ struct ResultTests {
         let contract = try Contract()
         try contract.addResult(body: "{}")
         #expect(
-            contract.refusal(of: "INSERT INTO result SELECT * FROM result")
+            contract.refusal(
+                of: "INSERT INTO result (\(Self.columns)) SELECT \(Self.columns) FROM result")
                 == "UNIQUE constraint failed: result.endpoint, result.product")
         #expect(try contract.rows("SELECT body FROM result") == ["{}"])
     }
 
-    @Test("A lane is one of the endpoints, and there is one row for it")
+    @Test("There is one row for an endpoint of an account in lane")
     func lane() throws {
         let contract = try Contract()
-        try contract.run("INSERT INTO lane (endpoint) VALUES ('images')")
-        #expect(try contract.rows("SELECT paused_at, resumed_after FROM lane") == ["|0"])
-        for value in ["'images'", "'image'", "NULL"] {
-            #expect(contract.refusal(of: "INSERT INTO lane (endpoint) VALUES (\(value))") != nil)
+        let insert = "INSERT INTO lane (account, endpoint)"
+        try contract.run("\(insert) VALUES ('second', 'images'), ('asinscope', 'images')")
+        #expect(
+            try contract.rows("SELECT paused_at, resumed_after FROM lane") == ["|0", "|0"])
+        for values in ["'second', 'images'", "'second', NULL", "NULL, 'images'"] {
+            #expect(contract.refusal(of: "\(insert) VALUES (\(values))") != nil)
         }
         #expect(contract.refusal(of: "UPDATE lane SET resumed_after = NULL") != nil)
     }

@@ -41,7 +41,10 @@ struct SettledOnceTests {
 
     @Test("Every column of a settlement is in the table")
     func complete() throws {
-        let identity: Set = ["id", "endpoint", "products", "reserved", "started_at", "lease_until"]
+        let identity: Set = [
+            "id", "account", "endpoint", "slot", "products", "reserved", "started_at",
+            "lease_until",
+        ]
         let columns = try Contract().rows("SELECT name FROM pragma_table_info('ledger')")
         #expect(Set(columns).subtracting(identity) == Set(Self.changes.keys))
     }

@@ -7,7 +7,7 @@ struct StateTests {
     ]
     static let verbs = ["UPDATE", "UPDATE OR IGNORE", "UPDATE OR REPLACE"]
     static let message =
-        "queue.state cannot change in that way: only an available job can be cancelled, "
+        "queue.state cannot change in this way: only an available job can be cancelled, "
         + "a completed one is final"
 
     @Test(
@@ -89,7 +89,7 @@ struct StateTests {
         let isRunning = state == "running"
         #expect(
             contract.refusal(of: "DELETE FROM queue")
-                == (isRunning ? "a running job cannot be deleted: its call is under way" : nil))
+                == (isRunning ? "a running job cannot be deleted: its call is in progress" : nil))
         #expect(try contract.rows("SELECT count(*) FROM queue") == [isRunning ? "1" : "0"])
     }
 }

@@ -121,7 +121,7 @@ struct TextTests {
             contract.refusal(
                 of: """
                     INSERT INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')
-                    ON CONFLICT (endpoint, product) WHERE state IN ('available', 'running')
+                    ON CONFLICT (endpoint, product, ifnull(account, '')) WHERE state IN ('available', 'running')
                     DO UPDATE SET label = \(text)
                     """) == BadRow.labelText)
         #expect(try contract.rows("SELECT label IS NULL AND error IS NULL FROM queue") == ["1"])
@@ -129,10 +129,10 @@ struct TextTests {
 
     @Test("Rows that an earlier version let in are changed in their other columns")
     func earlier() throws {
-        let contract = try Contract(versions: 1...4)
+        let contract = try Contract(version: 4)
         try contract.addJob(in: "available")
         try contract.run("UPDATE queue SET label = CAST(x'4672FC68' AS TEXT)")
-        try contract.migrate(5...5)
+        try contract.upgrade(from: 4)
         try contract.run("UPDATE queue SET priority = 1, label = label WHERE state = 'available'")
         try contract.run("UPDATE queue SET label = NULL")
     }

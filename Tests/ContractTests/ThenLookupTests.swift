@@ -2,8 +2,8 @@ import Testing
 
 struct ThenLookupTests {
     private static let message =
-        "queue.then_lookup can be set to NULL or a time in milliseconds, "
-        + "and only of a barcodes job that is open"
+        "queue.then_lookup can change only while the job is open, "
+        + "at an endpoint that leads to another"
 
     @Test(
         "An open barcodes job may be told to lead on to a lookup, and not to, until it is done",
@@ -40,7 +40,7 @@ struct ThenLookupTests {
         let contract = try Contract()
         try contract.addJob(at: "barcodes", in: "available")
         #expect(
-            contract.refusal(of: "\(verb) queue SET then_lookup = \(value)") == BadRow.thenLookUp)
+            contract.refusal(of: "\(verb) queue SET then_lookup = \(value)") == BadRow.thenLookup)
         #expect(try contract.rows("SELECT then_lookup FROM queue") == [""])
     }
 }

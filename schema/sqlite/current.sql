@@ -16,7 +16,7 @@ CREATE TABLE endpoint (
 CREATE TABLE account (
     name      TEXT    NOT NULL PRIMARY KEY
               CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 64 AND name GLOB '[a-z]*'
-                     AND name NOT GLOB '*[^a-z0-9_-]*'),
+                     AND name NOT GLOB '*[^a-z0-9_-]*' AND instr(name, char(0)) = 0),
     provider  TEXT    NOT NULL CHECK (length(provider) BETWEEN 1 AND 64),
     -- 1: it also takes jobs that name no account.
     is_shared INTEGER NOT NULL DEFAULT 1 CHECK (is_shared IN (0, 1))

@@ -29,7 +29,8 @@ extension SchemaFlaw {
     static func all(_ actual: [SchemaObject], expected: [SchemaObject]) -> [SchemaFlaw] {
         let there = Dictionary(actual.map { ($0.key, $0) }) { first, _ in first }
         let ours = Set(expected.map(\.key))
-        let tables = Set(expected.filter { $0.type == "table" }.map(\.key))
+        // A trigger may also be on a view, INSTEAD OF a change.
+        let tables = Set(expected.filter { ["table", "view"].contains($0.type) }.map(\.key))
         return expected.compactMap { of($0, there[$0.key]) }
             + actual.filter { !ours.contains($0.key) && tables.contains($0.table.lowercased()) }
             .compactMap(foreign)

@@ -15,8 +15,9 @@ struct SchemaRepair {
 
     var script: String {
         let steps =
-            lost + replaced.flatMap(setAside) + dropped + made(["table"]) + made(["index"])
-            + replaced.flatMap(refill) + made(["trigger", "view"]) + columnsDropped
+            lost + sequencesKept + replaced.flatMap(setAside) + dropped + made(["table"])
+            + made(["index"]) + replaced.flatMap(refill) + sequencesRestored + made(["view"])
+            + made(["trigger"]) + columnsDropped
         return """
             -- For the sqlite3 shell, while neither the daemon nor another program has the database open.
             .bail on
@@ -35,6 +36,11 @@ struct SchemaRepair {
 
     /// Tables that go with all that is on them, and whose rows are kept.
     private var replaced: [SchemaObject] { changed.filter { $0.type == "table" } }
+
+    /// Views that go with the triggers on them.
+    private var replacedViewKeys: Set<String> {
+        Set(changed.filter { $0.type == "view" }.map(\.key))
+    }
 
     private func inFile(_ flaw: SchemaFlaw) -> SchemaObject? {
         actual.first { $0.key == flaw.name.lowercased() }
@@ -72,7 +78,8 @@ struct SchemaRepair {
         return expected.filter { object in
             types.contains(object.type)
                 && (flawed.contains(object.key)
-                    || object.type != "view" && replacedKeys.contains(object.table.lowercased()))
+                    || object.type != "view"
+                        && replacedKeys.union(replacedViewKeys).contains(object.table.lowercased()))
         }.map { $0.sql + ";" }
     }
 
@@ -88,6 +95,12 @@ struct SchemaRepair {
             guard column.isRequired, let value = column.defaultValue else { return name }
             return "coalesce(\(name), \(value))"
         }
+        // Here the triggers that check this are not there yet.
+        let known =
+            new.key == "queue" && there.contains("endpoint")
+            ? """
+             AND (endpoint IN (SELECT name FROM endpoint) OR NOT EXISTS (SELECT 1 FROM endpoint))
+            """ : ""
         // A STRICT table refuses a value of another type whatever the statement says of conflicts.
         let fits = columns.map { column in
             let name = quoted(column.name)
@@ -99,9 +112,32 @@ struct SchemaRepair {
             """
             INSERT OR IGNORE INTO \(quoted(new.name)) (\(columns.map { quoted($0.name) }.joined(separator: ", ")))
             SELECT \(values.joined(separator: ", ")) FROM \(saved)
-            WHERE \(fits.joined(separator: " AND ")) ORDER BY rowid;
+            WHERE \(fits.joined(separator: " AND "))\(known) ORDER BY rowid;
             SELECT '\(new.name): ' || (SELECT count(*) FROM \(quoted(new.name))) || ' of '
                 || (SELECT count(*) FROM \(saved)) || ' rows kept; all of them are still in \(savedName(old)).';
+            """
+        ]
+    }
+
+    /// Ids and revisions that were given once are not given again, also where their rows were lost.
+    private var countsRows: Bool {
+        replaced.contains { SQLTokens.of($0.sql).contains("autoincrement") }
+    }
+
+    private var sequencesKept: [String] {
+        countsRows
+            ? ["CREATE TEMP TABLE sequence_kept AS SELECT name, seq FROM sqlite_sequence;"] : []
+    }
+
+    private var sequencesRestored: [String] {
+        guard countsRows else { return [] }
+        return [
+            """
+            INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM sequence_kept
+            WHERE name NOT IN (SELECT name FROM sqlite_sequence);
+            UPDATE sqlite_sequence SET seq = max(seq, ifnull(
+                (SELECT kept.seq FROM sequence_kept AS kept WHERE kept.name = sqlite_sequence.name), 0));
+            DROP TABLE sequence_kept;
             """
         ]
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Who may touch the database's files, and the room on its disk.
 struct MachineChecks {

@@ -1,16 +1,16 @@
-import Foundation
+internal import Foundation
 
 /// What is free where a database lies, for its user.
-struct DiskRoom {
-    let folder: String
-    let bytes: Int
+package struct DiskRoom {
+    package let folder: String
+    package let bytes: Int
     /// Whether a file could be made there.
-    let hasInodes: Bool
+    package let hasInodes: Bool
 
     /// A claim needs some pages of the log and of its index.
     private static let bytesOfAClaim = 256 << 10
 
-    init?(database: String) {
+    package init?(database: String) {
         folder =
             URL(fileURLWithPath: database).resolvingSymlinksInPath().deletingLastPathComponent()
             .path
@@ -23,5 +23,5 @@ struct DiskRoom {
         hasInodes = disk.f_files == 0 || disk.f_favail > 0
     }
 
-    var isFull: Bool { bytes < Self.bytesOfAClaim }
+    package var isFull: Bool { bytes < Self.bytesOfAClaim }
 }

@@ -1,0 +1,121 @@
+import Testing
+
+/// The tables that say what endpoints and accounts are.
+struct ReferenceTests {
+    private func refusal(_ table: String, _ values: String) throws -> String? {
+        try Contract().refusal(of: "INSERT INTO \(table) VALUES (\(values))")
+    }
+
+    @Test("A new file knows no endpoint and no account: the program fills them in")
+    func empty() throws {
+        let contract = try Contract(version: 6)
+        for table in ["endpoint", "account", "limit_setting"] {
+            #expect(try contract.rows("SELECT * FROM \(table)").isEmpty)
+        }
+        #expect(
+            contract.refusal(
+                of: "INSERT INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')")
+                == BadRow.endpoint)
+    }
+
+    @Test("An endpoint that the program adds takes jobs by its product form at once")
+    func third() throws {
+        let contract = try Contract()
+        try contract.run(
+            """
+            INSERT INTO endpoint VALUES ('prices', 'third', 'code', 0, NULL),
+                ('reviews', 'third', 'asin', 1, 'prices'), ('words', 'third', 'query', 0, NULL);
+            INSERT INTO account VALUES ('third', 'third', 1);
+            INSERT INTO queue (endpoint, product, pages, then_lookup, account)
+            VALUES ('reviews', 'B0086FFHLS', 3, 0, 'third');
+            INSERT INTO queue (endpoint, product) VALUES ('prices', '4006381333931');
+            INSERT INTO inbox (endpoint, product) VALUES ('words', ' red '), ('prices', 36000291452);
+            """)
+        #expect(
+            try contract.rows("SELECT endpoint, product FROM queue ORDER BY id")
+                == [
+                    "reviews|B0086FFHLS", "prices|4006381333931", "words|red",
+                    "prices|0036000291452",
+                ])
+        try contract.openCall(at: "prices", of: "third")
+        try contract.addResult("4006381333931", at: "prices", body: "{}")
+        try contract.run("INSERT INTO lane (account, endpoint) VALUES ('third', 'prices')")
+        for (endpoint, column, value, message) in [
+            ("words", "product", "' red'", BadRow.query), ("prices", "product", "'1'", BadRow.code),
+            ("prices", "pages", "3", BadRow.pagesElsewhere),
+            ("prices", "then_lookup", "0", BadRow.thenLookupElsewhere),
+            ("prices", "account", "'second'", BadRow.account),
+        ] {
+            let product = column == "product" ? value : endpoint == "words" ? "'x'" : "'96385074'"
+            let columns = column == "product" ? "endpoint, product" : "endpoint, product, \(column)"
+            let values = column == "product" ? product : "\(product), \(value)"
+            #expect(
+                contract.refusal(
+                    of: "INSERT INTO queue (\(columns)) VALUES ('\(endpoint)', \(values))")
+                    == message)
+        }
+    }
+
+    @Test(
+        "An endpoint that makes no sense is refused",
+        arguments: [
+            "NULL, 'p', 'asin', 0, NULL", "'', 'p', 'asin', 0, NULL", "'e', '', 'asin', 0, NULL",
+            "'e', NULL, 'asin', 0, NULL", "'e', 'p', 'ASIN', 0, NULL", "'e', 'p', NULL, 0, NULL",
+            "'e', 'p', 'asin', 2, NULL", "'e', 'p', 'asin', NULL, NULL", "'e', 'p', 'asin', 0, 'e'",
+            "'images', 'p', 'asin', 0, NULL",
+        ])
+    func impossibleEndpoint(values: String) throws {
+        #expect(try refusal("endpoint", values) != nil)
+    }
+
+    @Test(
+        "An account's name is 1 to 64 of a-z, 0-9, _ and -, a letter first",
+        arguments: [
+            ("'a'", true), ("'second-key_2'", true), ("replace(hex(zeroblob(32)), '0', 'a')", true),
+            ("''", false), ("NULL", false), ("'Second'", false), ("'2nd'", false), ("'-a'", false),
+            ("'a b'", false), ("'é'", false), ("'a' || char(0)", false),
+            ("'a' || char(0, 33)", false),
+            ("replace(hex(zeroblob(32)), '0', 'a') || 'a'", false), ("'second'", false),
+        ])
+    func accountNames(name: String, isTaken: Bool) throws {
+        #expect(try (refusal("account", "\(name), 'asinscope', 1") == nil) == isTaken)
+    }
+
+    @Test("An account has a provider, and is shared or not")
+    func account() throws {
+        for values in ["'a', NULL, 1", "'a', '', 1", "'a', 'p', 2", "'a', 'p', NULL"] {
+            #expect(try refusal("account", values) != nil, "\(values)")
+        }
+        let contract = try Contract()
+        try contract.run("INSERT INTO account (name, provider) VALUES ('a', 'p')")
+        #expect(try contract.rows("SELECT is_shared FROM account WHERE name = 'a'") == ["1"])
+    }
+
+    @Test(
+        "Limits have an instant, and figures that are a JSON object",
+        arguments: [
+            ("'a', 0, '{}'", true), ("'a', 5, '{}'", true), ("'b', 7, '{\"dailyTokens\":1}'", true),
+            ("'a', 7, '{}'", false), ("NULL, 1, '{}'", false), ("'a', NULL, '{}'", false),
+            ("'a', -1, '{}'", false), ("'a', 1, '[]'", false), ("'a', 1, '{'", false),
+            ("'a', 1, NULL", false), ("'a', 253402300800000, '{}'", false),
+        ])
+    func limits(values: String, isTaken: Bool) throws {
+        let contract = try Contract()
+        try contract.run("INSERT INTO limit_setting VALUES ('a', 7, '{}')")
+        #expect(
+            (contract.refusal(of: "INSERT INTO limit_setting VALUES (\(values))") == nil)
+                == isTaken)
+    }
+
+    @Test("No column of any table can hold a key")
+    func noKey() throws {
+        let names = try Contract().rows(
+            """
+            SELECT lower(column.name) FROM sqlite_schema AS object
+            JOIN pragma_table_info(object.name) AS column WHERE object.type IN ('table', 'view')
+            """)
+        for word in ["key", "secret", "token_value", "password", "credential"] {
+            #expect(!names.contains { $0.contains(word) }, "\(word)")
+        }
+    }
+}
