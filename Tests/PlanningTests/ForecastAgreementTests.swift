@@ -30,16 +30,16 @@ struct ForecastAgreementTests {
         }
 
         var backlog: Backlog {
-            let lanes = [Endpoint.images, .barcodes].map { endpoint in
-                var lane = LaneBacklog(
+            let queues = [Endpoint.images, .barcodes].map { endpoint in
+                var queue = QueueBacklog(
                     endpoint, ready: ready[endpoint.name] ?? [:],
                     later: later.filter { $0.endpoint == endpoint.name }.map {
                         ($0.dueAt, $0.priority, $0.count, ready[endpoint.name]?[$0.priority] ?? 0)
                     })
-                for priority in 0...9 { lane.lines[priority].lastEnqueuedAt = start }
-                return lane
+                for priority in 0...9 { queue.lines[priority].lastEnqueuedAt = start }
+                return queue
             }
-            return Backlog(at: start, lanes: lanes).with(allowance: allowance)
+            return Backlog(at: start, of: [.images, .barcodes], queues).with(allowance: allowance)
         }
 
         var run: VirtualRun {
@@ -68,7 +68,7 @@ struct ForecastAgreementTests {
         let forecast = Forecast(sample.backlog, callDuration: .milliseconds(Self.latency))
         var run = sample.run
         run.run(for: .day * 40)
-        for lane in forecast.lanes {
+        for lane in forecast.endpoints {
             let calls = run.calls.filter { $0.endpoint == lane.endpoint && $0.outcome != nil }
             let end = calls.map(\.finish).max().map { Timestamp(milliseconds: $0 / 1_000) }
             #expect((end == nil) == (lane.finishesAt == nil), "seed \(seed)")
@@ -88,17 +88,17 @@ struct ForecastAgreementTests {
         let endpoint: Endpoint = random.pick([.images, .barcodes])
         let count = random.within(50...1_500)
         let positions = (1...5).map { _ in random.within(1...count) }
-        var lane = LaneBacklog(
+        var queue = QueueBacklog(
             endpoint, ready: [5: count],
             groups: positions.map { .label("l\($0)", upTo: $0) })
-        lane.lines[5].lastEnqueuedAt = .noon
+        queue.lines[5].lastEnqueuedAt = .noon
         let forecast = Forecast(
-            Backlog(at: .noon, lanes: [lane]), callDuration: .milliseconds(Self.latency))
+            Backlog(at: .noon, of: [endpoint], [queue]), callDuration: .milliseconds(Self.latency))
         let latency = Self.latency * 1_000
         var run = VirtualRun(latency: latency...latency)
         run.queues[endpoint.name]!.add(count, at: .noon)
         run.run(for: .day)
-        for (position, group) in zip(positions, forecast.lanes[0].groups) {
+        for (position, group) in zip(positions, forecast.endpoints[0].groups) {
             var done = 0
             let call = run.calls.first { call in
                 done += call.products

@@ -11,10 +11,10 @@ struct ForecastCostTests {
     @Test("ten million jobs with a thousand labels take some days of decisions")
     func tenMillion() {
         var backlog = Backlog(images: [5: 5_000_000], barcodes: [5: 5_000_000])
-        for lane in 0...1 { backlog.lanes[lane].groups = labels(500, in: 5_000_000) }
+        for lane in 0...1 { backlog.queues[lane].groups = labels(500, in: 5_000_000) }
         let forecast = Forecast(backlog)
         #expect(forecast.decisions <= 50_000 && !forecast.isApproximate)
-        for lane in forecast.lanes {
+        for lane in forecast.endpoints {
             let ends = lane.groups.compactMap(\.finishesAt)
             #expect(ends.count == 500 && ends == ends.sorted())
             #expect(ends.last == lane.finishesAt)
@@ -30,9 +30,9 @@ struct ForecastCostTests {
         var later = Backlog()
         for lane in 0...1 {
             for priority in 0...9 {
-                many.lanes[lane].lines[priority].ready = 400_000 + priority * 1_000
-                later.lanes[lane].lines[priority].putOff = (1...100).map { day in
-                    PutOffJobs(dueAt: .noon + .day * day, count: 1_500, ahead: 0)
+                many.queues[lane].lines[priority].ready = 400_000 + priority * 1_000
+                later.queues[lane].lines[priority].scheduled = (1...100).map { day in
+                    ScheduledJobs(dueAt: .noon + .day * day, count: 1_500, ahead: 0)
                 }
             }
         }
@@ -47,16 +47,16 @@ struct ForecastCostTests {
     func bounded(number: Int) {
         var backlog = Self.awkward[number]
         for lane in 0...1 {
-            backlog.lanes[lane].groups = (0...9).compactMap { priority in
-                let line = backlog.lanes[lane].lines[priority]
+            backlog.queues[lane].groups = (0...9).compactMap { priority in
+                let line = backlog.queues[lane].lines[priority]
                 if line.count == 0 { return nil }
-                let part = line.putOff.count
+                let part = line.scheduled.count
                 return JobGroup(
                     label: "p\(priority)", jobs: 1,
                     marks: [
                         JobGroup.Mark(
                             priority: priority, part: part,
-                            position: part == 0 ? line.ready : line.putOff[part - 1].count)
+                            position: part == 0 ? line.ready : line.scheduled[part - 1].count)
                     ])
             }
         }
@@ -64,16 +64,18 @@ struct ForecastCostTests {
         // One event may let both lanes decide.
         #expect((20_000...20_001).contains(forecast.decisions))
         #expect(forecast.isApproximate)
-        for (lane, waiting) in zip(forecast.lanes, backlog.lanes) {
+        for (lane, (waiting, condition)) in zip(
+            forecast.endpoints, zip(backlog.queues, backlog.lanes))
+        {
             let ends = lane.groups.map(\.finishesAt)
             #expect(!ends.contains(nil) && lane.finishesAt != nil)
             #expect(ends.compactMap(\.self).max() == lane.finishesAt)
-            let lastDueAt = waiting.lines.compactMap(\.putOff.last?.dueAt).max()
+            let lastDueAt = waiting.lines.compactMap(\.scheduled.last?.dueAt).max()
             #expect(lane.finishesAt! > (lastDueAt ?? .noon))
             // No lane is quicker than its limits, nor slower by far than the pool.
             let days = Double((lane.finishesAt! - .noon).milliseconds) / 86_400_000
-            let least = Double(lane.jobs) / Double(waiting.endpoint.spendableInADay) - 1
-            let most = Double(forecast.lanes.map(\.jobs).reduce(0, +)) / 50_000 + 101
+            let least = Double(lane.jobs) / Double(condition.endpoint.spendableInADay) - 1
+            let most = Double(forecast.endpoints.map(\.jobs).reduce(0, +)) / 50_000 + 101
             #expect(days >= least && days <= most, "\(lane.endpoint): \(days) days")
         }
     }
@@ -85,7 +87,7 @@ struct ForecastCostTests {
         let exact = Forecast(backlog, passesOverDays: true)
         let reckoned = Forecast(backlog, passesOverDays: true, decisionsMost: decisionsMost)
         #expect(reckoned.isApproximate && !exact.isApproximate)
-        for (lane, whole) in zip(reckoned.lanes, exact.lanes) {
+        for (lane, whole) in zip(reckoned.endpoints, exact.endpoints) {
             let span = (whole.finishesAt! - exact.at).milliseconds
             let apart = abs((lane.finishesAt! - whole.finishesAt!).milliseconds)
             #expect(Double(apart) <= Double(span) * 0.3, "\(lane.endpoint): \(apart) of \(span)")

@@ -16,15 +16,15 @@ struct ForecastDaysTests {
         var backlog = Backlog(
             images: random.once(in: 4) ? [:] : counts(250_000),
             barcodes: random.once(in: 4) ? [:] : counts(300_000), at: start)
-        for index in backlog.lanes.indices {
-            let line = backlog.lanes[index].lines[5]
+        for index in backlog.queues.indices {
+            let line = backlog.queues[index].lines[5]
             guard line.ready > 0 else { continue }
-            backlog.lanes[index].groups = (1...4).map { number in
+            backlog.queues[index].groups = (1...4).map { number in
                 .label("l\(number)", upTo: random.within(1...line.ready))
             }
             if random.once(in: 3) {
-                backlog.lanes[index].lines[5].putOff = [
-                    PutOffJobs(
+                backlog.queues[index].lines[5].scheduled = [
+                    ScheduledJobs(
                         dueAt: start + .day * random.within(1...6),
                         count: random.within(1...90_000),
                         ahead: random.within(0...line.ready))
@@ -36,7 +36,7 @@ struct ForecastDaysTests {
 
     /// The ends of a forecast: of the endpoints and of their groups.
     private static func ends(_ forecast: Forecast) -> [Timestamp?] {
-        forecast.lanes.flatMap { [$0.finishesAt] + $0.groups.map(\.finishesAt) }
+        forecast.endpoints.flatMap { [$0.finishesAt] + $0.groups.map(\.finishesAt) }
     }
 
     @Test(
@@ -48,8 +48,8 @@ struct ForecastDaysTests {
         let byDay = Forecast(backlog, passesOverDays: false)
         let jumped = Forecast(backlog, passesOverDays: true)
         #expect(Self.ends(jumped) == Self.ends(byDay), "seed \(seed)")
-        #expect(jumped.lanes.map(\.calls) == byDay.lanes.map(\.calls), "seed \(seed)")
-        #expect(jumped.lanes.map(\.tokens) == byDay.lanes.map(\.tokens), "seed \(seed)")
+        #expect(jumped.endpoints.map(\.calls) == byDay.endpoints.map(\.calls), "seed \(seed)")
+        #expect(jumped.endpoints.map(\.tokens) == byDay.endpoints.map(\.tokens), "seed \(seed)")
         #expect(jumped.daysOutOfTokensCount == byDay.daysOutOfTokensCount, "seed \(seed)")
         #expect(jumped.daysOutOfTokens == byDay.daysOutOfTokens, "seed \(seed)")
         #expect(jumped.calls == byDay.calls && !jumped.isApproximate, "seed \(seed)")
@@ -68,7 +68,7 @@ struct ForecastDaysTests {
     func dueInWeeks() {
         var backlog = Backlog(images: [5: 2_000_000])
         let due = backlog.at + .day * 20
-        backlog.lanes[1].lines[5].putOff = [PutOffJobs(dueAt: due, count: 700, ahead: 0)]
+        backlog.queues[1].lines[5].scheduled = [ScheduledJobs(dueAt: due, count: 700, ahead: 0)]
         let byDay = Forecast(backlog, passesOverDays: false)
         let jumped = Forecast(backlog, passesOverDays: true)
         #expect(Self.ends(jumped) == Self.ends(byDay) && !jumped.isApproximate)
@@ -92,7 +92,7 @@ struct ForecastDaysTests {
         let byDay = Forecast(backlog, passesOverDays: false)
         let jumped = Forecast(backlog, passesOverDays: true)
         #expect(jumped.decisions <= byDay.decisions)
-        for (lane, exact) in zip(jumped.lanes, byDay.lanes) {
+        for (lane, exact) in zip(jumped.endpoints, byDay.endpoints) {
             guard let end = lane.finishesAt, let exactEnd = exact.finishesAt else { continue }
             let days = (exactEnd - byDay.at).milliseconds / Duration.day.milliseconds
             // A call of the slower lane is 100 tokens.

@@ -6,12 +6,8 @@ struct ForecastJoiningTests {
     private func forecast(_ endpoints: [Endpoint], jobs: Int, calls: Int = 5) -> Forecast {
         Forecast(
             Backlog(
-                at: .noon,
-                lanes: endpoints.map { endpoint in
-                    var lane = LaneBacklog(endpoint: endpoint)
-                    lane.lines[5].ready = jobs
-                    return lane
-                }),
+                at: .noon, of: endpoints,
+                endpoints.map { QueueBacklog($0, ready: [5: jobs]) }),
             callDuration: .milliseconds(500), nextCalls: calls)
     }
 
@@ -20,7 +16,7 @@ struct ForecastJoiningTests {
         let asinscope = forecast([.images, .barcodes], jobs: 900)
         let upcitemdb = forecast([.lookup, .search], jobs: 30)
         let joined = Forecast(joining: [asinscope, upcitemdb], nextCalls: 5)
-        #expect(joined.lanes == asinscope.lanes + upcitemdb.lanes)
+        #expect(joined.endpoints == asinscope.endpoints + upcitemdb.endpoints)
         #expect(
             joined.pools.map(\.endpoints) == [
                 ["images", "barcodes"], ["lookup", "search"], ["search"],
@@ -35,15 +31,15 @@ struct ForecastJoiningTests {
     @Test("of its pools the endpoint's is the one that lets it spend least")
     func pool() {
         let forecast = forecast([.lookup, .search], jobs: 0)
-        #expect(forecast.pool(of: "search")?.tokensLeft == 20)
-        #expect(forecast.pool(of: "lookup")?.tokensLeft == 100)
-        #expect(forecast.pool(of: "images") == nil)
+        #expect(forecast.dayLeft(at: "search")?.tokens == 20)
+        #expect(forecast.dayLeft(at: "lookup")?.tokens == 100)
+        #expect(forecast.dayLeft(at: "images") == nil)
     }
 
     @Test("a day of the free plan: 80 lookups and 20 searches, ten seconds and a call apart")
     func freeDay() {
         let first = forecast([.lookup, .search], jobs: 20, calls: 100)
-        #expect(first.lanes.map(\.calls) == [20, 20])
+        #expect(first.endpoints.map(\.calls) == [20, 20])
         // Searches and lookups take turns: two of one, one of the other, as the searches' window allows.
         let wholeWaits = Duration.milliseconds(40 * 500 + 39 * 10_001)
         let later = first.finishesAt! - (.noon + wholeWaits)

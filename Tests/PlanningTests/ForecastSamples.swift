@@ -1,33 +1,40 @@
 @testable import Planning
 
-extension LaneBacklog {
-    /// Jobs that are ready, by priority, and those put off: when they are due, at which priority, how
-    /// many, behind how many of the ready ones.
+extension QueueBacklog {
+    /// Jobs that are ready, by priority, and those of a later time: when they are due, at which priority,
+    /// how many, behind how many of the ready ones.
     init(
-        _ endpoint: Endpoint, ready: [Int: Int] = [:],
+        _ endpoint: Endpoint, account: String? = nil, ready: [Int: Int] = [:],
         later: [(dueAt: Timestamp, priority: Int, count: Int, ahead: Int)] = [],
         groups: [JobGroup] = []
     ) {
-        self.init(endpoint: endpoint, groups: groups)
+        self.init(endpoint: endpoint.name, account: account, groups: groups)
         for (priority, count) in ready { lines[priority].ready = count }
         for (dueAt, priority, count, ahead) in later.sorted(by: { $0.dueAt < $1.dueAt }) {
-            lines[priority].putOff.append(
-                PutOffJobs(dueAt: dueAt, count: count, ahead: ahead))
+            lines[priority].scheduled.append(
+                ScheduledJobs(dueAt: dueAt, count: count, ahead: ahead))
         }
     }
 }
 
 extension Backlog {
+    init(
+        at now: Timestamp, ledger: Ledger = Ledger(), of endpoints: [Endpoint],
+        _ queues: [QueueBacklog]
+    ) {
+        self.init(
+            at: now, ledgers: [endpoints[0].account: ledger],
+            lanes: endpoints.map { LaneCondition(endpoint: $0) }, queues: queues)
+    }
+
     /// At noon, with all limits full.
     init(
         images: [Int: Int] = [:], barcodes: [Int: Int] = [:], ledger: Ledger = Ledger(),
         at now: Timestamp = .noon
     ) {
         self.init(
-            at: now, ledger: ledger,
-            lanes: [
-                LaneBacklog(.images, ready: images), LaneBacklog(.barcodes, ready: barcodes),
-            ])
+            at: now, ledger: ledger, of: [.images, .barcodes],
+            [QueueBacklog(.images, ready: images), QueueBacklog(.barcodes, ready: barcodes)])
     }
 
     /// The backlog with another allowance for a day.

@@ -10,8 +10,8 @@ struct ForecastTests {
     func empty() {
         let forecast = Forecast(Backlog())
         #expect(forecast.finishesAt == nil && forecast.calls.isEmpty && forecast.decisions == 0)
-        #expect(forecast.lanes.map(\.finishesAt) == [nil, nil])
-        #expect(forecast.lanes.map(\.standstill) == [nil, nil])
+        #expect(forecast.endpoints.map(\.finishesAt) == [nil, nil])
+        #expect(forecast.endpoints.map(\.standstill) == [nil, nil])
         #expect(forecast.pools[0].tokensLeft == 150_000 && forecast.daysOutOfTokensCount == 0)
     }
 
@@ -24,9 +24,9 @@ struct ForecastTests {
         #expect(forecast.milliseconds(to: "images") == 60_801)
         #expect(forecast.milliseconds(to: "barcodes") == 62_401)
         #expect(forecast.finishesAt == Timestamp.noon.after(62_401))
-        #expect(forecast.lanes.map(\.jobs) == [180, 1_000])
-        #expect(forecast.lanes.map(\.calls) == [2, 10])
-        #expect(forecast.lanes.map(\.tokens) == [180, 1_000])
+        #expect(forecast.endpoints.map(\.jobs) == [180, 1_000])
+        #expect(forecast.endpoints.map(\.calls) == [2, 10])
+        #expect(forecast.endpoints.map(\.tokens) == [180, 1_000])
         #expect(!forecast.isApproximate)
     }
 
@@ -38,7 +38,8 @@ struct ForecastTests {
             -> Forecast.Call
         {
             Forecast.Call(
-                at: .noon.after(after), endpoint: endpoint, products: products, tokens: products,
+                at: .noon.after(after), account: "asinscope", endpoint: endpoint,
+                products: products, tokens: products,
                 reason: reason)
         }
         #expect(
@@ -56,7 +57,7 @@ struct ForecastTests {
     func paused() {
         var backlog = Backlog(images: [5: 7], barcodes: [5: 20])
         backlog.lanes[0].isPaused = true
-        backlog.lanes[0].paused = 3
+        backlog.queues[0].paused = 3
         let forecast = Forecast(backlog, callDuration: call)
         #expect(forecast["images"]?.standstill == .paused && forecast["images"]?.finishesAt == nil)
         #expect(forecast["images"]?.jobs == 7 && forecast["images"]?.paused == 3)
@@ -70,10 +71,10 @@ struct ForecastTests {
         for reason in [Standstill.noAccount, .diskFull] {
             var backlog = Backlog(images: [5: 7], barcodes: [5: 20])
             for index in backlog.lanes.indices { backlog.lanes[index].standstill = reason }
-            backlog.lanes[0].markLast(7, priority: 5, at: backlog.at)
+            backlog.queues[0].markLast(7, priority: 5, at: backlog.at)
             let forecast = Forecast(backlog, callDuration: call)
-            #expect(forecast.lanes.map(\.standstill) == [reason, reason])
-            #expect(forecast.lanes.allSatisfy { $0.finishesAt == nil && $0.calls == 0 })
+            #expect(forecast.endpoints.map(\.standstill) == [reason, reason])
+            #expect(forecast.endpoints.allSatisfy { $0.finishesAt == nil && $0.calls == 0 })
             #expect(forecast["images"]?.groups.map(\.finishesAt) == [nil])
             #expect(forecast.calls.isEmpty && forecast.finishesAt == nil)
         }
@@ -98,7 +99,7 @@ struct ForecastTests {
     func onlyLater() {
         let due = Timestamp.noon.after(3_600_000)
         let backlog = Backlog(
-            at: .noon, lanes: [LaneBacklog(.images, later: [(due, 5, 50, 0)])])
+            at: .noon, of: [.images], [QueueBacklog(.images, later: [(due, 5, 50, 0)])])
         let forecast = Forecast(backlog, callDuration: call)
         #expect(forecast.milliseconds(to: "images") == 3_600_400)
         #expect(forecast.calls.map(\.at) == [due] && forecast.calls.map(\.reason) == [.notDue])
@@ -108,7 +109,7 @@ struct ForecastTests {
     func years(days: Int) {
         let due = Timestamp.noon + .day * days
         let backlog = Backlog(
-            at: .noon, lanes: [LaneBacklog(.barcodes, later: [(due, 0, 5, 0)])])
+            at: .noon, of: [.barcodes], [QueueBacklog(.barcodes, later: [(due, 0, 5, 0)])])
         let forecast = Forecast(backlog, callDuration: call)
         #expect(forecast["barcodes"]?.finishesAt == due.after(400))
         #expect(forecast.decisions <= 4)
@@ -118,13 +119,13 @@ struct ForecastTests {
     func underWay() {
         let open = LedgerEntry.open(3, .images, 60, from: .noon.after(-100))
         var backlog = Backlog(images: [5: 20], ledger: Ledger([open]))
-        backlog.lanes[0].running = 60
+        backlog.queues[0].running = [RunningJobs(callID: 3, count: 60)]
         let forecast = Forecast(backlog, callDuration: call)
         // 60 of 120 are left at its end, and 20 wanted.
         #expect(forecast.milliseconds(to: "images") == 700)
         #expect(forecast["images"]?.jobs == 80 && forecast["images"]?.calls == 1)
         #expect(forecast.calls.map(\.reason) == [.calling])
-        backlog.lanes[0].lines[5].ready = 0
+        backlog.queues[0].lines[5].ready = 0
         #expect(Forecast(backlog, callDuration: call).milliseconds(to: "images") == 300)
     }
 
@@ -143,7 +144,7 @@ struct ForecastTests {
     @Test("of two priorities the more urgent one is done first, whatever came in first")
     func priorities() {
         var backlog = Backlog(images: [2: 100, 7: 300])
-        backlog.lanes[0].groups = [2, 7].map { priority in
+        backlog.queues[0].groups = [2, 7].map { priority in
             JobGroup(
                 label: "p\(priority)", jobs: 100,
                 marks: [JobGroup.Mark(priority: priority, part: 0, position: 100)])

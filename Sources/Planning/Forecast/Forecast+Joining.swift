@@ -1,5 +1,5 @@
 extension Forecast {
-    /// The forecasts of several providers as one: nothing that they wait for is shared.
+    /// The forecasts of several providers as one: no limit that they wait for is shared.
     ///
     /// - Parameters:
     ///   - forecasts: One for each provider, at least one, all of the same instant.
@@ -7,7 +7,7 @@ extension Forecast {
     package init(joining forecasts: [Forecast], nextCalls: Int) {
         self = forecasts[0]
         let others = forecasts.dropFirst()
-        lanes += others.flatMap(\.lanes)
+        endpoints += others.flatMap(\.endpoints)
         pools += others.flatMap(\.pools)
         // Those of one provider are in their order already, which the sort keeps.
         calls = forecasts.flatMap(\.calls).enumerated()

@@ -3,23 +3,26 @@
 package struct Forecast: Equatable, Sendable {
     /// When the backlog was counted.
     package var at: Timestamp
-    package var lanes: [Lane]
+    package var endpoints: [EndpointForecast]
     package var calls: [Call]
     /// The first few days, as their 00:00 UTC, on which a call waits for the day's tokens: they are
     /// spent, or what is left of them is kept for a slower endpoint.
     package var daysOutOfTokens: [Timestamp]
     package var daysOutOfTokensCount: Int
     package var pools: [Pool]
-    /// Labels that no lane has a group for, because there are too many.
+    /// Labels that no endpoint has a group for, because there are too many.
     package var labelsLeftOut: Int
-    /// Whether whole days were reckoned from others that were not quite the same.
+    /// Whether whole days were calculated from others that were not quite the same.
     package var isApproximate: Bool
     /// How often the planner was asked: the cost of this forecast.
     package var decisions: Int
 
-    /// A daily pool, when the backlog was counted.
+    /// A daily pool of an account, when the backlog was counted.
     package struct Pool: Equatable, Sendable {
         package var provider: String
+        package var account: String
+        /// Whether the account also takes jobs that name none.
+        package var isShared: Bool
         package var pool: DailyPool
         /// Whose calls draw from it.
         package var endpoints: [String]
@@ -27,36 +30,10 @@ package struct Forecast: Equatable, Sendable {
         package var resetsAt: Timestamp
     }
 
-    /// What an endpoint's jobs come to.
-    package struct Lane: Equatable, Sendable {
-        package var endpoint: String
-        package var jobs: Int
-        package var calls: Int
-        package var tokens: Int
-        /// nil when nothing waits, or when it never ends: then `standstill` says why.
-        package var finishesAt: Timestamp?
-        /// Where jobs wait for somebody to let the lane continue.
-        package var standstill: Standstill?
-        /// Jobs put off until somebody resumes them; not among `jobs`.
-        package var paused: Int
-        package var groups: [Group]
-        /// How long a call is taken to last.
-        package var callDuration: Duration
-    }
-
-    /// What a label's jobs at one endpoint come to, or those just enqueued.
-    package struct Group: Equatable, Sendable {
-        package var label: String?
-        package var jobs: Int
-        /// What they cost in calls of full steps, without others' jobs.
-        package var tokens: Int
-        package var finishesAt: Timestamp?
-        package var paused: Int
-    }
-
     /// One of the next calls.
     package struct Call: Equatable, Sendable {
         package var at: Timestamp
+        package var account: String
         package var endpoint: String
         package var products: Int
         package var tokens: Int
@@ -64,20 +41,33 @@ package struct Forecast: Equatable, Sendable {
         package var reason: Hold?
     }
 
-    /// When all is done; nil when nothing waits, or when some of it never ends.
+    /// When all that waits is done; nil when nothing waits, or when some of it never ends.
     package var finishesAt: Timestamp? {
-        if lanes.contains(where: { $0.standstill != nil }) { return nil }
-        return lanes.compactMap(\.finishesAt).max()
+        if endpoints.contains(where: { $0.standstill != nil }) { return nil }
+        return endpoints.compactMap(\.finishesAt).max()
     }
 
-    /// The pool that lets the endpoint spend least.
-    package func pool(of endpoint: String) -> Pool? {
-        pools.filter { $0.endpoints.contains(endpoint) }
-            .min { $0.tokensLeft < $1.tokensLeft }
+    /// When that is done which may follow as well, at the latest.
+    package var finishesAtLatest: Timestamp? {
+        if endpoints.contains(where: { $0.standstill != nil || $0.followUpStandstill != nil }) {
+            return nil
+        }
+        return endpoints.compactMap(\.finishesAtLatest).max()
     }
 
-    package subscript(endpoint: String) -> Lane? {
-        lanes.first { $0.endpoint == endpoint }
+    /// What is left of the day for an endpoint's jobs that name no account.
+    package func dayLeft(at endpoint: String) -> DailyPool.Level? {
+        let drawn = pools.filter { $0.endpoints.contains(endpoint) }
+        let shared = drawn.filter(\.isShared)
+        let levels = Dictionary(grouping: shared.isEmpty ? drawn : shared, by: \.account).values
+            .compactMap { pools in pools.min { $0.tokensLeft < $1.tokensLeft } }
+        guard let resetsAt = levels.map(\.resetsAt).min() else { return nil }
+        return DailyPool.Level(
+            tokens: levels.reduce(0) { $0 + $1.tokensLeft }, resetsAt: resetsAt)
+    }
+
+    package subscript(endpoint: String) -> EndpointForecast? {
+        endpoints.first { $0.endpoint == endpoint }
     }
 }
 
@@ -86,8 +76,6 @@ extension Forecast {
     ///   - callDuration: How long a call lasts; nil: what each endpoint's last calls took.
     ///   - nextCalls: How many of the next calls to list.
     package init(_ backlog: Backlog, callDuration: Duration? = nil, nextCalls: Int = 10) {
-        var run = ForecastRun(backlog, callDuration: callDuration, nextCalls: nextCalls)
-        run.finish()
-        self = run.forecast(backlog)
+        self.init(of: [backlog], callDuration: callDuration, nextCalls: nextCalls)
     }
 }

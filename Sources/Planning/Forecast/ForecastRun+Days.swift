@@ -15,27 +15,33 @@ extension ForecastRun {
             begins = begins + .day * Int((next - begins).milliseconds / Duration.day.milliseconds)
         }
         day = VirtualDay(
-            began: begins, ends: begins + .day, lanes, state: VirtualState(self, at: begins))
+            began: begins, ends: begins + .day, lanes, queues,
+            state: VirtualState(self, at: begins))
     }
 
     /// How many days will go like `today`, which has just ended in `state`.
     ///
     /// In each of them the same lines must be worked from its beginning to its end. And each of these
-    /// must hold more, at any moment, than its lane could ever use in a day: up to there the other
+    /// must hold more, at any moment, than its lanes could ever use in a day: up to there the other
     /// lanes' shares of the pool depend on how much waits.
     private func repetitions(of today: VirtualDay, _ state: VirtualState) -> Int {
         guard let began = today.state, !today.isDisturbed else { return 0 }
         guard began == state || isAlike(today, state) else { return 0 }
         var days = Int.max
-        for (lane, virtual) in lanes.enumerated() {
-            let usable = virtual.endpoint.spendableInADay + virtual.endpoint.batchLimit
-            for (priority, line) in virtual.lines.enumerated() {
-                let taken = today.taken(lanes, lane, priority)
+        for (index, queue) in queues.enumerated() {
+            let usable = lanes.filter { $0.queues.contains(index) }
+                .reduce(0) { $0 + $1.endpoint.spendableInADay + $1.endpoint.batchLimit }
+            for (priority, line) in queue.lines.enumerated() {
+                let taken = today.taken(queues, index, priority)
                 if taken == 0 { continue }
                 let spare = line.waiting - taken - usable
                 days = min(days, spare < 0 ? 0 : spare / taken + 1)
+                // What follows comes into another line here, call by call.
+                if targets[index] != nil && line.leading > 0 {
+                    days = min(days, (line.left - line.leading) / taken)
+                }
             }
-            if let due = virtual.nextDueAt {
+            if let due = queue.nextDueAt {
                 days = min(
                     days,
                     Int((due - today.ends).milliseconds / Duration.day.milliseconds))
@@ -49,12 +55,12 @@ extension ForecastRun {
     private func isAlike(_ today: VirtualDay, _ state: VirtualState) -> Bool {
         guard let dayBefore, dayBefore.state != nil, !dayBefore.isDisturbed, let began = today.state
         else { return false }
-        let batch = endpoints.map(\.batchLimit).max() ?? 0
+        let batch = lanes.map(\.endpoint.batchLimit).max() ?? 0
         return began.isNear(state, within: batch)
-            && lanes.indices.allSatisfy { lane in
-                lanes[lane].lines.indices.allSatisfy { priority in
-                    let before = dayBefore.left(lane, priority) - today.left(lane, priority)
-                    return abs(today.taken(lanes, lane, priority) - before) <= batch
+            && queues.indices.allSatisfy { queue in
+                queues[queue].lines.indices.allSatisfy { priority in
+                    let before = dayBefore.left(queue, priority) - today.left(queue, priority)
+                    return abs(today.taken(queues, queue, priority) - before) <= batch
                 }
             }
     }
@@ -62,25 +68,45 @@ extension ForecastRun {
     private mutating func passOver(_ days: Int, like today: VirtualDay) {
         if VirtualState(self, at: today.ends) != today.state { isApproximate = true }
         let passed = Duration.day * days
+        for queue in queues.indices {
+            for priority in queues[queue].lines.indices {
+                passOver(days, of: queue, priority, like: today)
+            }
+        }
         for lane in lanes.indices {
             lanes[lane].calls += today.calls(lanes, lane) * days
             lanes[lane].tokens += today.tokens(lanes, lane) * days
-            for priority in lanes[lane].lines.indices {
-                let taken = today.taken(lanes, lane, priority)
-                if taken == 0 { continue }
-                for (group, _, after) in lanes[lane].lines[priority].passOver(taken * days) {
-                    let day = max(0, after - 1) / taken
-                    let time = today.time(of: after - day * taken, lane, priority)
-                    let first = today.time(of: 0, lane, priority) ?? .zero
-                    groups[lane][group].pass(
-                        at: today.ends + .day * day + (time ?? .day + first))
-                }
+            for (queue, group, end) in lanes[lane].releaseGroups() {
+                queues[queue].groups[group].pass(at: end)
             }
             lanes[lane].move(by: passed)
         }
-        ledger.entries = ledger.entries.map { $0.moved(by: passed) }
+        for index in ledgers.indices {
+            ledgers[index].entries = ledgers[index].entries.map { $0.moved(by: passed) }
+        }
         for index in pools.indices { pools[index].move(by: passed) }
         instant = instant + passed
         if today.isOutOfTokens { addDaysOutOfTokens(days, from: today.ends.startOfDay) }
+    }
+
+    private mutating func passOver(
+        _ days: Int, of queue: Int, _ priority: Int, like today: VirtualDay
+    ) {
+        let taken = today.taken(queues, queue, priority)
+        if taken == 0 { return }
+        let before = queues[queue].lines[priority]
+        for (group, _, after) in queues[queue].lines[priority].passOver(taken * days) {
+            let day = max(0, after - 1) / taken
+            let time = today.time(of: after - day * taken, queue, priority)
+            let first = today.time(of: 0, queue, priority) ?? .zero
+            queues[queue].groups[group].pass(at: today.ends + .day * day + (time ?? .day + first))
+        }
+        guard before.leading > 0 else { return }
+        func leading(after days: Int) -> Int { min(before.leading, before.left - taken * days) }
+        for day in 1...days {
+            follow(
+                leading(after: day - 1) - leading(after: day), queue, priority,
+                at: today.ends + .day * day)
+        }
     }
 }

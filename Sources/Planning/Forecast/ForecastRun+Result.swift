@@ -1,38 +1,80 @@
 extension ForecastRun {
     /// What the run came to.
     func forecast(_ backlog: Backlog) -> Forecast {
-        Forecast(
-            at: began,
-            lanes: zip(backlog.lanes, lanes).enumerated().map { index, lane in
-                self.lane(lane.0, lane.1, groups[index])
-            },
-            calls: nextCalls, daysOutOfTokens: daysOutOfTokens,
-            daysOutOfTokensCount: daysOutOfTokensCount,
+        let names = lanes.map(\.endpoint.name).reduce(into: [String]()) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+        return Forecast(
+            at: began, endpoints: names.map { endpoint($0, backlog) }, calls: nextCalls,
+            daysOutOfTokens: daysOutOfTokens, daysOutOfTokensCount: daysOutOfTokensCount,
             pools: zip(pools, levels).map { virtual, level in
-                Forecast.Pool(
-                    provider: endpoints[0].provider, pool: virtual.pool,
-                    endpoints: endpoints.filter { $0.pools.contains(virtual.pool) }.map(\.name),
-                    tokensLeft: max(0, level.tokens), resetsAt: level.resetsAt)
+                let drawing = lanes.filter {
+                    $0.account == virtual.account && $0.endpoint.pools.contains(virtual.pool)
+                }
+                return Forecast.Pool(
+                    provider: drawing[0].endpoint.provider, account: accounts[virtual.account],
+                    isShared: drawing[0].endpoint.isShared, pool: virtual.pool,
+                    endpoints: drawing.map(\.endpoint.name), tokensLeft: max(0, level.tokens),
+                    resetsAt: level.resetsAt)
             },
             labelsLeftOut: backlog.labelsLeftOut,
             isApproximate: isApproximate, decisions: decisions)
     }
 
-    private func lane(
-        _ backlog: LaneBacklog, _ lane: VirtualLane, _ groups: [VirtualGroup]
-    ) -> Forecast.Lane {
-        let tariff = backlog.endpoint.tariff
-        return Forecast.Lane(
-            endpoint: backlog.endpoint.name,
-            jobs: backlog.running + backlog.lines.reduce(0) { $0 + $1.count },
-            calls: lane.calls, tokens: lane.tokens,
-            finishesAt: lane.left == 0 ? lane.finishedAt : nil,
-            standstill: lane.standstill, paused: backlog.paused,
-            groups: zip(backlog.groups, groups).map { group, virtual in
-                Forecast.Group(
-                    label: group.label, jobs: group.jobs, tokens: tariff.cost(of: group.jobs),
-                    finishesAt: virtual.finishesAt, paused: group.paused)
-            },
-            callDuration: lane.callDuration)
+    private func endpoint(_ name: String, _ backlog: Backlog) -> EndpointForecast {
+        let lanes = lanes.filter { $0.endpoint.name == name }
+        let places = queues.indices.filter { queues[$0].endpoint == name }
+        let backlogs = backlog.queues.filter { $0.endpoint == name }
+        let isDone = places.allSatisfy { queues[$0].left == 0 }
+        let finishesAt = isDone ? lanes.compactMap(\.finishedAt).max() : nil
+        return EndpointForecast(
+            endpoint: name, jobs: backlogs.reduce(0) { $0 + $1.jobs },
+            calls: lanes.reduce(0) { $0 + $1.calls }, tokens: lanes.reduce(0) { $0 + $1.tokens },
+            finishesAt: finishesAt, standstill: places.compactMap(standstill).first,
+            paused: backlogs.reduce(0) { $0 + $1.paused },
+            groups: groups(name, backlog, lanes[0].endpoint.tariff),
+            callDuration: lanes[0].callDuration,
+            accounts: lanes.map { lane in
+                EndpointForecast.Account(
+                    account: lane.endpoint.account, calls: lane.calls, tokens: lane.tokens,
+                    finishesAt: lane.finishedAt, standstill: lane.standstill)
+            }, finishesAtLatest: finishesAt)
+    }
+
+    /// Why jobs that are left in a queue are never done.
+    private func standstill(_ queue: Int) -> Standstill? {
+        guard queues[queue].left > 0 else { return nil }
+        let taking = lanes.filter { $0.queues.contains(queue) }
+        return taking.isEmpty ? .noAccount : taking.compactMap(\.standstill).first
+    }
+
+    /// A label's jobs may be in several queues.
+    private func groups(
+        _ endpoint: String, _ backlog: Backlog, _ tariff: Tariff
+    ) -> [EndpointForecast.Group] {
+        var groups: [EndpointForecast.Group] = []
+        for (queue, virtual) in zip(backlog.queues, queues) where queue.endpoint == endpoint {
+            for (group, end) in zip(queue.groups, virtual.groups) {
+                let finishesAt = end.finishesAt
+                guard let index = groups.firstIndex(where: { $0.label == group.label }),
+                    group.label != nil
+                else {
+                    groups.append(
+                        EndpointForecast.Group(
+                            label: group.label, jobs: group.jobs,
+                            tokens: tariff.cost(of: group.jobs), finishesAt: finishesAt,
+                            paused: group.paused))
+                    continue
+                }
+                let both = [
+                    (groups[index].jobs, groups[index].finishesAt), (group.jobs, finishesAt),
+                ].filter { $0.0 > 0 }.map(\.1)
+                groups[index].finishesAt = both.contains(nil) ? nil : both.compactMap(\.self).max()
+                groups[index].jobs += group.jobs
+                groups[index].tokens = tariff.cost(of: groups[index].jobs)
+                groups[index].paused += group.paused
+            }
+        }
+        return groups
     }
 }

@@ -2,7 +2,7 @@
 /// jobs are counts, and days that repeat themselves are passed over (`turnDay`).
 struct ForecastRun {
     /// Within the documented limits a day takes up to 10,000, and a backlog of any size a handful of
-    /// days for each of its lines; beyond this the rest is reckoned from what was seen.
+    /// days for each of its lines; beyond this the rest is extrapolated from what was seen.
     static let decisionsMost = 60_000
     static let daysListed = 5
 
@@ -13,14 +13,16 @@ struct ForecastRun {
     var passesOverDays = true
 
     var instant: Timestamp
+    /// One for each endpoint of each account.
     var lanes: [VirtualLane]
-    var ledger: Ledger
+    var queues: [VirtualQueue]
+    let accounts: [String]
+    /// By account.
+    var ledgers: [Ledger]
     var pools: [VirtualPool]
     var day: VirtualDay
     /// nil after days that were passed over.
     var dayBefore: VirtualDay?
-    /// By lane.
-    var groups: [[VirtualGroup]]
 
     var nextCalls: [Forecast.Call] = []
     private let nextCallsMost: Int
@@ -29,44 +31,88 @@ struct ForecastRun {
     var isApproximate = false
     private(set) var decisions = 0
 
-    let endpoints: [Endpoint]
     /// How far back a window looks, at most.
     let windowLongest: Duration
     /// The level of each pool at first.
     let levels: [DailyPool.Level]
-    private let lastRealCall: Int64
+    let lastRealCall: Int64
+    private var lastCall: Int64
 
-    init(_ backlog: Backlog, callDuration: Duration?, nextCalls: Int) {
+    /// By queue: the one of this run that gets what its answers lead to; nil: none does.
+    let targets: [Int?]
+    /// What answers lead to that goes to no queue of this run.
+    var followUps: FollowUps
+
+    /// - Parameter withFollowUps: Whether jobs that answers lead to come in here, where their endpoint is
+    ///   one of this provider.
+    init(
+        _ backlog: Backlog, callDuration: Duration?, nextCalls: Int, withFollowUps: Bool = false
+    ) {
         let now = backlog.at
         precondition(!backlog.lanes.isEmpty)
         began = now
         instant = now
-        ledger = backlog.ledger
-        endpoints = backlog.lanes.map(\.endpoint)
+        nextCallsMost = nextCalls
+        followUps = FollowUps(from: now)
+        var backlog = backlog
+        targets = backlog.queues.map { queue in
+            guard withFollowUps, queue.leading > 0,
+                let next = backlog.target(of: queue.endpoint),
+                backlog.lanes.contains(where: { $0.endpoint.name == next })
+            else { return nil }
+            return backlog.queue(next, naming: queue.account)
+        }
+        let endpoints = backlog.lanes.map(\.endpoint)
+        let accounts = endpoints.map(\.account).reduce(into: [String]()) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+        let ledgers = accounts.map { backlog.ledgers[$0] ?? Ledger() }
+        self.accounts = accounts
+        self.ledgers = ledgers
         var pools: [VirtualPool] = []
-        levels = endpoints.everyPool.map { pool in
-            let level = pool.level(backlog.ledger, at: now)
-            let open = pool.calls(backlog.ledger).filter { $0.settledAt == nil }
-            pools.append(VirtualPool(pool, level, reserved: open.reduce(0) { $0 + $1.reserved }))
-            return level
+        var levels: [DailyPool.Level] = []
+        for (account, ledger) in ledgers.enumerated() {
+            let own = endpoints.filter { $0.account == accounts[account] }
+            for pool in own.everyPool {
+                let level = pool.level(ledger, at: now)
+                let open = pool.calls(ledger).filter { $0.settledAt == nil }
+                levels.append(level)
+                pools.append(
+                    VirtualPool(
+                        pool, of: account, level, reserved: open.reduce(0) { $0 + $1.reserved }))
+            }
         }
         self.pools = pools
-        lastRealCall = ledger.entries.last?.id ?? 0
-        nextCallsMost = nextCalls
-        groups = backlog.lanes.map { $0.groups.map(VirtualGroup.init) }
+        self.levels = levels
+        lastRealCall = ledgers.flatMap(\.entries).map(\.id).max() ?? 0
+        lastCall = lastRealCall
         windowLongest =
             endpoints.flatMap(\.limits).map { limit in
                 if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
             }.max().map { $0 + .seconds(1) } ?? .zero
-        lanes = backlog.lanes.map { lane in
-            let duration = callDuration ?? backlog.ledger.callDuration(at: lane.endpoint.name)
-            return VirtualLane(lane, callDuration: max(.zero, duration))
+        queues = backlog.queues.map { queue in
+            let limits = endpoints.filter { $0.name == queue.endpoint }.map(\.batchLimit)
+            return VirtualQueue(queue, batchLimit: limits.max() ?? 1)
         }
-        day = VirtualDay(began: now, ends: levels[0].resetsAt, lanes, state: nil)
+        lanes = backlog.lanes.map { lane in
+            let account = accounts.firstIndex(of: lane.endpoint.account)!
+            let duration = callDuration ?? ledgers[account].callDuration(at: lane.endpoint.name)
+            return VirtualLane(
+                lane, account: account,
+                queues: lane.endpoint.jobAccounts.compactMap { named in
+                    backlog.queues.firstIndex {
+                        $0.endpoint == lane.endpoint.name && $0.account == named
+                    }
+                }, callDuration: max(.zero, duration))
+        }
+        day = VirtualDay(
+            began: now, ends: levels.first?.resetsAt ?? now.nextMidnight, lanes, queues, state: nil)
         for index in lanes.indices {
-            guard let entry = ledger.open(at: endpoints[index].name) else { continue }
-            let finish = max(now, entry.startedAt + lanes[index].callDuration)
-            lanes[index].open = (entry, finish)
+            for entry in ledgers[lanes[index].account].calls(at: lanes[index].endpoint.name)
+            where entry.settledAt == nil {
+                let finish = max(now, entry.startedAt + lanes[index].callDuration)
+                lanes[index].open(VirtualLane.Open(entry, finish: finish, in: backlog.queues))
+            }
         }
     }
 
@@ -81,8 +127,8 @@ struct ForecastRun {
             }
             instant = max(instant, next)
             let index = lanes.firstIndex { $0.next == next }!
-            if lanes[index].open != nil {
-                settle(index)
+            if let call = lanes[index].close(by: instant) {
+                settle(call, index)
                 for lane in lanes.indices { look(lane) }
             } else {
                 look(index)
@@ -90,65 +136,92 @@ struct ForecastRun {
         }
     }
 
-    /// A lane without a call decides, as it would in a claim.
+    /// Lanes without a call decide, as they would in a claim, until one has to wait.
     private mutating func look(_ index: Int) {
-        guard lanes[index].open == nil, lanes[index].standstill == nil else { return }
-        if lanes[index].join(at: instant) { day.isDisturbed = true }
-        guard lanes[index].left > 0 else {
-            lanes[index].looksAt = nil
-            return
+        guard lanes[index].freeSlot != nil, lanes[index].standstill == nil else { return }
+        for queue in lanes[index].queues where queues[queue].join(at: instant) {
+            day.isDisturbed = true
         }
-        decisions += 1
-        switch Planner.decide(snapshot(index), at: instant) {
-        case .call(let plan): open(plan, index)
-        case .hold(let hold, let until):
-            lanes[index].hold = hold
-            lanes[index].looksAt = until.map { max($0, instant + .milliseconds(1)) }
-            lanes[index].standstill = Standstill(hold)
-            if hold == .dailyPool || hold == .poolShare { noteDayOutOfTokens() }
-        case .expire: preconditionFailure("an open call is answered before its lane looks")
+        while let slot = lanes[index].freeSlot {
+            guard left(lanes[index]) > 0 else {
+                lanes[index].looksAt = nil
+                return
+            }
+            decisions += 1
+            switch Planner.decide(snapshot(index, slot), at: instant) {
+            case .call(let plan): open(plan, index, slot)
+            case .hold(let hold, let until):
+                lanes[index].hold = hold
+                lanes[index].looksAt = until.map { max($0, instant + .milliseconds(1)) }
+                lanes[index].standstill = Standstill(hold)
+                if hold == .dailyPool || hold == .poolShare { noteDayOutOfTokens() }
+                return
+            case .expire: preconditionFailure("an open call is answered before its lane looks")
+            }
         }
     }
 
+    /// Jobs that a lane may take, now or later.
+    func left(_ lane: VirtualLane) -> Int { lane.queues.reduce(0) { $0 + queues[$1].left } }
+
     /// The same as Storage reads for a claim.
-    private func snapshot(_ index: Int) -> Snapshot {
+    private func snapshot(_ index: Int, _ slot: Int) -> Snapshot {
         let lane = lanes[index]
+        let ledger = ledgers[lane.account]
+        let peers = lanes.filter { $0.account == lane.account }
         var rivals: [Rival] = []
-        for (other, rival) in lanes.enumerated()
-        where other != index && rival.endpoint.sharedPool != nil {
+        for rival in peers
+        where rival.endpoint.name != lane.endpoint.name && rival.endpoint.sharedPool != nil {
             guard let level = lane.endpoint.sharedPool?.level(ledger, at: instant) else { break }
             let most = Rival.jobsThatMatter(
-                rival.endpoint, to: lane.endpoint, among: endpoints, level, ledger, at: instant)
+                rival.endpoint, to: lane.endpoint, among: peers.map(\.endpoint), level, ledger,
+                at: instant)
             rivals.append(
                 Rival(
                     endpoint: rival.endpoint, isPaused: rival.isPaused,
                     resumedAfter: rival.resumedAfter,
-                    waiting: rival.waiting(before: level.resetsAt, upTo: most)))
+                    waiting: queues.waiting(rival.queues, before: level.resetsAt, upTo: most)))
         }
         return Snapshot(
-            endpoint: lane.endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
-            ready: lane.ready, nextDueAt: lane.nextDueAt, ledger: ledger, rivals: rivals)
+            endpoint: lane.endpoint, slot: slot, isPaused: lane.isPaused,
+            resumedAfter: lane.resumedAfter,
+            ready: queues.ready(lane.queues, batchLimit: lane.endpoint.batchLimit),
+            nextDueAt: lane.queues.compactMap { queues[$0].nextDueAt }.min(), ledger: ledger,
+            rivals: rivals)
     }
 
-    private mutating func open(_ plan: CallPlan, _ index: Int) {
-        let endpoint = endpoints[index]
+    private mutating func open(_ plan: CallPlan, _ index: Int, _ slot: Int) {
+        let endpoint = lanes[index].endpoint
+        lastCall += 1
         let entry = LedgerEntry(
-            id: (ledger.entries.last?.id ?? 0) + 1, account: endpoint.account,
-            endpoint: endpoint.name,
+            id: lastCall, account: endpoint.account, endpoint: endpoint.name, slot: slot,
             reserved: plan.reservedTokens, startedAt: instant, leaseUntil: plan.leaseUntil)
-        ledger.entries.append(entry)
+        ledgers[lanes[index].account].entries.append(entry)
+        var call = VirtualLane.Open(entry, finish: instant + lanes[index].callDuration)
+        var ending: [(queue: Int, group: Int)] = []
         for (priority, count) in Self.counts(plan.jobs) {
-            lanes[index].lines[priority].take(count)
-            if lanes[index].lines[priority].waiting == 0 { day.isDisturbed = true }
+            for (queue, count) in queues.next(count, priority: priority, lanes[index].queues) {
+                let leading = queues[queue].lines[priority].take(count)
+                if leading > 0 { call.leading.append((queue, priority, leading)) }
+                if queues[queue].lines[priority].waiting == 0 { day.isDisturbed = true }
+                call.queues.insert(queue)
+                ending += queues[queue].lines[priority].passedMarks().map { (queue, $0) }
+            }
         }
-        lanes[index].open = (entry, instant + lanes[index].callDuration)
-        lanes[index].calls += 1
-        lanes[index].tokens += plan.reservedTokens
         if nextCalls.count < nextCallsMost {
             nextCalls.append(
                 Forecast.Call(
-                    at: instant, endpoint: endpoint.name, products: plan.jobs.count,
-                    tokens: plan.reservedTokens, reason: lanes[index].hold))
+                    at: instant, account: endpoint.account, endpoint: endpoint.name,
+                    products: plan.jobs.count, tokens: plan.reservedTokens,
+                    reason: lanes[index].hold))
+        }
+        lanes[index].open(call)
+        lanes[index].hold = nil
+        lanes[index].calls += 1
+        lanes[index].tokens += plan.reservedTokens
+        for (queue, group) in ending {
+            let calls = lanes.indices.reduce(0) { $0 + lanes[$1].wait(group, of: queue) }
+            queues[queue].groups[group].wait(forCalls: calls)
         }
     }
 
@@ -159,62 +232,6 @@ struct ForecastRun {
         }
         return (0...9).map { priority in (priority, jobs.count { $0.priority == priority }) }
             .filter { $0.1 > 0 }
-    }
-
-    private mutating func settle(_ index: Int) {
-        guard let (call, _) = lanes[index].open else { return }
-        let answer = answer(to: call, at: endpoints[index])
-        // What becomes of an answered call's jobs is known, so none are passed.
-        let settlement = Planner.resolve(
-            .succeeded(answer), of: call, jobs: [], endpoint: endpoints[index], ledger: ledger,
-            at: instant)
-        let entry = ledger.entries.firstIndex { $0.id == call.id }!
-        ledger.entries[entry].settle(settlement, at: instant)
-        forget()
-        lanes[index].open = nil
-        lanes[index].hold = .calling
-        lanes[index].finishedAt = instant
-        for priority in lanes[index].lines.indices {
-            for group in lanes[index].lines[priority].passedMarks() {
-                groups[index][group].pass(at: instant)
-            }
-            day.note(lanes[index].lines[priority].left, index, priority, at: instant)
-        }
-        if call.id <= lastRealCall {
-            for group in groups[index].indices where groups[index][group].isRunning {
-                groups[index][group].isRunning = false
-                groups[index][group].pass(at: instant)
-            }
-        }
-    }
-
-    /// The provider's: of several pools, it tells the balance of the one that is shared.
-    private mutating func answer(to call: LedgerEntry, at endpoint: Endpoint) -> Answer {
-        var told: VirtualPool?
-        for index in pools.indices where endpoint.pools.contains(pools[index].pool) {
-            pools[index].charge(call.reserved, at: instant)
-            if told == nil || pools[index].pool.isShared { told = pools[index] }
-        }
-        return Answer(
-            items: [:], dailyLeft: told?.tokens, resetsIn: told.map { $0.resetsAt - instant },
-            allowance: told?.pool.allowanceTokens)
-    }
-
-    /// Keeps what a decision looks at: as Storage reads it, but that of the calls before the last ones
-    /// here only those within the windows and since the balance in force are needed, all having been
-    /// answered.
-    private mutating func forget() {
-        let since = pools.reduce(instant - windowLongest) {
-            min($0, $1.pool.horizon(ledger, at: instant))
-        }
-        var isLast: Set<String> = []
-        for index in ledger.entries.indices.reversed() {
-            let entry = ledger.entries[index]
-            guard let settledAt = entry.settledAt else { continue }
-            let hasLater = isLast.contains(entry.endpoint)
-            if hasLater && settledAt < since { ledger.entries.remove(at: index) }
-            if entry.id > lastRealCall { isLast.insert(entry.endpoint) }
-        }
     }
 
     private mutating func noteDayOutOfTokens() {
@@ -228,20 +245,5 @@ struct ForecastRun {
         for number in 0..<min(count, Self.daysListed - daysOutOfTokens.count) {
             daysOutOfTokens.append(first + .day * number)
         }
-    }
-}
-
-extension LedgerEntry {
-    /// As Storage writes it.
-    fileprivate mutating func settle(_ settlement: Settlement, at now: Timestamp) {
-        settledAt = now
-        outcome = settlement.outcome
-        charged = settlement.chargedTokens
-        dailyLeft = settlement.dailyLeft
-        dailyResetAt = settlement.dailyResetAt
-        dailyPool = settlement.dailyPool
-        retryAt = settlement.retryAt
-        fullAt = settlement.fullAt
-        serverAt = settlement.serverAt
     }
 }

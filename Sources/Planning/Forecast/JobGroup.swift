@@ -1,22 +1,23 @@
-/// Jobs of one endpoint that somebody waits for together: those under a label, or those that were
-/// just enqueued.
+/// Jobs of one queue that someone waits for together: those under a label, or those that were just
+/// enqueued.
 package struct JobGroup: Equatable, Sendable {
     /// nil for those that were just enqueued.
     package var label: String?
     /// Those that are going to run, or are running.
     package var jobs: Int
-    package var running: Int
-    /// Those that wait for somebody to resume them.
+    /// The open calls that have some of them.
+    package var calls: [Int64]
+    /// Those that wait for someone to resume them.
     package var paused: Int
-    /// The group is done when all of these are.
+    /// The group is done when all of these are, and the calls.
     package var marks: [Mark]
 
     package init(
-        label: String? = nil, jobs: Int, running: Int = 0, paused: Int = 0, marks: [Mark] = []
+        label: String? = nil, jobs: Int, calls: [Int64] = [], paused: Int = 0, marks: [Mark] = []
     ) {
         self.label = label
         self.jobs = jobs
-        self.running = running
+        self.calls = calls
         self.paused = paused
         self.marks = marks
     }
@@ -24,7 +25,7 @@ package struct JobGroup: Equatable, Sendable {
     /// A place in a line: the first `position` jobs of a part of it.
     package struct Mark: Equatable, Sendable {
         package var priority: Int
-        /// 0: those that are ready; from 1 on: `LineBacklog.putOff`, whose jobs join the line together.
+        /// 0: those that are ready; from 1 on: `LineBacklog.scheduled`, whose jobs join the line together.
         package var part: Int
         package var position: Int
 
@@ -36,23 +37,38 @@ package struct JobGroup: Equatable, Sendable {
     }
 }
 
-extension LaneBacklog {
+extension QueueBacklog {
     /// Puts `count` further jobs at the end of a line, before any group is marked in it: what the
     /// backlog is once they are enqueued.
     package mutating func append(
-        _ count: Int, priority: Int, dueAt: Timestamp? = nil, at now: Timestamp
+        _ count: Int, priority: Int, dueAt: Timestamp? = nil, areLeading: Bool = false,
+        at now: Timestamp
     ) {
         precondition(groups.isEmpty)
         guard count > 0 else { return }
+        if areLeading { lines[priority].leading += count }
         guard let dueAt, dueAt > now else {
             lines[priority].ready += count
             lines[priority].lastEnqueuedAt = now
             return
         }
+        schedule(count, priority: priority, dueAt: dueAt)
+    }
+
+    /// Puts jobs into a line that come after all that are ready there.
+    mutating func schedule(_ count: Int, priority: Int, dueAt: Timestamp) {
         let line = lines[priority]
-        let index = line.putOff.firstIndex { $0.dueAt > dueAt } ?? line.putOff.count
-        lines[priority].putOff.insert(
-            PutOffJobs(dueAt: dueAt, count: count, ahead: line.ready), at: index)
+        let index = line.scheduled.firstIndex { $0.dueAt > dueAt } ?? line.scheduled.count
+        lines[priority].scheduled.insert(
+            ScheduledJobs(dueAt: dueAt, count: count, ahead: line.ready), at: index)
+        for group in groups.indices {
+            for mark in groups[group].marks.indices
+            where groups[group].marks[mark].priority == priority
+                && groups[group].marks[mark].part > index
+            {
+                groups[group].marks[mark].part += 1
+            }
+        }
     }
 
     /// Asks for the end of the `count` jobs that came last in a line.
@@ -63,9 +79,9 @@ extension LaneBacklog {
         let line = lines[priority]
         var part = 0
         if let dueAt, dueAt > now {
-            part = (line.putOff.firstIndex { $0.dueAt >= dueAt } ?? line.putOff.count - 1) + 1
+            part = (line.scheduled.firstIndex { $0.dueAt >= dueAt } ?? line.scheduled.count - 1) + 1
         }
-        let position = part == 0 ? line.ready : line.putOff[part - 1].count
+        let position = part == 0 ? line.ready : line.scheduled[part - 1].count
         groups.append(
             JobGroup(
                 jobs: count,

@@ -8,35 +8,39 @@ struct VirtualDay {
     var isDisturbed = false
     var isOutOfTokens = false
 
-    /// What was left when it began: by lane and priority.
+    /// What was left when it began: by queue and priority.
     private let left: [[Int]]
+    /// By lane.
     private let calls: [Int]
     private let tokens: [Int]
-    /// By lane and priority: how many jobs of the line were done, and how long after the beginning.
+    /// By queue and priority: how many jobs of the line were done, and how long after the beginning.
     private var progress: [[[(done: Int, after: Duration)]]]
 
-    init(began: Timestamp, ends: Timestamp, _ lanes: [VirtualLane], state: VirtualState?) {
+    init(
+        began: Timestamp, ends: Timestamp, _ lanes: [VirtualLane], _ queues: [VirtualQueue],
+        state: VirtualState?
+    ) {
         self.began = began
         self.ends = ends
         self.state = state
-        left = lanes.map { $0.lines.map(\.left) }
+        left = queues.map { $0.lines.map(\.left) }
         calls = lanes.map(\.calls)
         tokens = lanes.map(\.tokens)
-        progress = lanes.map { $0.lines.map { _ in [] } }
+        progress = queues.map { $0.lines.map { _ in [] } }
     }
 
     /// A call has ended.
-    mutating func note(_ nowLeft: Int, _ lane: Int, _ priority: Int, at now: Timestamp) {
-        let done = left[lane][priority] - nowLeft
-        if progress[lane][priority].last?.done == done { return }
-        progress[lane][priority].append((done, now - began))
+    mutating func note(_ nowLeft: Int, _ queue: Int, _ priority: Int, at now: Timestamp) {
+        let done = left[queue][priority] - nowLeft
+        if progress[queue][priority].last?.done == done { return }
+        progress[queue][priority].append((done, now - began))
     }
 
     /// What was left when it began.
-    func left(_ lane: Int, _ priority: Int) -> Int { left[lane][priority] }
+    func left(_ queue: Int, _ priority: Int) -> Int { left[queue][priority] }
 
-    func taken(_ lanes: [VirtualLane], _ lane: Int, _ priority: Int) -> Int {
-        left[lane][priority] - lanes[lane].lines[priority].left
+    func taken(_ queues: [VirtualQueue], _ queue: Int, _ priority: Int) -> Int {
+        left[queue][priority] - queues[queue].lines[priority].left
     }
 
     func calls(_ lanes: [VirtualLane], _ lane: Int) -> Int { lanes[lane].calls - calls[lane] }
@@ -45,8 +49,8 @@ struct VirtualDay {
 
     /// How long after the beginning `count` jobs of the line were done; nil: that took until the first
     /// call of the next day.
-    func time(of count: Int, _ lane: Int, _ priority: Int) -> Duration? {
-        let progress = progress[lane][priority]
+    func time(of count: Int, _ queue: Int, _ priority: Int) -> Duration? {
+        let progress = progress[queue][priority]
         var (low, high) = (0, progress.count)
         while low < high {
             let middle = (low + high) / 2

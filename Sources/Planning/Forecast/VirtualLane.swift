@@ -1,14 +1,50 @@
-/// One endpoint in a forecast: what waits, what is under way, and what came of it so far.
+/// The lanes of an endpoint of one account in a forecast: their open calls, and what they did so far.
 struct VirtualLane {
+    /// A call that is under way, and what its end brings.
+    struct Open {
+        var entry: LedgerEntry
+        var finish: Timestamp
+        /// The queues that it has jobs of.
+        var queues: Set<Int> = []
+        /// Groups whose last jobs, or some of them, it has.
+        var groups: [(queue: Int, group: Int)] = []
+        /// Jobs that may lead to another endpoint.
+        var leading: [(queue: Int, priority: Int, count: Int)] = []
+
+        init(_ entry: LedgerEntry, finish: Timestamp) {
+            self.entry = entry
+            self.finish = finish
+        }
+
+        /// A call that is open at first.
+        init(_ entry: LedgerEntry, finish: Timestamp, in backlog: [QueueBacklog]) {
+            self.init(entry, finish: finish)
+            for (index, queue) in backlog.enumerated() {
+                for jobs in queue.running where jobs.callID == entry.id {
+                    queues.insert(index)
+                    for (priority, count) in jobs.leading.enumerated() where count > 0 {
+                        leading.append((index, priority, count))
+                    }
+                }
+                for (number, group) in queue.groups.enumerated()
+                where group.calls.contains(entry.id) {
+                    groups.append((index, number))
+                }
+            }
+        }
+    }
+
     let endpoint: Endpoint
+    /// The account's place among those of the run.
+    let account: Int
+    /// The queues whose jobs it takes.
+    let queues: [Int]
     let isPaused: Bool
     let resumedAfter: Int64
     let callDuration: Duration
 
-    /// By priority.
-    var lines: [VirtualLine]
-    /// The call that is under way, and when it ends.
-    var open: (entry: LedgerEntry, finish: Timestamp)?
+    /// By slot.
+    private(set) var opens: [Open] = []
     /// When a lane without a call looks again; nil: when a call has ended.
     var looksAt: Timestamp?
     /// What the next call waits for.
@@ -20,70 +56,69 @@ struct VirtualLane {
     var tokens = 0
     var finishedAt: Timestamp?
 
-    /// A full batch of each priority, made once: all that the planner sees of a long line.
-    private let batches: [[Job]]
-
-    init(_ backlog: LaneBacklog, callDuration: Duration) {
-        endpoint = backlog.endpoint
-        isPaused = backlog.isPaused
-        resumedAfter = backlog.resumedAfter
+    init(_ lane: LaneCondition, account: Int, queues: [Int], callDuration: Duration) {
+        endpoint = lane.endpoint
+        self.account = account
+        self.queues = queues
+        isPaused = lane.isPaused
+        resumedAfter = lane.resumedAfter
+        standstill = lane.standstill
         self.callDuration = callDuration
-        lines = backlog.lines.map(VirtualLine.init)
-        batches = backlog.lines.enumerated().map { priority, line in
-            let job = Job(
-                id: 0, product: "", priority: priority, enqueuedAt: line.lastEnqueuedAt)
-            return Array(repeating: job, count: min(line.count, backlog.endpoint.batchLimit))
-        }
-        standstill = left > 0 ? backlog.standstill : nil
-        for (index, group) in backlog.groups.enumerated() {
-            for mark in group.marks { lines[mark.priority].add(mark, of: index) }
-        }
     }
 
-    var left: Int { lines.reduce(0) { $0 + $1.left } }
-
-    var nextDueAt: Timestamp? { lines.compactMap(\.nextDueAt).min() }
+    /// The lowest slot without a call.
+    var freeSlot: Int? {
+        endpoint.clientPolicy.slots.first { slot in !opens.contains { $0.entry.slot == slot } }
+    }
 
     /// What happens next by itself.
-    var next: Timestamp? { open?.finish ?? looksAt }
-
-    /// As `Snapshot.ready`, but a batch is enough, because no job here has a limit of its own.
-    var ready: [Job] {
-        var jobs: [Job] = []
-        for (priority, line) in lines.enumerated() where line.waiting > 0 {
-            let most = endpoint.batchLimit - jobs.count
-            if jobs.isEmpty && line.waiting >= most { return batches[priority] }
-            jobs += batches[priority].prefix(min(line.waiting, most))
-            if jobs.count == endpoint.batchLimit { break }
-        }
-        return jobs
+    var next: Timestamp? {
+        let looksAt = freeSlot == nil ? nil : looksAt
+        return (opens.map(\.finish) + [looksAt].compactMap(\.self)).min()
     }
 
-    /// As `Rival.waiting`: counting stops at `most`.
-    func waiting(before reset: Timestamp, upTo most: Int) -> [Int] {
-        var left = most
-        return lines.map { line in
-            guard left > 0 else { return 0 }
-            let count = min(left, line.waiting(before: reset))
-            left -= count
-            return count
-        }
+    mutating func open(_ call: Open) {
+        opens.append(call)
+        opens.sort { $0.entry.slot < $1.entry.slot }
+        looksAt = nil
     }
 
-    /// - Returns: Whether jobs have become due.
-    mutating func join(at now: Timestamp) -> Bool {
-        var hasJoined = false
-        for priority in lines.indices where lines[priority].nextDueAt.map({ $0 <= now }) ?? false {
-            hasJoined = lines[priority].join(at: now) || hasJoined
+    /// Takes a call away that is over by `now`.
+    mutating func close(by now: Timestamp) -> Open? {
+        guard let index = opens.indices.min(by: { opens[$0].finish < opens[$1].finish }),
+            opens[index].finish <= now
+        else { return nil }
+        return opens.remove(at: index)
+    }
+
+    /// Lets a group's end wait for the calls that have jobs of its queue.
+    /// - Returns: How many there are.
+    mutating func wait(_ group: Int, of queue: Int) -> Int {
+        var count = 0
+        for index in opens.indices where opens[index].queues.contains(queue) {
+            opens[index].groups.append((queue, group))
+            count += 1
         }
-        return hasJoined
+        return count
+    }
+
+    /// The groups of its calls, which are then forgotten, and when each call ends.
+    mutating func releaseGroups() -> [(queue: Int, group: Int, at: Timestamp)] {
+        let groups = opens.flatMap { open in open.groups.map { ($0.queue, $0.group, open.finish) } }
+        for index in opens.indices { opens[index].groups = [] }
+        return groups
     }
 
     /// What is under way goes on as many days later.
     mutating func move(by days: Duration) {
-        open = open.map { ($0.entry.moved(by: days), $0.finish + days) }
+        for index in opens.indices {
+            opens[index].entry = opens[index].entry.moved(by: days)
+            opens[index].finish = opens[index].finish + days
+        }
         looksAt = looksAt.map { $0 + days }
     }
+
+    mutating func forgetCalls() { opens = [] }
 }
 
 extension LedgerEntry {
@@ -96,6 +131,7 @@ extension LedgerEntry {
         moved.dailyResetAt = dailyResetAt.map { $0 + duration }
         moved.retryAt = retryAt.map { $0 + duration }
         moved.fullAt = fullAt.map { $0 + duration }
+        moved.serverAt = serverAt.map { $0 + duration }
         return moved
     }
 }

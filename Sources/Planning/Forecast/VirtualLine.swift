@@ -1,10 +1,10 @@
 /// The jobs of one priority in a forecast: how many of each part of the line were taken.
 struct VirtualLine {
-    /// Jobs that joined the line together: those that were ready at first, or a group that was put off.
+    /// Jobs that joined the line together: those that were ready at first, or some of a later time.
     struct Part {
         /// nil: in the line from the start.
         let dueAt: Timestamp?
-        let count: Int
+        var count: Int
         let ahead: Int
         var taken = 0
         /// Positions that groups wait for, the first of them last.
@@ -14,21 +14,31 @@ struct VirtualLine {
     }
 
     private(set) var parts: [Part]
-    /// The parts that are in the line and were put off before, in the order in which they go.
+    /// The parts that are in the line and were not at first, in the order in which they go.
     private var joined: [Int] = []
     /// The first part that is not in the line yet.
     private var nextPart = 1
+    /// The part of jobs that other answers led to.
+    private var followUps: Int?
     /// Jobs that may run now.
     private(set) var waiting: Int
     /// Jobs that may run now or later.
     private(set) var left: Int
+    /// How many of these may lead to another endpoint. They are taken for the last ones, so that what
+    /// follows comes no earlier than here.
+    private(set) var leading: Int
+    private let firstID: Double
+    private let lastID: Double
 
     init(_ line: LineBacklog) {
         parts =
             [Part(dueAt: nil, count: line.ready, ahead: 0)]
-            + line.putOff.map { Part(dueAt: $0.dueAt, count: $0.count, ahead: $0.ahead) }
+            + line.scheduled.map { Part(dueAt: $0.dueAt, count: $0.count, ahead: $0.ahead) }
         waiting = line.ready
         left = line.count
+        leading = min(line.leading, line.count)
+        firstID = Double(line.firstID)
+        lastID = Double(line.lastID)
     }
 
     mutating func add(_ mark: JobGroup.Mark, of group: Int) {
@@ -49,6 +59,12 @@ struct VirtualLine {
         return count
     }
 
+    /// About where the job stands among those of other queues that is `later` places behind the next one.
+    func id(after later: Int) -> Double {
+        let place = min(parts[0].taken + later, max(0, parts[0].count - 1))
+        return firstID + (lastID - firstID) * Double(place) / Double(max(1, parts[0].count - 1))
+    }
+
     /// Lets those join that are due.
     /// - Returns: Whether there were any.
     mutating func join(at now: Timestamp) -> Bool {
@@ -59,8 +75,12 @@ struct VirtualLine {
             nextPart += 1
             hasJoined = true
         }
-        if hasJoined { joined.sort { (parts[$0].ahead, $0) < (parts[$1].ahead, $1) } }
+        if hasJoined { sortJoined() }
         return hasJoined
+    }
+
+    private mutating func sortJoined() {
+        joined.sort { (parts[$0].ahead, $0) < (parts[$1].ahead, $1) }
     }
 
     /// Lets all join, whenever they are due.
@@ -71,10 +91,32 @@ struct VirtualLine {
         return last
     }
 
+    /// Jobs come in that other answers led to.
+    mutating func follow(_ count: Int, at now: Timestamp) {
+        waiting += count
+        left += count
+        if let part = followUps, part == nextPart - 1 {
+            parts[part].count += count
+            if joined.contains(part) { return }
+            joined.append(part)
+        } else {
+            parts.insert(
+                Part(dueAt: now, count: count, ahead: parts[0].count), at: nextPart)
+            joined.append(nextPart)
+            followUps = nextPart
+            nextPart += 1
+        }
+        sortJoined()
+    }
+
     /// Takes `count` jobs that may run now.
     ///
     /// - Parameter body: Gets each stretch of them: its part of the line, and how many.
-    mutating func take(_ count: Int, _ body: (_ part: Int, _ count: Int) -> Void = { _, _ in }) {
+    /// - Returns: How many of them may lead to another endpoint.
+    @discardableResult
+    mutating func take(
+        _ count: Int, _ body: (_ part: Int, _ count: Int) -> Void = { _, _ in }
+    ) -> Int {
         precondition(count <= waiting)
         var wanted = count
         while wanted > 0 {
@@ -92,6 +134,9 @@ struct VirtualLine {
         }
         waiting -= count
         left -= count
+        let led = max(0, leading - left)
+        leading -= led
+        return led
     }
 
     /// The groups whose marks are passed, which are then forgotten.

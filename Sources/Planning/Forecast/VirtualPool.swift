@@ -1,12 +1,15 @@
-/// The provider's side of a daily pool in a forecast: what it holds, and until when.
+/// The provider's side of an account's daily pool in a forecast: what it holds, and until when.
 struct VirtualPool: Equatable {
+    /// The account's place among those of the run.
+    let account: Int
     let pool: DailyPool
     private(set) var tokens: Int
     private(set) var resetsAt: Timestamp
 
     /// - Parameter reserved: Tokens of calls that are open. The ledger counts them as spent; the
     ///   provider takes them when they end.
-    init(_ pool: DailyPool, _ level: DailyPool.Level, reserved: Int) {
+    init(_ pool: DailyPool, of account: Int, _ level: DailyPool.Level, reserved: Int) {
+        self.account = account
         self.pool = pool
         tokens = level.tokens + reserved
         resetsAt = level.resetsAt

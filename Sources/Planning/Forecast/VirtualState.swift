@@ -14,26 +14,32 @@ struct VirtualState: Equatable {
         }
         for pool in run.pools { note(pool.resetsAt) }
         for lane in run.lanes {
-            note(lane.open?.finish)
+            for open in lane.opens {
+                values.append(Int64(open.entry.slot))
+                note(open.finish)
+            }
             // What comes later than the next day makes no difference to it.
             note(lane.looksAt.map { min($0, reset + .day) })
         }
-        for entry in run.ledger.entries {
-            let isBalanceInForce = entry.dailyResetAt.map { $0 > reset } ?? false
-            note(entry.settledAt, atLeast: .zero - run.windowLongest)
-            note(entry.retryAt)
-            note(entry.fullAt)
-            values.append(Int64(entry.spent))
-            values.append(isBalanceInForce ? Int64(entry.dailyLeft ?? -1) : -1)
+        for ledger in run.ledgers {
+            for entry in ledger.entries {
+                let isBalanceInForce = entry.dailyResetAt.map { $0 > reset } ?? false
+                note(entry.settledAt, atLeast: .zero - run.windowLongest)
+                note(entry.retryAt)
+                note(entry.fullAt)
+                values.append(Int64(entry.spent))
+                values.append(isBalanceInForce ? Int64(entry.dailyLeft ?? -1) : -1)
+            }
         }
         self.values = values
-        available = run.endpoints.flatMap { endpoint in
-            endpoint.limits.map { limit in
+        available = run.lanes.flatMap { lane in
+            let ledger = run.ledgers[lane.account]
+            return lane.endpoint.limits.map { limit in
                 switch limit {
                 case .slidingWindow(let window):
-                    window.available(window.calls(run.ledger, at: endpoint.name), at: reset)
+                    window.available(window.calls(ledger, at: lane.endpoint.name), at: reset)
                 case .tokenBucket(let bucket):
-                    bucket.available(fullAt: run.ledger.fullAt(at: endpoint.name), at: reset)
+                    bucket.available(fullAt: ledger.fullAt(at: lane.endpoint.name), at: reset)
                 }
             }
         }

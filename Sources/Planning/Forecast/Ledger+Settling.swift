@@ -1,0 +1,20 @@
+extension Ledger {
+    /// Settles an open call as Storage writes it: it becomes the last one before those that are open.
+    mutating func settle(_ call: LedgerEntry, _ settlement: Settlement, at now: Timestamp) {
+        var settled = call
+        settled.settledAt = now
+        settled.outcome = settlement.outcome
+        settled.charged = settlement.chargedTokens
+        settled.dailyLeft = settlement.dailyLeft
+        settled.dailyResetAt = settlement.dailyResetAt
+        settled.dailyPool = settlement.dailyPool
+        settled.retryAt = settlement.retryAt
+        settled.fullAt = settlement.fullAt
+        settled.serverAt = settlement.serverAt
+        entries.removeAll { $0.id == call.id }
+        let place = entries.firstIndex { other in
+            other.settledAt.map { $0 > now || $0 == now && other.id > call.id } ?? true
+        }
+        entries.insert(settled, at: place ?? entries.endIndex)
+    }
+}
