@@ -8,44 +8,51 @@ struct LabelPlace {
     /// One of the jobs.
     var jobID: Int64
     var endpoint: String
+    /// The account that the jobs name.
+    var account: String?
     var priority: Int
     var ready = 0
     var lastReadyID: Int64?
-    var putOff = 0
+    var scheduled = 0
     var lastDueAt: Timestamp?
     var paused = 0
 }
 
 extension Database {
-    /// Where labelled jobs wait: from one label to the next in `queue_label_waiting`, which costs a
-    /// seek each rather than a look at every job.
-    func waitingLabels(upTo most: Int, of endpoints: [Endpoint]) throws -> (
-        places: [LabelPlace], leftOut: Int
-    ) {
+    /// Where labelled jobs wait at these endpoints: from one label to the next in `queue_label_waiting`,
+    /// which costs a seek each rather than a look at every job.
+    ///
+    /// - Parameter endpoints: All of one provider's accounts. The labels of all endpoints are counted.
+    func waitingLabels(
+        upTo most: Int, of endpoints: [Endpoint]
+    ) throws -> (places: [LabelPlace], leftOut: Int) {
         guard most > 0 else { return ([], 0) }
         // No label is empty, so what stands for a job that is none is before all of them. The next place
-        // is sought from the next priority on: SQLite would go through all jobs of a place to find what
-        // is greater.
+        // is sought from just behind the endpoint's name on: SQLite would go through all jobs of a place to
+        // find what is greater.
         let next = try cachedStatement(
             sql: """
-                SELECT id, \(Self.bytes("label")), endpoint, priority,
+                SELECT id, \(Self.bytes("label")), endpoint,
                     label IS NOT (SELECT label FROM queue WHERE id = ?1)
                 FROM queue INDEXED BY queue_label_waiting
                 WHERE label IS NOT NULL AND state = 'available'
-                  AND account IS NULL AND (label, endpoint, priority) >= (
+                  AND (label, endpoint) >= (
                     coalesce((SELECT label FROM queue WHERE id = ?1), ''),
-                    coalesce((SELECT endpoint FROM queue WHERE id = ?1), ''),
-                    coalesce((SELECT priority + 1 FROM queue WHERE id = ?1), 0))
-                ORDER BY label, endpoint, priority LIMIT 1
+                    coalesce((SELECT endpoint || char(1) FROM queue WHERE id = ?1), ''))
+                ORDER BY label, endpoint LIMIT 1
                 """)
+        let lines = Dictionary(grouping: QueueLine.all(of: endpoints), by: \.endpoint.name)
         var places: [LabelPlace] = []
         var labels = 0
-        while let row = try Row.fetchOne(next, arguments: [places.last?.jobID]) {
-            let place = LabelPlace(
-                label: row.text(at: 1), jobID: row[0], endpoint: row[2], priority: row[3])
-            if row[4] { labels += 1 }
-            if labels > most { return (places, try waitingLabels(from: place.jobID)) }
-            places.append(try counted(place, endpoints))
+        var last: Int64?
+        while let row = try Row.fetchOne(next, arguments: [last]) {
+            let jobID: Int64 = row[0]
+            last = jobID
+            if row[3] { labels += 1 }
+            if labels > most { return (places, try waitingLabels(from: jobID)) }
+            for line in lines[row[2]] ?? [] {
+                places += try self.places(of: row.text(at: 1), jobID, in: line)
+            }
         }
         return (places, 0)
     }
@@ -65,33 +72,58 @@ extension Database {
         return try Int.fetchOne(statement, arguments: [jobID]) ?? 0
     }
 
-    private func counted(_ place: LabelPlace, _ endpoints: [Endpoint]) throws -> LabelPlace {
+    /// Where the jobs with the label of `jobID` wait in the lines of a queue.
+    private func places(
+        of label: String, _ jobID: Int64, in queue: QueueLine
+    ) throws -> [LabelPlace] {
+        let next = try cachedStatement(
+            sql: """
+                SELECT min(priority) FROM queue INDEXED BY queue_label_waiting
+                WHERE label = (SELECT label FROM queue WHERE id = ?) AND endpoint = ?
+                  AND account IS ? AND state = 'available' AND priority >= ?
+                """)
+        var places: [LabelPlace] = []
+        var priority = 0
+        while let found = try Int.fetchOne(
+            next, arguments: [jobID, queue.endpoint.name, queue.account, priority])
+        {
+            places.append(
+                try counted(
+                    LabelPlace(
+                        label: label, jobID: jobID, endpoint: queue.endpoint.name,
+                        account: queue.account, priority: found), queue))
+            priority = found + 1
+        }
+        return places
+    }
+
+    private func counted(_ place: LabelPlace, _ queue: QueueLine) throws -> LabelPlace {
         // The greatest ones apart from the numbers: each is one seek.
         func select(_ column: String, _ notBefore: String) -> String {
             """
             (SELECT \(column) FROM queue INDEXED BY queue_label_waiting
              WHERE label = (SELECT label FROM queue WHERE id = ?1) AND endpoint = ?2
-               AND account IS NULL AND priority = ?3 AND state = 'available'
+               AND account IS ?3 AND priority = ?4 AND state = 'available'
                AND not_before \(notBefore))
             """
         }
-        let endpoint = endpoints.first { $0.name == place.endpoint }
-        let calls = endpoint.map(Self.calls) ?? "count(*)"
+        let calls = Self.calls(at: queue.endpoint)
         let paused = Store.pausedUntil.milliseconds
-        let putOff = "BETWEEN 1 AND \(paused - 1)"
+        let scheduled = "BETWEEN 1 AND \(paused - 1)"
         let statement = try cachedStatement(
             sql: """
                 SELECT \(select(calls, "= 0")), \(select("max(id)", "= 0")),
-                    \(select(calls, putOff)), \(select("max(not_before)", putOff)),
+                    \(select(calls, scheduled)), \(select("max(not_before)", scheduled)),
                     \(select(calls, "= \(paused)"))
                 """)
         var counted = place
         if let row = try Row.fetchOne(
-            statement, arguments: [place.jobID, place.endpoint, place.priority])
+            statement,
+            arguments: [place.jobID, place.endpoint, place.account, place.priority])
         {
             counted.ready = row[0]
             counted.lastReadyID = row[1]
-            counted.putOff = row[2]
+            counted.scheduled = row[2]
             counted.lastDueAt = (row[3] as Int64?).map(Timestamp.init(milliseconds:))
             counted.paused = row[4]
         }

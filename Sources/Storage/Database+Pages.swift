@@ -14,19 +14,19 @@ extension Database {
 
     /// Jobs of the open call, and the pages that each may want after this one. They come first in
     /// their line once the call is over, because the id stays.
-    func runningPages(at endpoint: Endpoint) throws -> [LabelPlace] {
+    func runningPages(_ queue: QueueLine) throws -> [LabelPlace] {
         let statement = try cachedStatement(
             sql: """
                 SELECT \(Self.bytes("coalesce(label, '')")), priority, id, pages - pages_done - 1
                 FROM queue INDEXED BY queue_running
-                WHERE state = 'running' AND pages - pages_done > 1 AND call_id IN
-                  (SELECT id FROM ledger
-                   WHERE account = ? AND endpoint = ? AND settled_at IS NULL)
+                WHERE state = 'running' AND pages - pages_done > 1 AND account IS ? AND call_id IN
+                  (SELECT id FROM ledger WHERE settled_at IS NULL AND endpoint = ?)
                 """)
-        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map {
-            row in
+        let arguments: StatementArguments = [queue.account, queue.endpoint.name]
+        return try Row.fetchAll(statement, arguments: arguments).map { row in
             LabelPlace(
-                label: row.text(at: 0), jobID: row[2], endpoint: endpoint.name, priority: row[1],
+                label: row.text(at: 0), jobID: row[2], endpoint: queue.endpoint.name,
+                account: queue.account, priority: row[1],
                 ready: row[3], lastReadyID: row[2])
         }
     }

@@ -2,67 +2,92 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// How many labels a backlog tells of, at most: each costs some statements.
+    /// How many labels a backlog has groups for, at most: each costs some statements.
     package static let labelsMost = 1_000
 
-    /// What waits, as counts, for a forecast. Nothing is read row by row, save to be counted in an
-    /// index. A search counts as the pages that it may still take, each of which is a call; those of
-    /// one that is running stand in line, but for the one that is under way.
+    /// What waits at one provider, as counts, for a forecast. Nothing is read row by row, save to be counted
+    /// in an index. Where an answer has pages a job counts as the pages that it may still take, each of
+    /// which is a call; those of one that is running stand in line, but for the one in progress.
     ///
     /// - Parameters:
-    ///   - endpoints: All of one provider.
-    ///   - labelsMost: How many labels get a group in their lanes; the others are counted.
+    ///   - endpoints: All of one provider's accounts.
+    ///   - labelsMost: How many labels get a group in their queues; the others are counted.
     package func backlog(
         of endpoints: [Endpoint], at now: Timestamp, labelsMost: Int = Store.labelsMost
     ) throws -> Backlog {
         try read { db in
             let labels = try db.waitingLabels(upTo: labelsMost, of: endpoints)
+            var ledgers: [String: Ledger] = [:]
+            for (account, own) in Dictionary(grouping: endpoints, by: \.account) {
+                ledgers[account] = try db.ledger(of: own, asOf: now, now: now)
+            }
+            let lanes = try endpoints.map { endpoint in
+                let lane = try db.lane(endpoint)
+                return LaneCondition(
+                    endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter)
+            }
             return Backlog(
-                at: now, ledger: try db.ledger(of: endpoints, asOf: now, now: now),
-                lanes: try endpoints.map { endpoint in
-                    try db.laneBacklog(
-                        endpoint, labels.places.filter { $0.endpoint == endpoint.name }, at: now,
-                        withRunning: labelsMost > 0)
+                at: now, ledgers: ledgers, lanes: lanes,
+                queues: try QueueLine.all(of: endpoints).map { queue in
+                    try db.backlog(queue, labels.places, at: now, withRunning: labelsMost > 0)
                 },
                 labelsLeftOut: labelsMost > 0 ? labels.leftOut : 0)
         }
     }
 }
 
+/// The jobs of an endpoint that name an account, or none: in each of the queue's indexes a range.
+struct QueueLine {
+    var endpoint: Endpoint
+    var account: String?
+
+    /// - Parameter endpoints: All of one provider's accounts.
+    static func all(of endpoints: [Endpoint]) -> [QueueLine] {
+        var names: [String] = []
+        for endpoint in endpoints where !names.contains(endpoint.name) {
+            names.append(endpoint.name)
+        }
+        return names.flatMap { name in
+            let own = endpoints.filter { $0.name == name }
+            return ([nil] + own.map(\.account)).map { QueueLine(endpoint: own[0], account: $0) }
+        }
+    }
+}
+
 extension Database {
-    fileprivate func laneBacklog(
-        _ endpoint: Endpoint, _ labels: [LabelPlace], at now: Timestamp, withRunning: Bool
-    ) throws -> LaneBacklog {
-        let lane = try lane(endpoint)
-        var backlog = LaneBacklog(
-            endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter)
+    fileprivate func backlog(
+        _ queue: QueueLine, _ places: [LabelPlace], at now: Timestamp, withRunning: Bool
+    ) throws -> QueueBacklog {
+        var backlog = QueueBacklog(endpoint: queue.endpoint.name, account: queue.account)
         var groups: [String: JobGroup] = [:]
-        var labels = labels
-        if withRunning, endpoint.hasPages {
-            for place in try runningPages(at: endpoint) where !place.label.isEmpty {
-                labels.add(place)
-            }
+        var labels = places.filter {
+            $0.endpoint == queue.endpoint.name && $0.account == queue.account
+        }
+        if withRunning, queue.endpoint.hasPages {
+            for place in try runningPages(queue) where !place.label.isEmpty { labels.add(place) }
         }
         for priority in 0...9 {
             let places = labels.filter { $0.priority == priority }
-            let line = try line(endpoint, priority, places, at: now)
+            let line = try line(queue, priority, places, at: now)
             backlog.lines[priority] = line.backlog
-            backlog.paused += try pausedJobs(endpoint, priority)
+            backlog.paused += try pausedJobs(queue, priority)
             for (place, marks) in zip(places, line.marks) {
                 var group = groups[place.label] ?? JobGroup(label: place.label, jobs: 0)
-                group.jobs += place.ready + place.putOff
+                group.jobs += place.ready + place.scheduled
                 group.paused += place.paused
                 group.marks += marks
                 groups[place.label] = group
             }
         }
-        for (label, count) in try runningJobs(at: endpoint) {
-            backlog.running += count
-            guard withRunning, let label else { continue }
-            var group = groups[label] ?? JobGroup(label: label, jobs: 0)
-            group.jobs += count
-            group.running += count
-            groups[label] = group
+        for running in try runningJobs(queue) {
+            backlog.running.append(running.jobs)
+            guard withRunning else { continue }
+            for (label, count) in running.labels {
+                var group = groups[label] ?? JobGroup(label: label, jobs: 0)
+                group.jobs += count
+                group.calls.append(running.jobs.callID)
+                groups[label] = group
+            }
         }
         backlog.groups = groups.values.sorted { $0.label! < $1.label! }
         return backlog
@@ -70,38 +95,40 @@ extension Database {
 
     /// A line's counts, and in the order of `places` where each label's last jobs stand in it.
     private func line(
-        _ endpoint: Endpoint, _ priority: Int, _ places: [LabelPlace], at now: Timestamp
+        _ queue: QueueLine, _ priority: Int, _ places: [LabelPlace], at now: Timestamp
     ) throws -> (backlog: LineBacklog, marks: [[JobGroup.Mark]]) {
-        let putOff = try putOffJobs(endpoint, priority, at: now)
-        let ids = Set(places.compactMap(\.lastReadyID) + putOff.map(\.firstID)).sorted()
+        let scheduled = try scheduledJobs(queue, priority, at: now)
+        let ids = Set(places.compactMap(\.lastReadyID) + scheduled.map(\.firstID)).sorted()
         var positions: [Int64: Int] = [:]
         var ready = 0
         var after: Int64 = .min
         for id in ids {
-            ready += try readyJobs(endpoint, priority, after: after, upTo: id)
+            ready += try readyJobs(queue, priority, after: after, upTo: id)
             positions[id] = ready
             after = id
         }
-        ready += try readyJobs(endpoint, priority, after: after, upTo: .max)
-        let backlog = LineBacklog(
+        ready += try readyJobs(queue, priority, after: after, upTo: .max)
+        var backlog = LineBacklog(
             ready: ready,
-            lastEnqueuedAt: ready > 0
-                ? try lastEnqueuedAt(endpoint, priority) : .init(milliseconds: 0),
-            putOff: putOff.map {
-                PutOffJobs(dueAt: $0.lastDueAt, count: $0.count, ahead: positions[$0.firstID]!)
+            scheduled: scheduled.map {
+                ScheduledJobs(dueAt: $0.lastDueAt, count: $0.count, ahead: positions[$0.firstID]!)
             })
+        if ready > 0, let ends = try readyEnds(queue, priority) {
+            (backlog.firstID, backlog.lastID, backlog.lastEnqueuedAt) = ends
+        }
+        if queue.endpoint.leadsTo != nil { backlog.leading = try leadingJobs(queue, priority) }
         let marks = places.map { place in
             var marks: [JobGroup.Mark] = []
             if let id = place.lastReadyID {
                 marks.append(.init(priority: priority, part: 0, position: positions[id]!))
             }
             if let dueAt = place.lastDueAt,
-                let index = backlog.putOff.firstIndex(where: { $0.dueAt >= dueAt })
+                let index = backlog.scheduled.firstIndex(where: { $0.dueAt >= dueAt })
             {
                 marks.append(
                     .init(
                         priority: priority, part: index + 1,
-                        position: backlog.putOff[index].count))
+                        position: backlog.scheduled[index].count))
             }
             return marks
         }
@@ -109,24 +136,26 @@ extension Database {
     }
 
     private func readyJobs(
-        _ endpoint: Endpoint, _ priority: Int, after: Int64, upTo last: Int64
+        _ queue: QueueLine, _ priority: Int, after: Int64, upTo last: Int64
     ) throws -> Int {
         // One range of each index: a GROUP BY over the same rows takes half as long again.
-        let calls = Self.calls(at: endpoint)
+        let calls = Self.calls(at: queue.endpoint)
         let statement = try cachedStatement(
             sql: """
                 SELECT
                   (SELECT \(calls) FROM queue INDEXED BY queue_ready
-                   WHERE endpoint = ?1 AND account IS NULL AND priority = ?2 AND state = 'available'
-                     AND not_before = 0 AND failures = 0 AND id > ?3 AND id <= ?4)
+                   WHERE endpoint = ?1 AND account IS ?2 AND priority = ?3 AND state = 'available'
+                     AND not_before = 0 AND failures = 0 AND id > ?4 AND id <= ?5)
                 + (SELECT \(calls) FROM queue INDEXED BY queue_retry
-                   WHERE endpoint = ?1 AND account IS NULL AND priority = ?2 AND state = 'available'
-                     AND not_before = 0 AND failures > 0 AND id > ?3 AND id <= ?4)
+                   WHERE endpoint = ?1 AND account IS ?2 AND priority = ?3 AND state = 'available'
+                     AND not_before = 0 AND failures > 0 AND id > ?4 AND id <= ?5)
                 """)
         let waiting =
-            try Int.fetchOne(statement, arguments: [endpoint.name, priority, after, last]) ?? 0
-        guard endpoint.hasPages else { return waiting }
-        return try runningPages(at: endpoint).reduce(waiting) { sum, place in
+            try Int.fetchOne(
+                statement,
+                arguments: [queue.endpoint.name, queue.account, priority, after, last]) ?? 0
+        guard queue.endpoint.hasPages else { return waiting }
+        return try runningPages(queue).reduce(waiting) { sum, place in
             let isHere =
                 place.priority == priority && after < place.lastReadyID!
                 && place.lastReadyID! <= last
@@ -134,42 +163,93 @@ extension Database {
         }
     }
 
-    private func lastEnqueuedAt(_ endpoint: Endpoint, _ priority: Int) throws -> Timestamp {
-        let statement = try cachedStatement(
-            sql: """
-                SELECT enqueued_at FROM queue INDEXED BY queue_ready
-                WHERE endpoint = ? AND account IS NULL AND priority = ? AND state = 'available'
-                  AND not_before = 0 AND failures = 0 ORDER BY id DESC LIMIT 1
-                """)
-        let milliseconds = try Int64.fetchOne(statement, arguments: [endpoint.name, priority])
-        return Timestamp(milliseconds: milliseconds ?? 0)
+    /// The first and the last id of the jobs that never failed, and when the last one came in.
+    private func readyEnds(
+        _ queue: QueueLine, _ priority: Int
+    ) throws -> (Int64, Int64, Timestamp)? {
+        func select(_ columns: String, _ order: String) throws -> Statement {
+            try cachedStatement(
+                sql: """
+                    SELECT \(columns) FROM queue INDEXED BY queue_ready
+                    WHERE endpoint = ? AND account IS ? AND priority = ? AND state = 'available'
+                      AND not_before = 0 AND failures = 0 ORDER BY id \(order) LIMIT 1
+                    """)
+        }
+        let arguments: StatementArguments = [queue.endpoint.name, queue.account, priority]
+        guard
+            let first = try Int64.fetchOne(select("id", "ASC"), arguments: arguments),
+            let last = try Row.fetchOne(select("id, enqueued_at", "DESC"), arguments: arguments)
+        else { return nil }
+        return (first, last[0], Timestamp(milliseconds: last[1]))
     }
 
-    private func pausedJobs(_ endpoint: Endpoint, _ priority: Int) throws -> Int {
+    /// How many of a line's jobs may lead to another endpoint.
+    private func leadingJobs(_ queue: QueueLine, _ priority: Int) throws -> Int {
         let statement = try cachedStatement(
             sql: """
-                SELECT \(Self.calls(at: endpoint)) FROM queue INDEXED BY queue_scheduled
-                WHERE endpoint = ? AND account IS NULL AND priority = ? AND state = 'available' AND not_before > 0
-                  AND not_before = ?
+                SELECT count(*) FROM queue INDEXED BY queue_leading
+                WHERE endpoint = ? AND account IS ? AND priority = ? AND state = 'available'
+                  AND then_lookup IS NOT NULL AND not_before < ?
                 """)
         return try Int.fetchOne(
-            statement, arguments: [endpoint.name, priority, Store.pausedUntil.milliseconds]) ?? 0
+            statement,
+            arguments: [
+                queue.endpoint.name, queue.account, priority, Store.pausedUntil.milliseconds,
+            ]) ?? 0
     }
 
-    /// The jobs of the open call, by label.
-    private func runningJobs(at endpoint: Endpoint) throws -> [(label: String?, count: Int)] {
+    private func pausedJobs(_ queue: QueueLine, _ priority: Int) throws -> Int {
         let statement = try cachedStatement(
             sql: """
-                SELECT \(Self.bytes("label")), count(*), label IS NULL
-                FROM queue INDEXED BY queue_running
-                WHERE state = 'running' AND call_id IN
-                  (SELECT id FROM ledger WHERE account = ? AND endpoint = ? AND settled_at IS NULL)
-                GROUP BY label
+                SELECT \(Self.calls(at: queue.endpoint)) FROM queue INDEXED BY queue_scheduled
+                WHERE endpoint = ? AND account IS ? AND priority = ? AND state = 'available'
+                  AND not_before > 0 AND not_before = ?
                 """)
-        return try Row.fetchAll(statement, arguments: [endpoint.account, endpoint.name]).map {
-            row in
-            (row[2] ? nil : row.text(at: 0), row[1])
+        return try Int.fetchOne(
+            statement,
+            arguments: [
+                queue.endpoint.name, queue.account, priority, Store.pausedUntil.milliseconds,
+            ]) ?? 0
+    }
+
+    /// The jobs of the open calls, by call, and how many of them have each label.
+    private func runningJobs(
+        _ queue: QueueLine
+    ) throws -> [(jobs: RunningJobs, labels: [(String, Int)])] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT call_id, \(Self.bytes("label")), label IS NULL, priority,
+                    then_lookup IS NOT NULL, count(*)
+                FROM queue INDEXED BY queue_running
+                WHERE state = 'running' AND account IS ?1 AND call_id IN
+                  (SELECT id FROM ledger WHERE settled_at IS NULL AND endpoint = ?2)
+                GROUP BY call_id, label, priority, then_lookup IS NOT NULL
+                ORDER BY call_id, label
+                """)
+        let rows = try Row.fetchAll(
+            statement, arguments: [queue.account, queue.endpoint.name])
+        var found: [(jobs: RunningJobs, labels: [(String, Int)])] = []
+        for row in rows {
+            if found.last?.jobs.callID != row[0] {
+                found.append((RunningJobs(callID: row[0], count: 0), []))
+            }
+            let (index, count): (Int, Int) = (found.count - 1, row[5])
+            found[index].jobs.count += count
+            if row[4], queue.endpoint.leadsTo != nil {
+                if found[index].jobs.leading.isEmpty {
+                    found[index].jobs.leading = Array(repeating: 0, count: 10)
+                }
+                found[index].jobs.leading[row[3] as Int] += count
+            }
+            if row[2] { continue }
+            let label = row.text(at: 1)
+            if found[index].labels.last?.0 == label {
+                found[index].labels[found[index].labels.count - 1].1 += count
+            } else {
+                found[index].labels.append((label, count))
+            }
         }
+        return found
     }
 }
 

@@ -55,7 +55,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .missing, .folderMissing, .notADatabase, .foreign, .unmarked, .schemaChanged, .newer,
             .older, .readOnly, .notReadable, .hardLinked, .mountedAlone:
             .configuration
-        case .locked, .full, .tooManyOpenFiles: .tryLater
+        case .locked, .full, .noRoomToUpgrade, .tooManyOpenFiles: .tryLater
         case .corrupt, .replaced, .faulty, .unknownEndpoint, .other: .failure
         }
     }

@@ -213,23 +213,25 @@ struct EnqueueCommand: AsyncParsableCommand {
         let now = WallClock.now()
         let names = endpoints.names
         let accounts = Accounts(settings)
-        let forecasts = try settings.accounts.map { account in
-            var backlog = try store.backlog(of: account.endpoints, at: now, labelsMost: 0)
+        let backlogs = try settings.reported(in: store).byProvider.map { provider in
+            var backlog = try store.backlog(
+                of: provider.flatMap(\.endpoints), at: now, labelsMost: 0)
             backlog.stand(.noAccount) { !accounts.exists(for: $0) }
             for endpoint in names {
                 // Where answers have pages, a backlog counts those that a job may take.
                 let hasPages = Catalog.current.endpoint(named: endpoint)?.hasPages ?? false
                 let added = (enqueued[endpoint]?.added ?? 0) * (hasPages ? options.pages : 1)
                 if dryRun {
-                    backlog[endpoint]?.append(
-                        added, priority: priority, dueAt: options.notBefore, at: now)
+                    backlog[endpoint, account: options.account]?.append(
+                        added, priority: priority, dueAt: options.notBefore,
+                        areLeading: endpoint == leading?.from && thenLookup, at: now)
                 }
-                backlog[endpoint]?.markLast(
+                backlog[endpoint, account: options.account]?.markLast(
                     added, priority: priority, dueAt: options.notBefore, at: now)
             }
-            return Forecast(backlog, nextCalls: 0)
+            return backlog
         }
-        return Forecast(joining: forecasts, nextCalls: 0)
+        return Forecast(of: backlogs, nextCalls: 0)
     }
 
     /// The first endpoint whose results lead to another, and that one.

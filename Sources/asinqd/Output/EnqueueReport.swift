@@ -89,11 +89,13 @@ struct EnqueueReport {
                 "new jobs run no earlier than \(HumanText.instant(notBefore.instant))\(zone)")
         }
         if let leading, let added = enqueued[leading.from]?.added, added > 0 {
-            let (to, form) = (leading.to.name, leading.to.form)
-            let most = HumanText.count(added, form.noun, form.plural)
-            Output.line("\(to): up to \(most) will follow from them, which no time here counts in")
-            if !hasFollowUpAccount {
-                Output.line("\(to): \(Accounts.missing(for: to))")
+            let to = leading.to.name
+            if hasFollowUpAccount, let lane = forecast[to], let text = forecast.followUps(lane) {
+                Output.line("\(to): \(text)")
+            } else {
+                let form = leading.to.form
+                let most = HumanText.count(added, form.noun, form.plural)
+                Output.line("\(to): up to \(most) follow; \(Accounts.missing(for: to))")
             }
         }
     }
@@ -119,7 +121,7 @@ struct EnqueueReport {
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,
-                            tokensLeftToday: forecast.pool(of: name)?.tokensLeft ?? 0,
+                            tokensLeftToday: forecast.dayLeft(at: name)?.tokens ?? 0,
                             standstill: lane?.standstill?.rawValue)
                     )
                 }))
@@ -128,7 +130,7 @@ struct EnqueueReport {
     /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens", of the jobs
     /// that were added; where all of them waited before, when the endpoint is done.
     private func sentence(_ endpoint: String) -> String? {
-        guard let lane = forecast[endpoint], let pool = forecast.pool(of: endpoint) else {
+        guard let lane = forecast[endpoint], let day = forecast.dayLeft(at: endpoint) else {
             return nil
         }
         guard let group = lane.groups.first else {
@@ -141,10 +143,10 @@ struct EnqueueReport {
             group.finishesAt, standstill: lane.standstill, at: endpoint,
             isDaemonRunning: isDaemonRunning)
         let tokens = HumanText.number(group.tokens)
-        let left = HumanText.number(pool.tokensLeft)
-        let isToday = group.finishesAt.map { $0 < pool.resetsAt } ?? false
+        let left = HumanText.number(day.tokens)
+        let isToday = group.finishesAt.map { $0 < day.resetsAt } ?? false
         let needs =
-            isToday && group.tokens <= pool.tokensLeft
+            isToday && group.tokens <= day.tokens
             ? "needs \(tokens) of today's \(left) tokens"
             : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
         let jobs = HumanText.count(enqueued[endpoint]?.added ?? 0, "job", "jobs")

@@ -10,11 +10,11 @@ extension Forecast {
         let isDiskFull = DiskRoom(database: store.path)?.isFull ?? false
         let accounts = Accounts(settings)
         self.init(
-            joining: try settings.accounts.map { account in
-                var backlog = try store.backlog(of: account.endpoints, at: now)
+            of: try settings.reported(in: store).byProvider.map { provider in
+                var backlog = try store.backlog(of: provider.flatMap(\.endpoints), at: now)
                 if isDiskFull { backlog.stand(.diskFull) { _ in true } }
                 backlog.stand(.noAccount) { !accounts.exists(for: $0) }
-                return Forecast(backlog, nextCalls: nextCalls)
+                return backlog
             }, nextCalls: nextCalls)
     }
 }

@@ -13,10 +13,32 @@ extension Forecast {
         return "done \(about)\(HumanText.minute(finishesAt, from: at))\(condition)"
     }
 
-    func done(_ lane: Lane, isDaemonRunning: Bool) -> String {
+    func done(_ lane: EndpointForecast, isDaemonRunning: Bool) -> String {
         done(
             lane.finishesAt, standstill: lane.standstill, at: lane.endpoint,
             isDaemonRunning: isDaemonRunning)
+    }
+}
+
+extension Forecast {
+    /// "up to 17,000 more follow, done by Fri 2027-05-07 at the latest"; nil where none can follow.
+    func followUps(_ lane: EndpointForecast) -> String? {
+        guard lane.followUps > 0 else { return nil }
+        let end: String
+        if let standing = lane.followUpStandstill {
+            end = standing.standstill.text(at: standing.endpoint, called: standing.endpoint)
+        } else if let finishesAt = lane.finishesAtLatest {
+            end = "all done by \(HumanText.minute(finishesAt, from: at)) at the latest"
+        } else {
+            end = "without an end"
+        }
+        return "up to \(HumanText.number(lane.followUps)) more follow, \(end)"
+    }
+
+    /// The endpoint of a call, with the account where the provider has several.
+    func name(_ call: Call) -> String {
+        let isFirst = pools.contains { $0.provider == call.account }
+        return isFirst ? call.endpoint : "\(call.endpoint) (\(call.account))"
     }
 }
 

@@ -31,7 +31,7 @@ struct LabelForecast: Encodable {
     /// All labels of a forecast, in the order of their names.
     static func all(_ forecast: Forecast) -> [LabelForecast] {
         var byLabel: [String: [Endpoint]] = [:]
-        for lane in forecast.lanes {
+        for lane in forecast.endpoints {
             for group in lane.groups {
                 guard let label = group.label else { continue }
                 byLabel[label, default: []].append(

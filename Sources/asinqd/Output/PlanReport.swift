@@ -13,12 +13,35 @@ struct PlanReport: Encodable {
         var finishesAt: NullableInstant
         /// Why jobs that wait are not done by themselves: the words of `Standstill`.
         var standstill: String?
+        /// Jobs that answers of other endpoints lead to here, at most; not among `jobs`.
+        var followUpsMax: Int
+        /// When all is done, those that follow included, at the latest.
+        var finishesAtLatest: NullableInstant
         /// How long a call is taken to last.
         var callMilliseconds: Int64
+        var accounts: [Account]
+    }
+
+    /// What one account does of an endpoint's jobs.
+    struct Account: Encodable {
+        var account: String
+        var calls: Int
+        var tokens: Int
+        var finishesAt: NullableInstant
+        var standstill: String?
+
+        init(_ account: EndpointForecast.Account) {
+            self.account = account.account
+            calls = account.calls
+            tokens = account.tokens
+            finishesAt = NullableInstant(instant: account.finishesAt)
+            standstill = account.standstill?.rawValue
+        }
     }
 
     struct Call: Encodable {
         var at: String
+        var account: String
         var endpoint: String
         var products: Int
         var tokens: Int
@@ -50,18 +73,22 @@ struct PlanReport: Encodable {
         pools = forecast.pools.map(PoolReport.init)
         daysOutOfTokens = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
         daysOutOfTokensCount = forecast.daysOutOfTokensCount
-        endpoints = forecast.lanes.map {
+        endpoints = forecast.endpoints.map {
             Endpoint(
                 endpoint: $0.endpoint, jobs: $0.jobs, paused: $0.paused, calls: $0.calls,
                 tokens: $0.tokens, finishesAt: NullableInstant(instant: $0.finishesAt),
-                standstill: $0.standstill?.rawValue,
-                callMilliseconds: $0.callDuration.milliseconds)
+                standstill: $0.standstill?.rawValue, followUpsMax: $0.followUps,
+                finishesAtLatest: NullableInstant(
+                    instant: $0.followUps > 0 ? $0.finishesAtLatest : $0.finishesAt),
+                callMilliseconds: $0.callDuration.milliseconds,
+                accounts: $0.accounts.map(Account.init))
         }
         labels = LabelForecast.all(forecast)
         labelsLeftOut = forecast.labelsLeftOut
         calls = forecast.calls.map {
             Call(
-                at: HumanText.iso($0.at), endpoint: $0.endpoint, products: $0.products,
+                at: HumanText.iso($0.at), account: $0.account, endpoint: $0.endpoint,
+                products: $0.products,
                 tokens: $0.tokens, reason: $0.reason?.rawValue)
         }
     }

@@ -46,7 +46,7 @@ extension StatusReport {
         for pool in pools {
             let resetsAt = pool.resetsAt.prefix(16).replacing("T", with: " ")
             lines.append(
-                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left for \(pool.endpoints.joined(separator: " and ")), reset at \(resetsAt) UTC"
+                "\("day".padding(to: 10))\(HumanText.number(pool.tokensLeft)) of \(HumanText.number(pool.allowanceTokens)) tokens left for \(pool.drawers), reset at \(resetsAt) UTC"
             )
         }
         lines += clocks.compactMap(\.text).map { "clock".padding(to: 10) + $0 }

@@ -280,6 +280,10 @@ CREATE INDEX queue_label ON queue (label, endpoint, state) WHERE label IS NOT NU
 CREATE INDEX queue_label_waiting ON queue (label, endpoint, account, priority, not_before)
     WHERE label IS NOT NULL AND state = 'available';
 
+-- Jobs whose answer may lead to another endpoint, for the upper bound of forecasts. Most jobs have none.
+CREATE INDEX queue_leading ON queue (endpoint, account, priority, not_before)
+    WHERE then_lookup IS NOT NULL AND state = 'available';
+
 CREATE UNIQUE INDEX ledger_open ON ledger (account, endpoint, slot) WHERE settled_at IS NULL;
 
 CREATE INDEX ledger_calls ON ledger (account, endpoint);

@@ -2,7 +2,7 @@ internal import GRDB
 internal import Planning
 
 /// Jobs of one line that become due at about the same time.
-struct PutOffRange {
+struct ScheduledRange {
     var count: Int
     var lastDueAt: Timestamp
     /// The first of them in the order of arrival.
@@ -10,38 +10,39 @@ struct PutOffRange {
 }
 
 extension Database {
-    /// The jobs of a line that were put off, in the order in which they become due. What is due within
+    /// The jobs of a line that have a later time, in the order in which they become due. What is due within
     /// a minute is taken together, and further ahead within an eighth of the time until then, so that
     /// there are some hundred ranges at the most, however many jobs there are.
-    func putOffJobs(_ endpoint: Endpoint, _ priority: Int, at now: Timestamp) throws
-        -> [PutOffRange]
-    {
+    func scheduledJobs(
+        _ queue: QueueLine, _ priority: Int, at now: Timestamp
+    ) throws -> [ScheduledRange] {
         let next = try cachedStatement(
             sql: """
                 SELECT min(not_before) FROM queue INDEXED BY queue_scheduled
-                WHERE endpoint = ? AND account IS NULL AND priority = ? AND state = 'available' AND not_before > 0
-                  AND not_before > ? AND not_before < ?
+                WHERE endpoint = ? AND account IS ? AND priority = ? AND state = 'available'
+                  AND not_before > 0 AND not_before > ? AND not_before < ?
                 """)
         let range = try cachedStatement(
             sql: """
-                SELECT \(Self.calls(at: endpoint)), max(not_before), min(id) FROM queue INDEXED BY queue_scheduled
-                WHERE endpoint = ? AND account IS NULL AND priority = ? AND state = 'available' AND not_before > 0
-                  AND not_before BETWEEN ? AND ?
+                SELECT \(Self.calls(at: queue.endpoint)), max(not_before), min(id)
+                FROM queue INDEXED BY queue_scheduled
+                WHERE endpoint = ? AND account IS ? AND priority = ? AND state = 'available'
+                  AND not_before > 0 AND not_before BETWEEN ? AND ?
                 """)
         let paused = Store.pausedUntil.milliseconds
-        var ranges: [PutOffRange] = []
+        var ranges: [ScheduledRange] = []
         var seen: Int64 = 0
         while let first = try Int64.fetchOne(
-            next, arguments: [endpoint.name, priority, seen, paused])
+            next, arguments: [queue.endpoint.name, queue.account, priority, seen, paused])
         {
             let width = max(60_000, (first - now.milliseconds) / 8)
             let last = min(first <= now.milliseconds ? now.milliseconds : first + width, paused - 1)
             guard
                 let row = try Row.fetchOne(
-                    range, arguments: [endpoint.name, priority, first, last])
+                    range, arguments: [queue.endpoint.name, queue.account, priority, first, last])
             else { break }
             ranges.append(
-                PutOffRange(
+                ScheduledRange(
                     count: row[0], lastDueAt: Timestamp(milliseconds: row[1]), firstID: row[2]))
             seen = last
         }

@@ -1,0 +1,39 @@
+import Providers
+import Storage
+
+extension Settings {
+    /// The accounts that reports are about: those that the daemon works with, and its limits for them, as
+    /// the database has them; of a provider that no daemon has worked, those of these settings.
+    func reported(in store: Store) throws -> [ProviderAccount] {
+        let stored = try store.accounts()
+        return try Catalog.current.providers.flatMap { provider in
+            let worked = try stored.filter { $0.provider == provider.name }.compactMap {
+                try account($0, of: provider, in: store)
+            }
+            if worked.isEmpty {
+                return accounts.map(\.account).filter { $0.definition.name == provider.name }
+            }
+            return worked.filter(\.isFirst) + worked.filter { !$0.isFirst }
+        }
+    }
+
+    private func account(
+        _ stored: StoredAccount, of provider: ProviderDefinition, in store: Store
+    ) throws -> ProviderAccount? {
+        guard let latest = try store.limitSettings(of: stored.name).last,
+            let figures = Figures(json: latest.figures)
+        else { return nil }
+        return provider.account(
+            stored.name, isShared: stored.isShared, figures: figures,
+            baseURL: accounts.first { $0.name == stored.name }?.account.baseURL)
+    }
+}
+
+extension [ProviderAccount] {
+    /// Provider by provider.
+    var byProvider: [[ProviderAccount]] {
+        Catalog.current.providers.map { provider in
+            filter { $0.definition.name == provider.name }
+        }.filter { !$0.isEmpty }
+    }
+}
