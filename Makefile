@@ -89,7 +89,7 @@ needs:
 test-needs:
 	@missing=""; \
 	command -v sqlite3 > /dev/null || missing="$$missing sqlite3"; \
-	command -v python3 > /dev/null || missing="$$missing python3"; \
+	python3 -c 'import ensurepip' 2> /dev/null || missing="$$missing python3 python3-venv"; \
 	command -v cc > /dev/null || missing="$$missing gcc libc6-dev"; \
 	command -v script > /dev/null || missing="$$missing bsdutils"; \
 	command -v openssl > /dev/null || missing="$$missing openssl"; \
@@ -98,6 +98,11 @@ test-needs:
 	[ -z "$$missing" ] || { \
 	  echo "Installing$$missing, which the tests run."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
+	@[ .build/python/installed -nt schema/examples/requirements.txt ] || { \
+	  echo "Installing pandas, SQLAlchemy and Django for the tests, into .build/python."; \
+	  python3 -m venv .build/python \
+	  && .build/python/bin/pip install --quiet --disable-pip-version-check -r schema/examples/requirements.txt \
+	  && touch .build/python/installed; }
 
 deb-needs:
 	@command -v dpkg-shlibdeps > /dev/null && command -v python3 > /dev/null || { \

@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Planning", swiftSettings: settings),
         .target(name: "Providers", dependencies: ["Planning"], swiftSettings: settings),
         .target(
-            name: "Schema", path: "schema", exclude: ["README.md"],
+            name: "Schema", path: "schema", exclude: ["README.md", "examples"],
             resources: [.embedInCode("sqlite/current.sql")]
                 + (1...6).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
             swiftSettings: settings),

@@ -1,7 +1,5 @@
 internal import GRDB
-internal import Planning
 internal import Schema
-internal import Storage
 
 /// An empty database with the schema, and SQLite's word on one statement at a time: as another
 /// program has it, with no `Store` in between.
@@ -25,15 +23,6 @@ struct Contract {
             try run(upgrade.sql)
         }
     }
-
-    static let endpoints = [
-        EndpointReference(name: "images", provider: "asinscope", productForm: "asin"),
-        EndpointReference(
-            name: "barcodes", provider: "asinscope", productForm: "asin", leadsTo: "lookup"),
-        EndpointReference(name: "lookup", provider: "upcitemdb", productForm: "code"),
-        EndpointReference(
-            name: "search", provider: "upcitemdb", productForm: "query", hasPages: true),
-    ]
 
     private static let facts = """
         INSERT INTO endpoint (name, provider, product_form, has_pages, leads_to) VALUES

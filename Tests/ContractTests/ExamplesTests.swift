@@ -26,7 +26,7 @@ struct ExamplesTests {
     init() throws {
         folder = try TemporaryFolder()
         store = try Store(
-            path: folder.path("the queue?.db"), access: .create, endpoints: Contract.endpoints)
+            path: folder.path("the queue?.db"), access: .create)
         contract = try Contract(path: store.path)
         readme = try Readme()
         try contract.addResult(
@@ -79,7 +79,7 @@ struct ExamplesTests {
     func shell() throws {
         // A name without a question mark: in the shell's URI it would end the path.
         let path = folder.path("queue.db")
-        _ = try Store(path: path, access: .create, endpoints: Contract.endpoints)
+        _ = try Store(path: path, access: .create)
         let script = try example("sh", under: "Shell", as: "enqueue.sh")
         let ending = try Program("sh", script, path).end()
         #expect(ending.status == 1)
@@ -117,7 +117,7 @@ struct ExamplesTests {
         for program in [("python3", python), ("sh", shell)] {
             #expect(try Program(program.0, program.1, path).end().status != 0)
             #expect(throws: StoreError.missing(path: path)) {
-                try Store(path: path, access: .write, endpoints: Contract.endpoints)
+                try Store(path: path, access: .write)
             }
         }
     }
@@ -126,7 +126,7 @@ struct ExamplesTests {
     func copy() throws {
         try #require(readme.text.contains("`sqlite3 asinqd.sqlite \".backup copy.db\"`"))
         let path = folder.path("queue.db")
-        let store = try Store(path: path, access: .create, endpoints: Contract.endpoints)
+        let store = try Store(path: path, access: .create)
         try Contract(path: path).addJob(in: "available")
         try #require(store.logBytes > 0)
         let copy = folder.path("copy.db")

@@ -94,7 +94,7 @@ struct ReadmeTests {
     func pragmas() throws {
         let folder = try TemporaryFolder()
         let store = try Store(
-            path: folder.path("queue.db"), access: .create, endpoints: Contract.endpoints)
+            path: folder.path("queue.db"), access: .create)
         let contract = try Contract(path: store.path)
         let id = try contract.rows("PRAGMA application_id")
         let version = try contract.rows("PRAGMA user_version")

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
-import Storage
+internal import Storage
+internal import StoreSupport
 import Testing
 
 /// The programs in `schema/examples`, run as they stand, by the tools that they are written for.
@@ -13,7 +14,7 @@ struct ToolsTests {
     init() throws {
         folder = try TemporaryFolder()
         path = folder.path("the queue?.sqlite")
-        let store = try Store(path: path, access: .create, endpoints: Contract.endpoints)
+        let store = try Store(path: path, access: .create)
         contract = try Contract(path: store.path)
         try contract.addResult(body: #"{"title":"T"}"#)
     }

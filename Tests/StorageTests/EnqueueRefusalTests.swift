@@ -40,7 +40,7 @@ struct EnqueueRefusalTests {
             "queue.not_before"
         ),
         (EnqueueOptions(), "titles", "queue.endpoint"),
-        (EnqueueOptions(), "lookup", "queue.product of a lookup"),
+        (EnqueueOptions(), "lookup", "queue.product must be a code"),
         (EnqueueOptions(pages: 0), "search", "queue.pages"),
         (EnqueueOptions(pages: 101), "search", "queue.pages"),
         (EnqueueOptions(thenLookUp: .seconds(-1)), "barcodes", "queue.then_lookup"),

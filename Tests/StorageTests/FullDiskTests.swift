@@ -17,7 +17,7 @@ struct FullDiskTests {
             do {
                 try store.execute(
                     """
-                    INSERT INTO result VALUES
+                    INSERT INTO result (endpoint, product, found, body, fetched_at, call_id) VALUES
                         ('barcodes', 'filler\(number)', 1, '"' || hex(zeroblob(\(length))) || '"', 0, 0)
                     """)
             } catch {
@@ -33,8 +33,8 @@ struct FullDiskTests {
             // Another endpoint's call takes up the ledger's only page.
             try store.execute(
                 """
-                INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-                VALUES ('lookup', json_array(hex(zeroblob(1900))), 1, 0, 1)
+                INSERT INTO ledger (account, endpoint, products, reserved, started_at, lease_until)
+                VALUES ('upcitemdb', 'lookup', json_array(hex(zeroblob(1900))), 1, 0, 1)
                 """)
             try fill(store)
             let before = try store.contents()

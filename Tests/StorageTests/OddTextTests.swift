@@ -15,9 +15,7 @@ struct OddTextTests {
     private func upgraded(_ sql: String, _ body: (Store) throws -> Void) throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
-                for migration in DatabaseSchema.upgrades where migration.version <= 4 {
-                    try db.execute(sql: migration.sql)
-                }
+                try db.execute(sql: DatabaseSchema.sql(of: 4))
                 try db.execute(
                     sql: """
                         PRAGMA application_id = \(DatabaseSchema.applicationID);

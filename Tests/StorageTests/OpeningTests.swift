@@ -89,9 +89,7 @@ struct OpeningTests {
     func upgraded(version: Int) throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
-                for migration in DatabaseSchema.upgrades where migration.version <= version {
-                    try db.execute(sql: migration.sql)
-                }
+                try db.execute(sql: DatabaseSchema.sql(of: version))
                 try db.execute(
                     sql: """
                         PRAGMA application_id = \(DatabaseSchema.applicationID);

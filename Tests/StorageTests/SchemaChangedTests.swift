@@ -74,9 +74,7 @@ struct SchemaChangedTests {
     func upgrade() throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
-                for migration in DatabaseSchema.upgrades where migration.version <= 3 {
-                    try db.execute(sql: migration.sql)
-                }
+                try db.execute(sql: DatabaseSchema.sql(of: 3))
                 try db.execute(
                     sql: """
                         PRAGMA application_id = \(DatabaseSchema.applicationID); PRAGMA user_version = 3;

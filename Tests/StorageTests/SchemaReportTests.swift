@@ -26,9 +26,7 @@ struct SchemaReportTests {
     func versions(_ version: Int) throws {
         let database = try DatabaseQueue()
         try database.inDatabase { db in
-            for migration in DatabaseSchema.upgrades where migration.version <= version {
-                try db.execute(sql: migration.sql)
-            }
+            try db.execute(sql: DatabaseSchema.sql(of: version))
             try db.execute(sql: "PRAGMA user_version = \(version); ANALYZE")
             let report = try #require(try SchemaReport(db))
             #expect(report.flaws.isEmpty && report.repair == nil)
@@ -67,7 +65,10 @@ struct SchemaReportTests {
             ("queue", "STRICT", "", "is not `strict`"),
             ("ledger", "PRIMARY KEY AUTOINCREMENT", "PRIMARY KEY", "autoincrement"),
             ("ledger", "server_at", "server_when", "lacks the column server_at"),
-            ("result", "PRIMARY KEY (endpoint, product),", "", "lacks `primary key"),
+            ("result", "found      INTEGER NOT NULL", "found      INTEGER", "found integer check"),
+            ("result", "PRIMARY KEY AUTOINCREMENT", "PRIMARY KEY", "autoincrement"),
+            ("tally", "STRICT, WITHOUT ROWID", "STRICT", "is not `strict, without rowid`"),
+            ("endpoint", ", 'query'))", "))", "product_form text"),
             (
                 "lane", "paused_at     INTEGER,", "paused_at     INTEGER, note TEXT,",
                 "extra column note"
@@ -89,7 +90,7 @@ struct SchemaReportTests {
             """
             CREATE TEMP TABLE kept AS SELECT * FROM \(table); DROP TABLE \(table);
             \(expected.sql.replacing(old, with: new));
-            INSERT INTO \(table) SELECT \(table == "lane" ? "endpoint, paused_at, NULL, resumed_after" : "*") FROM kept;
+            INSERT INTO \(table) SELECT \(table == "lane" ? "account, endpoint, paused_at, NULL, resumed_after" : "*") FROM kept;
             """)
         for sql in others where !sql.contains("server_at") || words.contains("note") {
             try? store.execute(sql)
@@ -123,6 +124,49 @@ struct SchemaReportTests {
         try repair(store)
         #expect(try report(store).flaws.isEmpty)
         #expect(try store.rows("SELECT asin FROM image_replaced") == ["kept"])
+    }
+
+    @Test("a view of another text goes with the triggers on it, and both are made again")
+    func inbox() throws {
+        let store = try Store()
+        try store.execute(
+            """
+            DROP VIEW inbox; CREATE VIEW inbox AS SELECT endpoint, product FROM queue;
+            CREATE TRIGGER inbox_insert INSTEAD OF INSERT ON inbox BEGIN SELECT 1; END;
+            CREATE TRIGGER mine INSTEAD OF INSERT ON image BEGIN SELECT 1; END;
+            """)
+        #expect(
+            try report(store).flaws.map(\.name) == ["inbox", "inbox_insert", "mine"])
+        try repair(store)
+        #expect(try report(store).flaws.map(\.name) == ["mine"])
+        try store.execute("INSERT INTO inbox (endpoint, product) VALUES ('images', 'b000000001')")
+        #expect(try store.rows("SELECT product FROM queue") == ["B000000001"])
+    }
+
+    @Test("ids and revisions that were given are not given again after a repair")
+    func sequences() throws {
+        let store = try Store()
+        try store.add(asins(1...4))
+        for number in 1...3 { try store.complete(asin(number)) }
+        try store.execute("DELETE FROM result WHERE revision = 3; DELETE FROM ledger WHERE id = 3")
+        for table in ["ledger", "result"] {
+            let sql = try store.rows("SELECT sql FROM sqlite_schema WHERE name = '\(table)'")[0]
+            // A word that matters to nothing but the comparison.
+            try store.execute(
+                """
+                PRAGMA writable_schema = ON;
+                UPDATE sqlite_schema SET sql = replace(sql, 'BETWEEN 1 AND 64', 'BETWEEN 1 AND 63')
+                WHERE name = '\(table)';
+                PRAGMA writable_schema = RESET;
+                """)
+            #expect(
+                try store.rows("SELECT sql FROM sqlite_schema WHERE name = '\(table)'")[0] != sql)
+        }
+        try repair(store)
+        #expect(try report(store).flaws.isEmpty)
+        try store.complete(asin(4))
+        #expect(try store.rows("SELECT revision FROM result") == ["1", "2", "4"])
+        #expect(try store.rows("SELECT id FROM ledger") == ["1", "2", "4"])
     }
 
     @Test("the same in other blanks, quotes, capitals and comments is the same")

@@ -23,7 +23,8 @@ import Testing
                 db.execute('PRAGMA wal_autocheckpoint = 0')
                 db.execute('PRAGMA synchronous = OFF')
                 for number in range(280):
-                    db.execute("INSERT OR REPLACE INTO result VALUES ('images', 'B0LONG0000', 1,"
+                    db.execute("INSERT OR REPLACE INTO result (endpoint, product, found, body, fetched_at,"
+                               " call_id) VALUES ('images', 'B0LONG0000', 1,"
                                " json_quote(hex(zeroblob(500000))), 0, 0)")
                 print('long', flush=True)
                 sys.stdin.read()

@@ -28,7 +28,9 @@ struct CommonOptions: ParsableArguments {
         let path = settings.databasePath
         if access == .create && settings.isDatabaseDefault { DefaultFolder.make(for: path) }
         do {
-            let store = try Store(path: path, access: access, endpoints: Catalog.current.references)
+            let store = try Store(
+                path: path, access: access, endpoints: Catalog.current.references,
+                upgrading: { Output.error("\($0)") })
             if access == .create || access == .write { try store.register(settings.storedAccounts) }
             return (settings, store)
         } catch StoreError.folderMissing where access != .create && settings.isDatabaseDefault {
