@@ -3,7 +3,7 @@ struct VirtualLine {
     /// Jobs that joined the line together: those that were ready at first, or some of a later time.
     struct Part {
         /// nil: in the line from the start.
-        let dueAt: Timestamp?
+        var dueAt: Timestamp?
         var count: Int
         let ahead: Int
         var taken = 0
@@ -86,7 +86,7 @@ struct VirtualLine {
     /// Lets all join, whenever they are due.
     /// - Returns: When the last of them is due.
     mutating func joinAll() -> Timestamp? {
-        guard let last = parts.last?.dueAt, nextDueAt != nil else { return nil }
+        guard let last = parts.compactMap(\.dueAt).max() else { return nil }
         _ = join(at: last)
         return last
     }
@@ -97,6 +97,7 @@ struct VirtualLine {
         left += count
         if let part = followUps, part == nextPart - 1 {
             parts[part].count += count
+            parts[part].dueAt = now
             if joined.contains(part) { return }
             joined.append(part)
         } else {
