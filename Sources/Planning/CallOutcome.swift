@@ -1,5 +1,5 @@
 /// Every way in which a call can end, before anybody draws conclusions from it.
-package enum CallOutcome: Equatable, Sendable {
+package enum CallOutcome: Hashable, Sendable {
     /// 200 with a body that could be read, or another reply that answers the question.
     case succeeded(Answer)
     /// 429. `hint` is the server's own word on when to come back, `allowance` on the day's tokens.
@@ -31,7 +31,7 @@ extension CallOutcome {
     package static let addressStatuses = [301, 302, 303, 307, 308, 404, 405, 410]
 }
 
-package enum RateLimitScope: Equatable, Sendable {
+package enum RateLimitScope: Hashable, Sendable {
     /// A limit over minutes.
     case minute
     /// A daily pool.
@@ -39,7 +39,7 @@ package enum RateLimitScope: Equatable, Sendable {
 }
 
 /// What a reply says.
-package struct Answer: Equatable, Sendable {
+package struct Answer: Hashable, Sendable {
     /// By product, for those that the reply has an item for.
     package var items: [String: Item]
     /// Tokens left in a daily pool after the call; nil where the reply does not say.
@@ -64,7 +64,7 @@ package struct Answer: Equatable, Sendable {
 }
 
 /// One product's part of a reply.
-package struct Item: Equatable, Sendable {
+package struct Item: Hashable, Sendable {
     /// Whether the provider knows the product.
     package var isFound: Bool
     /// JSON, as the provider gave it; of an answer that has pages, an array of this page's items.

@@ -20,6 +20,7 @@ package enum Decision<Call> {
 
 extension Decision: Sendable where Call: Sendable {}
 extension Decision: Equatable where Call: Equatable {}
+extension Decision: Hashable where Call: Hashable {}
 
 /// A call that every limit of its endpoint can pay for.
 package struct CallPlan: Equatable, Sendable {

@@ -10,7 +10,9 @@ package struct Ledger: Equatable, Sendable {
 
     package init(_ entries: [LedgerEntry] = [], loneFailures: LoneFailures? = nil) {
         self.entries = entries.sorted {
-            ($0.settledAt?.milliseconds ?? .max, $0.id) < ($1.settledAt?.milliseconds ?? .max, $1.id)
+            ($0.settledAt?.milliseconds ?? .max, $0.id) < (
+                $1.settledAt?.milliseconds ?? .max, $1.id
+            )
         }
         self.loneFailures = loneFailures
     }

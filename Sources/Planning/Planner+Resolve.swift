@@ -44,7 +44,9 @@ extension Planner {
             let refused = before.fruitlessCalls(at: endpoint.name, with: call)
             let retryAt =
                 comeBack.map { $0 + .seconds(1) }
-                ?? now + laneBackoff(fruitlessCalls: refused, first: endpoint.clientPolicy.defaultRetryAfter)
+                ?? now
+                + laneBackoff(
+                    fruitlessCalls: refused, first: endpoint.clientPolicy.defaultRetryAfter)
             return Settlement(
                 outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429,
                 retryAt: retryAt, message: message,

@@ -18,7 +18,8 @@ package struct Snapshot: Equatable, Sendable {
 
     package init(
         endpoint: Endpoint, slot: Int = 0, isPaused: Bool = false, resumedAfter: Int64 = 0,
-        ready: [Job] = [], nextDueAt: Timestamp? = nil, ledger: Ledger = Ledger(), rivals: [Rival] = []
+        ready: [Job] = [], nextDueAt: Timestamp? = nil, ledger: Ledger = Ledger(),
+        rivals: [Rival] = []
     ) {
         self.endpoint = endpoint
         self.slot = slot

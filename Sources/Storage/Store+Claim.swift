@@ -2,17 +2,6 @@ internal import Foundation
 internal import GRDB
 package import Planning
 
-/// A call that is in the ledger and not settled yet; its jobs are running.
-package struct OpenCall: Equatable, Sendable {
-    package var entry: LedgerEntry
-    package var jobs: [Job]
-
-    package init(entry: LedgerEntry, jobs: [Job]) {
-        self.entry = entry
-        self.jobs = jobs
-    }
-}
-
 extension Store {
     /// Looks at the queue and the ledger, lets `decide` say what to do, and if that is a call, opens
     /// it: one transaction, so that nothing can change between looking and taking.

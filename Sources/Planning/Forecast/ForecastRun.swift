@@ -152,7 +152,8 @@ struct ForecastRun {
             case .call(let plan): open(plan, index, slot)
             case .hold(let hold, let until):
                 lanes[index].hold = hold
-                lanes[index].looksAt = until.map { max($0, instant + .milliseconds(1)) }
+                lanes[index].looksAt = LaneMachine.nextLook(
+                    holdingUntil: until, at: instant)
                 lanes[index].standstill = Standstill(hold)
                 if hold == .dailyPool || hold == .poolShare { noteDayOutOfTokens() }
                 return
