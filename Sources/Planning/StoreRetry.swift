@@ -1,5 +1,5 @@
 /// What kind of error kept the store from a transaction.
-package enum StoreFailure: Hashable, Sendable {
+package enum StoreFailure: Error, Hashable, Sendable {
     /// Waiting may help: another program holds the lock.
     case temporary
     /// Waiting helps once a person has freed some space.

@@ -6,7 +6,8 @@ package import Storage
 internal import Synchronization
 internal import UnixSignals
 
-/// Drains a queue: one lane for each endpoint, woken by whoever writes to the database.
+/// Drains a queue: a lane for each call that may be in flight, woken by every program that writes to the
+/// database.
 package struct Daemon: Sendable {
     package enum Ending: Equatable, Sendable {
         case stopped
@@ -34,24 +35,27 @@ package struct Daemon: Sendable {
     private let manager: ServiceManager?
     private let hangup: Hangup
     private let database = DatabaseThread()
-    private let course: Course
+    private let requests: DaemonRequests
+    private let clock: DaemonClock
     private let report: ServiceReport
 
-    /// - Parameter manager: Who started it and wants to hear from it, if anybody.
+    /// - Parameter manager: The service manager that started it, if any.
     package init(
-        store: Store, settings: DaemonSettings, manager: ServiceManager?, hangup: Hangup
+        store: Store, settings: DaemonSettings, manager: ServiceManager?, hangup: Hangup,
+        clock: DaemonClock = .system
     ) {
         self.store = store
         self.settings = settings
         self.manager = manager
         self.hangup = hangup
-        course = Course(settings.logger)
-        report = ServiceReport(manager)
+        self.clock = clock
+        requests = DaemonRequests(settings.logger)
+        report = ServiceReport(manager, clock)
     }
 
-    private var logger: Logger { course.logger }
+    private var logger: Logger { requests.logger }
     private var logKeeper: LogKeeper {
-        LogKeeper(store: store, database: database, course: course)
+        LogKeeper(store: store, database: database, requests: requests, clock: clock)
     }
 
     /// Works until SIGTERM or SIGINT, or until the queue is empty. The calls in flight are finished and
@@ -59,16 +63,13 @@ package struct Daemon: Sendable {
     ///
     /// - Parameter giveUp: With `untilEmpty`: ends also when no call is answered for so long.
     package func run(untilEmpty: Bool, giveUp: GiveUp? = nil) async throws -> Ending {
-        guard let lock = try await Self.lock(store.path) else {
+        guard let lock = try await acquireLock() else {
             throw Failure.alreadyRunning(database: store.path)
         }
         // Until the last checkpoint is made.
         defer { withExtendedLifetime(lock) {} }
         do {
-            let ending = try await work(untilEmpty: untilEmpty, giveUp, lock)
-            _ = await logKeeper.checkpoint()
-            logger.notice("stopped", metadata: ["reason": "\(ending)"])
-            return ending
+            return try await work(untilEmpty: untilEmpty, giveUp, lock)
         } catch {
             store.leaveDisplacedFiles()
             throw error
@@ -76,10 +77,10 @@ package struct Daemon: Sendable {
     }
 
     /// Another command may hold the lock for a checkpoint, which is over in a moment.
-    private static func lock(_ path: String) async throws -> DaemonLock? {
+    private func acquireLock() async throws -> DaemonLock? {
         for _ in 1...10 {
-            if let lock = try DaemonLock(database: path, lockingFile: true) { return lock }
-            try await Task.sleep(for: .milliseconds(200))
+            if let lock = try DaemonLock(database: store.path, lockingFile: true) { return lock }
+            await clock.sleep(for: .milliseconds(200))
         }
         return nil
     }
@@ -87,82 +88,79 @@ package struct Daemon: Sendable {
     private func work(
         untilEmpty: Bool, _ giveUp: GiveUp?, _ lock: DaemonLock
     ) async throws -> Ending {
-        var shift = shift(settings, lock, untilEmpty: untilEmpty, giveUp)
-        try await recoverInTime(shift, giveUp)
+        func makeLanes(_ settings: DaemonSettings) -> LaneGroup {
+            report.begin(settings.endpoints)
+            lock.note(endpoints: settings.endpoints.map(\.name))
+            return LaneGroup(
+                settings, store, database, lock, report, giveUp, untilEmpty: untilEmpty, clock)
+        }
+        let first = makeLanes(settings)
+        try await recover(first, giveUp)
         let watch = try watchQueue(lock)
         defer { watch.stop() }
-        course.begin(shift.controls, shift.settings.logger)
+        requests.begin(first.signals, first.settings.logger)
         let signals = await UnixSignalsSequence(trapping: Self.signals)
-        // To the end of the process: the second of two signals may come while the log is cut.
-        Task { await heed(signals) }
-        logger.notice("started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
-        let upkeep = Task { await logKeeper.run() }
-        defer { upkeep.cancel() }
-        report.ready()
-        try await shift.run()
-        while let next = course.takeNext() {
-            shift = self.shift(next, lock, untilEmpty: untilEmpty, giveUp)
-            try await recoverInTime(shift, giveUp)
-            course.begin(shift.controls, shift.settings.logger)
-            logger.notice("reloaded")
+        return try await withThrowingTaskGroup { tasks in
+            // To the end: the second of two signals may come while the log is cut.
+            tasks.addTask { await handle(signals) }
+            tasks.addTask { await report.run() }
+            tasks.addTask { await logKeeper.run() }
+            defer { tasks.cancelAll() }
+            logger.notice(
+                "started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
             report.ready()
-            try await shift.run()
-        }
-        if course.isStopping { return .stopped }
-        if let giveUp, giveUp.isOver { return .givenUp }
-        return try await shift.isHalted() ? .halted : .empty
-    }
-
-    private func shift(
-        _ settings: DaemonSettings, _ lock: DaemonLock, untilEmpty: Bool, _ giveUp: GiveUp?
-    ) -> Shift {
-        let endpoints = settings.subscriptions.flatMap(\.provider.endpoints)
-        report.begin(endpoints)
-        lock.note(endpoints: endpoints.map(\.name))
-        let idleLanes = untilEmpty ? IdleLanes(count: endpoints.count) : nil
-        return Shift(
-            settings: settings, store: store, database: database, lock: lock,
-            transport: HTTPTransport(settings.network), report: report,
-            controls: endpoints.map { endpoint in
-                LaneControl(endpoint.name, idleLanes: idleLanes, giveUp: giveUp) { [course] in
-                    course.ringAll()
-                }
-            })
-    }
-
-    /// Goes on when the database is free again, or the disk has room for what must be settled.
-    private func recoverInTime(_ shift: Shift, _ giveUp: GiveUp?) async throws {
-        var patience = Patience(manager: manager, logger: logger, giveUp: giveUp)
-        while true {
-            do {
-                return try await shift.recover()
-            } catch let error as StoreError where error.mayPass && !course.isStopping {
-                try await patience.wait(after: error, of: "recover")
+            try await first.run()
+            var last = first
+            while let next = requests.takeNext() {
+                last = makeLanes(next)
+                try await recover(last, giveUp)
+                requests.begin(last.signals, next.logger)
+                logger.notice("reloaded")
+                report.ready()
+                try await last.run()
             }
+            let ending = try await ending(of: last, giveUp)
+            _ = await logKeeper.checkpoint()
+            logger.notice("stopped", metadata: ["reason": "\(ending)"])
+            return ending
         }
+    }
+
+    private func ending(of lanes: LaneGroup, _ giveUp: GiveUp?) async throws -> Ending {
+        if requests.isStopping { return .stopped }
+        if let giveUp, giveUp.isOver { return .givenUp }
+        return try await lanes.isHalted() ? .halted : .empty
+    }
+
+    /// Waits until the database is free again, or the disk has space for what must be settled.
+    private func recover(_ lanes: LaneGroup, _ giveUp: GiveUp?) async throws {
+        let retrier = StoreRetrier(manager: manager, logger: logger, giveUp: giveUp, clock: clock)
+        try await retrier.run(
+            "recover", retrying: { $0 != .permanent && !requests.isStopping }
+        ) { try await lanes.recover() }
     }
 
     private func watchQueue(_ lock: DaemonLock) throws -> QueueWatch {
         let version = Mutex(try store.dataVersion())
-        return QueueWatch(database: store.path) { [store, course] in
+        return QueueWatch(database: store.path, clock) { [store, requests] in
             // No row will come any more that would wake a lane, and it has to end.
-            guard (try? lock.requireValid(for: store)) != nil else { return course.ringAll() }
+            guard (try? lock.requireValid(for: store)) != nil else { return requests.wakeLanes() }
             guard let seen = try? store.dataVersion() else { return }
             let isNew = version.withLock { known in
                 defer { known = seen }
                 return known != seen
             }
-            if isNew { course.ringAll() }
+            if isNew { requests.wakeLanes() }
         }
     }
 
-    private func heed(_ signals: UnixSignalsSequence) async {
+    private func handle(_ signals: UnixSignalsSequence) async {
         for await signal in signals {
-            if signal == .sighup, case .reload(let read) = hangup, !course.isStopping {
+            if signal == .sighup, case .reload(let read) = hangup, !requests.isStopping {
                 await reload(read)
                 continue
             }
-            switch course.stop(at: .now) {
+            switch requests.stop(at: clock.instant()) {
             case .first:
                 logger.notice("stopping", metadata: ["signal": "\(signal)"])
                 report.stopping()
@@ -189,7 +187,7 @@ package struct Daemon: Sendable {
     private func reload(_ read: @Sendable () async throws -> DaemonSettings) async {
         report.reloading()
         do {
-            course.change(to: try await read())
+            requests.change(to: try await read())
         } catch {
             logger.error("reload_refused", metadata: ["error": "\(error)"])
             report.ready()

@@ -8,6 +8,7 @@ struct DailyPruning: Sendable {
     private let database: DatabaseThread
     private let settings: DaemonSettings
     private let interval: Duration
+    private let clock: DaemonClock
 
     /// How long it keeps away from the database after each transaction, in terms of what that took: so
     /// that lanes, and other programs, have it to themselves for four fifths of the time.
@@ -17,12 +18,13 @@ struct DailyPruning: Sendable {
 
     init(
         _ store: Store, _ database: DatabaseThread, _ settings: DaemonSettings,
-        interval: Duration = .day
+        _ clock: DaemonClock, interval: Duration = .day
     ) {
         self.store = store
         self.database = database
         self.settings = settings
         self.interval = interval
+        self.clock = clock
     }
 
     /// Until its task is cancelled.
@@ -45,21 +47,21 @@ struct DailyPruning: Sendable {
                         "ledger_entries": "\(pruned.ledgerEntries)",
                     ])
             }
-            try? await Task.sleep(for: pause)
+            await clock.sleep(for: pause)
         }
     }
 
     private func prune(_ pruned: inout Pruned) async throws {
-        let now = WallClock.now()
+        let now = clock.now()
         while !Task.isCancelled {
-            let began = ContinuousClock.now
+            let began = clock.instant()
             let some = try await database.run { [store, settings] in
                 try store.requireInPlace()
                 return try store.prune(settings.retention, now: now)
             }
             if some.rows == 0 { return }
             pruned += some
-            try? await Task.sleep(for: (ContinuousClock.now - began) * Self.rest)
+            await clock.sleep(for: (clock.instant() - began) * Self.rest)
         }
     }
 }

@@ -1,58 +1,47 @@
+internal import Planning
 internal import Synchronization
 
-/// When a daemon that works until the queue is empty gives up: no call was answered for so long.
+/// When a daemon that works until the queue is empty gives up: no call was answered for this long.
 ///
 /// A call in flight is finished first, because it may be the one that is answered.
 package final class GiveUp: Sendable {
     private struct State {
         var answeredAt: ContinuousClock.Instant
-        var callsInFlight = 0
+        var calling: Set<LaneID> = []
         var isOver = false
     }
 
     /// How long to wait for an answer.
     package let after: Duration
-    private let now: @Sendable () -> ContinuousClock.Instant
+    private let clock: DaemonClock
     private let state: Mutex<State>
 
-    package init(
-        after: Duration,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
-    ) {
+    package init(after: Duration, _ clock: DaemonClock = .system) {
         self.after = after
-        self.now = now
-        state = Mutex(State(answeredAt: now()))
+        self.clock = clock
+        state = Mutex(State(answeredAt: clock.instant()))
     }
 
-    func callBegan() {
-        state.withLock { $0.callsInFlight += 1 }
+    func callBegan(at lane: LaneID) {
+        _ = state.withLock { $0.calling.insert(lane) }
     }
 
-    /// The call is settled, or could not be.
-    func callEnded(isAnswered: Bool) {
-        let now = now()
+    /// The lane's call is settled, or could not be settled at once: its settlement might wait for ever.
+    /// - Returns: Whether the lanes are to end.
+    func callEnded(at lane: LaneID, isAnswered: Bool) -> Bool {
+        let now = clock.instant()
         state.withLock { state in
-            state.callsInFlight -= 1
+            state.calling.remove(lane)
             if isAnswered { state.answeredAt = now }
         }
+        return isDue
     }
 
     /// Whether the lanes are to end. Once it is so, that stays so.
     var isDue: Bool {
-        let now = now()
+        let now = clock.instant()
         return state.withLock { state in
-            if state.callsInFlight == 0 && now - state.answeredAt >= after { state.isOver = true }
-            return state.isOver
-        }
-    }
-
-    /// Gives up with a call in flight as well: where the database cannot be written, its settlement might
-    /// wait for ever.
-    /// - Returns: Whether the time is over.
-    func giveUpIfLate() -> Bool {
-        let now = now()
-        return state.withLock { state in
-            if now - state.answeredAt >= after { state.isOver = true }
+            if state.calling.isEmpty && now - state.answeredAt >= after { state.isOver = true }
             return state.isOver
         }
     }
@@ -60,11 +49,18 @@ package final class GiveUp: Sendable {
     /// Whether the lanes were told to end.
     var isOver: Bool { state.withLock(\.isOver) }
 
-    /// How long it is until it may be due; nil while a call is in flight, whose end is waited for.
-    var remaining: Duration? {
-        let now = now()
-        return state.withLock { state in
-            state.callsInFlight > 0 ? nil : max(.milliseconds(1), after - (now - state.answeredAt))
+    /// How long it is until it may be due, at least; the end of a call in flight is not foreseen.
+    var remaining: Duration {
+        let left = after - (clock.instant() - state.withLock(\.answeredAt))
+        return left > .zero ? left : after
+    }
+
+    /// Returns when it is due, or, with false, when the task is cancelled.
+    func isDueInTime() async -> Bool {
+        while !isDue {
+            if Task.isCancelled { return false }
+            await clock.sleep(for: remaining)
         }
+        return true
     }
 }

@@ -3,134 +3,203 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// One endpoint's loop: claim, call, settle. It knows nothing between two rounds that is not in the
-/// store.
+/// The daemon's shell around a `LaneMachine`: it performs the machine's actions on the store and the
+/// network, and decides nothing.
 struct Lane: Sendable {
-    let endpoint: Endpoint
-    let subscription: Subscription
-    let store: Store
-    let database: DatabaseThread
-    let lock: DaemonLock
-    let transport: HTTPTransport
-    let control: LaneControl
-    let report: ServiceReport
-    let logger: Logger
-
-    /// The longest that a lane sleeps, so that a step of the wall clock is noticed.
-    static let longestSleep = Duration.seconds(30)
-    /// How long a lane lets the others of the same client go first after a call of its own: more than
-    /// it takes them to wake and claim (10 ms), and little beside a call.
-    private static let turn = Duration.milliseconds(25)
+    private let id: LaneID
+    private let endpoint: Endpoint
+    private let subscription: Subscription
+    private let group: LaneGroup
+    private let signal: WakeSignal
+    private let logger: Logger
 
     private var provider: ProviderAccount { subscription.provider }
     private var key: APIKey { subscription.key }
+    private var clock: DaemonClock { group.clock }
+    private var report: ServiceReport { group.report }
 
-    /// Returns once the daemon is stopping, or, where it is to run until the queue is empty, when
-    /// nothing is left that this lane could ever do.
-    /// - Throws: A `StoreError` that waiting does not mend.
-    func run() async throws {
-        defer { report.leave(endpoint) }
-        var isHalted = false
-        while !control.isOver {
-            report.noteTransaction(of: endpoint)
-            switch try await persistently("claim", claim) {
-            case .call(let call):
-                report.note(.calling(products: call.jobs.count), of: endpoint)
-                control.callBegan()
-                try await make(call)
-                if endpoint.clientPolicy.isOneConnection { await control.pause(Self.turn) }
-            case .expire(let callID): _ = try await settle(callID, DatedOutcome(.expired))
-            case .hold(let hold, let until):
-                logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
-                report.note(.holding(hold, until: until), of: endpoint)
-                if hold == .halted && !isHalted {
-                    logger.error("halted", metadata: ["try": "asinqd status"])
-                }
-                isHalted = hold == .halted
-                if control.isDone(holding: hold) { return }
-                let now = WallClock.now()
-                await control.bell.wait(
-                    atMost: min(
-                        until.map { max($0 - now, .milliseconds(1)) } ?? Self.longestSleep,
-                        Self.longestSleep, control.longestWait))
-            case nil: return
+    init(_ id: LaneID, _ endpoint: Endpoint, _ subscription: Subscription, _ group: LaneGroup) {
+        self.id = id
+        self.endpoint = endpoint
+        self.subscription = subscription
+        self.group = group
+        signal = group.signals[id]
+        var logger = group.settings.logger
+        logger[metadataKey: "endpoint"] = "\(endpoint.name)"
+        if id.account != endpoint.provider { logger[metadataKey: "account"] = "\(id.account)" }
+        if id.slot > 0 { logger[metadataKey: "slot"] = "\(id.slot)" }
+        self.logger = logger
+    }
+
+    /// Returns once the lane has ended; a failure is a `StoreError` that does not pass.
+    func run() async -> Result<Void, any Error> {
+        defer { report.leave(id) }
+        do {
+            try await loop()
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func loop() async throws {
+        var machine = LaneMachine(endpoint.clientPolicy)
+        var timer = clock.instant()
+        var hold: Hold?
+        var action = machine.handle(.woken, at: clock.now())
+        while action != .finish {
+            let event: LaneMachine.Event
+            switch action {
+            case .claim:
+                event = try await claim(machine.storeFailures)
+                if case .claimed(let decision) = event { hold = note(decision) }
+            case .send(let call): event = .replied(await send(call))
+            case .settle(let ended): event = try await settle(ended, machine.storeFailures)
+            case .sleep(let until):
+                timer = clock.instant() + (until - clock.now())
+                group.signals.sleeps(id, holding: hold)
+                event = await signal.next(until: timer, clock)
+            case .retryStore(let pause):
+                timer = clock.instant() + pause
+                event = await signal.next(until: timer, clock)
+            case nil: event = await signal.next(until: timer, clock)
+            case .finish: return
+            }
+            let wasHalted = machine.isHalted
+            action = machine.handle(event, after: signal, at: clock.now())
+            if machine.isHalted != wasHalted { noteHalt(machine.isHalted) }
+        }
+    }
+
+    private func claim(_ failures: Int) async throws -> LaneMachine.Event {
+        if failures == 0 { report.noteTransaction(of: id) }
+        group.signals.claims(id)
+        let now = clock.now()
+        let claimed = try await transaction("claim", failures) {
+            try group.store.claim(endpoint, slot: id.slot, among: provider.endpoints, at: now) {
+                // Within the transaction: what another daemon does, which could begin after this look, it
+                // does after this claim.
+                try group.lock.requireValid(for: group.store)
+                // The claim may have waited for a lock, and the daemon been told to stop meanwhile.
+                return signal.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
             }
         }
-    }
-
-    private func claim() throws -> Decision<OpenCall> {
-        let now = WallClock.now()
-        return try store.claim(endpoint, among: provider.endpoints, at: now) {
-            // Within the transaction: what another daemon does, which could begin after this look, it
-            // does after this claim.
-            try lock.requireValid(for: store)
-            // The claim may have waited for a lock, and the daemon been told to stop meanwhile.
-            return control.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
+        switch claimed {
+        case .success(let decision): return .claimed(decision)
+        case .failure(let failure): return .storeFailed(failure)
         }
     }
 
-    private func make(_ call: OpenCall) async throws {
-        let products = call.jobs.map(\.product)
+    private func send(_ call: OpenCall) async -> DatedOutcome {
+        group.giveUp?.callBegan(at: id)
         let request = provider.request(endpoint.name, call.jobs, key.secret)
-        let reply = await transport.send(request, timeout: endpoint.timeout)
-        report.noteTransaction(of: endpoint)
-        let ending =
-            switch reply {
-            case .success(let reply): provider.outcome(reply, endpoint.name, products, key.secret)
-            case .failure(let failure): DatedOutcome(failure.outcome)
-            }
-        let isSettled = try await settle(call.entry.id, ending)
-        let isAnswered = if case .succeeded = ending.outcome { isSettled } else { false }
-        control.callEnded(isAnswered: isAnswered)
+        let reply = await group.transport.send(request, timeout: endpoint.timeout)
+        report.noteTransaction(of: id)
+        return switch reply {
+        case .success(let reply):
+            provider.outcome(reply, endpoint.name, call.jobs.map(\.product), key.secret)
+        case .failure(let failure): DatedOutcome(failure.outcome)
+        }
     }
 
-    /// - Returns: Whether it could be written.
-    private func settle(_ callID: Int64, _ ending: DatedOutcome) async throws -> Bool {
-        let now = WallClock.now()
-        let written = try await persistently("settle") { () -> (CallSummary?, refusals: [String]) in
+    private func settle(
+        _ ended: LaneMachine.EndedCall, _ failures: Int
+    ) async throws -> LaneMachine.Event {
+        let written = try await transaction("settle", failures) {
             var summary: CallSummary?
             var refusals: [String] = []
-            try store.requireUnmixed()
-            _ = try store.settle(
-                callID, at: endpoint, among: provider.endpoints, now: now,
+            try group.store.requireUnmixed()
+            _ = try group.store.settle(
+                ended.callID, at: endpoint, among: provider.endpoints, now: ended.endedAt,
                 refused: { refusals.append($0) }
             ) { call, jobs, ledger in
                 let settlement = Planner.resolve(
-                    ending, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
-                summary = CallSummary(call, jobs, settlement, endpoint, ledger, at: now)
+                    ended.ending, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger,
+                    at: ended.endedAt)
+                summary = CallSummary(
+                    call, jobs, settlement, endpoint, ledger, at: ended.endedAt)
                 return settlement
             }
             return (summary, refusals)
         }
-        written?.0?.log(to: logger)
-        for reason in written?.refusals ?? [] {
-            logger.error("not_written", metadata: ["call": "\(callID)", "reason": "\(reason)"])
+        switch written {
+        case .failure(let failure):
+            noteEnd(isAnswered: false)
+            return .storeFailed(failure)
+        case .success(let (summary, refusals)):
+            summary?.log(to: logger)
+            for reason in refusals {
+                logger.error(
+                    "not_written", metadata: ["call": "\(ended.callID)", "reason": "\(reason)"])
+            }
+            let isAnswered = if case .succeeded = ended.ending.outcome { true } else { false }
+            noteEnd(isAnswered: isAnswered && summary != nil)
+            // It may have freed what other lanes wait for, or added to what they have to do.
+            group.signals.wakeAll()
+            return .settled
         }
-        control.callSettled()
-        return written?.0 != nil
     }
 
-    /// Does `work` on the store, again and again while it fails in a way that may pass: somebody
-    /// holds the lock, the disk is full. A reply that is paid for is not dropped for that.
-    /// - Returns: nil if the daemon is stopping, or has given up, and it still fails.
-    private func persistently<Value: Sendable>(
-        _ what: String, _ work: @escaping @Sendable () throws -> Value
-    ) async throws -> Value? {
-        var attempts = 0
-        while true {
-            do {
-                let value = try await database.run(work)
-                if attempts > 0 { logger.notice("store_recovered", metadata: ["work": "\(what)"]) }
-                return value
-            } catch let error as StoreError {
-                guard error.mayPass else { throw error }
-                // A restart would not mend that. A lock may be this process's own.
-                if case .full = error { report.note(.waitingForRoom, of: endpoint) }
-                attempts += 1
-                logger.error("store_failed", metadata: ["work": "\(what)", "error": "\(error)"])
-                if attempts >= 3 && control.isTooLate { return nil }
-                await control.pause(Patience.pause(attempts))
-            }
+    /// A transaction of the store; what may pass is the machine's to retry.
+    private func transaction<Value: Sendable>(
+        _ work: String, _ failures: Int, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Result<Value, StoreFailure> {
+        do {
+            let value = try await group.database.run(body)
+            if failures > 0 { logger.notice("store_recovered", metadata: ["work": "\(work)"]) }
+            return .success(value)
+        } catch let error as StoreError where error.failure != .permanent {
+            // A restart would not help. A lock may be this process's own.
+            if error.failure == .fullDisk { report.note(.waitingForRoom, of: id) }
+            logger.error("store_failed", metadata: ["work": "\(work)", "error": "\(error)"])
+            return .failure(error.failure)
+        }
+    }
+
+    /// - Returns: What the lane holds for.
+    private func note(_ decision: Decision<OpenCall>) -> Hold? {
+        switch decision {
+        case .call(let call): report.note(.calling(products: call.jobs.count), of: id)
+        case .expire: break
+        case .hold(let hold, let until):
+            logger.debug("hold", metadata: ["reason": "\(hold.rawValue)"])
+            report.note(.holding(hold, until: until), of: id)
+            return hold
+        }
+        return nil
+    }
+
+    private func noteHalt(_ isHalted: Bool) {
+        if isHalted {
+            logger.error("halted", metadata: ["try": "asinqd status"])
+        } else {
+            logger.notice("resumed")
+        }
+    }
+
+    private func noteEnd(isAnswered: Bool) {
+        guard let giveUp = group.giveUp else { return }
+        if giveUp.callEnded(at: id, isAnswered: isAnswered) { group.signals.stopAll() }
+    }
+}
+
+extension LaneMachine {
+    /// Handles what has come while the shell was busy, then the event that it brought.
+    fileprivate mutating func handle(
+        _ event: Event, after signal: WakeSignal, at now: Timestamp
+    ) -> Action? {
+        guard !event.isSignal else { return handle(event, at: now) }
+        while let earlier = signal.take() { _ = handle(earlier, at: now) }
+        return handle(event, at: now)
+    }
+}
+
+extension LaneMachine.Event {
+    /// Whether it comes from a signal, while the machine waits.
+    fileprivate var isSignal: Bool {
+        switch self {
+        case .woken, .timeElapsed, .stopRequested: true
+        case .claimed, .replied, .settled, .storeFailed: false
         }
     }
 }

@@ -11,16 +11,23 @@ struct LaneProgress {
     }
 
     private struct Standing {
-        var endpoint: Endpoint
+        let id: LaneID
+        let endpoint: Endpoint
         /// Of the last step; a transaction is over too soon to be told of.
         var words: String?
         /// When the step that it is at must be over.
         var dueAt: ContinuousClock.Instant
+
+        /// What tells it from the others.
+        var name: String {
+            let account = id.account == endpoint.provider ? "" : "\(id.account) "
+            return account + id.endpoint + (id.slot > 0 ? " \(id.slot + 1)" : "")
+        }
     }
 
     /// A transaction waits 5 s for a lock, behind those of the other lanes and perhaps a checkpoint.
     private static let transactionAtMost = Duration.seconds(60)
-    /// A hold lasts 30 s at the most, and a call as long as its timeout; this much later it is over on
+    /// A sleep lasts 30 s at the most, and a call as long as its timeout; this much later it is over on
     /// a machine that is busy.
     private static let grace = Duration.seconds(10)
 
@@ -29,40 +36,44 @@ struct LaneProgress {
     private var lanes: [Standing]
 
     init(_ endpoints: [Endpoint], at now: ContinuousClock.Instant) {
-        lanes = endpoints.map { Standing(endpoint: $0, dueAt: now + Self.transactionAtMost) }
+        lanes = endpoints.flatMap { endpoint in
+            endpoint.lanes.map {
+                Standing(id: $0, endpoint: endpoint, dueAt: now + Self.transactionAtMost)
+            }
+        }
     }
 
     /// The longest time between two claims of a lane that gets on: a call, its settlement, the claim.
     static func roundAtMost(_ endpoints: [Endpoint]) -> Duration {
         let longest = endpoints.map(\.timeout).max() ?? .zero
-        return max(longest, Lane.longestSleep) + grace + transactionAtMost * 2
+        return max(longest, LaneMachine.sleepMax) + grace + transactionAtMost * 2
     }
 
-    mutating func note(_ step: Step, of endpoint: String, at now: ContinuousClock.Instant) {
-        guard let index = lanes.firstIndex(where: { $0.endpoint.name == endpoint }) else { return }
+    mutating func note(_ step: Step, of lane: LaneID, at now: ContinuousClock.Instant) {
+        guard let index = lanes.firstIndex(where: { $0.id == lane }) else { return }
         switch step {
         case .calling(let products):
             lanes[index].dueAt = now + lanes[index].endpoint.timeout + Self.grace
             lanes[index].words = "calling for \(products)"
         case .holding(let hold, let until):
-            lanes[index].dueAt = now + Lane.longestSleep + Self.grace
+            lanes[index].dueAt = now + LaneMachine.sleepMax + Self.grace
             lanes[index].words =
                 hold.rawValue + (until.map { " until \(Self.clock($0)) UTC" } ?? "")
         case .waitingForRoom:
-            lanes[index].dueAt = now + Lane.longestSleep + Self.grace
+            lanes[index].dueAt = now + LaneMachine.sleepMax + Self.grace
             lanes[index].words = Self.fullDisk
         }
     }
 
     /// The lane claims or settles.
-    mutating func noteTransaction(of endpoint: String, at now: ContinuousClock.Instant) {
-        guard let index = lanes.firstIndex(where: { $0.endpoint.name == endpoint }) else { return }
+    mutating func noteTransaction(of lane: LaneID, at now: ContinuousClock.Instant) {
+        guard let index = lanes.firstIndex(where: { $0.id == lane }) else { return }
         lanes[index].dueAt = now + Self.transactionAtMost
     }
 
     /// The lane has ended, so nothing more is expected of it.
-    mutating func leave(_ endpoint: String) {
-        lanes.removeAll { $0.endpoint.name == endpoint }
+    mutating func leave(_ lane: LaneID) {
+        lanes.removeAll { $0.id == lane }
     }
 
     /// Whether no lane is at a step for longer than that may take.
@@ -72,7 +83,7 @@ struct LaneProgress {
 
     /// nil until each lane has come to something.
     var line: String? {
-        let parts = lanes.compactMap { lane in lane.words.map { "\(lane.endpoint.name): \($0)" } }
+        let parts = lanes.compactMap { lane in lane.words.map { "\(lane.name): \($0)" } }
         return parts.count == lanes.count && !parts.isEmpty ? parts.joined(separator: "; ") : nil
     }
 

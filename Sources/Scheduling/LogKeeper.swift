@@ -13,7 +13,8 @@ package struct LogKeeper: Sendable {
 
     let store: Store
     let database: DatabaseThread
-    let course: Course
+    let requests: DaemonRequests
+    let clock: DaemonClock
 
     /// Until the task is cancelled.
     ///
@@ -28,7 +29,7 @@ package struct LogKeeper: Sendable {
                 pause = isDone ? Self.pause : min(pause * 2, .seconds(300))
             }
             tell(length.note(store.logBytes))
-            try? await Task.sleep(for: pause)
+            await clock.sleep(for: pause)
         }
     }
 
@@ -46,9 +47,9 @@ package struct LogKeeper: Sendable {
         let bytes: Logger.MetadataValue = "\(store.logBytes)"
         switch news {
         case .long:
-            course.logger.warning(
+            requests.logger.warning(
                 "log_long", metadata: ["bytes": bytes, "try": "\(Self.advice(store))"])
-        case .shortAgain: course.logger.notice("log_short", metadata: ["bytes": bytes])
+        case .shortAgain: requests.logger.notice("log_short", metadata: ["bytes": bytes])
         case nil: break
         }
     }

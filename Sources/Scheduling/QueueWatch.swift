@@ -18,18 +18,21 @@ final class QueueWatch: Sendable {
 
     private struct State {
         var nextMilliseconds = 1
-        var lookedAt = ContinuousClock.now
+        var lookedAt: ContinuousClock.Instant
     }
 
     private let queue = DispatchQueue(label: "asinqd.watch")
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let clock: DaemonClock
     private let look: @Sendable () -> Void
     // Sources are safe to use from any thread, though Dispatch does not say so to the compiler.
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
     private nonisolated(unsafe) let events: (any DispatchSourceRead)?
 
     /// - Parameter look: Called, on a queue of its own, whenever something may have been committed.
-    init(database path: String, look: @escaping @Sendable () -> Void) {
+    init(database path: String, _ clock: DaemonClock, look: @escaping @Sendable () -> Void) {
+        self.clock = clock
+        state = Mutex(State(lookedAt: clock.instant()))
         self.look = look
         timer = DispatchSource.makeTimerSource(queue: queue)
         events = LogEvents.source(database: path, queue: queue)
@@ -51,9 +54,9 @@ final class QueueWatch: Sendable {
     }
 
     private func eventCame() {
+        let now = clock.instant()
         let isTimely = state.withLock { state in
             state.nextMilliseconds = 2
-            let now = ContinuousClock.now
             guard now - state.lookedAt >= Self.shortestPause else { return false }
             state.lookedAt = now
             return true
@@ -63,8 +66,9 @@ final class QueueWatch: Sendable {
     }
 
     private func tick() {
+        let now = clock.instant()
         let pause = state.withLock { state in
-            state.lookedAt = ContinuousClock.now
+            state.lookedAt = now
             let most = events == nil ? Self.blindLookMilliseconds : Self.lastLookMilliseconds
             defer { state.nextMilliseconds = min(state.nextMilliseconds * 2, most) }
             return min(state.nextMilliseconds, most)

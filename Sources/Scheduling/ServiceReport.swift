@@ -9,11 +9,10 @@ internal import Synchronization
 /// lane hangs. Without a service manager nothing is told.
 final class ServiceReport: Sendable {
     private struct State {
-        var progress = LaneProgress([], at: .now)
+        var progress: LaneProgress
         var fedAt: ContinuousClock.Instant?
         var told: String?
         var toldAt: ContinuousClock.Instant?
-        var isTellingLater = false
         var isStopping = false
     }
 
@@ -22,15 +21,30 @@ final class ServiceReport: Sendable {
     private static let feedInterval = Duration.seconds(1)
 
     private let manager: ServiceManager?
-    private let state = Mutex(State())
+    private let clock: DaemonClock
+    private let state: Mutex<State>
+    /// Whether a line waits until the last one is old enough.
+    private let (delayed, delay) = AsyncStream<Void>.makeStream(
+        bufferingPolicy: .bufferingNewest(1))
 
-    init(_ manager: ServiceManager?) {
+    init(_ manager: ServiceManager?, _ clock: DaemonClock) {
         self.manager = manager
+        self.clock = clock
+        state = Mutex(State(progress: LaneProgress([], at: clock.instant())))
+    }
+
+    /// Tells the lines that came too early for it, until the task is cancelled.
+    func run() async {
+        for await _ in delayed {
+            let toldAt = state.withLock(\.toldAt)
+            await clock.sleep(until: (toldAt ?? clock.instant()) + Self.lineInterval)
+            tellLine()
+        }
     }
 
     /// Before lanes are started for these.
     func begin(_ endpoints: [Endpoint]) {
-        state.withLock { $0.progress = LaneProgress(endpoints, at: .now) }
+        state.withLock { $0.progress = LaneProgress(endpoints, at: clock.instant()) }
         // Calls may be allowed to take longer than the unit's watchdog knows.
         let round = LaneProgress.roundAtMost(endpoints)
         guard let interval = manager?.watchdogInterval, round > interval else { return }
@@ -53,10 +67,10 @@ final class ServiceReport: Sendable {
         manager?.tell("STOPPING=1", "STATUS=finishing the calls in flight")
     }
 
-    func note(_ step: LaneProgress.Step, of endpoint: Endpoint) {
-        let now = ContinuousClock.now
+    func note(_ step: LaneProgress.Step, of lane: LaneID) {
+        let now = clock.instant()
         let isFed = state.withLock { state in
-            state.progress.note(step, of: endpoint.name, at: now)
+            state.progress.note(step, of: lane, at: now)
             guard state.progress.isMoving(at: now),
                 state.fedAt.map({ now - $0 >= Self.feedInterval }) ?? true
             else { return false }
@@ -68,34 +82,28 @@ final class ServiceReport: Sendable {
     }
 
     /// The lane claims or settles: nothing is done yet that would show that it gets on.
-    func noteTransaction(of endpoint: Endpoint) {
-        state.withLock { $0.progress.noteTransaction(of: endpoint.name, at: .now) }
+    func noteTransaction(of lane: LaneID) {
+        let now = clock.instant()
+        state.withLock { $0.progress.noteTransaction(of: lane, at: now) }
     }
 
-    func leave(_ endpoint: Endpoint) {
-        state.withLock { $0.progress.leave(endpoint.name) }
+    func leave(_ lane: LaneID) {
+        state.withLock { $0.progress.leave(lane) }
     }
 
     /// Now, or as soon as the last line is old enough.
     private func tellLine() {
         guard let manager else { return }
-        let now = ContinuousClock.now
-        let line = state.withLock { state -> String? in
-            guard let line = state.progress.line, line != state.told, !state.isStopping,
-                !state.isTellingLater
-            else { return nil }
-            if let toldAt = state.toldAt, now - toldAt < Self.lineInterval {
-                state.isTellingLater = true
-                Task { [self] in
-                    try? await Task.sleep(for: Self.lineInterval - (now - toldAt))
-                    self.state.withLock { $0.isTellingLater = false }
-                    tellLine()
-                }
-                return nil
+        let now = clock.instant()
+        let (line, isEarly) = state.withLock { state -> (String?, isEarly: Bool) in
+            guard let line = state.progress.line, line != state.told, !state.isStopping else {
+                return (nil, false)
             }
+            if let toldAt = state.toldAt, now - toldAt < Self.lineInterval { return (nil, true) }
             (state.told, state.toldAt) = (line, now)
-            return line
+            return (line, false)
         }
+        if isEarly { delay.yield() }
         if let line { manager.tell("STATUS=" + line) }
     }
 }

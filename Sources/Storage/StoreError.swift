@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+package import Planning
 internal import Schema
 
 /// What keeps the store from doing its work, with the path it happened at.
@@ -73,11 +74,13 @@ package enum StoreError: Error, Equatable {
 }
 
 extension StoreError {
-    /// Whether waiting may mend it.
-    package var mayPass: Bool {
+    /// Whether waiting may help.
+    package var failure: StoreFailure {
         switch self {
-        case .corrupt, .notADatabase, .replaced, .hardLinked, .mountedAlone, .schemaChanged: false
-        default: true
+        case .corrupt, .notADatabase, .replaced, .hardLinked, .mountedAlone, .schemaChanged:
+            .permanent
+        case .full: .fullDisk
+        default: .temporary
         }
     }
 }

@@ -35,7 +35,7 @@ struct DisplacedFilesTests {
                 try displace(folder.database + suffix)
                 let error = StoreError.replaced(path: folder.database + suffix)
                 #expect(throws: error) { try store.requireInPlace() }
-                #expect(!error.mayPass)
+                #expect(error.failure == .permanent)
             }
         }
     }

@@ -57,7 +57,7 @@ struct SchemaChangedTests {
             try store.add(asins(1...3))
             try DatabaseQueue(path: folder.database).inDatabase { try $0.execute(sql: Self.bare) }
             let error = #expect(throws: StoreError.self) { _ = try store.jobCounts(at: .noon) }
-            #expect(isSchemaChanged(error) && error?.mayPass == false)
+            #expect(isSchemaChanged(error) && error?.failure == .permanent)
         }
     }
 

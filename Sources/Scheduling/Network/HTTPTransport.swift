@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Dispatch
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
@@ -26,8 +27,13 @@ package final class HTTPTransport: Sendable {
     /// By scheme, host and port; nil once it is shut down.
     private let idle = Mutex<[String: [IdleLine]]?>([:])
 
-    package init(_ network: Network = Network()) {
+    /// Connections that are being closed.
+    private let closing = DispatchGroup()
+    private let clock: DaemonClock
+
+    package init(_ network: Network = Network(), _ clock: DaemonClock = .system) {
         self.network = network
+        self.clock = clock
     }
 
     package func shutdown() async throws {
@@ -36,6 +42,9 @@ package final class HTTPTransport: Sendable {
             return idle?.values.joined().map(\.line) ?? []
         }
         for line in lines { try await line.client.shutdown() }
+        await withCheckedContinuation { continuation in
+            closing.notify(queue: .global()) { continuation.resume() }
+        }
     }
 
     /// - Parameter timeout: For the whole of it, from connecting to the body's last byte.
@@ -46,7 +55,7 @@ package final class HTTPTransport: Sendable {
         await withTaskGroup(of: Result<ProviderReply, TransportFailure>?.self) { group in
             group.addTask { await self.exchange(request, timeout: timeout) }
             group.addTask {
-                try? await Task.sleep(for: timeout)
+                await self.clock.sleep(for: timeout)
                 return nil
             }
             for await result in group {
@@ -91,7 +100,10 @@ package final class HTTPTransport: Sendable {
             let body = try await response.body.collect(upTo: Self.bodyBytesMost)
             try Task.checkCancellation()
             let facts = line.exchange.end()
-            return (Result { () throws(TransportFailure) in try response.reply(body) }, facts)
+            return (
+                Result { () throws(TransportFailure) in try response.reply(body, at: clock.now())
+                }, facts
+            )
         } catch {
             let facts = line.exchange.end()
             let failure =
@@ -108,8 +120,8 @@ package final class HTTPTransport: Sendable {
         let kept = idle.withLock { $0?[origin]?.popLast() }
         guard let kept else { return (nil, origin) }
         // The client closes it by a clock that stands still while the machine sleeps.
-        if kept.line.exchange.hasConnection, ContinuousClock.now - kept.since > Line.idleMax {
-            kept.line.retire()
+        if kept.line.exchange.hasConnection, clock.instant() - kept.since > Line.idleMax {
+            kept.line.close(closing)
             return (nil, origin)
         }
         return (kept.line, origin)
@@ -124,12 +136,13 @@ package final class HTTPTransport: Sendable {
     private func keep(
         _ line: Line, after reply: Result<ProviderReply, TransportFailure>, _ origin: String
     ) -> Bool {
+        let now = clock.instant()
         let isKept = idle.withLock { idle in
             guard case .success = reply, idle != nil else { return false }
-            idle?[origin, default: []].append(IdleLine(line: line, since: .now))
+            idle?[origin, default: []].append(IdleLine(line: line, since: now))
             return true
         }
-        if !isKept { line.retire() }
+        if !isKept { line.close(closing) }
         return isKept
     }
 }
@@ -149,7 +162,9 @@ extension HTTPClientResponse {
     /// The reply with its body decoded, and without the fields that were about the encoded one.
     ///
     /// Where the body of an error cannot be decoded, it is left out: its status says the most.
-    fileprivate func reply(_ body: ByteBuffer) throws(TransportFailure) -> ProviderReply {
+    fileprivate func reply(
+        _ body: ByteBuffer, at now: Timestamp
+    ) throws(TransportFailure) -> ProviderReply {
         var fields = Dictionary(
             headers.map { ($0.name.lowercased(), $0.value) },
             uniquingKeysWith: { first, _ in first })
@@ -166,7 +181,7 @@ extension HTTPClientResponse {
             if (200..<300).contains(status.code) { throw TransportFailure(error, status: status) }
         }
         return ProviderReply(
-            status: Int(status.code), headers: fields, body: decoded, receivedAt: WallClock.now())
+            status: Int(status.code), headers: fields, body: decoded, receivedAt: now)
     }
 }
 

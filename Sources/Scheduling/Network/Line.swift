@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Dispatch
 internal import NIOCore
 internal import Planning
 
@@ -33,8 +34,9 @@ final class Line: Sendable {
         isProxied = proxy != nil
     }
 
-    /// Closes its connection. Does not wait for that.
-    func retire() {
-        Task { [client] in try? await client.shutdown() }
+    /// Begins to close its connection. The group is entered until it is closed.
+    func close(_ closing: DispatchGroup) {
+        closing.enter()
+        client.shutdown { _ in closing.leave() }
     }
 }

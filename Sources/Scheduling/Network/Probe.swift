@@ -12,13 +12,13 @@ package struct Probe: Sendable {
 
     /// - Parameter address: Of the front page.
     package static func look(
-        at address: String, through network: Network
+        at address: String, through network: Network, _ clock: DaemonClock = .system
     ) async throws -> Result<Probe, TransportFailure> {
-        let transport = HTTPTransport(network)
-        let start = WallClock.now()
+        let transport = HTTPTransport(network, clock)
+        let start = clock.now()
         let reply = await transport.send(
             ProviderRequest(method: "HEAD", url: address, fields: [], body: []), timeout: timeout)
-        let end = WallClock.now()
+        let end = clock.now()
         try await transport.shutdown()
         return reply.map { reply in
             Probe(

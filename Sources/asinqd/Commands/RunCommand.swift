@@ -70,7 +70,7 @@ struct RunCommand: AsyncParsableCommand {
         let daemonSettings = try Self.daemonSettings(first)
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
         let giveUp = giveUpAfter.map { GiveUp(after: $0.duration) }
-        let store = try await Patience.open(daemonSettings, manager, giveUp) {
+        let store = try await StoreRetrier.open(daemonSettings, manager, giveUp) {
             try await common.store(.create).1
         }
         let hangup: Hangup =

@@ -2,9 +2,9 @@ internal import Logging
 internal import Synchronization
 
 /// What signals asked of the daemon, and the lanes that they concern.
-final class Course: Sendable {
+final class DaemonRequests: Sendable {
     private struct State {
-        var controls: [LaneControl] = []
+        var lanes: LaneSignals?
         var logger: Logger
         var next: DaemonSettings?
         var stoppedAt: ContinuousClock.Instant?
@@ -14,7 +14,7 @@ final class Course: Sendable {
     enum Stop {
         /// Finish the calls in flight and end.
         case first
-        /// The same request once more: who signals a process and its group reaches the process twice.
+        /// The same request once more: a signal to a process and to its group reaches the process twice.
         case same
         /// End at once.
         case atOnce
@@ -29,19 +29,19 @@ final class Course: Sendable {
         state = Mutex(State(logger: logger))
     }
 
-    /// As the settings have it that hold now.
+    /// As the present settings have it.
     var logger: Logger { state.withLock(\.logger) }
 
     var isStopping: Bool { state.withLock { $0.stoppedAt != nil } }
 
-    /// These lanes are to be told from now on. What was asked before they were there concerns them too.
-    func begin(_ controls: [LaneControl], _ logger: Logger) {
+    /// From now on requests concern these lanes, and so do those that came before.
+    func begin(_ lanes: LaneSignals, _ logger: Logger) {
         let isAsked = state.withLock { state in
-            state.controls = controls
+            state.lanes = lanes
             state.logger = logger
             return state.stoppedAt != nil || state.next != nil
         }
-        if isAsked { stopLanes() }
+        if isAsked { lanes.stopAll() }
     }
 
     /// The daemon is to end.
@@ -53,17 +53,17 @@ final class Course: Sendable {
             }
             return now - first <= Self.sameRequest ? .same : .atOnce
         }
-        stopLanes()
+        lanes?.stopAll()
         return stop
     }
 
     /// The lanes are to end, and others to begin with these settings.
     func change(to settings: DaemonSettings) {
         state.withLock { $0.next = settings }
-        stopLanes()
+        lanes?.stopAll()
     }
 
-    /// What to go on with once the lanes have ended; nil where the daemon is to end too.
+    /// The settings to continue with once the lanes have ended; nil where the daemon is to end too.
     func takeNext() -> DaemonSettings? {
         state.withLock { state in
             defer { state.next = nil }
@@ -71,11 +71,9 @@ final class Course: Sendable {
         }
     }
 
-    func ringAll() {
-        for control in state.withLock(\.controls) { control.bell.ring() }
+    func wakeLanes() {
+        lanes?.wakeAll()
     }
 
-    private func stopLanes() {
-        for control in state.withLock(\.controls) { control.stop() }
-    }
+    private var lanes: LaneSignals? { state.withLock(\.lanes) }
 }

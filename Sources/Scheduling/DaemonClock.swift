@@ -1,0 +1,35 @@
+internal import Planning
+
+/// The daemon's time: `system`, or one that a test moves.
+package struct DaemonClock: Sendable {
+    /// The wall clock, which can be set: for all that is stored.
+    let now: @Sendable () -> Timestamp
+    /// A clock that is never set: for all that is waited for.
+    let instant: @Sendable () -> ContinuousClock.Instant
+    /// Throws where the task is cancelled.
+    private let sleepUntil: @Sendable (ContinuousClock.Instant) async throws -> Void
+
+    package static let system = DaemonClock(
+        now: { WallClock.now() }, instant: { ContinuousClock.now },
+        sleepUntil: { try await Task.sleep(until: $0, clock: .continuous) })
+
+    init(
+        now: @escaping @Sendable () -> Timestamp,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant,
+        sleepUntil: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void
+    ) {
+        self.now = now
+        self.instant = instant
+        self.sleepUntil = sleepUntil
+    }
+
+    /// Returns then, or at once when the task is cancelled.
+    func sleep(until deadline: ContinuousClock.Instant) async {
+        try? await sleepUntil(deadline)
+    }
+
+    /// The same after `duration`.
+    func sleep(for duration: Duration) async {
+        await sleep(until: instant() + duration)
+    }
+}

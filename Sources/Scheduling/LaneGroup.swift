@@ -1,0 +1,120 @@
+internal import Logging
+internal import Planning
+internal import Providers
+internal import Storage
+
+/// The lanes from their start to their end, with settings that hold for all that time. A reload ends one
+/// group and begins the next.
+struct LaneGroup: Sendable {
+    let settings: DaemonSettings
+    let store: Store
+    let database: DatabaseThread
+    let lock: DaemonLock
+    let transport: HTTPTransport
+    let report: ServiceReport
+    let giveUp: GiveUp?
+    let clock: DaemonClock
+    let signals: LaneSignals
+
+    /// - Parameter untilEmpty: Whether the lanes end once none of them has anything left to do.
+    init(
+        _ settings: DaemonSettings, _ store: Store, _ database: DatabaseThread, _ lock: DaemonLock,
+        _ report: ServiceReport, _ giveUp: GiveUp?, untilEmpty: Bool, _ clock: DaemonClock
+    ) {
+        self.settings = settings
+        self.store = store
+        self.database = database
+        self.lock = lock
+        self.report = report
+        self.giveUp = giveUp
+        self.clock = clock
+        transport = HTTPTransport(settings.network, clock)
+        signals = LaneSignals(
+            settings.endpoints.flatMap(\.lanes), endsWhenIdle: untilEmpty)
+    }
+
+    /// Settles what the last lanes left open, if any.
+    func recover() async throws {
+        let now = clock.now()
+        for subscription in settings.subscriptions {
+            let recovered = try await database.run { [store] in
+                try store.recover(subscription.provider.endpoints, now: now) {
+                    Planner.resolve(
+                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
+                }
+            }
+            for call in recovered.expired {
+                settings.logger.warning(
+                    "call_expired",
+                    metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
+            }
+            if recovered.strays > 0 {
+                settings.logger.warning(
+                    "strays_released", metadata: ["jobs": "\(recovered.strays)"])
+            }
+        }
+    }
+
+    /// Returns when all lanes have ended.
+    func run() async throws {
+        let lanes = await withTaskGroup(returning: Result<Void, any Error>.self) { group in
+            let pruning = DailyPruning(store, database, settings, clock)
+            group.addTask { await pruning.run() }
+            if let giveUp {
+                group.addTask {
+                    if await giveUp.isDueInTime() { signals.stopAll() }
+                }
+            }
+            defer { group.cancelAll() }
+            return await runLanes()
+        }
+        let shutdown = await Result { try await transport.shutdown() }
+        try lanes.get()
+        try shutdown.get()
+    }
+
+    private func runLanes() async -> Result<Void, any Error> {
+        await withTaskGroup(of: Result<Void, any Error>.self) { group in
+            for subscription in settings.subscriptions {
+                for endpoint in subscription.provider.endpoints {
+                    for id in endpoint.lanes {
+                        let lane = Lane(id, endpoint, subscription, self)
+                        group.addTask { await lane.run() }
+                    }
+                }
+            }
+            var first = Result<Void, any Error>.success(())
+            for await ended in group {
+                guard case .failure = ended, case .success = first else { continue }
+                first = ended
+                // The others finish the calls they have in flight.
+                signals.stopAll()
+            }
+            return first
+        }
+    }
+
+    /// Whether jobs wait at an endpoint that nothing but a person sets going again.
+    func isHalted() async throws -> Bool {
+        let now = clock.now()
+        return try await database.run { [store, settings] in
+            try settings.subscriptions.contains {
+                try !store.haltedEndpoints(among: $0.provider.endpoints, at: now).isEmpty
+            }
+        }
+    }
+}
+
+extension DaemonSettings {
+    var endpoints: [Endpoint] { subscriptions.flatMap(\.provider.endpoints) }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}
