@@ -203,8 +203,8 @@ struct SafetyChecks {
         guard run.endpoints[endpoint].clientPolicy.isOneConnection else { return }
         let isBeside = run.daemons.contains { daemon in
             daemon.isAlive
-                && zip(run.endpoints, daemon.lanes).contains { other, lane in
-                    other.clientPolicy.isOneConnection && lane.call != nil
+                && zip(run.endpoints, daemon.lanes).contains { other, lanes in
+                    other.clientPolicy.isOneConnection && lanes.contains { $0.call != nil }
                 }
         }
         if isBeside {

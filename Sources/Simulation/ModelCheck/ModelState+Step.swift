@@ -21,8 +21,7 @@ extension ModelState {
             next.lossesLeft -= 1
             let flight = next.flights.remove(at: index)
             let outcome = CallOutcome.failed(status: nil, message: "timeout")
-            _ = try next.store.settle(
-                flight.callID, outcome, endpoints[flight.lane], at: now, rules)
+            _ = try next.end(flight, outcome, endpoints, rules, at: now)
         case .rival:
             next.rivalCallsLeft -= 1
             guard next.server.countRival(world) else { return nil }
@@ -30,6 +29,7 @@ extension ModelState {
             next.killsLeft -= 1
             next.isUp = false
             next.orphanFlights(world)
+            next.machines = endpoints.map { LaneMachine($0.clientPolicy) }
         case .restart:
             next.isUp = true
             try next.recover(endpoints, rules, at: now)
@@ -48,31 +48,64 @@ extension ModelState {
     ) throws(ModelBreach) {
         for endpoint in endpoints {
             for call in store.openCalls where call.endpoint == endpoint.name {
-                _ = try store.settle(call.id, .expired, endpoint, at: now, rules)
+                _ = try store.settle(call.id, DatedOutcome(.expired), endpoint, at: now, rules)
             }
         }
         store.liftHalts(endpoints)
     }
 
-    /// - Returns: Whether something came of it. The jobs that a vain look found to be due, the next look
-    ///   finds again.
+    /// A lane is woken, or its sleep is over. While its call is in flight the lane of a second daemon looks
+    /// in its place, as where the lock failed.
+    /// - Returns: Whether something came of it. The jobs that a look without a result found to be due, the
+    ///   next look finds again.
     private mutating func look(
         _ lane: Int, _ world: ModelWorld, _ endpoints: [Endpoint], _ rules: ModelRules,
         at now: Timestamp
     ) throws(ModelBreach) -> Bool {
+        let isSecondDaemon = machines[lane].hasUnsettledCall
+        let before = isSecondDaemon ? LaneMachine(endpoints[lane].clientPolicy) : machines[lane]
+        var machine = before
+        // Either it begins to claim, or it is about to, after a settlement.
+        _ = machine.handle(.timeElapsed, at: now)
         let decision = try store.claim(lane, endpoints, at: now, decide: rules.decide)
-        switch decision {
-        case .call(let plan):
+        let action = machine.handle(.claimed(decision), at: now)
+        defer { if !isSecondDaemon { machines[lane] = machine } }
+        switch action {
+        case .send(let call):
             flights.append(
                 Flight(
-                    callID: store.ledger.last!.id, lane: lane, products: plan.jobs.map(\.product),
+                    callID: call.entry.id, lane: lane, products: call.jobs.map(\.product),
                     lastTick: tick + world.timeoutTicks))
             return true
-        case .expire(let callID):
-            let settlement = try store.settle(callID, .expired, endpoints[lane], at: now, rules)
+        case .settle(let ended):
+            let settlement = try settle(ended, endpoints[lane], rules)
+            _ = machine.handle(.settled, at: now)
             return settlement != nil
-        case .hold: return false
+        default: return machine != before
         }
+    }
+
+    /// The daemon's end of the connection has something.
+    private mutating func end(
+        _ flight: Flight, _ outcome: CallOutcome, _ endpoints: [Endpoint], _ rules: ModelRules,
+        at now: Timestamp
+    ) throws(ModelBreach) -> Settlement? {
+        let endpoint = endpoints[flight.lane]
+        // The lane of a daemon that was killed, but is not dead, knows its call alone.
+        guard !flight.isOrphan else {
+            return try store.settle(flight.callID, DatedOutcome(outcome), endpoint, at: now, rules)
+        }
+        let action = machines[flight.lane].handle(.replied(DatedOutcome(outcome)), at: now)
+        guard case .settle(let ended) = action else { return nil }
+        let settlement = try settle(ended, endpoint, rules)
+        _ = machines[flight.lane].handle(.settled, at: now)
+        return settlement
+    }
+
+    private mutating func settle(
+        _ ended: LaneMachine.EndedCall, _ endpoint: Endpoint, _ rules: ModelRules
+    ) throws(ModelBreach) -> Settlement? {
+        try store.settle(ended.callID, ended.ending, endpoint, at: ended.endedAt, rules)
     }
 
     private mutating func count(
@@ -115,8 +148,7 @@ extension ModelState {
         let flight = flights.remove(at: index)
         let (outcome, charge) = meaning(of: flight, world)
         if case .tooFast = flight.reply { toldUntil = server.blockedUntil }
-        let settlement = try store.settle(
-            flight.callID, outcome, endpoints[flight.lane], at: now, rules)
+        let settlement = try end(flight, outcome, endpoints, rules, at: now)
         if let settlement, let charge, settlement.chargedTokens != charge {
             throw ModelBreach(
                 .chargedAlike,

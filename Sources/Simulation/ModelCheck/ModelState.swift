@@ -7,6 +7,8 @@ struct ModelState: Hashable {
     var server: ModelServer
     /// Requests that are under way, in the order in which they left.
     var flights: [Flight] = []
+    /// What the daemon's lanes remember.
+    var machines: [LaneMachine]
     var isUp = true
     var killsLeft: Int
     var lossesLeft: Int
@@ -30,6 +32,7 @@ struct ModelState: Hashable {
     init(_ world: ModelWorld) {
         store = ModelStore(world)
         server = ModelServer(world)
+        machines = world.endpoints.map { LaneMachine($0.clientPolicy) }
         killsLeft = world.kills
         lossesLeft = world.losses
         errorsLeft = world.errors
@@ -40,7 +43,7 @@ struct ModelState: Hashable {
         flights.isEmpty && store.jobs.allSatisfy(\.isFinished)
     }
 
-    /// What can happen next. A lane may look at any time, even while its call is open.
+    /// What can happen next. A lane may be woken at any time.
     func actions(_ world: ModelWorld) -> [ModelAction] {
         if isFinished { return [] }
         var actions: [ModelAction] = isUp ? [.look(lane: 0), .look(lane: 1)] : [.restart]

@@ -5,10 +5,18 @@ extension ModelStore {
     mutating func claim(
         _ lane: Int, _ endpoints: [Endpoint], at now: Timestamp,
         decide: (Snapshot, Timestamp) -> Decision<CallPlan>
-    ) throws(ModelBreach) -> Decision<CallPlan> {
+    ) throws(ModelBreach) -> Decision<OpenCall> {
         promoteDue(lane, at: now)
-        let decision = decide(snapshot(lane, endpoints, at: now), now)
-        guard case .call(let plan) = decision else { return decision }
+        switch decide(snapshot(lane, endpoints, at: now), now) {
+        case .call(let plan): return .call(try open(plan, lane, endpoints, at: now))
+        case .expire(let callID): return .expire(callID: callID)
+        case .hold(let hold, let until): return .hold(hold, until: until)
+        }
+    }
+
+    private mutating func open(
+        _ plan: CallPlan, _ lane: Int, _ endpoints: [Endpoint], at now: Timestamp
+    ) throws(ModelBreach) -> OpenCall {
         let name = endpoints[lane].name
         guard !openCalls.contains(where: { $0.endpoint == name }) else {
             throw ModelBreach(.inOneCall, "\(name) has a call open already")
@@ -30,7 +38,7 @@ extension ModelStore {
             jobs[index].state = .running(callID: id)
             jobs[index].job.lastCallID = id
         }
-        return decision
+        return OpenCall(entry: ledger.last!, jobs: plan.jobs)
     }
 
     private mutating func promoteDue(_ lane: Int, at now: Timestamp) {

@@ -4,7 +4,7 @@ extension ModelStore {
     /// `Store.settle`.
     /// - Returns: nil, with nothing changed, if the call must not be settled any more.
     mutating func settle(
-        _ callID: Int64, _ outcome: CallOutcome, _ endpoint: Endpoint, at now: Timestamp,
+        _ callID: Int64, _ ending: DatedOutcome, _ endpoint: Endpoint, at now: Timestamp,
         _ rules: ModelRules
     ) throws(ModelBreach) -> Settlement? {
         let index = Int(callID) - 1
@@ -15,7 +15,7 @@ extension ModelStore {
         }
         let jobs = jobs(of: callID).map(\.job)
         let settlement = rules.resolve(
-            DatedOutcome(outcome), call, jobs, endpoint, Ledger(ledger), now)
+            ending, call, jobs, endpoint, Ledger(ledger), now)
         ledger[index].settledAt = now
         ledger[index].outcome = settlement.outcome
         ledger[index].charged = settlement.chargedTokens
@@ -27,7 +27,7 @@ extension ModelStore {
         ledger[index].serverAt = settlement.serverAt
         ledger[index].isAlone =
             [.rejected, .failed].contains(settlement.outcome) && jobs.count == 1
-        for change in settlement.changes { apply(change, outcome) }
+        for change in settlement.changes { apply(change, ending.outcome) }
         for call in settlement.revivedCalls { revive(call) }
         return settlement
     }

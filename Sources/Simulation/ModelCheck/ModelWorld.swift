@@ -92,7 +92,8 @@ package struct ModelWorld: Sendable {
             ],
             pools: pools, linger: Self.tick, timeout: Self.tick * timeoutTicks,
             clientPolicy: ClientPolicy(
-                isOneConnection: true, sharesBlocks: true, chargesRefusals: true, defaultRetryAfter: Self.windowPeriod))
+                isOneConnection: true, sharesBlocks: true, chargesRefusals: true,
+                defaultRetryAfter: Self.windowPeriod))
     }
 
     private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {

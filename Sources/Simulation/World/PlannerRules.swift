@@ -1,12 +1,16 @@
 package import Planning
 
-/// The decisions of a run: the planner's own, or, to show that the checkers can fail, mutations of
+/// The decisions of a run: the planner's and the lane machine's own, or, to show that the checkers can fail, mutations of
 /// them.
 package struct PlannerRules: Sendable {
     package var decide: @Sendable (Snapshot, Timestamp) -> Decision<CallPlan> = Planner.decide
     package var resolve:
         @Sendable (DatedOutcome, LedgerEntry, [Job], Endpoint, Ledger, Timestamp) -> Settlement = {
             Planner.resolve($0, of: $1, jobs: $2, endpoint: $3, ledger: $4, at: $5)
+        }
+    package var handle:
+        @Sendable (inout LaneMachine, LaneMachine.Event, Timestamp) -> LaneMachine.Action? = {
+            $0.handle($1, at: $2)
         }
     /// The instant that a claim is told, given the wall clock's.
     package var claimInstant: @Sendable (Timestamp) -> Timestamp = { $0 }

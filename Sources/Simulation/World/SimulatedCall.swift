@@ -27,8 +27,8 @@ struct SimulatedCall {
     /// Whether the server answered 200 and all of it is on its way.
     var isAnswered = false
     var ending: Ending?
-    /// The wall clock's reading at the end, which stands however often settling is tried.
-    var endedAt: Timestamp?
+    /// Whether the daemon has the reply, or has given it up.
+    var hasEnded = false
 }
 
 /// A lane of one start of one daemon.
@@ -37,4 +37,5 @@ struct LaneAddress: Equatable {
     /// How often that daemon had been started.
     var start: Int
     var endpoint: Int
+    var slot: Int
 }

@@ -1,20 +1,36 @@
+internal import Planning
 internal import Storage
 
 /// What lives in a daemon's memory, and dies with it.
 struct SimulatedDaemon {
     struct Lane {
-        /// The number of the run's call that it waits for.
+        var machine: LaneMachine
+        /// The number of the run's call that is not settled yet.
         var call: Int?
-        /// The last look that was asked for; earlier ones are stale.
+        /// The last timer that was set; earlier ones are stale.
         var ticket = 0
-        /// How often the store has failed it in a row.
-        var storeFailures = 0
     }
 
     var store: Store
     var isAlive = false
     var starts = 0
-    var lanes: [Lane]
+    /// By endpoint, then by slot.
+    var lanes: [[Lane]]
     /// A kill that has fallen due and waits for its point.
     var pendingKill: Scenario.Kill?
+}
+
+extension SimulatedDaemon {
+    /// Between two steps of the clock a longer sleep finds the same as one of 30 seconds, and
+    /// `SimulatedRun.step` wakes the lanes when that would be over.
+    static let sleepMax = Duration.day
+
+    /// Lanes that have just started.
+    static func lanes(of endpoints: [Endpoint]) -> [[Lane]] {
+        endpoints.map { endpoint in
+            endpoint.lanes.map { _ in
+                Lane(machine: LaneMachine(endpoint.clientPolicy, sleepMax: sleepMax))
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ extension SimulatedRun {
         daemons[index] = SimulatedDaemon(
             store: scenario.isOnFile ? try reopenStore() : before.store, isAlive: true,
             starts: before.starts + 1,
-            lanes: Array(repeating: SimulatedDaemon.Lane(), count: endpoints.count))
+            lanes: SimulatedDaemon.lanes(of: endpoints))
         note("start \(index)")
         do {
             if rules.recovers { try recover(index) }
@@ -20,7 +20,13 @@ extension SimulatedRun {
             daemons[index].isAlive = false
             return add(.start(daemon: index), afterMicroseconds: 5_000_000)
         }
-        ring(index)
+        try wake(index)
+    }
+
+    /// Wakes a daemon's lanes later, unless it is another daemon's by then.
+    func wake(_ daemon: Int, afterMicroseconds delay: Int64) {
+        guard daemons[daemon].isAlive else { return }
+        add(.wake(daemon: daemon, start: daemons[daemon].starts), afterMicroseconds: delay)
     }
 
     private func recover(_ index: Int) throws {
@@ -76,8 +82,9 @@ extension SimulatedRun {
     func step(_ milliseconds: Int64) {
         note("clock \(milliseconds)")
         clock.step(byMilliseconds: milliseconds)
-        // A lane sleeps for 30 seconds at the most.
-        for daemon in daemons.indices { ring(daemon, afterMicroseconds: 30_000_000) }
+        for daemon in daemons.indices {
+            wake(daemon, afterMicroseconds: LaneMachine.sleepMax.milliseconds * 1_000)
+        }
     }
 
     /// All trouble ends. From now on the work must get done.
@@ -89,7 +96,7 @@ extension SimulatedRun {
         if daemons.count > 1 { kill(1) }
         daemons[0].pendingKill = nil
         try start(0)
-        ring(0)
+        try wake(0)
         try liveness.calm(self)
     }
 }

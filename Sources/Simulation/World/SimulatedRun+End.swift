@@ -18,6 +18,8 @@ extension SimulatedRun {
     private var isLone: Bool { book.openSpoiling == 1 && scenario.rejected.isEmpty }
 
     private var hasCallUnderWay: Bool {
-        daemons.contains { daemon in daemon.isAlive && daemon.lanes.contains { $0.call != nil } }
+        daemons.contains { daemon in
+            daemon.isAlive && daemon.lanes.joined().contains { $0.call != nil }
+        }
     }
 }

@@ -3,53 +3,86 @@ internal import Providers
 internal import Sandbox
 internal import Storage
 
-/// The loop of a lane, as `Lane` in the room Scheduling has it: claim, call, settle.
+/// The simulation's shell around `LaneMachine`, as `Lane` is the daemon's: it performs the machine's actions
+/// on the store and the model of the server, and decides nothing.
 extension SimulatedRun {
-    /// A lane looks at the queue, as after a bell or a hold.
-    func look(_ address: LaneAddress, ticket: Int) throws {
+    subscript(address: LaneAddress) -> SimulatedDaemon.Lane {
+        get { daemons[address.daemon].lanes[address.endpoint][address.slot] }
+        set { daemons[address.daemon].lanes[address.endpoint][address.slot] = newValue }
+    }
+
+    /// Something happens to a lane; all that follows from it at once is done.
+    func deliver(_ event: LaneMachine.Event, to address: LaneAddress) throws {
         guard isCurrent(address) else { return }
-        let lane = daemons[address.daemon].lanes[address.endpoint]
-        guard lane.call == nil, lane.ticket == ticket else { return }
+        var machine = self[address].machine
+        let action = rules.handle(&machine, event, now)
+        self[address].machine = machine
+        switch action {
+        case .claim: try claim(address)
+        case .send(let call): send(call, address)
+        case .settle(let ended): try settle(ended, address)
+        case .sleep(let until):
+            setTimer(address, afterMicroseconds: (until - now).milliseconds * 1_000)
+        case .retryStore(let pause):
+            note("store_failed \(address.endpoint)")
+            setTimer(address, afterMicroseconds: pause.milliseconds * 1_000)
+        case .finish, nil: break
+        }
+    }
+
+    /// Wakes a daemon's lanes, as after a settlement or another program's commit.
+    func wake(_ daemon: Int) throws {
+        let start = daemons[daemon].starts
+        for (endpoint, lanes) in daemons[daemon].lanes.enumerated() {
+            for slot in lanes.indices {
+                try deliver(
+                    .woken,
+                    to: LaneAddress(daemon: daemon, start: start, endpoint: endpoint, slot: slot))
+            }
+        }
+    }
+
+    func timeElapsed(_ address: LaneAddress, ticket: Int) throws {
+        guard isCurrent(address), self[address].ticket == ticket else { return }
+        try deliver(.timeElapsed, to: address)
+    }
+
+    private func setTimer(_ address: LaneAddress, afterMicroseconds delay: Int64) {
+        self[address].ticket += 1
+        add(.timer(address, ticket: self[address].ticket), afterMicroseconds: delay)
+    }
+
+    private func claim(_ address: LaneAddress) throws {
         let now = now
         rules.beforeClaim(outside.path)
         let isKilledInside = isKilled(.insideClaim, address.daemon)
+        let claimed: Decision<OpenCall>
         do {
-            let claim = try daemons[address.daemon].store.claim(
-                endpoints[address.endpoint], among: provider(of: address.endpoint).endpoints,
-                at: rules.claimInstant(now)
+            claimed = try daemons[address.daemon].store.claim(
+                endpoints[address.endpoint], slot: address.slot,
+                among: provider(of: address.endpoint).endpoints, at: rules.claimInstant(now)
             ) { snapshot in
                 let decision = rules.decide(snapshot, now)
                 if case .call = decision, isKilledInside { gate.set(.kill) }
                 return decision
             }
             openGate()
-            daemons[address.daemon].lanes[address.endpoint].storeFailures = 0
-            try act(on: claim, address)
         } catch is CommitGate.Killed {
-            kill(address.daemon)
-        } catch is StoreError {
-            askAgain(address) { .look(address, ticket: $0) }
+            return kill(address.daemon)
+        } catch let error as StoreError {
+            return try deliver(.storeFailed(error.failure), to: address)
         }
-    }
-
-    private func act(on claim: Decision<OpenCall>, _ address: LaneAddress) throws {
-        switch claim {
+        switch claimed {
         case .call(let open):
             note("claim \(open.entry.id) \(open.entry.endpoint) \(open.jobs.count)")
             safety.claimed(open, self)
             if isKilled(.afterClaim, address.daemon) { return kill(address.daemon) }
-            send(open, address)
-        case .expire(let callID):
-            note("lease_over \(callID)")
-            try settle(callID, DatedOutcome(.expired), at: now, address)
-            look(address, afterMicroseconds: 0)
+        case .expire(let callID): note("lease_over \(callID)")
         case .hold(let hold, let until):
             if hold == .halted { awaitResume(address.endpoint) }
-            guard let until else { return }
-            note("hold \(address.endpoint) \(hold.rawValue)")
-            look(
-                address, afterMicroseconds: max(1, until.milliseconds - now.milliseconds) * 1_000)
+            if until != nil { note("hold \(address.endpoint) \(hold.rawValue)") }
         }
+        try deliver(.claimed(claimed), to: address)
     }
 
     private func send(_ open: OpenCall, _ address: LaneAddress) {
@@ -69,7 +102,7 @@ extension SimulatedRun {
                 products: products, sentAtMicroseconds: time, endsAtMicroseconds: time + latency,
                 request: provider(of: address.endpoint).request(
                     open.entry.endpoint, open.jobs, key(of: address.endpoint))))
-        daemons[address.daemon].lanes[address.endpoint].call = calls.count - 1
+        self[address].call = calls.count - 1
         add(.arrives(call: calls.count - 1), afterMicroseconds: upstream)
         let timeout = endpoints[address.endpoint].timeout.milliseconds * 1_000
         if latency > timeout {
@@ -80,21 +113,11 @@ extension SimulatedRun {
     /// The daemon's end of the connection has something: a reply, or none to be had any more.
     func end(_ index: Int) throws {
         let call = calls[index]
-        guard isCurrent(call.lane), call.endedAt == nil else { return }
-        calls[index].ending = call.ending ?? .failure("timeout")
-        calls[index].endedAt = now
+        guard isCurrent(call.lane), !call.hasEnded else { return }
+        calls[index].hasEnded = true
         if isKilled(.beforeSettle, call.lane.daemon) { return kill(call.lane.daemon) }
-        try settle(index)
-    }
-
-    /// Settles a call of the run's, or tries again later.
-    func settle(_ index: Int) throws {
-        let call = calls[index]
-        guard isCurrent(call.lane), let ending = call.ending, let endedAt = call.endedAt else {
-            return
-        }
-        let outcome =
-            switch ending {
+        let ending =
+            switch call.ending ?? .failure("timeout") {
             case .reply(let reply):
                 provider(of: call.lane.endpoint).outcome(
                     reply, endpoints[call.lane.endpoint].name, call.products,
@@ -104,43 +127,46 @@ extension SimulatedRun {
                     UnsentReason(rawValue: code).map(CallOutcome.unsent)
                         ?? .failed(status: nil, message: code))
             }
-        let isKilledInside = isKilled(.insideSettle, call.lane.daemon)
+        try deliver(.replied(ending), to: call.lane)
+    }
+
+    private func settle(_ ended: LaneMachine.EndedCall, _ address: LaneAddress) throws {
+        // None of the run's where a lease has run out.
+        let index = self[address].call
         do {
-            if isKilledInside { gate.set(.kill) }
-            try settle(call.callID, outcome, at: endedAt, call.lane, index)
+            if index != nil, isKilled(.insideSettle, address.daemon) { gate.set(.kill) }
+            try write(ended, address, index)
         } catch is CommitGate.Killed {
-            return kill(call.lane.daemon)
-        } catch is StoreError {
-            return askAgain(call.lane) { _ in .settle(call: index) }
+            return kill(address.daemon)
+        } catch let error as StoreError {
+            return try deliver(.storeFailed(error.failure), to: address)
         }
         openGate()
-        daemons[call.lane.daemon].lanes[call.lane.endpoint].storeFailures = 0
-        daemons[call.lane.daemon].lanes[call.lane.endpoint].call = nil
-        if isKilled(.afterSettle, call.lane.daemon) { return kill(call.lane.daemon) }
-        let isOneClient = endpoints[call.lane.endpoint].clientPolicy.isOneConnection
-        // Where a provider sees one client, a lane lets the others go first.
-        ring(call.lane.daemon, first: call.lane.endpoint + (isOneClient ? 1 : 0))
+        self[address].call = nil
+        if index != nil, isKilled(.afterSettle, address.daemon) { return kill(address.daemon) }
+        try deliver(.settled, to: address)
+        if isCurrent(address) { try wake(address.daemon) }
     }
 
     /// The settling transaction.
-    func settle(
-        _ callID: Int64, _ outcome: DatedOutcome, at now: Timestamp, _ address: LaneAddress,
-        _ index: Int? = nil
+    private func write(
+        _ ended: LaneMachine.EndedCall, _ address: LaneAddress, _ index: Int?
     ) throws {
         let store = daemons[address.daemon].store
-        rules.beforeSettle(callID, store.path)
+        rules.beforeSettle(ended.callID, store.path)
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
         let settlement = try store.settle(
-            callID, at: endpoint, among: provider(of: address.endpoint).endpoints, now: now
+            ended.callID, at: endpoint, among: provider(of: address.endpoint).endpoints,
+            now: ended.endedAt
         ) {
             jobs = $1
-            return rules.resolve(outcome, $0, $1, endpoint, $2, now)
+            return rules.resolve(ended.ending, $0, $1, endpoint, $2, ended.endedAt)
         }
-        guard let settlement else { return note("settled_before \(callID)") }
-        settled(callID, settlement, jobs, at: endpoint.name, index)
+        guard let settlement else { return note("settled_before \(ended.callID)") }
+        settled(ended.callID, settlement, jobs, at: endpoint.name, index)
         if !settlement.followUps.isEmpty || !settlement.revivedCalls.isEmpty {
-            book.recount(try outside.jobCounts(at: self.now))
+            book.recount(try outside.jobCounts(at: now))
         }
     }
 
@@ -152,36 +178,6 @@ extension SimulatedRun {
         book.settled(settlement, of: callID, atMicroseconds: time)
         safety.settled(
             callID, settlement, jobs, at: endpoint, index.map { calls[$0] }, self)
-    }
-
-    /// As `Lane.persistently`: a second later, then two, up to half a minute.
-    private func askAgain(_ address: LaneAddress, _ event: (Int) -> Event) {
-        var lane = daemons[address.daemon].lanes[address.endpoint]
-        lane.storeFailures += 1
-        lane.ticket += 1
-        daemons[address.daemon].lanes[address.endpoint] = lane
-        note("store_failed \(address.endpoint)")
-        add(event(lane.ticket), afterMicroseconds: Int64(min(lane.storeFailures, 30)) * 1_000_000)
-    }
-
-    /// Wakes a daemon's lanes, as after a settlement or another program's commit.
-    func ring(_ daemon: Int, first: Int = 0, afterMicroseconds delay: Int64 = 0) {
-        guard daemons[daemon].isAlive else { return }
-        for offset in endpoints.indices {
-            let endpoint = (first + offset) % endpoints.count
-            let address = LaneAddress(
-                daemon: daemon, start: daemons[daemon].starts, endpoint: endpoint)
-            let lane = daemons[daemon].lanes[endpoint]
-            if lane.call == nil && lane.storeFailures == 0 {
-                look(address, afterMicroseconds: delay)
-            }
-        }
-    }
-
-    private func look(_ address: LaneAddress, afterMicroseconds delay: Int64) {
-        daemons[address.daemon].lanes[address.endpoint].ticket += 1
-        let ticket = daemons[address.daemon].lanes[address.endpoint].ticket
-        add(.look(address, ticket: ticket), afterMicroseconds: delay)
     }
 
     private func isCurrent(_ address: LaneAddress) -> Bool {

@@ -97,7 +97,8 @@ extension SimulatedRun {
             return (until ?? 0) * 1_000
         }
         if endpoints[refused].clientPolicy.sharesBlocks && isBurst {
-            for (index, endpoint) in endpoints.enumerated() where endpoint.clientPolicy.sharesBlocks {
+            for (index, endpoint) in endpoints.enumerated() where endpoint.clientPolicy.sharesBlocks
+            {
                 waits[index] = max(waits[index], waits[refused])
             }
         }

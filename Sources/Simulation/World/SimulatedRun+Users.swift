@@ -16,7 +16,9 @@ extension SimulatedRun {
                 let batch = Array(asins[start..<min(start + Store.enqueueBatch, asins.count)])
                 enqueued += try outside.enqueue(
                     batch, at: submission.endpoint, options, now: now,
-                    followUp: Catalog.current.endpoint(named: submission.endpoint)?.followUp ?? { _ in nil })
+                    followUp: Catalog.current.endpoint(named: submission.endpoint)?.followUp ?? {
+                        _ in nil
+                    })
             }
             note("enqueue \(submission.endpoint) \(enqueued.added)")
             book.enqueued(enqueued.added, submission, atMicroseconds: time)
@@ -90,6 +92,6 @@ extension SimulatedRun {
 
     /// A commit of another connection is seen within about ten milliseconds.
     private func tellDaemons() {
-        for daemon in daemons.indices { ring(daemon, afterMicroseconds: 10_000) }
+        for daemon in daemons.indices { wake(daemon, afterMicroseconds: 10_000) }
     }
 }

@@ -9,10 +9,10 @@ package final class SimulatedRun {
     enum Event {
         case submission(Int)
         case cancellation(Int)
-        case look(LaneAddress, ticket: Int)
+        case wake(daemon: Int, start: Int)
+        case timer(LaneAddress, ticket: Int)
         case arrives(call: Int)
         case ends(call: Int)
-        case settle(call: Int)
         case kill(Int)
         case start(daemon: Int)
         case stop(daemon: Int)
@@ -104,7 +104,7 @@ package final class SimulatedRun {
             daemons.append(
                 SimulatedDaemon(
                     store: try openStore(),
-                    lanes: Array(repeating: SimulatedDaemon.Lane(), count: endpoints.count)))
+                    lanes: SimulatedDaemon.lanes(of: endpoints)))
         }
     }
 
@@ -184,10 +184,11 @@ package final class SimulatedRun {
         switch event {
         case .submission(let index): try arrive(scenario.workload.submissions[index], index)
         case .cancellation(let index): try cancel(scenario.workload.cancellations[index].label)
-        case .look(let lane, let ticket): try look(lane, ticket: ticket)
+        case .wake(let daemon, let start):
+            if daemons[daemon].isAlive, daemons[daemon].starts == start { try wake(daemon) }
+        case .timer(let lane, let ticket): try timeElapsed(lane, ticket: ticket)
         case .arrives(let call): reachServer(call)
         case .ends(let call): try end(call)
-        case .settle(let call): try settle(call)
         case .kill(let index): fallDue(scenario.kills[index])
         case .start(let daemon): try start(daemon)
         case .stop(let daemon): kill(daemon)
