@@ -68,7 +68,7 @@ struct SchemaReportTests {
             ("result", "found      INTEGER NOT NULL", "found      INTEGER", "found integer check"),
             ("result", "PRIMARY KEY AUTOINCREMENT", "PRIMARY KEY", "autoincrement"),
             ("tally", "STRICT, WITHOUT ROWID", "STRICT", "is not `strict, without rowid`"),
-            ("endpoint", ", 'query'))", "))", "product_form text"),
+            ("endpoint", "BETWEEN 1 AND 64),", "BETWEEN 1 AND 65),", "name text"),
             (
                 "lane", "paused_at     INTEGER,", "paused_at     INTEGER, note TEXT,",
                 "extra column note"
