@@ -71,6 +71,9 @@ package struct LedgerEntry: Hashable, Sendable {
         self.isAlone = isAlone
     }
 
+    /// The lane that made the call.
+    package var lane: LaneID { LaneID(account: account, endpoint: endpoint, slot: slot) }
+
     /// Tokens to reckon with: the charge, or the reservation as long as the call is open.
     package var spent: Int { charged ?? reserved }
 

@@ -105,12 +105,17 @@ extension [LedgerRecord] {
         by endpoints: [Endpoint] = [.images, .barcodes], allowance: Int? = 150_000,
         lastID: Int64? = nil
     ) -> AuditReport {
-        var audit = LedgerAudit(
-            endpoints.map {
-                var endpoint = $0
-                if let allowance { endpoint.pools = [DailyPool(allowanceTokens: allowance)] }
-                return endpoint
-            })
+        audited(
+            by: AccountLimits.always(
+                endpoints.map {
+                    var endpoint = $0
+                    if let allowance { endpoint.pools = [DailyPool(allowanceTokens: allowance)] }
+                    return endpoint
+                }), lastID: lastID)
+    }
+
+    func audited(by accounts: [AccountLimits], lastID: Int64? = nil) -> AuditReport {
+        var audit = LedgerAudit(accounts)
         for record in self { audit.take(record) }
         return audit.finish(at: last?.entry.startedAt ?? .noon, lastID: lastID)
     }

@@ -10,12 +10,14 @@ struct AuditPoolsTests {
         var elsewhere = Endpoint.images
         (elsewhere.name, elsewhere.provider) = ("elsewhere", "another")
         #expect(
-            Endpoint.poolGroups([.images, own, elsewhere, .barcodes])
+            PoolTokens.none([.images, own, elsewhere, .barcodes]).map(\.endpoints)
                 == [["images", "barcodes"], ["own"], ["elsewhere"]])
         var summary = AuditReport().summary
-        summary.pools = [["images", "barcodes"], ["elsewhere"]].map(PoolTokens.init)
+        summary.pools = [["images", "barcodes"], ["elsewhere"]].map {
+            PoolTokens(account: "asinscope", endpoints: $0)
+        }
         for (endpoint, tokens) in [("images", 3), ("elsewhere", 5), ("barcodes", 10), ("gone", 7)] {
-            summary.add(at: endpoint) { $0.charged += tokens }
+            summary.add(at: endpoint, of: "asinscope") { $0.charged += tokens }
         }
         #expect(summary.pools.map(\.charged) == [13, 5, 7])
         #expect(

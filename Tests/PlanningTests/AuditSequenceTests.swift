@@ -45,7 +45,7 @@ struct AuditSequenceTests {
     func open() {
         let record = LedgerRecord(entry: .open(1, .images, 5, from: .noon), products: 5)
         for (offset, isFound) in [(0, false), (59_999, false), (60_000, true), (9_000_000, true)] {
-            var audit = LedgerAudit([.images, .barcodes])
+            var audit = LedgerAudit(AccountLimits.always([.images, .barcodes]))
             audit.take(record)
             let report = audit.finish(at: .noon.after(offset))
             #expect(report.findings.map(\.code) == (isFound ? [.leftOpen] : []), "\(offset)")
@@ -74,7 +74,7 @@ struct AuditSequenceTests {
     @Test("of each code the first findings are kept, and all are counted")
     func kept() {
         for kept in 0...3 {
-            var audit = LedgerAudit([.images], keptPerCode: kept)
+            var audit = LedgerAudit(AccountLimits.always([.images]), keptPerCode: kept)
             for id in 1...5 as ClosedRange<Int64> {
                 audit.take(
                     LedgerRecord(

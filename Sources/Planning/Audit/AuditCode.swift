@@ -7,7 +7,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case overBatch = "over_batch"
     /// A call left although the server had said not before a later instant.
     case beforeRetry = "before_retry"
-    /// Two calls were under way at one endpoint.
+    /// Two calls were open in one slot, or more at an endpoint than the account may have in flight.
     case overlappingCalls = "overlapping_calls"
 
     // What is written of a call.
@@ -49,7 +49,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is judged by a limit as it is set now, which may have been another one then.
+    /// Whether it is judged by a limit, which may have been another one before the first that is known.
     package var isAboutLimit: Bool {
         switch self {
         case .overWindow, .overBucket, .overPool, .overBatch, .wrongFullAt: true

@@ -3,6 +3,7 @@ package struct AuditFinding: Equatable, Sendable {
     package var code: AuditCode
     /// The ledger entry that it is about; nil for a job that no call is known of.
     package var callID: Int64?
+    package var account: String?
     package var endpoint: String?
     /// When the call started; nil where the finding is about a job or a result.
     package var startedAt: Timestamp?
@@ -12,11 +13,13 @@ package struct AuditFinding: Equatable, Sendable {
     package var text: String
 
     package init(
-        _ code: AuditCode, callID: Int64?, endpoint: String?, startedAt: Timestamp? = nil,
+        _ code: AuditCode, callID: Int64?, account: String?, endpoint: String?,
+        startedAt: Timestamp? = nil,
         jobID: Int64? = nil, product: String? = nil, text: String
     ) {
         self.code = code
         self.callID = callID
+        self.account = account
         self.endpoint = endpoint
         self.startedAt = startedAt
         self.jobID = jobID

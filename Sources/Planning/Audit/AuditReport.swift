@@ -28,6 +28,13 @@ package struct AuditReport: Equatable, Sendable {
     }
 }
 
+/// The calls of one account.
+package struct AccountCalls: Equatable, Sendable {
+    package var account: String
+    package var calls = 0
+    package var products = 0
+}
+
 /// What the ledger comes to.
 package struct AuditSummary: Equatable, Sendable {
     package var calls = 0
@@ -38,6 +45,8 @@ package struct AuditSummary: Equatable, Sendable {
     package var firstStartedAt: Timestamp?
     package var lastStartedAt: Timestamp?
     package var pools: [PoolTokens] = []
+    /// In the order in which they came up.
+    package var accounts: [AccountCalls] = []
 
     package func count(of outcome: LedgerEntry.Outcome) -> Int {
         outcomes[LedgerEntry.Outcome.allCases.firstIndex(of: outcome)!]
@@ -49,7 +58,7 @@ extension AuditSummary {
         let entry = record.entry
         calls += 1
         products += record.products
-        add(at: entry.endpoint) {
+        add(at: entry.endpoint, of: entry.account) {
             $0.calls += 1
             $0.reserved += entry.reserved
             $0.charged += entry.charged ?? 0
@@ -58,14 +67,21 @@ extension AuditSummary {
         if let outcome = entry.outcome {
             outcomes[LedgerEntry.Outcome.allCases.firstIndex(of: outcome)!] += 1
         }
+        let account = accounts.firstIndex { $0.account == entry.account } ?? accounts.endIndex
+        if account == accounts.endIndex { accounts.append(AccountCalls(account: entry.account)) }
+        accounts[account].calls += 1
+        accounts[account].products += record.products
         firstStartedAt = firstStartedAt ?? entry.startedAt
         lastStartedAt = entry.startedAt
     }
 
-    /// Adds to the tokens of the pool that `endpoint` draws from.
-    package mutating func add(at endpoint: String, _ change: (inout PoolTokens) -> Void) {
-        let index = pools.firstIndex { $0.endpoints.contains(endpoint) } ?? pools.endIndex
-        if index == pools.endIndex { pools.append(PoolTokens(endpoints: [endpoint])) }
+    /// Adds to the tokens of the pool that an endpoint of an account draws from.
+    package mutating func add(
+        at endpoint: String, of account: String, _ change: (inout PoolTokens) -> Void
+    ) {
+        let found = pools.firstIndex { $0.account == account && $0.endpoints.contains(endpoint) }
+        let index = found ?? pools.endIndex
+        if found == nil { pools.append(PoolTokens(account: account, endpoints: [endpoint])) }
         change(&pools[index])
     }
 }

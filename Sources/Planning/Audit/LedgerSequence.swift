@@ -1,8 +1,8 @@
 /// The order of a ledger's ids and of the instants at which its calls started.
 ///
 /// Ids are given one after the other, and a claim that is undone gives its id back. So one that is
-/// missing was deleted: by `prune`, which takes the first entries of each endpoint and leaves its last
-/// ones, or past the contract.
+/// missing was deleted: by `prune`, which takes the first entries of each endpoint of an account and leaves
+/// its last ones, or past the contract.
 struct LedgerSequence {
     enum Step: Equatable {
         case next
@@ -14,7 +14,7 @@ struct LedgerSequence {
 
     private var last: (id: Int64, startedAt: Timestamp)?
     private var lastID: Int64 = 0
-    private var seen: [String] = []
+    private var seen: Set<[String]> = []
     /// Gaps that no endpoint's first entries explain so far.
     private var gaps = 0
     private var missingIDs: Int64 = 0
@@ -27,9 +27,8 @@ struct LedgerSequence {
             missingIDs += skipped
             firstAfterGap = firstAfterGap ?? call.id
         }
-        if !seen.contains(call.endpoint) {
-            // What was pruned before an endpoint's first entry may be its own.
-            seen.append(call.endpoint)
+        // What was pruned before an endpoint's first entry of an account may be its own.
+        if seen.insert([call.account, call.endpoint]).inserted {
             (gaps, missingIDs, firstAfterGap) = (0, 0, nil)
         }
         defer {

@@ -1,6 +1,7 @@
-/// What the calls of endpoints that share a daily pool come to. Tokens of two pools are different things
-/// and never added.
+/// What the calls of an account's endpoints that share a daily pool come to. Tokens of two pools are
+/// different things and never added.
 package struct PoolTokens: Equatable, Sendable {
+    package var account: String
     package var endpoints: [String]
     package var calls = 0
     package var reserved = 0
@@ -12,24 +13,25 @@ package struct PoolTokens: Equatable, Sendable {
     /// By how much balances stood higher than anything explains.
     package var unexplained = 0
 
-    package init(endpoints: [String]) {
+    package init(account: String, endpoints: [String]) {
+        self.account = account
         self.endpoints = endpoints
     }
-}
 
-extension Endpoint {
-    /// The names of `endpoints` in groups that draw from one pool.
-    package static func poolGroups(_ endpoints: [Endpoint]) -> [[String]] {
-        var groups: [(provider: String?, names: [String])] = []
+    /// Nothing spent, of `endpoints` in groups that draw from one pool.
+    package static func none(_ endpoints: [Endpoint]) -> [PoolTokens] {
+        var groups: [(provider: String?, tokens: PoolTokens)] = []
         for endpoint in endpoints {
             let provider = endpoint.sharedPool == nil ? nil : endpoint.provider
-            if let index = groups.firstIndex(where: { $0.provider == provider && provider != nil })
-            {
-                groups[index].names.append(endpoint.name)
+            if let index = groups.firstIndex(where: {
+                $0.provider == provider && provider != nil && $0.tokens.account == endpoint.account
+            }) {
+                groups[index].tokens.endpoints.append(endpoint.name)
             } else {
-                groups.append((provider, [endpoint.name]))
+                groups.append(
+                    (provider, PoolTokens(account: endpoint.account, endpoints: [endpoint.name])))
             }
         }
-        return groups.map(\.names)
+        return groups.map(\.tokens)
     }
 }

@@ -1,5 +1,5 @@
-/// Whether the drift that an entry states is the one that its provider's books give.
-struct DriftJudgement: Equatable {
+/// Whether the drift that an entry states is the one that its account's balances give.
+struct DriftAnalysis: Equatable {
     /// Tokens by which the balance lay below what our own calls explain.
     var otherClientTokens = 0
     /// Tokens by which it lay above, as far as calls that failed before it explain that.
@@ -12,16 +12,16 @@ struct DriftJudgement: Equatable {
     /// - Parameter slack: How long after its instant a settlement may have been written, and how
     ///   far a reset may be off.
     /// - Returns: nil if the drift is wrong in every order that the calls' ids and instants allow.
-    init?(_ record: LedgerRecord, in books: PoolBooks, slack: Duration) {
+    init?(_ record: LedgerRecord, in pool: PoolReplay, slack: Duration) {
         let call = record.entry
         let finish = call.settledAt!
         var lostTokens = 0
-        let byInstant = books.expected(
+        let byInstant = pool.expected(
             of: call, { $0.startedAt <= finish },
             { $0.settledAt.map { $0 > finish } ?? true })
-        if Self.fits(record, byInstant, books, slack) {
+        if Self.fits(record, byInstant, pool, slack) {
             lostTokens = byInstant?.lostTokens ?? 0
-        } else if let other = Self.inOtherOrder(record, books, slack) {
+        } else if let other = Self.inOtherOrder(record, pool, slack) {
             lostTokens = other.lostTokens
         } else {
             return nil
@@ -36,13 +36,13 @@ struct DriftJudgement: Equatable {
     }
 
     private static func fits(
-        _ record: LedgerRecord, _ expectation: PoolBooks.Expectation?, _ books: PoolBooks,
+        _ record: LedgerRecord, _ expectation: PoolReplay.Expectation?, _ pool: PoolReplay,
         _ slack: Duration
     ) -> Bool {
         let finish = record.entry.settledAt!
         guard let expectation else {
             // The balance before may be among the entries that are missing.
-            return record.driftTokens == nil || finish - .day < books.completeFrom
+            return record.driftTokens == nil || finish - .day < pool.completeFrom
         }
         guard expectation.isComplete else { return true }
         guard let drift = record.driftTokens else {
@@ -50,19 +50,19 @@ struct DriftJudgement: Equatable {
         }
         let left = record.entry.dailyLeft!
         let distance = expectation.balances.distance(to: left)
-        // A balance below zero is kept as zero, after its drift was reckoned.
+        // A balance below zero is kept as zero, after its drift was calculated.
         return left == 0 ? drift <= distance : drift == distance
     }
 
-    /// The settlement may have been written before or after other endpoints' calls began and ended
+    /// The settlement may have been written before or after other lanes' calls began and ended
     /// that its instant does not tell apart: each place among them is tried.
     private static func inOtherOrder(
-        _ record: LedgerRecord, _ books: PoolBooks, _ slack: Duration
-    ) -> PoolBooks.Expectation? {
+        _ record: LedgerRecord, _ pool: PoolReplay, _ slack: Duration
+    ) -> PoolReplay.Expectation? {
         let call = record.entry
         let latest = call.settledAt! + slack
         var events: [(instant: Timestamp, id: Int64, isEnd: Bool)] = []
-        for other in books.calls where other.endpoint != call.endpoint {
+        for other in pool.calls where other.lane != call.lane {
             if other.id < call.id || other.startedAt <= latest {
                 events.append((other.startedAt, other.id, false))
             }
@@ -80,12 +80,12 @@ struct DriftJudgement: Equatable {
         for place in max(begun, over)...events.count {
             let past = events[..<place]
             func has(_ other: LedgerEntry, isEnd: Bool) -> Bool {
-                other.endpoint == call.endpoint
+                other.lane == call.lane
                     || past.contains { $0.id == other.id && $0.isEnd == isEnd }
             }
-            let expectation = books.expected(
+            let expectation = pool.expected(
                 of: call, { has($0, isEnd: false) }, { !has($0, isEnd: true) })
-            if let expectation, fits(record, expectation, books, slack) { return expectation }
+            if let expectation, fits(record, expectation, pool, slack) { return expectation }
         }
         return nil
     }

@@ -5,19 +5,22 @@
 /// where one ended: instants of the same millisecond do not tell, and a settlement that found the
 /// store locked is written later than its instant. So whoever asks says which calls are to count as
 /// open. One that was lost may be counted by the server until its lease is over.
-struct PoolBooks {
-    let pool: DailyPool
+struct PoolReplay {
+    /// The endpoint whose calls alone draw from it; nil: all of the account's do.
+    let endpoint: String?
     /// In the order of their ids.
     private(set) var calls: [LedgerEntry] = []
     /// What began earlier may be missing here.
     private(set) var completeFrom = Timestamp(milliseconds: .min)
 
-    init(_ pool: DailyPool) {
-        self.pool = pool
+    init(of endpoint: String?) {
+        self.endpoint = endpoint
     }
 
-    /// The last call with a balance, of whichever pool: the provider's are refilled together.
-    private var foretelling: LedgerEntry?
+    /// The last calls with a balance, of whichever pool: the account's are refilled together.
+    private var foretelling: [LedgerEntry] = []
+    /// As many as may be in flight together, and more.
+    private static let foretellingMost = 64
     /// How far the server's clock was ahead of ours when it last told its time.
     private var serverAhead = Duration.zero
 
@@ -28,21 +31,23 @@ struct PoolBooks {
             serverAhead = earliest > .zero ? earliest : latest < .zero ? latest : .zero
         }
         if draws(call) { calls.append(call) }
-        if call.dailyResetAt != nil { foretelling = call }
+        guard call.dailyResetAt != nil else { return }
+        foretelling.append(call)
+        if foretelling.count > Self.foretellingMost { foretelling.removeFirst() }
     }
 
     /// Whether calls at the endpoint draw from it.
-    func draws(_ call: LedgerEntry) -> Bool { pool.endpoint.map { $0 == call.endpoint } ?? true }
+    func draws(_ call: LedgerEntry) -> Bool { endpoint.map { $0 == call.endpoint } ?? true }
 
     /// Whether a call has a balance of this pool.
     private func hasBalance(_ call: LedgerEntry) -> Bool {
-        call.dailyLeft != nil && call.dailyPool == pool.endpoint
+        call.dailyLeft != nil && call.dailyPool == endpoint
     }
 
     /// Begins anew: entries are missing, or the clock was set back and their instants moved.
     mutating func forget(completeFrom instant: Timestamp) {
         calls = []
-        foretelling = nil
+        foretelling = []
         serverAhead = .zero
         completeFrom = instant
     }
@@ -73,11 +78,13 @@ struct PoolBooks {
     }
 }
 
-extension PoolBooks {
+extension PoolReplay {
     /// Tokens that a call which starts at `now` may reserve: the last balance, less what was not over
     /// when the calls that gave it began; before the day's first balance the allowance, less what
     /// the day's calls spent. nil where what is missing could have said otherwise.
-    func left(at now: Timestamp, _ isOpen: (LedgerEntry) -> Bool) -> Int? {
+    func left(
+        at now: Timestamp, allowance: Int, _ isOpen: (LedgerEntry) -> Bool
+    ) -> Int? {
         // Where the clock was set back, the order of the balances is lost, and when they lapsed.
         if let last = anchor(at: now, isOpen), last.settledAt! < last.startedAt { return nil }
         var latest: LedgerEntry?
@@ -91,13 +98,13 @@ extension PoolBooks {
             }
         }
         guard let latest = latest.flatMap({ hasLapsed($0, at: now, isOpen) ? nil : $0 }) else {
-            if let foretelling, let reset = foretelling.dailyResetAt, reset > now,
-                foretelling.settledAt! <= now
-            {
+            let last = foretelling.filter { $0.settledAt! <= now }
+                .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
+            if let reset = last?.dailyResetAt, reset > now {
                 dayBegan = reset - .day
             }
             if dayBegan < completeFrom { return nil }
-            return pool.allowanceTokens - spent(isOpen) { $0.countedBy! >= dayBegan }
+            return allowance - spent(isOpen) { $0.countedBy! >= dayBegan }
         }
         if latest.leftAt < completeFrom { return nil }
         var lowest = latest
@@ -141,7 +148,7 @@ extension PoolBooks {
     }
 }
 
-extension PoolBooks {
+extension PoolReplay {
     /// What the books allow for the balance in a call's reply.
     struct Expectation: Equatable {
         var balances: ClosedRange<Int>
