@@ -33,9 +33,18 @@ struct LaneGroup: Sendable {
             settings.endpoints.flatMap(\.lanes), endsWhenIdle: untilEmpty)
     }
 
-    /// Settles what the last lanes left open, if any.
+    /// Writes down the limits that its lanes work with, and settles what the last lanes left open, if any.
     func recover() async throws {
         let now = clock.now()
+        let limits = settings.subscriptions.map { subscription in
+            let account = subscription.provider
+            return (
+                account: StoredAccount(
+                    name: account.name, provider: account.definition.name,
+                    isShared: account.isShared), figures: account.figures.json
+            )
+        }
+        try await database.run { [store] in try store.setLimits(limits, now: now) }
         for subscription in settings.subscriptions {
             let recovered = try await database.run { [store] in
                 try store.recover(subscription.provider.endpoints, now: now) {

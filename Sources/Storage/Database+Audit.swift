@@ -7,27 +7,28 @@ extension Database {
     func auditRunning(_ report: inout AuditReport) throws {
         try each(
             """
-            SELECT queue.id, queue.endpoint, queue.product, queue.call_id
+            SELECT queue.id, queue.endpoint, queue.product, queue.call_id, ledger.account
             FROM queue INDEXED BY queue_running LEFT JOIN ledger ON ledger.id = queue.call_id
             WHERE queue.state = 'running' AND (ledger.id IS NULL OR ledger.settled_at IS NOT NULL
                 OR ledger.endpoint <> queue.endpoint OR NOT \(Self.asked(for: "queue.product")))
             ORDER BY queue.call_id, queue.id
             """
         ) { row in
-            report.addJob(.strayJob, row, "is running without an open call that asks for it")
+            report.addJob(
+                .strayJob, row, account: row[4], "is running without an open call that asks for it")
         }
         try each(
             """
             SELECT id, endpoint, iif(json_valid(products), json_array_length(products), 0) AS asked,
                    (SELECT count(*) FROM queue INDEXED BY queue_running
-                    WHERE call_id = ledger.id AND state = 'running') AS running
+                    WHERE call_id = ledger.id AND state = 'running') AS running, account
             FROM ledger INDEXED BY ledger_open WHERE settled_at IS NULL AND asked <> running
-            ORDER BY endpoint
+            ORDER BY account, endpoint, slot
             """
         ) { row in
             report.add(.idleCall) {
                 AuditFinding(
-                    $0, callID: row[0], endpoint: row[1],
+                    $0, callID: row[0], account: row[4], endpoint: row[1],
                     text: "is open for \(row[2] as Int) products, \(row[3] as Int) of them running")
             }
         }
@@ -50,7 +51,8 @@ extension Database {
                             IS NOT TRUE
                         OR NOT \(Self.asked(for: "queue.product"))) AS is_wrong,
                     queue.state = 'completed'
-                        AND (result.call_id >= queue.call_id) IS NOT TRUE AS lacks_result
+                        AND (result.call_id >= queue.call_id) IS NOT TRUE AS lacks_result,
+                    ledger.account
                 FROM queue NOT INDEXED LEFT JOIN ledger ON ledger.id = queue.call_id
                     LEFT JOIN result ON result.endpoint = queue.endpoint
                         AND result.product = queue.product AND queue.state = 'completed'
@@ -60,8 +62,14 @@ extension Database {
             [lastID]
         ) { row in
             let state: String = row[4]
-            if row[5] { report.addJob(.wrongEnding, row, "is \(state), by no call that says so") }
-            if row[6] { report.addJob(.missingResult, row, "is completed without its result") }
+            if row[5] {
+                report.addJob(
+                    .wrongEnding, row, account: row[7], "is \(state), by no call that says so")
+            }
+            if row[6] {
+                report.addJob(
+                    .missingResult, row, account: row[7], "is completed without its result")
+            }
         }
     }
 
@@ -69,7 +77,7 @@ extension Database {
     func auditResults(_ report: inout AuditReport, lastID: Int64) throws {
         try each(
             """
-            SELECT NULL, result.endpoint, result.product, result.call_id
+            SELECT NULL, result.endpoint, result.product, result.call_id, ledger.account
             FROM result NOT INDEXED LEFT JOIN ledger ON ledger.id = result.call_id
             WHERE iif(ledger.id IS NULL, result.call_id NOT BETWEEN 1 AND ?,
                       ledger.outcome IS NOT 'succeeded' OR ledger.endpoint <> result.endpoint
@@ -78,7 +86,8 @@ extension Database {
             """,
             [lastID]
         ) { row in
-            report.addJob(.wrongResult, row, "has a result of a call that did not bring it")
+            report.addJob(
+                .wrongResult, row, account: row[4], "has a result of a call that did not bring it")
         }
     }
 
@@ -95,10 +104,13 @@ extension Database {
 }
 
 extension AuditReport {
-    fileprivate mutating func addJob(_ code: AuditCode, _ row: Row, _ text: String) {
+    fileprivate mutating func addJob(
+        _ code: AuditCode, _ row: Row, account: String?, _ text: String
+    ) {
         add(code) {
             AuditFinding(
-                $0, callID: row[3], endpoint: row[1], jobID: row[0], product: row[2], text: text)
+                $0, callID: row[3], account: account, endpoint: row[1], jobID: row[0],
+                product: row[2], text: text)
         }
     }
 }

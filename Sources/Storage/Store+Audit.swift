@@ -8,15 +8,15 @@ extension Store {
     /// What `prune` took away is not missed.
     ///
     /// - Parameters:
-    ///   - endpoints: All that are set up, with the limits by which calls are judged.
+    ///   - accounts: All that are known, with the limits by which their calls are judged.
     ///   - keptPerCode: How many findings of one code are kept; the others are counted.
     ///   - progress: Gets the number of entries read so far, now and then.
     package func audit(
-        _ endpoints: [Endpoint], at now: Timestamp, keptPerCode: Int = 20,
+        _ accounts: [AccountLimits], at now: Timestamp, keptPerCode: Int = 20,
         progress: (Int) -> Void = { _ in }
     ) throws -> AuditReport {
         try read { db in
-            var audit = LedgerAudit(endpoints, keptPerCode: keptPerCode)
+            var audit = LedgerAudit(accounts, keptPerCode: keptPerCode)
             try db.eachRecord { record in
                 audit.take(record)
                 let count = audit.report.summary.calls

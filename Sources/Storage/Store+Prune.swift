@@ -101,7 +101,7 @@ extension Database {
         try Int.fetchOne(
             self,
             sql: """
-                WITH RECURSIVE \(Self.kept)
+                WITH \(Self.kept)
                 SELECT count(*) FROM kept CROSS JOIN ledger
                     ON ledger.account = kept.account AND ledger.endpoint = kept.endpoint
                 WHERE ledger.id < kept.first AND started_at < ? AND settled_at IS NOT NULL
@@ -109,18 +109,10 @@ extension Database {
             arguments: [limit.milliseconds]) ?? 0
     }
 
-    /// From which entry on the last hundred of each endpoint of an account are. A seek each, from one pair
-    /// to the next.
+    /// From which entry on the last hundred of each endpoint of an account are.
     private static let kept = """
         pair (account, endpoint) AS (
-            SELECT * FROM (SELECT account, endpoint FROM ledger ORDER BY account, endpoint LIMIT 1)
-            UNION ALL
-            SELECT next ->> 0, next ->> 1 FROM (
-                SELECT (SELECT json_array(account, endpoint) FROM ledger
-                        WHERE (ledger.account, ledger.endpoint) > (pair.account, pair.endpoint)
-                        ORDER BY account, endpoint LIMIT 1) AS next
-                FROM pair)
-            WHERE next IS NOT NULL),
+            SELECT account.name, endpoint.name FROM account JOIN endpoint USING (provider)),
         kept AS MATERIALIZED (
             SELECT account, endpoint,
                 (SELECT id FROM ledger
@@ -146,7 +138,7 @@ extension Database {
     fileprivate func pruneLedger(startedBefore limit: Timestamp, most: Int) throws -> Int {
         try execute(
             sql: """
-                WITH RECURSIVE \(Self.kept)
+                WITH \(Self.kept)
                 DELETE FROM ledger WHERE id IN (
                     SELECT oldest.value FROM kept, json_each((
                         SELECT json_group_array(id) FROM (

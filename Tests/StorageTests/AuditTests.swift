@@ -23,7 +23,7 @@ struct AuditTests {
     private func audit(_ store: Store, at now: Timestamp = .noon.after(50_000)) throws
         -> AuditReport
     {
-        try store.audit(Endpoint.both, at: now)
+        try store.audit(AccountLimits.always(Endpoint.both), at: now)
     }
 
     @Test(

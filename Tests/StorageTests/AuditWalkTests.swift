@@ -15,7 +15,8 @@ struct AuditWalkTests {
         for step in 1...1_000 {
             try walk.step()
             guard step.isMultiple(of: 50) else { continue }
-            let report = try walk.store.audit(RandomWalk.endpoints, at: walk.now)
+            let report = try walk.store.audit(
+                AccountLimits.always(RandomWalk.endpoints), at: walk.now)
             let problems = report.findings.filter { $0.code.severity == .problem }
             #expect(problems == [], "seed \(seed), step \(step)")
             if !problems.isEmpty { return }

@@ -6,8 +6,9 @@ import Testing
 
 /// In a forecast a search counts as the pages that it may still take.
 struct BacklogPagesTests {
-    private func lane(_ store: Store, at now: Timestamp = .noon) throws -> LaneBacklog {
-        try #require(try store.backlog(of: Endpoint.codes, at: now)["search"])
+    private func lane(_ store: Store, at now: Timestamp = .noon) throws -> QueueBacklog {
+        let backlog = try store.backlog(of: Endpoint.codes, at: now)
+        return try #require(backlog["search"])
     }
 
     private func add(
@@ -27,9 +28,9 @@ struct BacklogPagesTests {
             try add(store, "d", pages: 6, label: "red", notBefore: .midnight)
             try add(store, "e", pages: 7, notBefore: Store.pausedUntil)
             let lane = try lane(store)
-            #expect(lane.lines[5].ready == 12 && lane.paused == 7 && lane.running == 0)
+            #expect(lane.lines[5].ready == 12 && lane.paused == 7 && lane.running.isEmpty)
             #expect(
-                lane.lines[5].putOff == [PutOffJobs(dueAt: .midnight, count: 6, ahead: 12)])
+                lane.lines[5].scheduled == [ScheduledJobs(dueAt: .midnight, count: 6, ahead: 12)])
             #expect(
                 lane.groups == [
                     JobGroup(
@@ -47,19 +48,21 @@ struct BacklogPagesTests {
         let store = try Store()
         try add(store, "a", pages: 4, label: "red")
         try add(store, "b", pages: 3, label: "blue")
-        _ = try store.call(1, at: .search)
+        let call = try store.call(1, at: .search)
+        let running = [RunningJobs(callID: call.entry.id, count: 1)]
         let lane = try lane(store)
-        #expect(lane.running == 1 && lane.lines[5].ready == 6)
+        #expect(lane.running == running && lane.lines[5].ready == 6)
         #expect(
             lane.groups == [
                 JobGroup(
                     label: "blue", jobs: 3, marks: [.init(priority: 5, part: 0, position: 6)]),
                 JobGroup(
-                    label: "red", jobs: 4, running: 1,
+                    label: "red", jobs: 4, calls: [call.entry.id],
                     marks: [.init(priority: 5, part: 0, position: 3)]),
             ])
         let without = try store.backlog(of: Endpoint.codes, at: .noon, labelsMost: 0)["search"]
-        #expect(without?.running == 1 && without?.lines[5].ready == 6 && without?.groups == [])
+        #expect(
+            without?.running == running && without?.lines[5].ready == 6 && without?.groups == [])
     }
 
     @Test("Pages that have come do not count, and a job is one call at the least")

@@ -10,6 +10,8 @@ struct BacklogTests {
     private struct Plain {
         var id: Int64
         var endpoint: String
+        var account: String?
+        var isLeading: Bool
         var priority: Int
         var label: String?
         var state: String
@@ -17,16 +19,22 @@ struct BacklogTests {
 
         var isPaused: Bool { notBefore == Store.pausedUntil.milliseconds }
         var isReady: Bool { state == "available" && notBefore == 0 }
-        var isPutOff: Bool { state == "available" && notBefore > 0 && !isPaused }
+        var isScheduled: Bool { state == "available" && notBefore > 0 && !isPaused }
     }
 
     private func rows(_ store: Store) throws -> [Plain] {
         try store.rows(
-            "SELECT id, endpoint, priority, coalesce(label, '-'), state, not_before FROM queue ORDER BY id"
+            """
+            SELECT id, endpoint, priority, coalesce(label, '-'), state, not_before,
+                coalesce(account, '-'), then_lookup IS NOT NULL
+            FROM queue ORDER BY id
+            """
         ).map { row in
             let parts = row.split(separator: "|").map(String.init)
             return Plain(
-                id: Int64(parts[0])!, endpoint: parts[1], priority: Int(parts[2])!,
+                id: Int64(parts[0])!, endpoint: parts[1],
+                account: parts[6] == "-" ? nil : parts[6], isLeading: parts[7] == "1",
+                priority: Int(parts[2])!,
                 label: parts[3] == "-" ? nil : parts[3], state: parts[4],
                 notBefore: Int64(parts[5])!)
         }
@@ -44,7 +52,9 @@ struct BacklogTests {
                 EnqueueOptions(
                     priority: random.pick([0, 5, 5, 5, 9]),
                     label: random.pick([nil, "red", "blue", "grün"]),
-                    notBefore: random.pick(instants)))
+                    account: random.pick([nil, nil, "asinscope"]),
+                    notBefore: random.pick(instants),
+                    thenLookUp: random.pick([nil, .zero])))
         }
         for endpoint in Endpoint.both {
             let failed = try store.call(random.within(1...9), at: endpoint)
@@ -64,7 +74,14 @@ struct BacklogTests {
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             #expect(
                 backlog
-                    == Backlog(at: .noon, lanes: Endpoint.both.map { LaneBacklog(endpoint: $0) }))
+                    == Backlog(
+                        at: .noon, ledgers: ["asinscope": Ledger()],
+                        lanes: Endpoint.both.map { LaneCondition(endpoint: $0) },
+                        queues: Endpoint.both.flatMap { endpoint in
+                            [nil, "asinscope"].map {
+                                QueueBacklog(endpoint: endpoint.name, account: $0)
+                            }
+                        }))
         }
     }
 
@@ -77,19 +94,26 @@ struct BacklogTests {
             try fill(store, &random)
             let rows = try rows(store)
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
-            for lane in backlog.lanes {
-                let all = rows.filter { $0.endpoint == lane.endpoint.name }
-                let comment: Comment = "seed \(seed), \(lane.endpoint.name)"
-                #expect(lane.running == all.count { $0.state == "running" }, comment)
+            for lane in backlog.queues {
+                let all = rows.filter {
+                    $0.endpoint == lane.endpoint && $0.account == lane.account
+                }
+                let comment: Comment = "seed \(seed), \(lane.endpoint), \(lane.account ?? "-")"
+                let running = lane.running.reduce(0) { $0 + $1.count }
+                #expect(running == all.count { $0.state == "running" }, comment)
                 #expect(
                     lane.paused == all.count { $0.state == "available" && $0.isPaused }, comment)
                 for (priority, line) in lane.lines.enumerated() {
                     let here = all.filter { $0.priority == priority }
                     #expect(line.ready == here.count { $0.isReady }, comment)
+                    #expect(
+                        line.leading
+                            == here.count { $0.isLeading && ($0.isReady || $0.isScheduled) },
+                        comment)
                     var seen: Int64 = 0
-                    for part in line.putOff {
+                    for part in line.scheduled {
                         let these = here.filter {
-                            $0.isPutOff && $0.notBefore > seen
+                            $0.isScheduled && $0.notBefore > seen
                                 && $0.notBefore <= part.dueAt.milliseconds
                         }
                         #expect(part.count == these.count, comment)
@@ -98,8 +122,8 @@ struct BacklogTests {
                         #expect(part.ahead == here.count { $0.isReady && $0.id < first }, comment)
                         seen = part.dueAt.milliseconds
                     }
-                    let putOff = line.putOff.reduce(0) { $0 + $1.count }
-                    #expect(putOff == here.count { $0.isPutOff }, comment)
+                    let scheduled = line.scheduled.reduce(0) { $0 + $1.count }
+                    #expect(scheduled == here.count { $0.isScheduled }, comment)
                 }
             }
         }
@@ -113,17 +137,20 @@ struct BacklogTests {
             var random = SplitMix64(seed: seed)
             try fill(store, &random)
             let rows = try rows(store)
-            for lane in try store.backlog(of: Endpoint.both, at: .noon).lanes {
-                let all = rows.filter { $0.endpoint == lane.endpoint.name }
+            for lane in try store.backlog(of: Endpoint.both, at: .noon).queues {
+                let all = rows.filter {
+                    $0.endpoint == lane.endpoint && $0.account == lane.account
+                }
                 let open = all.filter { ["available", "running"].contains($0.state) }
                 #expect(lane.groups.map(\.label) == Set(open.compactMap(\.label)).sorted())
                 for group in lane.groups {
-                    let comment: Comment = "seed \(seed), \(lane.endpoint.name), \(group.label!)"
+                    let comment: Comment = "seed \(seed), \(lane.endpoint), \(group.label!)"
                     let mine = open.filter { $0.label == group.label }
                     let paused = mine.count { $0.isPaused }
                     #expect(group.paused == paused, comment)
                     #expect(group.jobs == mine.count - paused, comment)
-                    #expect(group.running == mine.count { $0.state == "running" }, comment)
+                    #expect(
+                        group.calls.isEmpty == !mine.contains { $0.state == "running" }, comment)
                     #expect(group.marks.count == marks(mine), comment)
                     for mark in group.marks {
                         let here = mine.filter { $0.priority == mark.priority }
@@ -134,8 +161,8 @@ struct BacklogTests {
                             }
                             #expect(mark.position == before, comment)
                         } else {
-                            let part = lane.lines[mark.priority].putOff[mark.part - 1]
-                            let last = here.filter(\.isPutOff).map(\.notBefore).max()!
+                            let part = lane.lines[mark.priority].scheduled[mark.part - 1]
+                            let last = here.filter(\.isScheduled).map(\.notBefore).max()!
                             #expect(part.dueAt.milliseconds >= last, comment)
                             #expect(mark.position == part.count, comment)
                         }
@@ -150,7 +177,7 @@ struct BacklogTests {
         (0...9).reduce(0) { sum, priority in
             let here = jobs.filter { $0.priority == priority }
             return sum + (here.contains(where: \.isReady) ? 1 : 0)
-                + (here.contains(where: \.isPutOff) ? 1 : 0)
+                + (here.contains(where: \.isScheduled) ? 1 : 0)
         }
     }
 
@@ -164,10 +191,12 @@ struct BacklogTests {
         }
         _ = try store.cancel(JobSelection(label: "l7"), now: .noon)
         let backlog = try store.backlog(of: Endpoint.both, at: .noon, labelsMost: 12)
-        #expect(backlog.lanes.map(\.groups.count) == [12, 12] && backlog.labelsLeftOut == 17)
+        let queues = Endpoint.both.compactMap { backlog[$0.name] }
+        #expect(queues.map(\.groups.count) == [12, 12] && backlog.labelsLeftOut == 17)
         let without = try store.backlog(of: Endpoint.both, at: .noon, labelsMost: 0)
-        #expect(without.lanes.map(\.groups.count) == [0, 0] && without.labelsLeftOut == 0)
-        #expect(without.lanes.map { $0.lines[5].ready } == [29, 29])
+        let others = Endpoint.both.compactMap { without[$0.name] }
+        #expect(others.map(\.groups.count) == [0, 0] && without.labelsLeftOut == 0)
+        #expect(others.map { $0.lines[5].ready } == [29, 29])
     }
 
     @Test("however many instants jobs are put off to, there are some hundred parts at the most")
@@ -180,10 +209,10 @@ struct BacklogTests {
             UPDATE queue SET not_before = \(Timestamp.noon.milliseconds) +
                 CAST(10000 * pow(1.0061, id) AS INTEGER)
             """)
-        let line = try store.backlog(of: Endpoint.both, at: .noon).lanes[0].lines[5]
-        #expect(line.putOff.reduce(0) { $0 + $1.count } == 3_000)
-        #expect(line.putOff.count < 140)
-        for (before, part) in zip([.noon] + line.putOff.map(\.dueAt), line.putOff) {
+        let line = try store.backlog(of: Endpoint.both, at: .noon).queues[0].lines[5]
+        #expect(line.scheduled.reduce(0) { $0 + $1.count } == 3_000)
+        #expect(line.scheduled.count < 140)
+        for (before, part) in zip([.noon] + line.scheduled.map(\.dueAt), line.scheduled) {
             #expect(part.dueAt > before)
         }
     }
@@ -197,6 +226,6 @@ struct BacklogTests {
         let backlog = try store.backlog(of: Endpoint.both, at: .noon.after(1))
         #expect(backlog.lanes.map(\.isPaused) == [false, true])
         #expect(backlog.lanes.map(\.resumedAfter) == [1, 0])
-        #expect(backlog.ledger == (try store.look(at: .noon.after(1))).ledger)
+        #expect(backlog.ledgers["asinscope"] == (try store.look(at: .noon.after(1))).ledger)
     }
 }

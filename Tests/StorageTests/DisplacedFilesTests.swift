@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Planning
 import StoreSupport
 import Testing
 

@@ -37,7 +37,7 @@ struct QueryPlanTests {
         }
     }
 
-    @Test("a claim seeks in queue_ready and queue_later, and sorts nothing of the queue")
+    @Test("a claim seeks in queue_ready and queue_scheduled, and sorts nothing of the queue")
     func claim() throws {
         let store = try filled()
         let plans = try store.plans { _ = try store.call(now: .midnight) }
@@ -52,8 +52,8 @@ struct QueryPlanTests {
         let due = plans.filter { $0.sql.contains("min(not_before)") }
         let waiting = plans.filter { $0.sql.contains("count(*)") }
         for (plans, index) in [
-            (ready, "queue_ready"), (again, "queue_again"), (later, "queue_later"),
-            (due, "queue_later"),
+            (ready, "queue_ready"), (again, "queue_retry"), (later, "queue_scheduled"),
+            (due, "queue_scheduled"),
         ] {
             #expect(!plans.isEmpty)
             #expect(plans.allSatisfy { $0.has("INDEX \(index) (endpoint=?") })
@@ -61,8 +61,8 @@ struct QueryPlanTests {
         }
         let plan = try #require(waiting.first)
         #expect(plan.has("INDEX queue_ready (endpoint=?"), "\(plan.steps)")
-        #expect(plan.has("INDEX queue_again (endpoint=?"), "\(plan.steps)")
-        #expect(plan.has("INDEX queue_later (endpoint=?"), "\(plan.steps)")
+        #expect(plan.has("INDEX queue_retry (endpoint=?"), "\(plan.steps)")
+        #expect(plan.has("INDEX queue_scheduled (endpoint=?"), "\(plan.steps)")
         expectNoSort(waiting)
         #expect(later.allSatisfy { $0.has("not_before>? AND not_before<?)") })
     }
@@ -104,11 +104,11 @@ struct QueryPlanTests {
         let store = try filled()
         let plans = try store.plans { _ = try store.jobCounts(at: .noon) }
         #expect(plans.count == 4)
-        for index in ["queue_ready", "queue_later", "queue_finished"] {
+        for index in ["queue_ready", "queue_scheduled", "queue_finished"] {
             let plan = try #require(plans.first { $0.has(index) })
             #expect(plan.has("INDEX \(index)"))
             #expect(!plan.steps.contains("SCAN queue"))
-            if index != "queue_later" { expectNoSort([plan]) }
+            if index != "queue_scheduled" { expectNoSort([plan]) }
         }
         #expect(plans.contains { $0.has("USING INDEX queue_running") })
     }
@@ -124,17 +124,17 @@ struct QueryPlanTests {
             #expect(
                 plan.has("INDEX queue_ready (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
             #expect(
-                plan.has("INDEX queue_again (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
+                plan.has("INDEX queue_retry (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
         }
         let labels = plans.filter { $0.sql.contains("queue_label_waiting") }
         // One to each of the two places and one past them, and one look at each place.
         #expect(labels.count == 5)
         #expect(
             labels.allSatisfy { $0.has("INDEX queue_label_waiting (") })
-        for plan in plans where plan.sql.contains("queue_later") {
+        for plan in plans where plan.sql.contains("queue_scheduled") {
             #expect(
                 plan.has(
-                    "INDEX queue_later (endpoint=? AND priority=? AND not_before"
+                    "INDEX queue_scheduled (endpoint=? AND priority=? AND not_before"
                 ))
         }
         expectNoSort(counts + labels)
@@ -265,6 +265,6 @@ struct QueryPlanTests {
         let plans = try store.plans { _ = try store.look(at: .noon.after(9_000)) }
             .filter { $0.sql.contains("not_before = max(") }
         #expect(plans.count == 1)
-        #expect(plans.allSatisfy { $0.has("queue_later") })
+        #expect(plans.allSatisfy { $0.has("queue_scheduled") })
     }
 }

@@ -55,7 +55,8 @@ struct RefusedSettlementTests {
                     == ["succeeded|3|200"])
             #expect(
                 try store.rows("SELECT message FROM ledger")[0].hasPrefix("job 2: not_stored: "))
-            #expect(try store.audit(Endpoint.both, at: .midnight).findings == [])
+            #expect(
+                try store.audit(AccountLimits.always(Endpoint.both), at: .midnight).findings == [])
         }
     }
 
@@ -123,7 +124,7 @@ struct RefusedSettlementTests {
                 "succeeded|job 1: \(reason)"
             ])
         #expect(try store.number("SELECT count(*) FROM result") == 2)
-        #expect(try store.audit(Endpoint.both, at: .midnight).findings == [])
+        #expect(try store.audit(AccountLimits.always(Endpoint.both), at: .midnight).findings == [])
     }
 
     @Test("what the ledger does not take stays empty, and what the next calls must heed is kept")

@@ -243,7 +243,9 @@ struct SafetyChecks {
         // the planner did.
         let isClockSet = run.scenario.faults.contains(.clock)
         let items = [UPCitemdb.lookup, UPCitemdb.search]
-        for finding in try run.outside.audit(run.endpoints, at: run.now).findings
+        for finding in try run.outside.audit(
+            AccountLimits.always(run.endpoints), at: run.now
+        ).findings
         where finding.code.severity == .problem && !(isLate && finding.code == .wrongDrift)
             && !(isClockSet && finding.code == .overPool
                 && items.contains(finding.endpoint ?? ""))

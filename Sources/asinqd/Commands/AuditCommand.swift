@@ -10,8 +10,9 @@ struct AuditCommand: AsyncParsableCommand {
         abstract: "Fold the ledger from its first entry, and check what must hold.",
         discussion: """
             Every call within every limit, reserved and charged by the tariff, settled
-            once; jobs and results as their calls say; each balance explained. Limits are
-            those of the present settings. Changes nothing; a daemon may be at work.
+            once; jobs and results as their calls say; each balance explained. A call is
+            judged by the limits that the daemon worked with at its time. Changes nothing;
+            a daemon may be at work.
 
             A problem breaks a rule. A note is explained: another client on the key, a
             reply that was lost, a refusal, a clock that was set back.
@@ -41,7 +42,7 @@ struct AuditCommand: AsyncParsableCommand {
         let (settings, store) = try await common.store(.read)
         var progress = ProgressLine()
         let report = try store.audit(
-            settings.accounts.flatMap(\.endpoints), at: WallClock.now(), keptPerCode: limit
+            settings.limits(in: store), at: WallClock.now(), keptPerCode: limit
         ) { calls in
             progress.show("audit  \(HumanText.count(calls, "call", "calls"))")
         }

@@ -6,6 +6,7 @@ struct AuditJSON: Encodable {
         var code: String
         var severity: String
         var callID: Int64?
+        var account: String?
         var endpoint: String?
         var startedAt: String?
         var jobID: Int64?
@@ -29,8 +30,9 @@ struct AuditJSON: Encodable {
         var pools: [Pool]
     }
 
-    /// Of the endpoints that draw from one daily pool.
+    /// Of an account's endpoints that draw from one daily pool.
     struct Pool: Encodable {
+        var account: String
         var endpoints: [String]
         var calls: Int
         var reservedTokens: Int
@@ -58,7 +60,7 @@ struct AuditJSON: Encodable {
         findings = report.findings.map { finding in
             Finding(
                 code: finding.code.rawValue, severity: finding.code.severity.rawValue,
-                callID: finding.callID, endpoint: finding.endpoint,
+                callID: finding.callID, account: finding.account, endpoint: finding.endpoint,
                 startedAt: finding.startedAt.map(HumanText.iso), jobID: finding.jobID,
                 product: finding.product, text: finding.text)
         }
@@ -80,7 +82,8 @@ struct AuditJSON: Encodable {
             unexplainedTokens: all(\.unexplained),
             pools: pools.map { pool in
                 Pool(
-                    endpoints: pool.endpoints, calls: pool.calls, reservedTokens: pool.reserved,
+                    account: pool.account, endpoints: pool.endpoints, calls: pool.calls,
+                    reservedTokens: pool.reserved,
                     chargedTokens: pool.charged, otherClientTokens: pool.otherClient,
                     lostReplyTokens: pool.lostReply, unexplainedTokens: pool.unexplained)
             })

@@ -1,4 +1,5 @@
 import Planning
+import Providers
 
 extension AuditReport {
     /// For people: a line for each finding that was kept, how many more there are, and what the ledger
@@ -14,7 +15,8 @@ extension AuditReport {
             }
         }
         if AuditCode.allCases.contains(where: { $0.isAboutLimit && count(of: $0) > 0 }) {
-            lines.append("Calls are judged by the limits as they are set now. Was one changed?")
+            lines.append(
+                "Calls are judged by the limits that the daemon worked with at their time.")
         }
         if !lines.isEmpty { lines.append("") }
         return lines + summary.lines + [verdict]
@@ -30,7 +32,11 @@ extension AuditReport {
     private static func line(_ finding: AuditFinding) -> String {
         var place = finding.callID.map { ["call \($0)"] } ?? []
         if let jobID = finding.jobID { place.append("job \(jobID)") }
-        if let endpoint = finding.endpoint { place.append(endpoint) }
+        if let endpoint = finding.endpoint {
+            let isFirst = Catalog.current.provider(ofEndpoint: endpoint)?.name == finding.account
+            let account = isFirst ? nil : finding.account
+            place.append(account.map { "\(endpoint) (\($0))" } ?? endpoint)
+        }
         if let product = finding.product { place.append(product) }
         if let startedAt = finding.startedAt { place.append(HumanText.instant(startedAt)) }
         return TerminalText.safe(
@@ -56,7 +62,9 @@ extension AuditSummary {
 
 extension PoolTokens {
     fileprivate var lines: [String] {
-        let names = endpoints.map(TerminalText.safe).joined(separator: " and ")
+        let provider = Catalog.current.provider(ofEndpoint: endpoints.first ?? "")?.name
+        let names = PoolReport.drawers(
+            endpoints.map(TerminalText.safe), account, provider ?? account)
         return [
             "tokens     \(names): \(HumanText.number(reserved)) reserved, "
                 + "\(HumanText.number(charged)) charged",

@@ -1,3 +1,4 @@
+import Planning
 import Providers
 import Storage
 
@@ -14,6 +15,25 @@ extension Settings {
                 return accounts.map(\.account).filter { $0.definition.name == provider.name }
             }
             return worked.filter(\.isFirst) + worked.filter { !$0.isFirst }
+        }
+    }
+
+    /// What an audit judges each account's calls by: the limits that the daemon has worked with, in their
+    /// order.
+    func limits(in store: Store) throws -> [AccountLimits] {
+        try reported(in: store).map { account in
+            let periods = try store.limitSettings(of: account.name).compactMap { setting in
+                Figures(json: setting.figures).map { figures in
+                    AccountLimits.Period(
+                        since: setting.since,
+                        endpoints: account.definition.endpoints(
+                            figures, account: account.name, isShared: account.isShared))
+                }
+            }
+            let present = AccountLimits.Period(
+                since: Timestamp(milliseconds: 0), endpoints: account.endpoints)
+            return AccountLimits(
+                account: account.name, periods: periods.isEmpty ? [present] : periods)
         }
     }
 
