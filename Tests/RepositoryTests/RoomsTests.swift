@@ -33,6 +33,14 @@ struct Ban: Sendable, CustomTestStringConvertible {
         Ban(
             room: "Scheduling", words: #"\b(SELECT|INSERT|UPDATE|DELETE)\b|import GRDB"#,
             instead: "a method of Store"),
+        Ban(
+            room: "Scheduling",
+            words:
+                #"(Wall|Continuous|Suspending)Clock(\(\))?\.now|Task\.sleep|[ (]\.now\b(?!\()|\bDate\("#,
+            instead: "the injected DaemonClock", exceptFile: "Clock.swift"),
+        Ban(
+            room: "Scheduling", words: #"\bTask(\.detached)? *(\{|\()"#,
+            instead: "a child of the daemon's task group"),
         Ban(room: "Scheduling", words: #"\b429\b|\.status =="#, instead: "Providers and Planning"),
         Ban(
             room: "Sandbox", words: #"import (Planning|Providers|Storage)\b"#,
@@ -93,6 +101,7 @@ struct RoomsTests {
             import Hummingbird
             import GRDB
             await call()
+            Task { await call() }
             ContinuousClock.now
             """
         for ban in Ban.all {

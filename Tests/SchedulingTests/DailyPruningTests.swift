@@ -14,7 +14,9 @@ import Testing
             subscriptions: [], retention: Retention(jobs: .zero),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let pruning = Task {
-            await DailyPruning(store, DatabaseThread(), settings, interval: .milliseconds(1)).run()
+            await DailyPruning(
+                store, DatabaseThread(), settings, .system, interval: .milliseconds(1)
+            ).run()
         }
         for product in ["B000000001", "B000000002", "B000000003"] {
             let long = Timestamp(milliseconds: 0)

@@ -1,38 +1,26 @@
 import Planning
-import Synchronization
 import Testing
 
 @testable import Scheduling
 
 @Suite struct GiveUpTests {
-    /// A clock that a test moves.
-    private final class TestClock: Sendable {
-        private let instant = Mutex(ContinuousClock.now)
-        var now: ContinuousClock.Instant { instant.withLock(\.self) }
-        func pass(_ seconds: Int) { instant.withLock { $0 += .seconds(seconds) } }
-    }
-
-    private final class Count: Sendable {
-        private let count = Mutex(0)
-        var value: Int { count.withLock(\.self) }
-        func add() { count.withLock { $0 += 1 } }
-    }
+    private static let images = LaneID(account: "asinscope", endpoint: "images", slot: 0)
+    private static let barcodes = LaneID(account: "asinscope", endpoint: "barcodes", slot: 0)
 
     private func giveUp(_ clock: TestClock) -> GiveUp {
-        GiveUp(after: .seconds(60), now: { clock.now })
+        GiveUp(after: .seconds(60), clock.clock)
     }
 
     @Test("It is due when no call was answered for the whole time, and stays so")
     func due() {
         let clock = TestClock()
         let giveUp = giveUp(clock)
-        clock.pass(59)
+        clock.pass(.seconds(59))
         #expect(!giveUp.isDue && giveUp.remaining == .seconds(1))
-        clock.pass(1)
+        clock.pass(.seconds(1))
         #expect(!giveUp.isOver && giveUp.isDue && giveUp.isOver)
-        giveUp.callBegan()
-        giveUp.callEnded(isAnswered: true)
-        #expect(giveUp.isDue)
+        giveUp.callBegan(at: Self.images)
+        #expect(giveUp.callEnded(at: Self.images, isAnswered: true))
     }
 
     @Test("An answer begins the time again, a failure does not")
@@ -40,52 +28,63 @@ import Testing
         let clock = TestClock()
         let giveUp = giveUp(clock)
         for isAnswered in [true, false] {
-            clock.pass(40)
-            giveUp.callBegan()
-            giveUp.callEnded(isAnswered: isAnswered)
+            clock.pass(.seconds(40))
+            giveUp.callBegan(at: Self.images)
+            #expect(!giveUp.callEnded(at: Self.images, isAnswered: isAnswered))
         }
         #expect(!giveUp.isDue && giveUp.remaining == .seconds(20))
-        clock.pass(20)
+        clock.pass(.seconds(20))
         #expect(giveUp.isDue)
     }
 
-    @Test("A call in flight is waited for, at whichever endpoint")
+    @Test("A call in flight is waited for, at each lane")
     func inFlight() {
         let clock = TestClock()
         let giveUp = giveUp(clock)
-        giveUp.callBegan()
-        giveUp.callBegan()
-        clock.pass(100)
-        #expect(!giveUp.isDue && giveUp.remaining == nil)
-        giveUp.callEnded(isAnswered: false)
+        giveUp.callBegan(at: Self.images)
+        giveUp.callBegan(at: Self.barcodes)
+        clock.pass(.seconds(100))
+        #expect(!giveUp.isDue && giveUp.remaining == .seconds(60))
+        #expect(!giveUp.callEnded(at: Self.images, isAnswered: false))
+        #expect(giveUp.callEnded(at: Self.barcodes, isAnswered: false))
+    }
+
+    @Test(
+        "A call that the database does not let settle is not waited for, and may still be answered")
+    func unsettled() {
+        let clock = TestClock()
+        let giveUp = giveUp(clock)
+        giveUp.callBegan(at: Self.images)
+        clock.pass(.seconds(59))
+        #expect(!giveUp.callEnded(at: Self.images, isAnswered: false), "its settlement failed")
+        #expect(!giveUp.callEnded(at: Self.images, isAnswered: true))
+        clock.pass(.seconds(59))
         #expect(!giveUp.isDue)
-        giveUp.callEnded(isAnswered: false)
+        clock.pass(.seconds(1))
         #expect(giveUp.isDue)
     }
 
-    @Test("Where the database fails the end is not waited for")
-    func late() {
+    @Test("It comes by itself, as soon as it is due")
+    func inTime() async {
         let clock = TestClock()
         let giveUp = giveUp(clock)
-        giveUp.callBegan()
-        clock.pass(59)
-        #expect(!giveUp.giveUpIfLate() && !giveUp.isOver)
-        clock.pass(1)
-        #expect(giveUp.giveUpIfLate() && giveUp.isOver)
+        async let isDue = giveUp.isDueInTime()
+        await clock.slept()
+        clock.pass(.seconds(40))
+        giveUp.callBegan(at: Self.images)
+        #expect(!giveUp.callEnded(at: Self.images, isAnswered: true))
+        clock.pass(.seconds(20))
+        await clock.slept()
+        #expect(!giveUp.isOver, "it was answered 20 seconds ago")
+        clock.pass(.seconds(40))
+        #expect(await isDue)
     }
 
-    @Test("All lanes end once it is due, whatever each of them waits for", arguments: Hold.allCases)
-    func lanes(hold: Hold) {
-        let clock = TestClock()
-        let giveUp = giveUp(clock)
-        let lanes = IdleLanes(count: 2)
-        let rung = Count()
-        let controls = ["images", "barcodes"].map {
-            LaneControl($0, idleLanes: lanes, giveUp: giveUp) { rung.add() }
-        }
-        #expect(!controls[0].isDone(holding: .dailyPool) && !controls[0].isOver)
-        clock.pass(60)
-        #expect(controls[0].isDone(holding: .dailyPool) && rung.value > 0)
-        #expect(controls[1].isDone(holding: hold) && controls[1].isOver)
+    @Test("Nothing is due once the lanes have ended")
+    func cancelled() async {
+        let giveUp = giveUp(TestClock())
+        let waiting = Task { await giveUp.isDueInTime() }
+        waiting.cancel()
+        #expect(await waiting.value == false)
     }
 }

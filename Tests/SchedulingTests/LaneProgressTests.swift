@@ -9,6 +9,9 @@ import Testing
     /// Images and barcodes.
     private static let endpoints = ASINScope.definition.account().endpoints
 
+    private static let images = LaneID(account: "asinscope", endpoint: "images", slot: 0)
+    private static let barcodes = LaneID(account: "asinscope", endpoint: "barcodes", slot: 0)
+
     private func progress() -> LaneProgress { LaneProgress(Self.endpoints, at: Self.start) }
 
     private func isMoving(_ progress: LaneProgress, after seconds: Int) -> Bool {
@@ -24,8 +27,8 @@ import Testing
     @Test("Each step may last its time, and then the lane hangs", arguments: steps)
     func dueSteps(step: LaneProgress.Step, atMost: Int) {
         var progress = progress()
-        progress.note(step, of: "images", at: Self.start)
-        progress.note(step, of: "barcodes", at: Self.start)
+        progress.note(step, of: Self.images, at: Self.start)
+        progress.note(step, of: Self.barcodes, at: Self.start)
         #expect(isMoving(progress, after: atMost))
         #expect(!isMoving(progress, after: atMost + 1))
     }
@@ -34,8 +37,8 @@ import Testing
     func dueTransaction() {
         var progress = progress()
         #expect(isMoving(progress, after: 60) && !isMoving(progress, after: 61))
-        for name in ["images", "barcodes"] {
-            progress.noteTransaction(of: name, at: Self.start + .seconds(100))
+        for lane in [Self.images, Self.barcodes] {
+            progress.noteTransaction(of: lane, at: Self.start + .seconds(100))
         }
         #expect(isMoving(progress, after: 160) && !isMoving(progress, after: 161))
     }
@@ -43,15 +46,15 @@ import Testing
     @Test("One lane that hangs is enough, however well the others get on")
     func oneHangs() {
         var progress = progress()
-        progress.noteTransaction(of: "images", at: Self.start)
+        progress.noteTransaction(of: Self.images, at: Self.start)
         for seconds in stride(from: 0, through: 60, by: 10) {
             progress.note(
-                .holding(.idle, until: nil), of: "barcodes", at: Self.start + .seconds(seconds))
+                .holding(.idle, until: nil), of: Self.barcodes, at: Self.start + .seconds(seconds))
             #expect(isMoving(progress, after: seconds))
         }
-        progress.note(.calling(products: 1), of: "barcodes", at: Self.start + .seconds(61))
+        progress.note(.calling(products: 1), of: Self.barcodes, at: Self.start + .seconds(61))
         #expect(!isMoving(progress, after: 61))
-        progress.leave("images")
+        progress.leave(Self.images)
         #expect(isMoving(progress, after: 61), "nothing is expected of a lane that has ended")
     }
 
@@ -60,8 +63,8 @@ import Testing
         let figures = ASINScope.definition.figures(["timeoutSeconds": 600])
         let endpoints = ASINScope.definition.account(figures: figures).endpoints
         var progress = LaneProgress(endpoints, at: Self.start)
-        progress.leave("barcodes")
-        progress.note(.calling(products: 5), of: "images", at: Self.start)
+        progress.leave(Self.barcodes)
+        progress.note(.calling(products: 5), of: Self.images, at: Self.start)
         #expect(isMoving(progress, after: 610) && !isMoving(progress, after: 611))
         #expect(LaneProgress.roundAtMost(endpoints) == .seconds(600 + 10 + 120))
         // The unit's WatchdogSec, 3 min, is enough for the timeouts that are set by default.
@@ -72,16 +75,16 @@ import Testing
     func line() {
         var progress = progress()
         #expect(progress.line == nil)
-        progress.note(.calling(products: 100), of: "images", at: Self.start)
+        progress.note(.calling(products: 100), of: Self.images, at: Self.start)
         #expect(progress.line == nil, "the other one has come to nothing yet")
         let until = Timestamp(milliseconds: 1_764_000_000_000)
-        progress.note(.holding(.slidingWindow, until: until), of: "barcodes", at: Self.start)
+        progress.note(.holding(.slidingWindow, until: until), of: Self.barcodes, at: Self.start)
         let line = "images: calling for 100; barcodes: sliding_window until 16:00:00 UTC"
         #expect(progress.line == line)
-        progress.noteTransaction(of: "images", at: Self.start)
+        progress.noteTransaction(of: Self.images, at: Self.start)
         #expect(progress.line == line, "a transaction is not told of")
-        progress.note(.waitingForRoom, of: "images", at: Self.start)
-        progress.leave("barcodes")
+        progress.note(.waitingForRoom, of: Self.images, at: Self.start)
+        progress.leave(Self.barcodes)
         #expect(progress.line == "images: the disk is full")
     }
 }
