@@ -134,8 +134,9 @@ struct OpeningTests {
                     followUp: barcodeLead)
                     == Enqueued(alreadyOpen: 1, widened: 1, fresh: 1, lookUpsAdded: 1))
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
-            #expect(backlog.queues.map { $0.lines[5].ready } == [1, 1])
-            #expect(backlog.queues.map { $0.groups.map(\.label) } == [["red"], []])
+            #expect(backlog.queues.map { $0.lines[5].ready } == [1, 0, 1, 0])
+            #expect(backlog.queues.map(\.account) == [nil, "asinscope", nil, "asinscope"])
+            #expect(backlog.queues.map { $0.groups.map(\.label) } == [["red"], [], [], []])
             let fresh = try Store()
             let schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
             #expect(try store.rows(schema) == fresh.rows(schema))
