@@ -27,13 +27,13 @@ struct UpgradeTests {
         var before: [String] = []
         try VersionFive.upgraded(
             VersionFive.jobs,
-            before: { before = try $0.rows("SELECT \(columns) FROM queue ORDER BY id") }
-        ) { (store: Store) throws in
-            #expect(before.count == 6)
-            #expect(try store.rows("SELECT \(columns) FROM queue ORDER BY id") == before)
-            #expect(try store.number("SELECT count(account) FROM queue") == 0)
-            #expect(try store.rows("PRAGMA integrity_check") == ["ok"])
-        }
+            before: { before = try $0.rows("SELECT \(columns) FROM queue ORDER BY id") },
+            after: { (store: Store) throws in
+                #expect(before.count == 6)
+                #expect(try store.rows("SELECT \(columns) FROM queue ORDER BY id") == before)
+                #expect(try store.number("SELECT count(account) FROM queue") == 0)
+                #expect(try store.rows("PRAGMA integrity_check") == ["ok"])
+            })
     }
 
     @Test("Every call keeps its id and columns, byte for byte, and gets its provider's account")
@@ -58,17 +58,17 @@ struct UpgradeTests {
                 """
         var before: [String] = []
         try VersionFive.upgraded(
-            calls, before: { before = try $0.rows("SELECT \(columns) FROM ledger ORDER BY id") }
-        ) { (store: Store) throws in
-            #expect(before.count == 4)
-            #expect(try store.rows("SELECT \(columns) FROM ledger ORDER BY id") == before)
-            #expect(
-                try store.rows("SELECT account, slot FROM ledger ORDER BY id")
-                    == ["upcitemdb|0", "upcitemdb|0", "asinscope|0", "asinscope|0"])
-            #expect(
-                try store.rows("SELECT * FROM lane ORDER BY endpoint")
-                    == ["asinscope|barcodes|-|2", "upcitemdb|search|9|0"])
-        }
+            calls, before: { before = try $0.rows("SELECT \(columns) FROM ledger ORDER BY id") },
+            after: { (store: Store) throws in
+                #expect(before.count == 4)
+                #expect(try store.rows("SELECT \(columns) FROM ledger ORDER BY id") == before)
+                #expect(
+                    try store.rows("SELECT account, slot FROM ledger ORDER BY id")
+                        == ["upcitemdb|0", "upcitemdb|0", "asinscope|0", "asinscope|0"])
+                #expect(
+                    try store.rows("SELECT * FROM lane ORDER BY endpoint")
+                        == ["asinscope|barcodes|-|2", "upcitemdb|search|9|0"])
+            })
     }
 
     @Test("No id of a call is given again, also where the last ones were pruned")

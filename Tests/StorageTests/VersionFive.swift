@@ -22,7 +22,8 @@ enum VersionFive {
 
     /// Runs `sql` in a file of version 5, upgrades it, and gives what is in it to `body`.
     static func upgraded(
-        _ sql: String, before: (Database) throws -> Void = { _ in }, _ body: (Store) throws -> Void
+        _ sql: String, before: (Database) throws -> Void = { _ in },
+        after body: (Store) throws -> Void
     ) throws {
         try TemporaryFolder.with { folder in
             try make(folder, sql, before)
