@@ -61,16 +61,10 @@ struct ForecastLanesAgreementTests {
         }
 
         var run: SeveralLanes {
-            var run = SeveralLanes(endpoints, latency: latency, from: .noon)
-            var last: Int64 = 0
+            let milliseconds = Int(latency.milliseconds)
+            var run = SeveralLanes(endpoints, latency: milliseconds...milliseconds)
             for (count, priority, account) in blocks {
-                for _ in 0..<count {
-                    last += 1
-                    run.waiting.append(
-                        SeveralLanes.Waiting(
-                            job: Job(id: last, product: "P\(last)", priority: priority),
-                            account: account))
-                }
+                run.add(count, priority: priority, account: account)
             }
             return run
         }
@@ -83,8 +77,8 @@ struct ForecastLanesAgreementTests {
         let sample = Case(seed: seed)
         let forecast = Forecast(sample.backlog, callDuration: sample.latency)
         var run = sample.run
-        run.finish()
-        let end = try #require(run.calls.map(\.finish).max())
+        run.run()
+        let end = try #require(run.records.compactMap(\.entry.settledAt).max())
         let finishesAt = try #require(forecast["any"]?.finishesAt, "seed \(seed)")
         let lanes = sample.endpoints.flatMap(\.lanes).count
         let apart = abs((finishesAt - end).milliseconds)
@@ -95,7 +89,7 @@ struct ForecastLanesAgreementTests {
             ? (end - .noon).milliseconds / 10 + 10_000
             : sample.latency.milliseconds * Int64(lanes)
         #expect(apart <= slack, "seed \(seed): \(apart) ms of \((end - .noon).milliseconds)")
-        let calls = run.calls.count
+        let calls = run.records.count
         #expect(abs((forecast["any"]?.calls ?? 0) - calls) <= lanes, "seed \(seed)")
     }
 }
