@@ -21,7 +21,14 @@ extension LowerBound {
     package func milliseconds(
         for arrivals: [Arrival], from start: Int64, tokensLeft: DayTokens
     ) -> Int64 {
-        var later = endpoints.map { _ in 0 }
+        milliseconds(for: arrivals, from: start, tokensLeft: [tokensLeft])
+    }
+
+    /// The same with the tokens of each account.
+    package func milliseconds(
+        for arrivals: [Arrival], from start: Int64, tokensLeft: [DayTokens]
+    ) -> Int64 {
+        var later = accounts[0].endpoints.map { _ in 0 }
         var most: Int64 = 0
         var latestFirst = arrivals.filter { $0.products.contains { $0 > 0 } }
             .sorted { $0.atMilliseconds > $1.atMilliseconds }[...]
@@ -33,7 +40,7 @@ extension LowerBound {
             let from = max(start, instant)
             let isFirstDay = from / dayMilliseconds == start / dayMilliseconds
             let least = milliseconds(
-                for: later, from: from, tokensLeft: isFirstDay ? tokensLeft : day)
+                for: later, from: from, tokensLeft: isFirstDay ? tokensLeft : accounts.map(\.day))
             most = max(most, from - start + least)
         }
         return most

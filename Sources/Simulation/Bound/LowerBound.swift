@@ -24,12 +24,12 @@
 /// The bound is the least `T` for which no choice is breached. What the limits let pass only grows with
 /// `T`, so it is found by halving. All days between the first and the last are alike, and are chosen
 /// together or not at all: a span of months costs no more than one of minutes.
+///
+/// Several accounts each have all of this to themselves, and any of them may take a product: `most`,
+/// `shared` and the tokens of the chosen days are then sums over the accounts, and the days are chosen for
+/// each account by itself.
 package struct LowerBound: Hashable, Sendable {
-    package let endpoints: [BoundedEndpoint]
-    /// Limits that count the units of all endpoints together.
-    package let sharedLimits: [BoundedEndpoint.Limit]
-    /// A day's tokens.
-    package let day: DayTokens
+    package let accounts: [BoundedAccount]
     /// Days begin at the multiples of this since 1970.
     package let dayMilliseconds: Int64
 
@@ -38,31 +38,54 @@ package struct LowerBound: Hashable, Sendable {
         endpoints: [BoundedEndpoint], sharedLimits: [BoundedEndpoint.Limit] = [],
         dailyTokens: Int?, dayMilliseconds: Int64 = 86_400_000
     ) {
-        precondition(
-            endpoints.allSatisfy { endpoint in
-                [dailyTokens, endpoint.dailyTokens].compactMap(\.self)
-                    .allSatisfy { endpoint.tokensPerStep <= $0 }
-            })
-        self.endpoints = endpoints
-        self.sharedLimits = sharedLimits
-        day = DayTokens(shared: dailyTokens, own: endpoints.map(\.dailyTokens))
+        accounts = [
+            BoundedAccount(
+                endpoints: endpoints, sharedLimits: sharedLimits, dailyTokens: dailyTokens)
+        ]
         self.dayMilliseconds = dayMilliseconds
+    }
+
+    /// The bound of products that any of these accounts of one provider may take.
+    ///
+    /// - Parameter bounds: One for each account, with the same endpoints and days.
+    package init(of bounds: [LowerBound]) {
+        accounts = bounds.flatMap(\.accounts)
+        dayMilliseconds = bounds[0].dayMilliseconds
+        precondition(
+            bounds.allSatisfy { $0.dayMilliseconds == dayMilliseconds }
+                && accounts.allSatisfy { $0.hasTariffs(of: accounts[0]) })
+    }
+
+    /// A day's tokens, of the first account.
+    package var day: DayTokens { accounts[0].day }
+
+    /// The bound of one account.
+    package func milliseconds(
+        for products: [Int], from start: Int64, tokensLeft: DayTokens
+    ) -> Int64 {
+        milliseconds(for: products, from: start, tokensLeft: [tokensLeft])
     }
 
     /// - Parameters:
     ///   - products: One number for each endpoint.
     ///   - start: Milliseconds since 1970.
-    ///   - tokensLeft: Of the day that the start lies in.
+    ///   - tokensLeft: Of the day that the start lies in, by account.
     package func milliseconds(
-        for products: [Int], from start: Int64, tokensLeft: DayTokens
+        for products: [Int], from start: Int64, tokensLeft: [DayTokens]
     ) -> Int64 {
-        precondition(products.count == endpoints.count && products.allSatisfy { $0 >= 0 })
+        precondition(
+            tokensLeft.count == accounts.count && products.allSatisfy { $0 >= 0 }
+                && products.count == accounts[0].endpoints.count)
         func isEnough(_ span: Int64) -> Bool {
-            let parts = dayParts(of: span, from: start, tokensLeft: tokensLeft)
-            return (0..<(1 << parts.count)).allSatisfy { choice in
-                let cut = DayCut(parts, choosing: { choice & (1 << $0) != 0 })
-                return isPayable(products, cut)
+            let cuts = accounts.indices.map { account in
+                let parts = dayParts(
+                    of: span, from: start, tokensLeft: tokensLeft[account],
+                    day: accounts[account].day)
+                return (0..<(1 << parts.count)).map { choice in
+                    DayCut(parts, choosing: { choice & (1 << $0) != 0 })
+                }
             }
+            return Self.everyChoice(of: cuts) { isPayable(products, $0) }
         }
         var tooShort: Int64 = -1
         var enough: Int64 = 0
@@ -77,75 +100,60 @@ package struct LowerBound: Hashable, Sendable {
         return enough
     }
 
+    /// Whether a condition holds for each way to take one cut of every account.
+    private static func everyChoice(
+        of cuts: [[DayCut]], _ chosen: [DayCut] = [], _ holds: ([DayCut]) -> Bool
+    ) -> Bool {
+        guard chosen.count < cuts.count else { return holds(chosen) }
+        return cuts[chosen.count].allSatisfy { everyChoice(of: cuts, chosen + [$0], holds) }
+    }
+
     /// Whether what the days that are not chosen leave over can be paid for on the others. Sets of
     /// endpoints are bits.
-    private func isPayable(_ products: [Int], _ cut: DayCut) -> Bool {
-        let alone = zip(endpoints, products).map { endpoint, products in
-            let passed = cut.passed(endpoint.mostProducts)
-            return endpoint.leastTokens(products: passed.map { max(0, products - $0) } ?? 0)
+    ///
+    /// - Parameter cuts: By account.
+    private func isPayable(_ products: [Int], _ cuts: [DayCut]) -> Bool {
+        let endpoints = accounts[0].endpoints
+        let alone = endpoints.indices.map { endpoint in
+            let passed = sum(cuts) { account, cut in
+                cut.passed(account.endpoints[endpoint].mostProducts)
+            }
+            return endpoints[endpoint].leastTokens(
+                products: passed.map { max(0, products[endpoint] - $0) } ?? 0)
         }
         let units = zip(endpoints, products).map { $0.leastUnits(products: $1) }
-        let together = cut.passed { span in
-            sharedLimits.map { $0.most(inMilliseconds: span) }.min()
-        }
+        let together = sum(cuts) { account, cut in cut.passed(account.mostUnits) }
         for set in 1..<(1 << endpoints.count) {
-            guard let tokens = tokens(on: cut.chosen, set) else { continue }
-            if sum(alone, of: set) > tokens { return false }
+            guard let tokens = sum(cuts, { $0.tokens(on: $1.chosen, set) }) else { continue }
+            if Self.sum(alone, of: set) > tokens { return false }
             guard let together else { continue }
             for part in 1...set where part & ~set == 0 {
-                let rest = max(0, sum(units, of: part) - together)
-                if sum(alone, of: set & ~part) + rest > tokens { return false }
+                let rest = max(0, Self.sum(units, of: part) - together)
+                if Self.sum(alone, of: set & ~part) + rest > tokens { return false }
             }
         }
         return true
     }
 
-    private func sum(_ numbers: [Int], of set: Int) -> Int {
+    /// Over all accounts; nil where one of them has no bound.
+    private func sum(_ cuts: [DayCut], _ most: (BoundedAccount, DayCut) -> Int?) -> Int? {
+        var sum = 0
+        for (account, cut) in zip(accounts, cuts) {
+            guard let more = most(account, cut) else { return nil }
+            sum += more
+        }
+        return sum
+    }
+
+    private static func sum(_ numbers: [Int], of set: Int) -> Int {
         var sum = 0
         for (index, number) in numbers.enumerated() where set & (1 << index) != 0 { sum += number }
         return sum
     }
 
-    /// The most tokens that a set of endpoints can spend on the chosen days; nil where nothing bounds
-    /// them.
-    private func tokens(on days: [DayPart], _ set: Int) -> Int? {
-        var sum = 0
-        for part in days {
-            var least: Int?
-            for sharing in 0...set where sharing & ~set == 0 {
-                guard let tokens = tokens(part.tokens, set, sharing: sharing) else { continue }
-                least = min(least ?? tokens, tokens)
-            }
-            guard let least else { return nil }
-            sum += least * part.days
-        }
-        return sum
-    }
-
-    /// The same on one day, those that are `sharing` being bounded by the shared pool and the others
-    /// each by its own.
-    private func tokens(_ day: DayTokens, _ set: Int, sharing: Int) -> Int? {
-        var sum = 0
-        var step = 0
-        for (index, endpoint) in endpoints.enumerated() where set & (1 << index) != 0 {
-            if sharing & (1 << index) != 0 {
-                step = Self.greatestDivisor(endpoint.tokensPerStep, step)
-            } else {
-                guard let own = day.own[index] else { return nil }
-                sum += own / endpoint.tokensPerStep * endpoint.tokensPerStep
-            }
-        }
-        guard sharing != 0 else { return sum }
-        return day.shared.map { sum + $0 / step * step }
-    }
-
-    private static func greatestDivisor(_ first: Int, _ second: Int) -> Int {
-        second == 0 ? first : greatestDivisor(second, first % second)
-    }
-
     /// The days that a span touches: the first, all that it covers whole, the last.
     private func dayParts(
-        of span: Int64, from start: Int64, tokensLeft: DayTokens
+        of span: Int64, from start: Int64, tokensLeft: DayTokens, day: DayTokens
     ) -> [DayPart] {
         let end = start + span
         let firstReset = (start / dayMilliseconds + 1) * dayMilliseconds
