@@ -71,8 +71,12 @@ let package = Package(
         .testTarget(
             name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
         .testTarget(
-            name: "ProvidersTests", dependencies: ["ForeignText", "Planning", "Providers"],
+            name: "ProvidersTests",
+            dependencies: ["ForeignText", "Planning", "ProviderContract", "Providers"],
             exclude: ["Fixtures"], swiftSettings: settings),
+        .target(
+            name: "ProviderContract", dependencies: ["Planning", "Providers"],
+            path: "Tests/ProviderContract", swiftSettings: settings),
         .target(
             name: "ForeignText", dependencies: ["Planning", "Providers"],
             path: "Tests/ForeignText", swiftSettings: settings),
@@ -85,7 +89,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["Planning", "Schema", "Storage", "StoreSupport", grdb],
+            dependencies: ["Planning", "Providers", "Schema", "Storage", "StoreSupport", grdb],
             swiftSettings: settings),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
         .testTarget(
@@ -105,7 +109,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "asinqdTests",
-            dependencies: ["asinqd", "Sandbox", "ScriptedServers", "StoreSupport", grdb],
+            dependencies: [
+                "asinqd", "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers",
+                "StoreSupport", grdb,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "RepositoryTests", dependencies: ["asinqd", "Providers"], swiftSettings: settings),

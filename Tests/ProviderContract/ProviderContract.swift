@@ -1,0 +1,47 @@
+internal import Planning
+package import Providers
+
+/// What every provider's definition keeps to, whatever the provider: each check returns what is wrong, in
+/// words. A further provider passes them before it is added to the catalog.
+package struct ProviderContract: Sendable {
+    static let key = "CANARY-4f1c9e27b8"
+
+    let catalog: Catalog
+    let definition: ProviderDefinition
+
+    package init(_ definition: ProviderDefinition, in catalog: Catalog) {
+        self.definition = definition
+        self.catalog = catalog
+    }
+
+    package var problems: [String] {
+        names + settings + figures + limits + requests + outcomes + results
+    }
+
+    /// The defaults of every choice that an account can make.
+    var choices: [Figures] {
+        definition.figureSettings.reduce([[:]]) { made, setting in
+            guard case .choice(let values) = setting.kind else { return made }
+            return made.flatMap { (given: [String: Figures.Value]) in
+                values.map { given.merging([setting.name: .text($0)]) { $1 } }
+            }
+        }.map { (given: [String: Figures.Value]) in definition.figures(given) }
+    }
+
+    func jobs(_ endpoint: EndpointDefinition) -> [Job] {
+        [Job(id: 1, product: endpoint.form.examples[0])]
+    }
+}
+
+extension ProductForm {
+    /// Products as people write them, in the form that the queue has.
+    package var examples: [String] {
+        let texts =
+            switch self {
+            case .asin: ["B0086FFHLS", "b00nnumi86", "https://www.amazon.com/dp/B0086FFHLS"]
+            case .code: ["885909456017", "0885909456017", "96385074"]
+            case .query: ["lego star wars", "  ipad   mini "]
+            }
+        return texts.compactMap { try? product($0) }
+    }
+}
