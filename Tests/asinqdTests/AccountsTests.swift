@@ -98,7 +98,7 @@ import Testing
         try await bench.enqueue("images", asins(1))
         let led = try await bench.asinqd(
             "enqueue", "--barcodes", "--then-lookup", input: asins(1)[0])
-        #expect(led.text.contains("lookup: \(Self.upcitemdb)"), "\(led)")
+        #expect(led.text.contains("lookup: up to 1 code follow; \(Self.upcitemdb)"), "\(led)")
         let status = try await bench.asinqd("status")
         for endpoint in ["lookup", "search"] {
             #expect(

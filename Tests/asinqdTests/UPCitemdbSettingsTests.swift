@@ -99,7 +99,7 @@ import Testing
         #expect(check.code == 0 && check.text.contains("images and barcodes wait"), "\(check)")
         let daemon = try await bench.daemon()
         try await bench.until(
-            "SELECT count(*) FROM ledger WHERE endpoint = 'lookup' AND outcome = 'failed'", is: 1)
+            "SELECT count(*) FROM ledger WHERE endpoint = 'lookup' AND outcome = 'unsent'", is: 1)
         daemon.send(SIGTERM)
         let finished = try await daemon.ended()
         #expect(finished.code == 0)

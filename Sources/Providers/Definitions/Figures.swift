@@ -81,6 +81,15 @@ extension Figures.Value: Codable {
     }
 }
 
+extension Figures.Value: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        }
+    }
+}
+
 extension Figures.Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     package init(integerLiteral value: Int) { self = .number(value) }
     package init(stringLiteral value: String) { self = .text(value) }

@@ -14,7 +14,7 @@ struct ProviderChecks {
         var findings: [Finding] = []
         var seen: Set<String> = []
         for account in settings.accounts
-        where isUsed(account, counts) && seen.insert(account.account.baseURL).inserted {
+        where isUsed(account, counts) && seen.insert("\(account.account.definition.name) \(account.account.baseURL)").inserted {
             findings += try await look(account)
         }
         return findings
