@@ -20,7 +20,8 @@ extension Database {
                 SELECT \(Self.bytes("coalesce(label, '')")), priority, id, pages - pages_done - 1
                 FROM queue INDEXED BY queue_running
                 WHERE state = 'running' AND pages - pages_done > 1 AND account IS ? AND call_id IN
-                  (SELECT id FROM ledger WHERE settled_at IS NULL AND endpoint = ?)
+                  (SELECT ledger.id FROM account CROSS JOIN ledger ON ledger.account = account.name
+                   WHERE ledger.settled_at IS NULL AND ledger.endpoint = ?)
                 """)
         let arguments: StatementArguments = [queue.account, queue.endpoint.name]
         return try Row.fetchAll(statement, arguments: arguments).map { row in

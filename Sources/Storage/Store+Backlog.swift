@@ -222,7 +222,8 @@ extension Database {
                     then_lookup IS NOT NULL, count(*)
                 FROM queue INDEXED BY queue_running
                 WHERE state = 'running' AND account IS ?1 AND call_id IN
-                  (SELECT id FROM ledger WHERE settled_at IS NULL AND endpoint = ?2)
+                  (SELECT ledger.id FROM account CROSS JOIN ledger ON ledger.account = account.name
+                   WHERE ledger.settled_at IS NULL AND ledger.endpoint = ?2)
                 GROUP BY call_id, label, priority, then_lookup IS NOT NULL
                 ORDER BY call_id, label
                 """)

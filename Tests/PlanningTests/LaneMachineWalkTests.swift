@@ -107,7 +107,7 @@ struct LaneMachineWalkTests {
             }
             frontier = next
         }
-        #expect(seen.count > 500)
+        #expect(seen.count > 250)
         #expect(seen.contains { $0.isFinished && $0.openCall == nil })
         #expect(seen.contains { $0.isFinished && $0.openCall != nil })
     }

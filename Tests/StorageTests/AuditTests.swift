@@ -103,15 +103,15 @@ struct AuditTests {
         ),
         (
             """
-            INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-            VALUES ('lookup', '["1"]', 1, \(Timestamp.noon.after(45_000).milliseconds),
+            INSERT INTO ledger (account, endpoint, products, reserved, started_at, lease_until)
+            VALUES ('asinscope', 'lookup', '["1"]', 1, \(Timestamp.noon.after(45_000).milliseconds),
                     \(Timestamp.noon.after(99_000).milliseconds))
             """, [.unknownEndpoint, .idleCall]
         ),
         (
             """
-            INSERT INTO ledger (endpoint, products, reserved, started_at, lease_until)
-            VALUES ('images', '["1"]', 9223372036854775807, -9223372036854775808,
+            INSERT INTO ledger (account, endpoint, products, reserved, started_at, lease_until)
+            VALUES ('asinscope', 'images', '["1"]', 9223372036854775807, -9223372036854775808,
                     9223372036854775807)
             """, [.impossibleValue, .idleCall]
         ),

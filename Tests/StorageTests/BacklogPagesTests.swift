@@ -81,15 +81,6 @@ struct BacklogPagesTests {
         #expect(try lane(store, at: .midnight).groups.map(\.jobs) == [1])
     }
 
-    @Test("Other endpoints' jobs are one each, whatever their rows say")
-    func elsewhere() throws {
-        let store = try Store()
-        try store.add([code(1), code(2)], at: .lookup)
-        try store.execute("UPDATE queue SET pages = 9")
-        let backlog = try store.backlog(of: Endpoint.codes, at: .noon)
-        #expect(backlog["lookup"]?.lines[5].ready == 2)
-    }
-
     @Test("What a search may still take is what a rival keeps tokens for")
     func rivals() throws {
         let store = try Store()

@@ -55,8 +55,12 @@ struct EnqueueRefusalTests {
             #expect {
                 _ = try store.enqueue([asin(1)], at: endpoint, options, now: .noon)
             } throws: { error in
-                guard case .other(let path, let detail) = error as? StoreError else { return false }
-                return path == store.path && detail.contains(word)
+                switch error as? StoreError {
+                case .other(let path, let detail):
+                    return path == store.path && detail.contains(word)
+                case .unknownEndpoint(let name): return name == "titles" && endpoint == name
+                default: return false
+                }
             }
             #expect(try store.contents() == [])
         }

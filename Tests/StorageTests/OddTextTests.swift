@@ -50,7 +50,7 @@ struct OddTextTests {
     func backlog() throws {
         try upgraded(labelled) { (store: Store) throws in
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
-            for lane in backlog.queues {
+            for lane in backlog.queues where lane.account == nil {
                 #expect(lane.lines[5].ready == 12)
                 #expect(lane.groups.reduce(0) { $0 + $1.jobs } == 12)
                 // The two that are read alike are shown as one.

@@ -73,8 +73,8 @@ struct QueryPlanTests {
         let plans = try store.plans { _ = try store.look() }
             .filter { $0.sql.contains("FROM ledger") }
         expectNoScan(plans, atLeast: 10)
-        #expect(plans.contains { $0.has("INDEX ledger_settled (endpoint=? AND settled_at>?)") })
-        // The last ten by id are as many in a ledger of any length.
+        #expect(plans.contains { $0.has("INDEX ledger_settled (account=? AND endpoint=? AND settled_at>?)") })
+        // The last ten by their end are as many in a ledger of any length.
         expectNoSort(plans)
     }
 
@@ -122,19 +122,20 @@ struct QueryPlanTests {
         #expect(!counts.isEmpty)
         for plan in counts {
             #expect(
-                plan.has("INDEX queue_ready (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
+                plan.has("INDEX queue_ready (endpoint=? AND account=? AND priority=? AND rowid>? AND rowid<?)"))
             #expect(
-                plan.has("INDEX queue_retry (endpoint=? AND priority=? AND rowid>? AND rowid<?)"))
+                plan.has("INDEX queue_retry (endpoint=? AND account=? AND priority=? AND rowid>? AND rowid<?)"))
         }
         let labels = plans.filter { $0.sql.contains("queue_label_waiting") }
-        // One to each of the two places and one past them, and one look at each place.
-        #expect(labels.count == 5)
+        // One to each of the two endpoints and one past them; at each one to its only priority in the queue
+        // without an account and one past it, one in the account's; and one look at each place.
+        #expect(labels.count == 11)
         #expect(
             labels.allSatisfy { $0.has("INDEX queue_label_waiting (") })
         for plan in plans where plan.sql.contains("queue_scheduled") {
             #expect(
                 plan.has(
-                    "INDEX queue_scheduled (endpoint=? AND priority=? AND not_before"
+                    "INDEX queue_scheduled (endpoint=? AND account=? AND priority=? AND not_before"
                 ))
         }
         expectNoSort(counts + labels)
@@ -184,7 +185,7 @@ struct QueryPlanTests {
         #expect(!plans.contains { $0.has("AUTOMATIC") || $0.has("MATERIALIZE") })
         for plan in plans where plan.sql.contains("FROM chain") {
             let isOne = plan.sql.contains("asin = ?")
-            let first = "SEARCH barcodes USING INDEX sqlite_autoindex_result_1 (endpoint=?"
+            let first = "SEARCH barcodes USING INDEX result_product (endpoint=?"
             #expect(plan.has(first + (isOne ? " AND product=?)" : ")")), "\(plan.steps)")
             #expect(
                 !plan.steps.contains {
@@ -192,7 +193,7 @@ struct QueryPlanTests {
                 })
             #expect(
                 plan.has(
-                    "SEARCH lookup USING INDEX sqlite_autoindex_result_1 (endpoint=? AND product=?)"
+                    "SEARCH lookup USING INDEX result_product (endpoint=? AND product=?)"
                 ))
             // One: of the few candidates for an ASIN's code.
             #expect(plan.steps.count { $0.contains("USE TEMP B-TREE") } == 1)
@@ -228,7 +229,7 @@ struct QueryPlanTests {
             plans.filter { $0.sql.contains("FROM code") }
                 .allSatisfy {
                     $0.has(
-                        "SEARCH result USING INDEX sqlite_autoindex_result_1 (endpoint=? AND product=?)"
+                        "SEARCH result USING INDEX result_product (endpoint=? AND product=?)"
                     )
                 })
     }
@@ -242,7 +243,7 @@ struct QueryPlanTests {
         }
         expectNoScan(plans, atLeast: 3)
         #expect(plans.filter { $0.has("queue_finished") }.count == 2)
-        #expect(plans.contains { $0.has("ledger_calls (endpoint=? AND rowid<?)") })
+        #expect(plans.contains { $0.has("ledger_calls (account=? AND endpoint=? AND rowid<?)") })
     }
 
     @Test("a selection by label seeks")

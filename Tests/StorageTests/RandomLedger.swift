@@ -37,7 +37,7 @@ struct RandomLedger {
                         dailyResetAt: hasBalance ? resetAt : nil,
                         retryAt: random.once(in: 5) ? end.after(random.below(300_000)) : nil,
                         fullAt: endpoint == .images ? fullAt : nil,
-                        isAlone: [.rejected, .failed].contains(outcome)))
+                        isAlone: [.rejected, .failed, .unsent].contains(outcome)))
                 time = end
             }
         }
@@ -81,11 +81,12 @@ extension Database {
     func insert(_ entry: LedgerEntry) throws {
         try cachedStatement(
             sql: """
-                INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until)
-                VALUES (?, ?, '["B000000001"]', ?, ?, ?)
+                INSERT INTO ledger
+                    (id, account, endpoint, slot, products, reserved, started_at, lease_until)
+                VALUES (?, ?, ?, ?, '["B000000001"]', ?, ?, ?)
                 """
         ).execute(arguments: [
-            entry.id, entry.endpoint, entry.reserved, entry.startedAt.milliseconds,
+            entry.id, entry.account, entry.endpoint, entry.slot, entry.reserved, entry.startedAt.milliseconds,
             entry.leaseUntil.milliseconds,
         ])
         guard let settledAt = entry.settledAt else { return }

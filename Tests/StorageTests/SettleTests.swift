@@ -56,7 +56,9 @@ struct SettleTests {
                     "completed|0|0|0|100|1|\(done)|-"
                 ])
             #expect(
-                try store.rows("SELECT * FROM result") == [
+                try store.rows(
+                    "SELECT endpoint, product, found, body, fetched_at, call_id FROM result"
+                ) == [
                     "images|\(asin(1))|\(isFound ? 1 : 0)|\(body)|\(done)|1"
                 ])
         }
