@@ -98,13 +98,13 @@ extension Database {
 private final class JobInserts {
     private let db: Database
     private let options: EnqueueOptions
-    private let now: Timestamp
+    private let enqueuedAt: Timestamp
     private var statements: [String: (Statement, StatementArguments)] = [:]
 
     init(_ db: Database, _ options: EnqueueOptions, now: Timestamp) {
         self.db = db
         self.options = options
-        self.now = now
+        enqueuedAt = now
     }
 
     /// - Returns: false where a job for the product is open.
@@ -120,7 +120,7 @@ private final class JobInserts {
         if let known = statements[endpoint.name] { return known }
         var columns = ["endpoint", "priority", "label", "enqueued_at", "not_before"]
         var constants: StatementArguments = [
-            endpoint.name, options.priority, options.label, now.milliseconds,
+            endpoint.name, options.priority, options.label, enqueuedAt.milliseconds,
             options.notBefore?.milliseconds ?? 0,
         ]
         func add(_ column: String, _ value: some DatabaseValueConvertible) {

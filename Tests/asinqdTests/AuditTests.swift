@@ -95,14 +95,18 @@ import Testing
         #expect(none.code == 1 && none.lines.contains("problem  wrong_reservation: 6 found"))
     }
 
-    @Test("Limits are judged as they are set now, and that is said")
+    @Test("Calls are judged by the limits that the daemon worked with, and that is said")
     func narrowerLimits() async throws {
         let bench = try await done()
         bench.set("ASINQD_ASINSCOPE_IMAGES_BURST", "99")
+        #expect(try await bench.asinqd("audit").code == 0, "of a later setting")
+        try bench.execute(
+            "UPDATE limit_setting SET figures = json_set(figures, '$.imagesBurst', 99)")
         let audit = try await bench.asinqd("audit")
         #expect(audit.code == 1)
         #expect(
-            audit.text.contains("over_bucket: call ") && audit.text.contains("as they are set now"))
+            audit.text.contains("over_bucket: call ")
+                && audit.text.contains("that the daemon worked with at their time"))
     }
 
     @Test("Tokens of two providers are not added")

@@ -111,12 +111,16 @@ import Testing
         #expect(wrong.code == 64 && wrong.errors.contains("check digit"), "\(wrong)")
     }
 
-    @Test("Where codes are to be looked up, it says that no time counts them in")
+    @Test(
+        "Where codes are to be looked up, it says how many may follow, and when all is done at the latest"
+    )
     func leadsOn() async throws {
         let bench = try await Bench()
         let finished = try await bench.asinqd(
             "enqueue", "--barcodes", "--then-lookup", input: "B000000001\nB000000002\n")
-        #expect(finished.lines.last?.hasPrefix("lookup: up to 2 codes will follow") == true)
+        let last = try #require(finished.lines.last)
+        #expect(last.hasPrefix("lookup: up to 2 more follow, all done by "), "\(finished)")
+        #expect(last.hasSuffix(" at the latest"), "\(finished)")
         let plain = try await bench.asinqd("enqueue", "--barcodes", input: "B000000003\n")
         #expect(!plain.text.contains("follow"))
     }

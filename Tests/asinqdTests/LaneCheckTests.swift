@@ -83,8 +83,8 @@ import Testing
         for (id, minutesAgo) in [(1, 20), (2, 10), (3, 1)] {
             try bench.execute(
                 """
-                INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until)
-                VALUES (\(id), 'images', '["B000000001"]', 1, \(now) + 30000 - \(minutesAgo) * 60000, \(now) + 30000);
+                INSERT INTO ledger (id, account, endpoint, products, reserved, started_at, lease_until)
+                VALUES (\(id), 'asinscope', 'images', '["B000000001"]', 1, \(now) + 30000 - \(minutesAgo) * 60000, \(now) + 30000);
                 UPDATE ledger SET settled_at = \(now) + 30100 - \(minutesAgo) * 60000, charged = 1,
                     outcome = 'failed', http_status = 503, message = 'Service Unavailable'
                 WHERE id = \(id)

@@ -146,7 +146,7 @@ import Testing
         #expect(line.contains("message=\(message)") && line.contains("tokens=0"), "\(line)")
         try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NOT NULL", is: 2)
         let outcomes: [String] = try bench.column(Self.outcomes)
-        #expect(outcomes.prefix(2) == ["failed 0 \(message)", "failed 0 \(message)"])
+        #expect(outcomes.prefix(2) == ["unsent 0 \(message)", "unsent 0 \(message)"])
         #expect(try bench.number("SELECT failures FROM queue") <= 1, "as in any outage")
         daemon.send(SIGTERM)
         let finished = try await daemon.ended()

@@ -76,7 +76,7 @@ import Testing
         arguments: [
             (
                 "(endpoint, product) VALUES ('image', 'B0086FFHLS')",
-                "must be 'images', 'barcodes', 'lookup' or 'search'"
+                "must be a name in the table endpoint"
             ),
             ("(endpoint, product) VALUES ('images', 'b0086ffhls')", "must be an ASIN"),
             ("(endpoint, product) VALUES ('images', NULL)", "must be an ASIN"),

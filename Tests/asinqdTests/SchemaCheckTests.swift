@@ -45,7 +45,7 @@ import Testing
         ] { #expect(advice.contains(words), "\(advice)") }
         #expect(
             findings.contains {
-                $0.text.hasPrefix("table queue lacks the columns id, state, label")
+                $0.text.hasPrefix("table queue lacks the columns id, account, state, label")
             })
         for name in ["index queue_open is missing", "trigger queue_insert is missing"] {
             #expect(findings.contains { $0.text == name }, "\(name)")

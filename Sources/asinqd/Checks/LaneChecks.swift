@@ -27,7 +27,7 @@ struct LaneChecks {
         let counts = try store.jobCounts(at: now)
         let isRunning = DaemonLock.isHeld(database: store.path)
         var findings: [Finding] = []
-        for account in settings.accounts {
+        for account in try settings.reported(in: store) {
             for endpoint in account.endpoints {
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 if jobs.waiting > 0 {
@@ -35,7 +35,7 @@ struct LaneChecks {
                         endpoint, among: account.endpoints, at: now)
                     findings += try lane(snapshot, jobs, isRunning: isRunning)
                 }
-                findings += try deadLetters(endpoint.name, jobs)
+                if account.isFirst { findings += try deadLetters(endpoint.name, jobs) }
             }
         }
         let waiting = counts.values.reduce(0) { $0 + $1.waiting }

@@ -59,4 +59,14 @@ struct CommandFailure: Error, CustomStringConvertible {
         case .corrupt, .replaced, .faulty, .unknownEndpoint, .other: .failure
         }
     }
+
+    /// An account that is not one of the endpoint's provider.
+    static func unknownAccount(
+        _ account: String, of endpoint: String, known: [String]
+    ) -> CommandFailure {
+        CommandFailure(
+            .usage,
+            "There is no account \(TerminalText.excerpt(account, 60)) for \(endpoint).\nTry: \(known.isEmpty ? "accounts in the settings file" : known.joined(separator: " or "))."
+        )
+    }
 }

@@ -63,6 +63,11 @@ struct EnqueueCommand: AsyncParsableCommand {
     var label: String?
 
     @Option(
+        help: "Only this account may take the jobs; without it, any shared account of the provider."
+    )
+    var account: String?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "Run no job before this: 2026-05-04T18:00+02:00, +2h. Without a zone it is UTC.",
@@ -126,6 +131,12 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
         let (settings, store) =
             dryRun ? try await common.rehearsalStore() : try await common.store(.create)
+        for endpoint in endpoints.names {
+            let known = try store.accounts(ofEndpoint: endpoint).map(\.name)
+            if let account, !known.contains(account) {
+                throw CommandFailure.unknownAccount(account, of: endpoint, known: known)
+            }
+        }
         let sources = (files.isEmpty ? ["-"] : files).map { $0 == "-" ? nil : $0 }
         for case let source? in sources { try LineReader.requireReadable(source) }
         let spools = try sources.map { strict ? try SpooledInput.ifNeeded(for: $0) : nil }
@@ -137,7 +148,7 @@ struct EnqueueCommand: AsyncParsableCommand {
 
         let now = WallClock.now()
         let options = EnqueueOptions(
-            priority: priority, label: label, notBefore: notBefore?.instant,
+            priority: priority, label: label, account: account, notBefore: notBefore?.instant,
             freshSince: maxAge.map { now - $0.duration }, pages: pages ?? Self.pagesUsual,
             thenLookUp: thenLookup ? maxAge?.duration ?? .zero : nil)
         var intake = ProductIntake()

@@ -9,6 +9,9 @@ struct SelectionOptions: ParsableArguments {
 
     @OptionGroup var endpoints: EndpointFlags
 
+    @Option(help: "Only this account's lanes, or jobs that name this account.")
+    var account: String?
+
     @Option(help: "Only jobs with this label.")
     var label: String?
 
@@ -28,7 +31,12 @@ struct SelectionOptions: ParsableArguments {
 
     /// The accounts whose lanes of an endpoint are meant.
     func accounts(of endpoint: String, in store: Store) throws -> [String] {
-        try store.accounts(ofEndpoint: endpoint).map(\.name)
+        let names = try store.accounts(ofEndpoint: endpoint).map(\.name)
+        guard let account else { return names }
+        guard names.contains(account) else {
+            throw CommandFailure.unknownAccount(account, of: endpoint, known: names)
+        }
+        return [account]
     }
 
     /// Reads the files. A long list of products is several selections.
@@ -43,7 +51,7 @@ struct SelectionOptions: ParsableArguments {
             }
         let names: [String?] = endpoints.names.isEmpty ? [nil] : endpoints.names
         return parts.flatMap { part in
-            names.map { JobSelection(endpoint: $0, label: label, products: part) }
+            names.map { JobSelection(endpoint: $0, account: account, label: label, products: part) }
         }
     }
 }

@@ -18,7 +18,10 @@ struct LedgerWriter {
     /// The JSON of one entry. A contract: fields are added, never renamed.
     private struct Entry: Encodable {
         var id: Int64
+        var account: String
         var endpoint: String
+        /// Of the lane that made the call.
+        var slot: Int
         var products: [String]
         var startedAt: String
         var settledAt: String?
@@ -36,7 +39,9 @@ struct LedgerWriter {
 
         init(_ line: LedgerLine) {
             id = line.entry.id
+            account = line.entry.account
             endpoint = line.entry.endpoint
+            slot = line.entry.slot
             products = line.products
             startedAt = HumanText.iso(line.entry.startedAt)
             settledAt = line.entry.settledAt.map(HumanText.iso)

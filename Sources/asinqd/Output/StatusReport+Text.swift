@@ -22,7 +22,7 @@ extension StatusReport {
             ("RUNNING", .right), ("COMPLETED", .right), ("DISCARDED", .right),
             ("CANCELLED", .right),
         ])
-        for endpoint in endpoints {
+        for endpoint in endpoints where endpoint.isFirst {
             let jobs = endpoint.jobs
             table.append(
                 [endpoint.endpoint]
@@ -39,9 +39,12 @@ extension StatusReport {
                 return
                     "\(name) \(HumanText.number(limit.availableTokens)) of \(HumanText.number(limit.capacityTokens))"
             }
-            let name = endpoint.endpoint.padding(to: 10)
+            let account = endpoint.isFirst ? "" : " (\(endpoint.account))"
+            let name = (endpoint.endpoint + account).padding(to: 9) + " "
             let free = "(\(limits.joined(separator: ", ")) tokens free)"
-            lines.append("\(name)\(endpoint.lane.text) \(free)\(done(endpoint.endpoint))")
+            lines.append(
+                "\(name)\(endpoint.lane.text) \(free)\(endpoint.isFirst ? done(endpoint.endpoint) : "")"
+            )
         }
         for pool in pools {
             let resetsAt = pool.resetsAt.prefix(16).replacing("T", with: " ")
@@ -80,7 +83,7 @@ extension StatusReport {
                     "\(endpoint.endpoint): last trouble \(trouble.at.prefix(19).replacing("T", with: " ")) UTC, call \(trouble.callID), \(trouble.outcome)\(status): \(TerminalText.excerpt(trouble.message ?? "", 200))"
                 )
             }
-            if endpoint.jobs.discarded > 0 {
+            if endpoint.isFirst && endpoint.jobs.discarded > 0 {
                 lines.append(
                     "\(endpoint.endpoint): \(HumanText.count(endpoint.jobs.discarded, "dead letter", "dead letters")), the latest:"
                 )

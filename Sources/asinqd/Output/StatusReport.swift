@@ -45,8 +45,13 @@ struct StatusReport: Encodable {
         var at: String
     }
 
+    /// What an account's lanes do at an endpoint. Of an endpoint with several accounts, each has the jobs of
+    /// all.
     struct Endpoint: Encodable {
         var endpoint: String
+        var account: String
+        /// Whether it is the first account that the report has of the endpoint.
+        var isFirst: Bool
         var jobs: Jobs
         var lane: Lane
         /// Whether there is an account that its jobs are worked with.
@@ -113,7 +118,7 @@ extension StatusReport {
         pools = forecast.pools.map(PoolReport.init)
         endpoints = []
         clocks = []
-        for account in settings.accounts {
+        for account in try settings.reported(in: store) {
             for endpoint in account.endpoints {
                 let snapshot = try store.snapshot(endpoint, among: account.endpoints, at: now)
                 if endpoint == account.endpoints.first,
@@ -129,7 +134,9 @@ extension StatusReport {
                 let hasAccount = accounts.exists(for: endpoint.name)
                 endpoints.append(
                     Endpoint(
-                        endpoint: endpoint.name, jobs: Jobs(jobs, snapshot),
+                        endpoint: endpoint.name, account: account.name,
+                        isFirst: !endpoints.contains { $0.endpoint == endpoint.name },
+                        jobs: Jobs(jobs, snapshot),
                         lane: !hasAccount && jobs.isOpen
                             ? Lane(withoutAccountAt: endpoint.name)
                             : Lane(
