@@ -19,9 +19,8 @@ package struct LogfmtHandler: LogHandler {
         let pairs = metadata.merging(event.metadata ?? [:]) { $1 }
             .sorted { Self.order($0.key) < Self.order($1.key) }
             .map { "\($0.key)=\(Self.quoted("\($0.value)"))" }
-        let time = Date().formatted(
-            .iso8601.year().month().day().time(includingFractionalSeconds: true))
-        let line = (["time=\(time)Z", "level=\(event.level)", "event=\(event.message)"] + pairs)
+        let line =
+            (["time=\(WallClock.text)Z", "level=\(event.level)", "event=\(event.message)"] + pairs)
             .joined(separator: " ")
         Self.write(line + "\n")
     }

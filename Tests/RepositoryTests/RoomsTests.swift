@@ -52,7 +52,7 @@ struct Ban: Sendable, CustomTestStringConvertible {
             room: "Sandbox", words: #"import Hummingbird"#, instead: "SandboxServer",
             exceptFile: "SandboxServer.swift"),
         Ban(
-            room: "Simulation", words: #"\basync\b|\bawait\b|\bTask\b|[sS]leep\("#,
+            room: "Simulation", words: #"\basync\b|\bawait\b|\bTask\b|[sS]leep\((?!let |until:)"#,
             instead: "an event in virtual time"),
         Ban(
             room: "Simulation", words: #"Clock\.now|\bDate\(|\.random\("#,
