@@ -9,7 +9,8 @@ extension RateLimit {
             let calls = window.calls(ledger, at: endpoint.name)
             let shortestReply =
                 endpoint.clientPolicy.callsInFlight > 1
-                ? ledger.shortestReply(at: endpoint.name) : .zero
+                ? ledger.shortestReply(
+                    at: endpoint.name, slots: endpoint.clientPolicy.callsInFlight) : .zero
             let available = window.available(calls, at: now, shortestReply: shortestReply)
             let admitted = Self.fitting(products, in: available, tariff)
             if admitted > 0 { return .products(admitted) }

@@ -94,7 +94,12 @@ extension SimulatedRun {
         let isASINScope = endpoints[address.endpoint].provider == ASINScope.provider
         var dice = isASINScope ? latencyDice : itemLatencyDice
         let latency = Int64(dice.within(range)) * 1_000
-        let upstream = Int64(dice.below(Int(latency) + 1))
+        // Calls one after another may be counted at any instant of their time. Where calls overlap the planner
+        // takes it that their ways to the server differ by less than 20 ms.
+        let upstream =
+            endpoints[address.endpoint].clientPolicy.callsInFlight == 1
+            ? Int64(dice.below(Int(latency) + 1))
+            : min(latency, Int64(range.lowerBound) * 500 + Int64(dice.below(15_000)))
         if isASINScope { latencyDice = dice } else { itemLatencyDice = dice }
         calls.append(
             SimulatedCall(
