@@ -136,8 +136,8 @@ package struct Daemon: Sendable {
     private func recover(_ lanes: LaneGroup, _ giveUp: GiveUp?) async throws {
         let retrier = StoreRetrier(manager: manager, logger: logger, giveUp: giveUp, clock: clock)
         try await retrier.run(
-            "recover", retrying: { $0 != .permanent && !requests.isStopping }
-        ) { try await lanes.recover() }
+            "recover", retrying: { $0 != .permanent && !requests.isStopping },
+            { try await lanes.recover() })
     }
 
     private func watchQueue(_ lock: DaemonLock) throws -> QueueWatch {

@@ -31,7 +31,8 @@ extension Endpoint {
             tariff: .perCall(batchLimit: batchLimit), limits: limits, pools: pools,
             linger: .seconds(2), timeout: .seconds(30),
             clientPolicy: ClientPolicy(
-                isOneConnection: true, sharesBlocks: true, chargesRefusals: true, defaultRetryAfter: .seconds(60)))
+                isOneConnection: true, sharesBlocks: true, chargesRefusals: true,
+                defaultRetryAfter: .seconds(60)))
     }
 
     func with(pools: [DailyPool]) -> Endpoint {

@@ -73,7 +73,10 @@ struct QueryPlanTests {
         let plans = try store.plans { _ = try store.look() }
             .filter { $0.sql.contains("FROM ledger") }
         expectNoScan(plans, atLeast: 10)
-        #expect(plans.contains { $0.has("INDEX ledger_settled (account=? AND endpoint=? AND settled_at>?)") })
+        #expect(
+            plans.contains {
+                $0.has("INDEX ledger_settled (account=? AND endpoint=? AND settled_at>?)")
+            })
         // The last ten by their end are as many in a ledger of any length.
         expectNoSort(plans)
     }
@@ -122,9 +125,13 @@ struct QueryPlanTests {
         #expect(!counts.isEmpty)
         for plan in counts {
             #expect(
-                plan.has("INDEX queue_ready (endpoint=? AND account=? AND priority=? AND rowid>? AND rowid<?)"))
+                plan.has(
+                    "INDEX queue_ready (endpoint=? AND account=? AND priority=? AND rowid>? AND rowid<?)"
+                ))
             #expect(
-                plan.has("INDEX queue_retry (endpoint=? AND account=? AND priority=? AND rowid>? AND rowid<?)"))
+                plan.has(
+                    "INDEX queue_retry (endpoint=? AND account=? AND priority=? AND rowid>? AND rowid<?)"
+                ))
         }
         let labels = plans.filter { $0.sql.contains("queue_label_waiting") }
         // One to each of the two endpoints and one past them; at each one to its only priority in the queue

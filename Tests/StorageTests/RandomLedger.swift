@@ -86,7 +86,8 @@ extension Database {
                 VALUES (?, ?, ?, ?, '["B000000001"]', ?, ?, ?)
                 """
         ).execute(arguments: [
-            entry.id, entry.account, entry.endpoint, entry.slot, entry.reserved, entry.startedAt.milliseconds,
+            entry.id, entry.account, entry.endpoint, entry.slot, entry.reserved,
+            entry.startedAt.milliseconds,
             entry.leaseUntil.milliseconds,
         ])
         guard let settledAt = entry.settledAt else { return }

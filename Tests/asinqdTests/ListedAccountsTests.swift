@@ -89,10 +89,19 @@ struct ListedAccountsTests {
         arguments: [
             ("accounts: 7", "accounts must be a list", "name: second"),
             ("accounts: [bulk]", "accounts, entry 1, must be a mapping", "name: second"),
-            ("accounts: [{provider: asinscope}]", "entry 1, must have a name of 1 to 64", "name: second"),
+            (
+                "accounts: [{provider: asinscope}]", "entry 1, must have a name of 1 to 64",
+                "name: second"
+            ),
             ("accounts: [{name: Bulk, provider: asinscope}]", "a-z, 0-9, _ and -", "name: second"),
-            ("accounts: [{name: 1st, provider: asinscope}]", "begins with a letter", "name: second"),
-            ("accounts: [{name: bulk}]", "must have a provider, one of asinscope, upcitemdb", "name: second"),
+            (
+                "accounts: [{name: 1st, provider: asinscope}]", "begins with a letter",
+                "name: second"
+            ),
+            (
+                "accounts: [{name: bulk}]", "must have a provider, one of asinscope, upcitemdb",
+                "name: second"
+            ),
             (
                 "accounts: [{name: bulk, provider: asinskope}]", "must have a provider",
                 "provider: asinscope."

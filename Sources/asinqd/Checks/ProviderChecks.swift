@@ -13,8 +13,9 @@ struct ProviderChecks {
     func findings(_ counts: [String: JobCounts]) async throws -> [Finding] {
         var findings: [Finding] = []
         var seen: Set<String> = []
-        for account in settings.accounts
-        where isUsed(account, counts) && seen.insert("\(account.account.definition.name) \(account.account.baseURL)").inserted {
+        for account in settings.accounts where isUsed(account, counts) {
+            let place = "\(account.account.definition.name) \(account.account.baseURL)"
+            guard seen.insert(place).inserted else { continue }
             findings += try await look(account)
         }
         return findings

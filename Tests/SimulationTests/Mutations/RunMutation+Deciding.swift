@@ -26,14 +26,16 @@ extension RunMutation {
     /// More than a day's pool of a thousand.
     private static let overPool = SimulatedBacklog(images: 700, barcodes: 700, figures: .trial)
 
-    private static let items = SimulatedBacklog(lookups: 40, searches: 6, plan: .dev)
-
     static let decidings: [RunMutation] = [
         deciding(
             "calls while another endpoint of the same client does", caughtBy: .manners,
-            backlog: items
+            backlog: SimulatedBacklog(lookups: 30, searches: 6, plan: .free)
         ) {
             $0.endpoint.clientPolicy.isOneConnection = false
+            // FREE's ten seconds between calls would keep them apart as well.
+            $0.endpoint.limits.removeAll { limit in
+                if case .slidingWindow(let window) = limit { window.isShared } else { false }
+            }
         },
         deciding(
             "forgets the block that another endpoint brought about", caughtBy: .early,

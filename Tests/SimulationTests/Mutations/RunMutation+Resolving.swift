@@ -122,7 +122,7 @@ extension RunMutation {
             "gives up a job for an outage", caughtBy: .discards, faults: [.outage],
             backlog: SimulatedBacklog(images: 3_000, barcodes: 0, figures: .tenth)
         ) { change, ending in
-            guard ending.settlement.outcome == .failed else { return change }
+            guard [.failed, .unsent].contains(ending.settlement.outcome) else { return change }
             return .discarded(change.job, error: "failed")
         },
         sending("never gives a job up", caughtBy: .poison, faults: [.poison]) { change, ending in
