@@ -9,7 +9,7 @@ import Testing
             "faults", "upcitemdb-plan", "upcitemdb-lookup-bursts", "upcitemdb-search-bursts",
         ],
         "simulate": ["faults", "figures", "upcitemdb-plan"],
-        "enqueue": ["label", "not-before", "max-age", "database", "config"],
+        "enqueue": ["account", "label", "not-before", "max-age", "database", "config"],
         "ledger": ["since", "database", "config"],
         "plan": ["database", "config"], "audit": ["database", "config"],
     ]
