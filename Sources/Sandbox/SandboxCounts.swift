@@ -1,11 +1,9 @@
-/// The books of both models, as one flat object: what `/sandbox/counts` gives. ``Counts`` and
-/// ``UPCitemdbCounts`` can each be read from it.
+/// The books of all models, as one flat object: what `/sandbox/counts` gives. Each model's own can be read
+/// from it.
 package struct SandboxCounts: Encodable, Sendable {
-    var asinscope: Counts
-    var upcitemdb: UPCitemdbCounts
+    let models: [any SandboxModel]
 
     package func encode(to encoder: any Encoder) throws {
-        try asinscope.encode(to: encoder)
-        try upcitemdb.encode(to: encoder)
+        for model in models { try model.encodeCounts(to: encoder) }
     }
 }

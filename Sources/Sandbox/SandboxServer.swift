@@ -8,7 +8,7 @@ import Synchronization
 /// Beside the APIs' own paths there are four for whoever watches: `GET /sandbox/health` (200),
 /// `GET /sandbox/counts` (the models' ``SandboxCounts`` as JSON), `GET /sandbox/calls` (an array of
 /// ``ChargedCall``, all since the start) and `POST /sandbox/faults` (the body is a faults text, in force
-/// for both models from the next call on).
+/// for all models from the next call on).
 package final class SandboxServer: Sendable {
     /// How long a call that never gets a reply is kept open: longer than any client waits. That the
     /// client has left can't be seen from here, as it may still read after it has closed its side.
@@ -22,11 +22,10 @@ package final class SandboxServer: Sendable {
     ///   - port: 0 takes any free one.
     ///   - onListening: told the bound port once connections are accepted.
     package init(
-        asinscope: ASINScopeModel = ASINScopeModel(),
-        upcitemdb: UPCitemdbModel = UPCitemdbModel(), port: Int = 0,
+        models: [any SandboxModel] = SandboxModels.standard, port: Int = 0,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
-        models = Mutex(SandboxModels(asinscope, upcitemdb))
+        self.models = Mutex(SandboxModels(models))
         self.port = port
         self.onListening = onListening
     }

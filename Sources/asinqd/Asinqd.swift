@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Providers
 
 @main
 struct Asinqd: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct Asinqd: AsyncParsableCommand {
         discussion: """
             A first run:
               asinqd demo                                   see it work, without a key
-              export ASINQD_ASINSCOPE_API_KEY=…
+              export \(keyVariable)=…
               asinqd enqueue --images --barcodes asins.txt
               asinqd run --until-empty
               asinqd status
@@ -28,6 +29,12 @@ struct Asinqd: AsyncParsableCommand {
             PruneCommand.self, BackupCommand.self, SandboxCommand.self, SimulateCommand.self,
             DemoCommand.self,
         ])
+
+    /// The first provider's.
+    private static var keyVariable: String {
+        let provider = Catalog.current.providers[0]
+        return provider.keySetting.map { SettingName(provider, $0).environmentName } ?? ""
+    }
 
     static func main() async {
         CoreDump.forbid()

@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct ChargedCallsTests {
     private func models(faults: String = "none") throws -> SandboxModels {
-        SandboxModels(
-            try ASINScopeModel.with(faults: faults), try UPCitemdbModel.with(faults: faults))
+        SandboxModels([
+            try ASINScopeModel.with(faults: faults), try UPCitemdbModel.with(faults: faults),
+        ])
     }
 
     private func lookup(_ body: String) -> SandboxRequest {
@@ -55,7 +56,7 @@ import Testing
             _ = models.handle(endpoint.request(asins(1 + step % 30)), atMilliseconds: now)
             _ = models.handle(lookup(#"{"upc":"885909456017"}"#), atMilliseconds: now)
         }
-        let books = models.asinscope.counts.tokensCharged + models.upcitemdb.counts.tokensCharged
+        let books = models.models.reduce(0) { $0 + $1.tokensCharged }
         #expect(models.chargedCalls.reduce(0) { $0 + $1.tokens } == books)
         #expect(models.chargedCalls.count > 100)
     }

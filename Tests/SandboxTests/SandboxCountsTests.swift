@@ -13,7 +13,7 @@ import Testing
             _ = asinscope.ask(.images, asins(3), at: now)
             _ = upcitemdb.ask(.lookup, at: now)
         }
-        let book = SandboxCounts(asinscope: asinscope.counts, upcitemdb: upcitemdb.counts)
+        let book = SandboxCounts(models: [asinscope, upcitemdb])
         let data = try JSONEncoder().encode(book)
         #expect(try JSONDecoder().decode(Counts.self, from: data) == asinscope.counts)
         #expect(try JSONDecoder().decode(UPCitemdbCounts.self, from: data) == upcitemdb.counts)

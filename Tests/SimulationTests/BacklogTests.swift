@@ -20,7 +20,7 @@ struct BacklogTests {
             #expect(report.isHeldToBound)
             #expect(report.findings == [])
             #expect(report.refused == 0)
-            #expect(report.jobs == backlog.images + backlog.barcodes)
+            #expect(report.jobs == backlog.counts.values.reduce(0, +))
             #expect(try #require(report.makespanRatio) <= 1.01)
         }
     }

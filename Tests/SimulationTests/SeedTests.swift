@@ -30,7 +30,8 @@ struct SeedTests {
         let names =
             (faults.map { " --faults " + Self.text($0) } ?? "")
             + (backlog.map {
-                " --images \($0.images) --barcodes \($0.barcodes) --figures \($0.figures.name)"
+                " --images \($0.counts["images"] ?? 0) --barcodes \($0.counts["barcodes"] ?? 0)"
+                    + " --figures \($0.figures.name)"
             } ?? "")
         #expect(
             report.findings.isEmpty,

@@ -16,8 +16,8 @@ package struct Faults: Sendable, Equatable {
     package var hang = 0.0
     /// Probability that a 200 gives a balance that is not the pool's.
     package var balance = 0.0
-    /// Probability of a 429 for the server's own reasons instead of any look at the request: UPCitemdb's
-    /// HTTP_TOO_MANY_REQUESTS, for which ASINScope has no reply. Not charged.
+    /// Probability of a 429 for the server's own reasons instead of any look at the request, where it
+    /// has a reply for them. Not charged.
     package var busy = 0.0
     /// A call with one of these ASINs or codes is always answered 500. Not charged.
     package var poison: Set<String> = []
@@ -25,8 +25,8 @@ package struct Faults: Sendable, Equatable {
     package var reject: Set<String> = []
     /// What another client on the same key spends from each daily pool.
     package var rivalTokensPerMinute = 0
-    /// Length of a day. ASINScope's pool resets at every multiple of it since 1970, with 1,440 at
-    /// 00:00 UTC; UPCitemdb's pools reset a fixed time after that.
+    /// Length of a day. Pools reset at every multiple of it since 1970, with 1,440 at 00:00 UTC, or a fixed
+    /// time after that.
     package var dayMinutes = 1440
     /// Whether the next good call is answered with 100 MB. Happens once each time faults are set.
     package var huge = false
@@ -35,7 +35,7 @@ package struct Faults: Sendable, Equatable {
 
     /// What `all` stands for: a bad day on which work still gets done. The faults that need a product,
     /// change the length of the day or move 100 MB have to be asked for by name. Its rival is one for
-    /// ASINScope's day: of UPCitemdb's FREE plan it leaves nothing after five minutes.
+    /// a large day: of a pool of 100 it leaves nothing after five minutes.
     package static let mixture =
         "latency=20-800,errors=0.05,cut=0.02,truncate=0.02,rival=20,html=0.02,foreign=0.05,hang=0.01,busy=0.02"
 }

@@ -2,7 +2,7 @@
 struct BurstWindows: Sendable {
     private var windows: [(calls: Int, window: TrailingWindow)]
 
-    init(_ bursts: [UPCitemdbLimits.Burst]) {
+    init(_ bursts: [Burst]) {
         windows = bursts.map { ($0.calls, TrailingWindow(lengthMilliseconds: $0.milliseconds)) }
     }
 

@@ -1,17 +1,6 @@
 /// What the UPCitemdb server allows: the figures of one of its plans, each of which can be changed, and
 /// a choice for each thing that the vendor says nowhere.
 package struct UPCitemdbLimits: Sendable, Equatable {
-    /// So many calls in any trailing time of this length.
-    package struct Burst: Sendable, Equatable {
-        package var calls: Int
-        package var milliseconds: Int64
-
-        package init(calls: Int, milliseconds: Int64) {
-            self.calls = calls
-            self.milliseconds = milliseconds
-        }
-    }
-
     /// Whom a TOO_FAST sends away.
     package enum BlockCover: Sendable {
         /// The client, from both endpoints.

@@ -18,27 +18,27 @@ struct LivenessChecks {
     /// the lanes may stand still until the reset; where a product spoils its batches, its company is
     /// parted from it step by step, each step a longer back-off.
     func calm(_ run: SimulatedRun) throws {
-        let least = try RunBound(left: run).milliseconds + itemMilliseconds(run)
+        let least = try RunBound(left: run).milliseconds + daysMilliseconds(run)
         let isUncertain = !run.scenario.faults.isSubset(of: [.absent, .clock, .kill, .outage])
         let slack: Int64 = isUncertain ? 2 * 86_400_000 : 3_600_000
         run.add(.giveUp, afterMicroseconds: (least + least / 20 + slack) * 1_000)
     }
 
-    /// More than enough for the lookups and searches that are left: a day for each of its pools, and one
-    /// more, at most four pages a search.
-    private func itemMilliseconds(_ run: SimulatedRun) throws -> Int64 {
-        guard let account = run.providers.first(where: { $0.name == UPCitemdb.provider }) else {
-            return 0
-        }
+    /// More than enough for what is left at providers that do not say when their day begins: a day for each
+    /// of a pool's, and two more, at most four pages a query.
+    private func daysMilliseconds(_ run: SimulatedRun) throws -> Int64 {
         let counts = try run.outside.jobCounts(at: run.now)
-        let days = account.endpoints.everyPool.map { pool in
-            let calls = account.endpoints.filter { $0.pools.contains(pool) }.reduce(0) {
-                let open = counts[$1.name].map { $0.ready + $0.later + $0.running } ?? 0
-                return $0 + open * ($1.hasPages ? 4 : 1)
+        let days = run.scenario.providers.filter { !$0.tellsDay }.map { provider in
+            let endpoints = provider.account.endpoints
+            let days = endpoints.everyPool.map { pool in
+                endpoints.filter { $0.pools.contains(pool) }.reduce(0) {
+                    let open = counts[$1.name].map { $0.ready + $0.later + $0.running } ?? 0
+                    return $0 + open * ($1.hasPages ? 4 : 1)
+                } / pool.allowanceTokens
             }
-            return calls / pool.allowanceTokens
+            return Int64((days.max() ?? 0) + 2)
         }
-        return Int64((days.max() ?? 0) + 2) * 86_400_000
+        return (days.max() ?? 0) * 86_400_000
     }
 
     mutating func finish(_ run: SimulatedRun) {

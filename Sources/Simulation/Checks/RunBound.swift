@@ -3,101 +3,65 @@ internal import Providers
 internal import Sandbox
 internal import Storage
 
-/// The bound of a run: what the limits alone demand for the products that came in.
+/// The bound of a run: what the limits alone demand for the products that came in, those that answers lead to
+/// left out.
 struct RunBound {
     /// From the start of the run until its last product could be counted.
     let milliseconds: Int64
 
+    /// Of a provider's day nothing is spent at the start.
     init(_ run: SimulatedRun) {
-        let arrivals = run.book.additions
-            .filter { addition in
-                addition.label.map { !run.book.cancelledLabels.contains($0) } ?? true
-            }
-            .map { addition in
-                LowerBound.Arrival(
-                    atMilliseconds: addition.atMicroseconds / 1_000,
-                    products: run.providers[0].endpoints.map {
-                        $0.name == addition.endpoint ? addition.products : 0
-                    })
-            }
-        let start = run.scenario.startMicroseconds / 1_000
-        let ofProducts = Self.bound(run.scenario.figures).milliseconds(
-            for: arrivals, from: start,
-            tokensLeft: DayTokens(shared: run.scenario.figures.dailyTokens, own: [nil, nil]))
-        milliseconds = max(ofProducts, Self.milliseconds(ofItems: run, from: start))
-    }
-
-    /// What lookups and searches need, those that barcodes lead to left out. At the start nothing is
-    /// spent of the day, which ends at the hour of the server's.
-    private static func milliseconds(ofItems run: SimulatedRun, from start: Int64) -> Int64 {
-        guard let server = run.scenario.upcitemdb?.server else { return 0 }
-        var calls = [0, 0]
-        for submission in run.scenario.workload.submissions {
-            switch submission.endpoint {
-            case UPCitemdb.lookup: calls[0] += Set(submission.asins).count
-            case UPCitemdb.search:
-                for query in Set(submission.asins) {
-                    calls[1] += SampleProducts.pages(of: query, most: submission.pages)
+        let additions = run.book.additions.filter { addition in
+            addition.label.map { !run.book.cancelledLabels.contains($0) } ?? true
+        }
+        milliseconds =
+            run.scenario.providers.map { provider in
+                let shift = provider.dayBeginsMilliseconds
+                let arrivals = additions.map { addition in
+                    LowerBound.Arrival(
+                        atMilliseconds: addition.atMicroseconds / 1_000 - shift,
+                        products: provider.account.endpoints.map {
+                            $0.name == addition.endpoint ? addition.units : 0
+                        })
                 }
-            default: break
-            }
-        }
-        func limits(_ bursts: [UPCitemdbLimits.Burst]) -> [BoundedEndpoint.Limit] {
-            bursts.map { .window(capacity: $0.calls, periodMilliseconds: $0.milliseconds) }
-        }
-        let sharesPool = server.searchesSpendLookups
-        let bound = LowerBound(
-            endpoints: [
-                .perCall(
-                    limits(server.lookupBursts), batchLimit: 1,
-                    dailyTokens: sharesPool ? nil : server.dailyLookups),
-                .perCall(
-                    limits(server.searchBursts), batchLimit: 1, dailyTokens: server.dailySearches),
-            ],
-            sharedLimits: server.plan == .free
-                ? [.window(capacity: 1, periodMilliseconds: 10_000)] : [],
-            dailyTokens: sharesPool ? server.dailyLookups : nil)
-        return bound.milliseconds(
-            for: calls, from: start - Int64(server.resetMinute) * 60_000, tokensLeft: bound.day)
+                return provider.bound.milliseconds(
+                    for: arrivals, from: run.scenario.startMicroseconds / 1_000 - shift,
+                    tokensLeft: provider.bound.day)
+            }.max() ?? 0
     }
 
-    /// The same for what is not done now, from now on.
+    /// The same for what is not done now, from now on, at providers that say when their day begins.
     init(left run: SimulatedRun) throws {
         let counts = try run.outside.jobCounts(at: run.now)
-        let open = run.providers[0].endpoints.map { endpoint in
-            let jobs = counts[endpoint.name] ?? JobCounts()
-            return jobs.ready + jobs.later + jobs.running
-        }
-        milliseconds = Self.bound(run.scenario.figures).milliseconds(
-            for: open, from: run.time / 1_000,
-            tokensLeft: DayTokens(
-                shared: run.model.tokensLeft(atMilliseconds: run.time / 1_000), own: [nil, nil]))
+        milliseconds =
+            run.scenario.providers.indices.compactMap { index in
+                let (provider, server) = (run.scenario.providers[index], run.servers[index])
+                guard let left = server.dayTokensLeft(atMilliseconds: run.time / 1_000) else {
+                    return nil
+                }
+                let open = provider.account.endpoints.map { endpoint in
+                    let jobs = counts[endpoint.name] ?? JobCounts()
+                    return jobs.ready + jobs.later + jobs.running
+                }
+                return provider.bound.milliseconds(
+                    for: open, from: run.time / 1_000,
+                    tokensLeft: DayTokens(shared: left, own: provider.bound.day.own))
+            }.max() ?? 0
     }
 
-    /// In the order of the provider's endpoints: images, barcodes.
-    private static func bound(_ figures: LimitProfile) -> LowerBound {
-        LowerBound(
-            endpoints: [
-                .perProduct(
-                    [.bucket(burst: figures.imagesBurst, perMinute: figures.imagesPerMinute)],
-                    tariffStep: 1),
-                .perProduct(
-                    [.window(capacity: figures.barcodesPerMinute, periodMilliseconds: 60_000)],
-                    tariffStep: 10),
-            ],
-            dailyTokens: figures.dailyTokens)
-    }
-
-    /// Whether the planner can be held to it: no trouble, and all of the work there at the start. What
-    /// comes in later may find the tokens spent on what could have waited.
+    /// Whether the planner can be held to it: no trouble, all of the work at one provider, and all of it
+    /// there at the start. What comes in later may find the tokens spent on what could have waited.
     static func isDue(_ run: SimulatedRun) -> Bool {
         let start = run.scenario.startMicroseconds
-        return run.scenario.faults.isSubset(of: [.absent])
+        let submissions = run.scenario.workload.submissions
+        let asked = run.scenario.providers.count { provider in
+            submissions.contains { submission in
+                provider.account.endpoints.contains { $0.name == submission.endpoint }
+            }
+        }
+        return run.scenario.faults.isSubset(of: [.absent]) && asked <= 1
             && run.scenario.latencyMilliseconds.upperBound <= 500
             && run.scenario.workload.cancellations.isEmpty
-            && run.scenario.upcitemdb.map { _ in run.isItemBacklog } ?? true
-            && run.scenario.workload.submissions.allSatisfy {
-                $0.atMicroseconds == start && $0.priority > 0
-            }
+            && submissions.allSatisfy { $0.atMicroseconds == start && $0.priority > 0 }
     }
 }

@@ -5,6 +5,12 @@ internal import Storage
 
 /// What must hold at every moment, whatever the trouble.
 struct SafetyChecks {
+    /// A day of an account's.
+    private struct Day: Hashable {
+        var account: String
+        var number: Int64
+    }
+
     /// More of one kind tell no more.
     private static let findingsMost = 20
     /// How many calls of a lane may be refused once there is no trouble: for the pool and for the
@@ -21,7 +27,7 @@ struct SafetyChecks {
     private var answering: Set<String> = []
     /// What came to the server's door in the last minute, by endpoint, and on each day.
     private var doors: [DoorCount]
-    private var tokensAsked: [Int64: Int] = [:]
+    private var tokensAsked: [Day: Int] = [:]
     /// Until when the daemon knows that it is to stay away, by endpoint.
     private var waits: [Int64]
     private var lateRefusals: [Int]
@@ -147,11 +153,13 @@ struct SafetyChecks {
         if call.serverStatus == 429 {
             found(.refusals, "call \(call.callID) of \(call.reserved) tokens was refused", run)
         }
-        guard run.endpoints[call.lane.endpoint].provider == ASINScope.provider else { return }
+        let provider = run.provider(of: call.lane.endpoint)
+        guard let door = provider.door else { return }
         doors[call.lane.endpoint].count(call.products.count, atMicroseconds: run.time)
         let tokens = run.endpoints[call.lane.endpoint].tariff.cost(of: call.products.count)
-        tokensAsked[run.time / 86_400_000_000, default: 0] += tokens
-        checkDoor(call, run)
+        let day = Day(account: provider.account.name, number: run.time / 86_400_000_000)
+        tokensAsked[day, default: 0] += tokens
+        check(call, at: door, of: provider, day, run)
     }
 
     private mutating func countRefusal(_ call: SimulatedCall, _ run: SimulatedRun) {
@@ -163,7 +171,7 @@ struct SafetyChecks {
         // A burst that is narrower than we know stays so: nothing in a refusal tells by how much.
         let isNarrow =
             run.scenario.faults.contains(.rival)
-            && run.endpoints[call.lane.endpoint].provider == UPCitemdb.provider
+            && run.provider(of: call.lane.endpoint).isNarrowed
         if isNarrow { return }
         lateRefusals[call.lane.endpoint] += 1
         if lateRefusals[call.lane.endpoint] > Self.lateRefusalsMost {
@@ -171,17 +179,18 @@ struct SafetyChecks {
         }
     }
 
-    private mutating func checkDoor(_ call: SimulatedCall, _ run: SimulatedRun) {
-        let figures = run.scenario.figures
-        let isImages = run.endpoints[call.lane.endpoint].name == ASINScope.images
-        let most =
-            isImages ? figures.imagesBurst + figures.imagesPerMinute : figures.barcodesPerMinute
+    private mutating func check(
+        _ call: SimulatedCall, at door: SimulatedProvider.Door, of provider: SimulatedProvider,
+        _ day: Day, _ run: SimulatedRun
+    ) {
+        let name = run.endpoints[call.lane.endpoint].name
+        let index = provider.account.endpoints.firstIndex { $0.name == name } ?? 0
         let products = doors[call.lane.endpoint].total
-        if products > most {
+        if products > door.productsPerMinute[index] {
             found(.limits, "call \(call.callID): \(products) products in a minute", run)
         }
-        let tokens = tokensAsked[run.time / 86_400_000_000] ?? 0
-        if tokens > figures.dailyTokens {
+        let tokens = tokensAsked[day] ?? 0
+        if tokens > door.tokensPerDay {
             found(.limits, "call \(call.callID): \(tokens) tokens on one day", run)
         }
     }
@@ -242,13 +251,14 @@ struct SafetyChecks {
         // Around a reset at which the clock is set, the audit reckons a small pool's day otherwise than
         // the planner did.
         let isClockSet = run.scenario.faults.contains(.clock)
-        let items = [UPCitemdb.lookup, UPCitemdb.search]
+        let untold = run.scenario.providers.filter { !$0.tellsDay }
+            .flatMap { $0.account.endpoints.map(\.name) }
         for finding in try run.outside.audit(
             AccountLimits.always(run.endpoints), at: run.now
         ).findings
         where finding.code.severity == .problem && !(isLate && finding.code == .wrongDrift)
             && !(isClockSet && finding.code == .overPool
-                && items.contains(finding.endpoint ?? ""))
+                && untold.contains(finding.endpoint ?? ""))
         {
             found(.audit, "\(finding.code.rawValue): \(finding.text)", run)
         }
@@ -260,8 +270,7 @@ struct SafetyChecks {
         guard run.scenario.faults.isDisjoint(with: [.clock, .daemons, .kill]),
             run.book.lateArrivals == 0
         else { return }
-        let counts = run.itemModel.counts
-        let extended = counts.lookup.extendedBlocks + counts.search.extendedBlocks
+        let extended = run.servers.reduce(0) { $0 + $1.extendedBlocks }
         if extended > 0 { found(.manners, "\(extended) calls made a block longer", run) }
     }
 

@@ -84,7 +84,7 @@ package struct ModelWorld: Sendable {
             pools.append(DailyPool(allowanceTokens: ownPoolTokens, endpoint: name))
         }
         return Endpoint(
-            name: name, provider: "upcitemdb", batchLimit: 1, tariff: .perCall(batchLimit: 1),
+            name: name, provider: "calls", batchLimit: 1, tariff: .perCall(batchLimit: 1),
             limits: [
                 .slidingWindow(
                     SlidingWindow(
@@ -98,7 +98,7 @@ package struct ModelWorld: Sendable {
 
     private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {
         Endpoint(
-            name: name, provider: "asinscope", batchLimit: batchLimit,
+            name: name, provider: "tokens", batchLimit: batchLimit,
             tariff: Tariff(step: step, tokensPerStep: step),
             limits: [limit], pools: [DailyPool(allowanceTokens: poolTokens)], linger: Self.tick,
             timeout: Self.tick * timeoutTicks)

@@ -1,6 +1,3 @@
-package import Providers
-package import Sandbox
-
 /// What a key allows, for both sides: the daemon's settings and the server's limits.
 package struct LimitProfile: Equatable, Sendable {
     package var name: String
@@ -27,25 +24,4 @@ package struct LimitProfile: Equatable, Sendable {
         imagesPerMinute: 30, batchLimit: 10)
 
     package static let all = [documented, tenth, trial]
-
-    /// The daemon's settings.
-    package var settings: Figures {
-        ASINScope.definition.figures([
-            "dailyTokens": .number(dailyTokens), "barcodesPerMinute": .number(barcodesPerMinute),
-            "imagesBurst": .number(imagesBurst), "imagesPerMinute": .number(imagesPerMinute),
-            "batchLimit": .number(batchLimit),
-        ])
-    }
-
-    /// The server's limits.
-    package func serverLimits(window unit: Limits.WindowUnit) -> Limits {
-        var limits = Limits()
-        limits.dailyTokens = dailyTokens
-        limits.barcodesPerMinute = barcodesPerMinute
-        limits.barcodesWindowUnit = unit
-        limits.imagesBurst = imagesBurst
-        limits.imagesPerMinute = imagesPerMinute
-        limits.productsPerRequest = batchLimit
-        return limits
-    }
 }

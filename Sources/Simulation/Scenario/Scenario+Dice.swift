@@ -1,3 +1,4 @@
+internal import Planning
 internal import Providers
 internal import Sandbox
 
@@ -8,7 +9,11 @@ extension Scenario {
     ///   - days: How long work comes in and trouble lasts.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
-    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?) {
+    ///   - sources: The providers.
+    init(
+        seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?,
+        sources: [SimulationSource]
+    ) {
         var dice = SplitMix64(seed: seed, stream: "scenario")
         let drawn = dice.pick([LimitProfile.tenth, .tenth, .trial, .trial, .documented])
         let figures = backlog?.figures ?? drawn
@@ -25,22 +30,28 @@ extension Scenario {
             figures: figures, faults: faults, startMicroseconds: start,
             calmAtMicroseconds: start + Int64(days) * 86_400_000_000)
         latencyMilliseconds = dice.pick([1...20, 50...300, 50...500])
-        windowUnit = dice.pick([.products, .tens])
+        let countsTens = dice.pick([false, true])
         serverPhaseMicroseconds = Int64(dice.below(1_000))
         let mayBeOnFile = dice.below(5) == 0
         for fault in faults.sorted() { add(fault, seed: seed, days: days) }
-        var workloadDice = WorkloadDice(
-            seed: seed, figures: figures, startMicroseconds: start, days: days)
-        let extra = extra(seed: seed)
-        workload =
-            backlog.map { Workload($0, extra: extra, atMicroseconds: start) }
-            ?? workloadDice.workload(extra: extra)
-        isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
+        let draw = SimulationDraw(
+            seed: seed, days: days, faults: faults, startMicroseconds: start, profile: figures,
+            countsTens: countsTens, backlog: backlog)
+        let sides = sources.map { (source: $0, provider: $0.provider(draw)) }
+        providers = sides.compactMap(\.provider)
+        let endpoints = providers.first?.account.endpoints.map(\.name) ?? []
+        let extra = extra(seed: seed, endpoints: endpoints)
         if let backlog {
-            if backlog.lookups + backlog.searches > 0 { upcitemdb = .init(backlog.plan) }
-        } else if seed % 2 == 0 {
-            upcitemdb = UPCitemdbScenario(seed: seed, faults: faults)
-            workload.addItems(seed: seed, startMicroseconds: start, days: days)
+            workload = Workload(backlog, extra: extra, atMicroseconds: start)
+        } else {
+            var workloadDice = WorkloadDice(
+                seed: seed, figures: figures, endpoints: endpoints, startMicroseconds: start,
+                days: days)
+            workload = workloadDice.workload(extra: extra)
+        }
+        isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
+        if backlog == nil {
+            for (source, provider) in sides where provider != nil { source.addWork(draw, &workload) }
             workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
         }
     }
@@ -112,15 +123,14 @@ extension Scenario {
     }
 
     /// What a kind of trouble adds to the workload, by endpoint.
-    private func extra(seed: UInt64) -> [String: [String]] {
+    private func extra(seed: UInt64, endpoints: [String]) -> [String: [String]] {
         var dice = SplitMix64(seed: seed, stream: "extra")
         var extra: [String: [String]] = [:]
         for asin in spoiling.sorted() {
-            extra[dice.pick([ASINScope.images, ASINScope.barcodes]), default: []].append(asin)
+            extra[dice.pick(endpoints), default: []].append(asin)
         }
         if faults.contains(.absent) {
-            extra[ASINScope.images, default: []] += SampleProducts.unknown
-            extra[ASINScope.barcodes, default: []] += SampleProducts.unknown
+            for endpoint in endpoints { extra[endpoint, default: []] += SampleProducts.unknown }
         }
         return extra
     }

@@ -23,8 +23,8 @@ struct Scenario: Sendable {
     }
 
     var figures: LimitProfile
-    /// nil where the run has no work for it.
-    var upcitemdb: UPCitemdbScenario?
+    /// Those that the run has work for. The first is in every run.
+    var providers: [SimulatedProvider] = []
     var faults: Set<FaultKind> = []
     var startMicroseconds: Int64
     /// When all trouble ends, and liveness is due.
@@ -48,7 +48,6 @@ struct Scenario: Sendable {
     var fullDisk: [Range<Int64>] = []
     /// While a second daemon works on the database.
     var secondDaemon: Range<Int64>?
-    var windowUnit = Limits.WindowUnit.products
     /// By how much the server's milliseconds begin later than ours, 0 to 999.
     var serverPhaseMicroseconds: Int64 = 0
     /// Whether the store is a file, with other programs' rows written through another connection.

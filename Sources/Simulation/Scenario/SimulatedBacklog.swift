@@ -1,23 +1,14 @@
-package import Sandbox
-
 /// Work that is all there at 00:00 UTC, in place of a seed's own.
 package struct SimulatedBacklog: Equatable, Sendable {
-    package var images: Int
-    package var barcodes: Int
-    package var lookups: Int
-    /// Each of two pages.
-    package var searches: Int
+    /// Products by endpoint. Where answers have pages, each has two.
+    package var counts: [String: Int]
     package var figures: LimitProfile
-    package var plan: UPCitemdbPlan
+    /// Of a provider that has plans.
+    package var plan: String
 
-    package init(
-        images: Int = 0, barcodes: Int = 0, lookups: Int = 0, searches: Int = 0,
-        figures: LimitProfile = .documented, plan: UPCitemdbPlan = .free
-    ) {
-        self.images = images
-        self.barcodes = barcodes
-        self.lookups = lookups
-        self.searches = searches
+    package init(_ counts: [String: Int], figures: LimitProfile = .documented, plan: String = "free")
+    {
+        self.counts = counts
         self.figures = figures
         self.plan = plan
     }

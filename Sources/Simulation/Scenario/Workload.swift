@@ -12,7 +12,7 @@ struct Submission: Sendable {
     var texts: [String]?
     /// Of searches.
     var pages = 1
-    /// Of barcodes: look up what they lead to, unless that was done within so long a time.
+    /// Look up what they lead to, unless that was done within so long a time.
     var thenLookUp: Duration?
     var priority = 5
     var label: String?
@@ -22,6 +22,13 @@ struct Submission: Sendable {
         let middle = products.lowerBound + products.count / 2
         return (products.lowerBound..<middle).map(SampleProducts.asin) + extra
             + (middle..<products.upperBound).map(SampleProducts.asin)
+    }
+}
+
+extension Submission {
+    /// Calls at least that texts take, each at an endpoint of its own products: the pages of a query.
+    var units: Int {
+        Set(asins).reduce(0) { $0 + (pages > 1 ? SampleProducts.pages(of: $1, most: pages) : 1) }
     }
 }
 
@@ -60,21 +67,19 @@ struct Workload: Sendable {
 
 extension Workload {
     init(_ backlog: SimulatedBacklog, extra: [String: [String]], atMicroseconds: Int64) {
-        for (endpoint, count) in [
-            (ASINScope.images, backlog.images), (ASINScope.barcodes, backlog.barcodes),
-        ] where count > 0 {
-            add(count, at: endpoint, atMicroseconds: atMicroseconds)
+        let endpoints = Catalog.current.endpoints.filter { backlog.counts[$0.name, default: 0] > 0 }
+        for endpoint in endpoints where endpoint.form == .asin {
+            add(backlog.counts[endpoint.name]!, at: endpoint.name, atMicroseconds: atMicroseconds)
         }
         add(extra, atMicroseconds: atMicroseconds)
-        if backlog.lookups > 0 {
+        for endpoint in endpoints where endpoint.form != .asin {
+            let numbers = 0..<backlog.counts[endpoint.name]!
             addTexts(
-                (0..<backlog.lookups).map(SampleProducts.code), at: UPCitemdb.lookup,
+                endpoint.form == .code
+                    ? numbers.map(SampleProducts.code)
+                    : numbers.map { SampleProducts.query($0, matches: 25) },
+                at: endpoint.name, pages: endpoint.hasPages ? 2 : 1,
                 atMicroseconds: atMicroseconds)
-        }
-        if backlog.searches > 0 {
-            addTexts(
-                (0..<backlog.searches).map { SampleProducts.query($0, matches: 25) },
-                at: UPCitemdb.search, pages: 2, atMicroseconds: atMicroseconds)
         }
     }
 

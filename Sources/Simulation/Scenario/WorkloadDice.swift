@@ -1,4 +1,3 @@
-internal import Providers
 internal import Sandbox
 
 /// Makes up workloads that differ as users' do.
@@ -20,13 +19,19 @@ struct WorkloadDice {
 
     private var dice: SplitMix64
     private let figures: LimitProfile
+    /// Both of one provider, for ASINs.
+    private let endpoints: [String]
     private let startMicroseconds: Int64
     private let spanMicroseconds: Int64
     private let days: Int
 
-    init(seed: UInt64, figures: LimitProfile, startMicroseconds: Int64, days: Int) {
+    init(
+        seed: UInt64, figures: LimitProfile, endpoints: [String], startMicroseconds: Int64,
+        days: Int
+    ) {
         dice = SplitMix64(seed: seed, stream: "workload")
         self.figures = figures
+        self.endpoints = endpoints
         self.startMicroseconds = startMicroseconds
         self.days = days
         spanMicroseconds = Int64(days) * 86_400_000_000
@@ -46,11 +51,11 @@ struct WorkloadDice {
         switch habit {
         case .bulk:
             let count = bulkCount()
-            for endpoint in endpoints() {
+            for endpoint in chosen() {
                 workload.add(count, at: endpoint, atMicroseconds: instant(within: 0.1))
             }
         case .trickle:
-            let endpoint = dice.pick(Self.endpoints)
+            let endpoint = dice.pick(endpoints)
             for _ in 0..<dice.within(10...80) {
                 workload.add(
                     dice.within(1...7), at: endpoint, atMicroseconds: instant(within: 1),
@@ -59,11 +64,11 @@ struct WorkloadDice {
         case .interactive:
             for _ in 0..<dice.within(3...30) {
                 workload.add(
-                    dice.within(1...figures.batchLimit), at: dice.pick(Self.endpoints),
+                    dice.within(1...figures.batchLimit), at: dice.pick(endpoints),
                     atMicroseconds: instant(within: 1), priority: 0)
             }
         case .duplicates:
-            let endpoint = dice.pick(Self.endpoints)
+            let endpoint = dice.pick(endpoints)
             let products = workload.take(dice.within(1...bulkCount()))
             for _ in 0..<dice.within(2...4) {
                 workload.submissions.append(
@@ -73,13 +78,13 @@ struct WorkloadDice {
         case .cancelled:
             let label = "spring"
             let at = instant(within: 0.3)
-            for endpoint in endpoints() {
+            for endpoint in chosen() {
                 workload.add(bulkCount(), at: endpoint, atMicroseconds: at, label: label)
             }
             workload.cancellations.append((at + instant(within: 0.3) - startMicroseconds, label))
         case .overPool:
             let count = figures.name == LimitProfile.documented.name ? bulkCount() : overPoolCount()
-            for endpoint in endpoints() {
+            for endpoint in chosen() {
                 workload.add(
                     count, at: endpoint, atMicroseconds: startMicroseconds,
                     priority: dice.within(3...7))
@@ -87,14 +92,10 @@ struct WorkloadDice {
         }
     }
 
-    private static let endpoints = [ASINScope.images, ASINScope.barcodes]
-
-    private mutating func endpoints() -> [String] {
-        switch dice.below(3) {
-        case 0: [ASINScope.images]
-        case 1: [ASINScope.barcodes]
-        default: Self.endpoints
-        }
+    /// One of the endpoints, or all.
+    private mutating func chosen() -> [String] {
+        let number = dice.below(3)
+        return number < endpoints.count && number < 2 ? [endpoints[number]] : endpoints
     }
 
     private mutating func instant(within share: Double) -> Int64 {

@@ -8,6 +8,8 @@ struct RunBook {
         var atMicroseconds: Int64
         var endpoint: String
         var products: Int
+        /// What the bound counts: products, or where answers have pages, these.
+        var units: Int
         var label: String?
     }
 
@@ -57,6 +59,7 @@ struct RunBook {
         additions.append(
             Added(
                 atMicroseconds: time, endpoint: submission.endpoint, products: count,
+                units: submission.texts == nil ? count : submission.units,
                 label: submission.label))
     }
 

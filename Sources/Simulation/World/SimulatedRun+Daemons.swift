@@ -32,8 +32,8 @@ extension SimulatedRun {
     private func recover(_ index: Int) throws {
         let now = now
         var settlements: [(LedgerEntry, Settlement, [Job])] = []
-        for provider in providers {
-            _ = try daemons[index].store.recover(provider.endpoints, now: now) {
+        for provider in scenario.providers {
+            _ = try daemons[index].store.recover(provider.account.endpoints, now: now) {
                 call, endpoint, jobs, ledger in
                 let settlement = rules.resolve(
                     DatedOutcome(.expired), call, jobs, endpoint, ledger, now)

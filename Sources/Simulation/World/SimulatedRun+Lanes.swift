@@ -60,7 +60,7 @@ extension SimulatedRun {
         do {
             claimed = try daemons[address.daemon].store.claim(
                 endpoints[address.endpoint], slot: address.slot,
-                among: provider(of: address.endpoint).endpoints, at: rules.claimInstant(now)
+                among: provider(of: address.endpoint).account.endpoints, at: rules.claimInstant(now)
             ) { snapshot in
                 let decision = rules.decide(snapshot, now)
                 if case .call = decision, isKilledInside { gate.set(.kill) }
@@ -91,22 +91,22 @@ extension SimulatedRun {
         let range =
             (isCalm ? nil : scenario.troubledLatencyMilliseconds) ?? scenario.latencyMilliseconds
         safety.sent(open, self)
-        let isASINScope = endpoints[address.endpoint].provider == ASINScope.provider
-        var dice = isASINScope ? latencyDice : itemLatencyDice
-        let latency = Int64(dice.within(range)) * 1_000
+        let index = providerIndex(of: address.endpoint)
+        let latency = Int64(latencyDice[index].within(range)) * 1_000
         // Calls one after another may be counted at any instant of their time. Where calls overlap the planner
         // takes it that their ways to the server differ by less than 20 ms.
         let upstream =
             endpoints[address.endpoint].clientPolicy.callsInFlight == 1
-            ? Int64(dice.below(Int(latency) + 1))
-            : min(latency, Int64(range.lowerBound) * 500 + Int64(dice.below(15_000)))
-        if isASINScope { latencyDice = dice } else { itemLatencyDice = dice }
+            ? Int64(latencyDice[index].below(Int(latency) + 1))
+            : min(
+                latency,
+                Int64(range.lowerBound) * 500 + Int64(latencyDice[index].below(15_000)))
         calls.append(
             SimulatedCall(
                 callID: open.entry.id, lane: address, reserved: open.entry.reserved,
                 products: products, sentAtMicroseconds: time, endsAtMicroseconds: time + latency,
-                request: provider(of: address.endpoint).request(
-                    open.entry.endpoint, open.jobs, key(of: address.endpoint))))
+                request: scenario.providers[index].account.request(
+                    open.entry.endpoint, open.jobs, servers[index].key)))
         self[address].call = calls.count - 1
         add(.arrives(call: calls.count - 1), afterMicroseconds: upstream)
         let timeout = endpoints[address.endpoint].timeout.milliseconds * 1_000
@@ -124,9 +124,9 @@ extension SimulatedRun {
         let ending =
             switch call.ending ?? .failure("timeout") {
             case .reply(let reply):
-                provider(of: call.lane.endpoint).outcome(
+                provider(of: call.lane.endpoint).account.outcome(
                     reply, endpoints[call.lane.endpoint].name, call.products,
-                    key(of: call.lane.endpoint))
+                    servers[providerIndex(of: call.lane.endpoint)].key)
             case .failure(let code):
                 DatedOutcome(
                     UnsentReason(rawValue: code).map(CallOutcome.unsent)
@@ -162,7 +162,7 @@ extension SimulatedRun {
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
         let settlement = try store.settle(
-            ended.callID, at: endpoint, among: provider(of: address.endpoint).endpoints,
+            ended.callID, at: endpoint, among: provider(of: address.endpoint).account.endpoints,
             now: ended.endedAt
         ) {
             jobs = $1
@@ -189,7 +189,4 @@ extension SimulatedRun {
         let daemon = daemons[address.daemon]
         return daemon.isAlive && daemon.starts == address.start
     }
-
-    /// The key that the sandbox knows.
-    static let key = "sandbox"
 }

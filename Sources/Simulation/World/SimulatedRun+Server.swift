@@ -9,6 +9,7 @@ extension SimulatedRun {
         guard let request = call.request else { return }
         call.request = nil
         defer { calls[index] = call }
+        let server = providerIndex(of: call.lane.endpoint)
         let timeout = endpoints[call.lane.endpoint].timeout.milliseconds * 1_000
         if scenario.outages.contains(where: { $0.contains(time) }) {
             book.outageCalls.insert(call.callID)
@@ -20,13 +21,13 @@ extension SimulatedRun {
         if scenario.rejections.contains(where: { $0.contains(time) }) {
             note("server \(call.callID) 400 0")
             call.serverStatus = 400
-            call.ending = .reply(rejection(at: call.lane.endpoint))
+            call.ending = .reply(providerReply(servers[server].rejection))
             return add(
                 .ends(call: index), afterMicroseconds: max(0, call.endsAtMicroseconds - time))
         }
 
-        let chargedBefore = tokensCharged
-        let reply = answer(
+        let chargedBefore = servers[server].tokensCharged
+        let reply = servers[server].handle(
             SandboxRequest(
                 method: request.method, path: request.url,
                 headers: Dictionary(
@@ -39,20 +40,14 @@ extension SimulatedRun {
                 afterRefusalAt: call.lane.endpoint,
                 isBurst: String(decoding: reply.body, as: UTF8.self).contains("TOO_FAST"))
         }
-        call.serverTokens = tokensCharged - chargedBefore
+        call.serverTokens = servers[server].tokensCharged - chargedBefore
         note("server \(call.callID) \(reply.status) \(call.serverTokens)")
         if call.serverTokens > 0 || reply.status == 429 { safety.counted(call, self) }
 
         switch reply.delivery {
         case .whole:
             call.isAnswered = reply.status == 200 && call.serverTokens > 0
-            call.ending = .reply(
-                ProviderReply(
-                    status: reply.status,
-                    headers: Dictionary(
-                        uniqueKeysWithValues: reply.headers.map { ($0.key.lowercased(), $0.value) }
-                    ),
-                    body: reply.body))
+            call.ending = .reply(providerReply(reply))
         case .cut:
             call.ending = .failure("connection_closed")
         case .never:
@@ -65,36 +60,20 @@ extension SimulatedRun {
         }
     }
 
-    /// In the form that each provider documents.
-    private func rejection(at endpoint: Int) -> ProviderReply {
-        let message = #""message":"Service is being upgraded""#
-        let body =
-            endpoints[endpoint].provider == UPCitemdb.provider
-            ? #"{"code":"INVALID_QUERY",\#(message)}"#
-            : #"{"statusCode":400,"error":"Bad Request",\#(message)}"#
-        return ProviderReply(status: 400, body: Array(body.utf8))
-    }
-
-    var tokensCharged: Int { model.counts.tokensCharged + itemModel.counts.tokensCharged }
-
-    private func answer(
-        _ request: SandboxRequest, atMilliseconds now: Int64
-    ) -> SandboxReply {
-        request.path.hasPrefix("/circana/")
-            ? model.handle(request, atMilliseconds: now)
-            : itemModel.handle(request, atMilliseconds: now)
+    private func providerReply(_ reply: SandboxReply) -> ProviderReply {
+        ProviderReply(
+            status: reply.status,
+            headers: Dictionary(
+                uniqueKeysWithValues: reply.headers.map { ($0.key.lowercased(), $0.value) }),
+            body: reply.body)
     }
 
     /// Until when a refusal at an endpoint sends each endpoint away. One client stays away from all of
     /// a provider's, whatever the server would let in.
     private func waits(afterRefusalAt refused: Int, isBurst: Bool) -> [Int64] {
-        let root = scenario.upcitemdb?.server.plan.root ?? ""
-        var waits = endpoints.map { endpoint in
-            let until =
-                endpoint.provider == UPCitemdb.provider
-                ? itemModel.awayUntil(path: "\(root)/\(endpoint.name)")
-                : model.awayUntil(path: "/circana/\(endpoint.name)")
-            return (until ?? 0) * 1_000
+        var waits = endpoints.indices.map { index in
+            let server = servers[providerIndex(of: index)]
+            return (server.awayUntil(path: "\(server.root)/\(endpoints[index].name)") ?? 0) * 1_000
         }
         if endpoints[refused].clientPolicy.sharesBlocks && isBurst {
             for (index, endpoint) in endpoints.enumerated() where endpoint.clientPolicy.sharesBlocks
@@ -109,8 +88,10 @@ extension SimulatedRun {
         var faults = isCalm ? Faults() : scenario.serverFaults
         faults.poison = scenario.poison
         faults.reject = scenario.rejected
-        model.faults = faults
-        faults.rivalTokensPerMinute = isCalm ? 0 : scenario.upcitemdb?.rivalCallsPerMinute ?? 0
-        itemModel.faults = faults
+        let rival = faults.rivalTokensPerMinute
+        for (index, provider) in scenario.providers.enumerated() {
+            faults.rivalTokensPerMinute = isCalm ? 0 : provider.rivalTokensPerMinute ?? rival
+            servers[index].faults = faults
+        }
     }
 }

@@ -35,8 +35,8 @@ extension SimulatedRun {
         guard book.submissionsLeft == 0 && book.fedProducts == 0 else { return }
         book.forecast = nil
         let forecast = Forecast(
-            joining: try providers.map {
-                Forecast(try outside.backlog(of: $0.endpoints, at: now), nextCalls: 0)
+            joining: try scenario.providers.map {
+                Forecast(try outside.backlog(of: $0.account.endpoints, at: now), nextCalls: 0)
             }, nextCalls: 0)
         guard let finishesAt = forecast.finishesAt else { return }
         book.forecast = RunBook.Foretold(
@@ -59,7 +59,7 @@ extension SimulatedRun {
     /// A little more work now and then, beside which a product that always fails runs out of attempts.
     func feed() throws {
         guard book.openSpoiling > 0 else { return }
-        for endpoint in providers[0].endpoints {
+        for endpoint in scenario.providers[0].account.endpoints {
             // Several, so that between two products that are rejected another one is answered.
             let first = 13_000_000 + book.fedProducts * Planner.rejectionsMax
             book.fedProducts += 1

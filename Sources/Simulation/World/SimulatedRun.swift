@@ -28,9 +28,7 @@ package final class SimulatedRun {
     package let days: Int
     let scenario: Scenario
     let rules: PlannerRules
-    /// Those that the run has work for.
-    let providers: [ProviderAccount]
-    /// Of all providers.
+    /// Of all accounts.
     let endpoints: [Endpoint]
     let gate = CommitGate()
     /// How other programs reach the database.
@@ -41,10 +39,9 @@ package final class SimulatedRun {
     var agenda = Agenda<Event>()
     var time: Int64
     var clock: SimulatedClock
-    var latencyDice: SplitMix64
-    var itemLatencyDice: SplitMix64
-    var model: ASINScopeModel
-    var itemModel: UPCitemdbModel
+    /// One for each of the scenario's providers, as their servers are.
+    var latencyDice: [SplitMix64]
+    var servers: [any SandboxModel]
     var daemons: [SimulatedDaemon] = []
     var calls: [SimulatedCall] = []
     var book: RunBook
@@ -58,37 +55,32 @@ package final class SimulatedRun {
     ///   - days: How long work comes in and trouble lasts, 1 or more.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done in place of the seed's own work.
+    ///   - sources: The providers, in the order of the catalog.
     ///   - openFile: Opens the run's database file, a new connection each time. Where there is none the
     ///     run keeps to memory.
     ///   - onEvent: Gets a line for each event.
     package init(
         seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
-        backlog: SimulatedBacklog? = nil,
+        backlog: SimulatedBacklog? = nil, sources: [SimulationSource] = SimulationSource.standard,
         rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
         onEvent: ((String) -> Void)? = nil
     ) throws {
-        let scenario = Scenario(seed: seed, days: days, faults: faults, backlog: backlog)
+        let scenario = Scenario(
+            seed: seed, days: days, faults: faults, backlog: backlog, sources: sources)
         self.seed = seed
         self.days = days
         self.scenario = scenario
         self.rules = rules
         self.onEvent = onEvent
-        let upcitemdb = scenario.upcitemdb.map {
-            UPCitemdb.definition.account(figures: $0.settings, baseURL: $0.server.plan.root)
-        }
-        providers =
-            [ASINScope.definition.account(figures: scenario.figures.settings, baseURL: "/circana")]
-            + [upcitemdb].compactMap(\.self)
-        endpoints = providers.flatMap(\.endpoints)
+        endpoints = scenario.providers.flatMap(\.account.endpoints)
         time = scenario.startMicroseconds
         clock = SimulatedClock(
             setAtMicroseconds: scenario.startMicroseconds, driftPPM: scenario.driftPPM)
-        latencyDice = SplitMix64(seed: seed, stream: "latency of calls")
-        itemLatencyDice = SplitMix64(seed: seed, stream: "latency of lookups and searches")
-        model = ASINScopeModel(
-            limits: scenario.figures.serverLimits(window: scenario.windowUnit), seed: seed)
-        itemModel = UPCitemdbModel(limits: scenario.upcitemdb?.server ?? .free, seed: seed)
+        latencyDice = scenario.providers.map {
+            SplitMix64(seed: seed, stream: $0.latencyStream)
+        }
+        servers = scenario.providers.map(\.server)
         safety = SafetyChecks(endpoints: endpoints.count)
         book = RunBook(scenario)
         let gate = gate
@@ -138,21 +130,13 @@ package final class SimulatedRun {
 
     func reopenStore() throws -> Store { try openStore() }
 
-    /// Whether its work is nothing but lookups and searches: these are not held to a bound beside others.
-    var isItemBacklog: Bool {
-        scenario.workload.submissions.allSatisfy {
-            [UPCitemdb.lookup, UPCitemdb.search].contains($0.endpoint)
-        }
+    /// The place among the scenario's providers of the one that an endpoint is of.
+    func providerIndex(of endpoint: Int) -> Int {
+        scenario.providers.firstIndex { $0.account.name == endpoints[endpoint].account }!
     }
 
-    /// The provider of an endpoint.
-    func provider(of endpoint: Int) -> ProviderAccount {
-        providers.first { $0.name == endpoints[endpoint].provider }!
-    }
-
-    func key(of endpoint: Int) -> String {
-        endpoints[endpoint].provider == UPCitemdb.provider
-            ? scenario.upcitemdb?.key ?? "" : Self.key
+    func provider(of endpoint: Int) -> SimulatedProvider {
+        scenario.providers[providerIndex(of: endpoint)]
     }
 
     private func schedule() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Providers
 import Scheduling
 import Storage
 
@@ -37,8 +38,7 @@ struct DemoCommand: AsyncParsableCommand {
         let sandbox = try programs.startSandbox(
             [
                 "sandbox", "--port", "0", "--seed", "1", "--faults", "latency=80-400",
-                "--upcitemdb-plan", "dev",
-            ])
+            ] + SandboxOptions.demoArguments)
         try programs.run(["enqueue", "--barcodes", "--then-lookup", demo.chainList])
         try programs.run(["enqueue", "--barcodes", demo.barcodesList])
         try programs.run(["enqueue", "--images", demo.imagesList])
@@ -85,10 +85,11 @@ struct DemoCommand: AsyncParsableCommand {
 
     private static func progress(_ store: Store, elapsed: Duration) throws -> String {
         let counts = try store.jobCounts(at: WallClock.now())
-        let lanes = ["images", "barcodes", "lookup"].map { endpoint in
-            let jobs = counts[endpoint] ?? JobCounts()
-            let waiting = jobs.ready + jobs.later + jobs.running
-            return "\(endpoint) \(jobs.completed) of \(jobs.completed + waiting)"
+        let lanes = Catalog.current.endpoints.compactMap { endpoint in
+            counts[endpoint.name].map { jobs in
+                let waiting = jobs.ready + jobs.later + jobs.running
+                return "\(endpoint.name) \(jobs.completed) of \(jobs.completed + waiting)"
+            }
         }
         return "\(elapsed.components.seconds) s: " + lanes.joined(separator: ", ")
     }

@@ -17,11 +17,7 @@ struct RunCommand: AsyncParsableCommand {
             but the database's path; from a terminal it stops the daemon like SIGTERM.
             SIGHUP and SIGINT stay ignored where they are when it starts, as by nohup.
 
-            ASINScope's key comes from ASINQD_ASINSCOPE_API_KEY, from the settings file
-            (asinscope.apiKey), or from a systemd credential named asinscope-apiKey.
-            UPCitemdb's free plan needs none; for another, set upcitemdb.plan (dev, pro)
-            and upcitemdb.userKey in the same ways. Where upcitemdb.plan is set and
-            there is no key for ASINScope, only lookups and searches are worked.
+            \(AccountSettings.help)
 
             At its end --until-empty prints a line for each reason why jobs are left. With
             --give-up-after it also ends when no call was answered for that long, such as

@@ -7,18 +7,10 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox",
         abstract: "Serve the documented APIs on loopback, with their limits.",
         discussion: """
-            It prints two addresses: for asinscope.url and for upcitemdb.url. The key of
-            both is "sandbox"; UPCitemdb's free plan needs none, the others take it in the
-            headers user_key: sandbox and key_type: 3scale.
-
-            ASINs that begin with B0UNKNOWN are unknown products. So are codes whose
-            EAN-13 begins with 20 to 29; all others with a correct check digit are known.
-            A search finds what its words ask for: "brush 25 matches" has 25 matches (of
-            more than 1000 the first 1000 can be reached), words that begin with "unknown"
-            have none, and all others have 1 to 40.
+            \(SandboxOptions.discussion)
 
             GET /sandbox/counts says what it has counted, GET /sandbox/calls which calls
-            it has charged; POST /sandbox/faults takes other faults, for both APIs.
+            it has charged; POST /sandbox/faults takes other faults, for all APIs.
 
             Faults, separated by commas:
             \(FaultName.allCases.map { "  \($0.form)\n      \($0.summary)" }.joined(separator: "\n"))
@@ -26,11 +18,7 @@ struct SandboxCommand: AsyncParsableCommand {
             Examples:
               asinqd sandbox --port 8080
               asinqd sandbox --port 8080 --faults latency=50-400,errors=0.05 --seed 7
-              asinqd sandbox --upcitemdb-plan dev --upcitemdb-lookup-bursts 15/30
-              ASINQD_ASINSCOPE_URL=http://127.0.0.1:8080/circana \\
-                ASINQD_ASINSCOPE_API_KEY=sandbox asinqd run
-              curl -d '{"upc": "885909456017"}' -H 'Content-Type: application/json' \\
-                http://127.0.0.1:8080/prod/trial/lookup
+            \(SandboxOptions.examples)
             """)
 
     @Option(in: 0...65_535, help: "The port on 127.0.0.1; 0 for any free one.", valueName: "port")
@@ -45,19 +33,7 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Faults to switch on.")
     var faults = "none"
 
-    @Option(in: 0...1_000_000_000, help: "ASINScope's tokens a day.")
-    var dailyTokens = Limits().dailyTokens
-
-    @Option(in: 0...1_000_000_000, help: "Barcodes in any trailing minute.")
-    var barcodesPerMinute = Limits().barcodesPerMinute
-
-    @Option(in: 1...1_000_000_000, help: "How many images the bucket holds.")
-    var imagesBurst = Limits().imagesBurst
-
-    @Option(in: 1...1_000_000_000, help: "How many images a minute the bucket gains.")
-    var imagesPerMinute = Limits().imagesPerMinute
-
-    @OptionGroup var upcitemdb: UPCitemdbSandboxOptions
+    @OptionGroup var options: SandboxOptions
 
     func validate() throws {
         do {
@@ -69,19 +45,12 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         try CommandFailure.requireOpenFiles()
-        var limits = Limits()
-        limits.dailyTokens = dailyTokens
-        limits.barcodesPerMinute = barcodesPerMinute
-        limits.imagesBurst = imagesBurst
-        limits.imagesPerMinute = imagesPerMinute
-        let faults = try Faults(parsing: faults)
-        let asinscope = ASINScopeModel(limits: limits, faults: faults, seed: seed)
-        let upcitemdb = UPCitemdbModel(limits: upcitemdb.limits, faults: faults, seed: seed)
+        let models = options.models(try Faults(parsing: faults), seed: seed)
         let seed = seed
-        let root = self.upcitemdb.upcitemdbPlan.root
-        let server = SandboxServer(asinscope: asinscope, upcitemdb: upcitemdb, port: port) { port in
-            // In one piece, so that whoever reads once has both.
-            Output.line("http://127.0.0.1:\(port)/circana\nhttp://127.0.0.1:\(port)\(root)")
+        let server = SandboxServer(models: models, port: port) { port in
+            // In one piece, so that whoever reads once has all.
+            Output.line(
+                models.map { "http://127.0.0.1:\(port)\($0.root)" }.joined(separator: "\n"))
             Output.error("The key is \"sandbox\", the seed \(seed). Interrupt to stop.")
         }
         do {

@@ -32,8 +32,6 @@ struct SimulateCommand: AsyncParsableCommand {
             Exit codes: 0 all held, 1 something did not.
             """)
 
-    private static let backlogs = 0...5_000_000
-
     @Option(in: 0...UInt64.max - 1, help: "The first seed; any by default.", valueName: "seed")
     var seed: UInt64?
 
@@ -49,30 +47,7 @@ struct SimulateCommand: AsyncParsableCommand {
             valueName: "names"))
     var faults: FaultsArgument?
 
-    @Option(
-        in: SimulateCommand.backlogs,
-        help: "In place of the seed's work: N images, all there at 00:00 UTC.")
-    var images: Int?
-
-    @Option(in: SimulateCommand.backlogs, help: "The same with barcodes.")
-    var barcodes: Int?
-
-    @Option(in: SimulateCommand.backlogs, help: "The same with lookups.")
-    var lookups: Int?
-
-    @Option(in: SimulateCommand.backlogs, help: "The same with searches of two pages.")
-    var searches: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "What the key allows, with --images or --barcodes; documented by default.",
-            valueName: "name"))
-    var figures: LimitProfile?
-
-    @Option(
-        help: ArgumentHelp(
-            "UPCitemdb's plan, with --lookups or --searches; free by default.", valueName: "name"))
-    var upcitemdbPlan: UPCitemdbPlan?
+    @OptionGroup var work: BacklogOptions
 
     @Flag(
         help:
@@ -95,19 +70,8 @@ struct SimulateCommand: AsyncParsableCommand {
         if let seed, seed > UInt64.max - UInt64(seeds) {
             throw ValidationError("--seed and the seeds after it end at \(UInt64.max - 1).")
         }
-        let counts = [images, barcodes, lookups, searches].compactMap(\.self)
-        if !counts.isEmpty && counts.reduce(0, +) == 0 {
-            throw ValidationError(
-                "--images, --barcodes, --lookups and --searches together are at least 1.")
-        }
-        if figures != nil && images == nil && barcodes == nil {
-            throw ValidationError("--figures goes with --images or --barcodes.")
-        }
-        if upcitemdbPlan != nil && lookups == nil && searches == nil {
-            throw ValidationError("--upcitemdb-plan goes with --lookups or --searches.")
-        }
         let isSeeded = seed != nil || seeds > 1 || days > 1 || faults != nil || trace
-        if exhaustive && (isSeeded || !counts.isEmpty) {
+        if exhaustive && (isSeeded || work.backlog != nil) {
             throw ValidationError("--exhaustive goes with --depth and --json alone.")
         }
         if depth != nil && !exhaustive {
@@ -127,7 +91,7 @@ struct SimulateCommand: AsyncParsableCommand {
         for seed in first..<first + UInt64(seeds) {
             announce(seed, &progress, done: seed - first)
             let run = try SimulatedRun(
-                seed: seed, days: days, faults: faults?.kinds, backlog: backlog,
+                seed: seed, days: days, faults: faults?.kinds, backlog: work.backlog,
                 openFile: {
                     try Store(
                         path: folder.database(seed: seed), access: .create,
@@ -187,22 +151,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func replay(_ seed: UInt64) -> String {
         var words = ["asinqd simulate --seed \(seed) --days \(days)"]
         if let faults { words.append("--faults \(faults.text)") }
-        if let images { words.append("--images \(images)") }
-        if let barcodes { words.append("--barcodes \(barcodes)") }
-        if let lookups { words.append("--lookups \(lookups)") }
-        if let searches { words.append("--searches \(searches)") }
-        if let figures { words.append("--figures \(figures.name)") }
-        if let upcitemdbPlan { words.append("--upcitemdb-plan \(upcitemdbPlan.rawValue)") }
+        words += work.words
         return words.joined(separator: " ")
-    }
-
-    private var backlog: SimulatedBacklog? {
-        let counts = [images, barcodes, lookups, searches]
-        return counts.allSatisfy { $0 == nil }
-            ? nil
-            : SimulatedBacklog(
-                images: images ?? 0, barcodes: barcodes ?? 0, lookups: lookups ?? 0,
-                searches: searches ?? 0, figures: figures ?? .documented,
-                plan: upcitemdbPlan ?? .free)
     }
 }

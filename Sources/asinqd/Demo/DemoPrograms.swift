@@ -1,6 +1,5 @@
 import Foundation
 import Providers
-import Sandbox
 import Scheduling
 import Synchronization
 
@@ -25,32 +24,28 @@ final class DemoPrograms: Sendable {
         }
     }
 
-    /// The base addresses of the APIs that a sandbox serves.
-    struct Addresses {
-        var asinscope: String
-        var upcitemdb: String
-    }
-
-    func startSandbox(_ arguments: [String]) throws -> Addresses {
+    /// - Returns: The base addresses of the APIs, in the order of the catalog.
+    func startSandbox(_ arguments: [String]) throws -> [String] {
         let process = try process(arguments, nil)
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try start(process)
         var text = ""
-        while text.split(separator: "\n", omittingEmptySubsequences: false).count < 3 {
+        let count = Catalog.current.providers.count
+        while text.split(separator: "\n", omittingEmptySubsequences: false).count <= count {
             let bytes = pipe.fileHandleForReading.availableData
             if bytes.isEmpty { break }
             text += String(decoding: bytes, as: UTF8.self)
         }
         let addresses = text.split(separator: "\n").map(String.init)
-        guard addresses.count == 2, addresses.allSatisfy({ $0.hasPrefix("http://") }) else {
+        guard addresses.count == count, addresses.allSatisfy({ $0.hasPrefix("http://") }) else {
             throw CommandFailure(.failure, "The sandbox did not start.\nTry: asinqd sandbox.")
         }
-        return Addresses(asinscope: addresses[0], upcitemdb: addresses[1])
+        return addresses
     }
 
-    func startDaemon(_ arguments: [String], _ addresses: Addresses) throws -> Process {
+    func startDaemon(_ arguments: [String], _ addresses: [String]) throws -> Process {
         try Data().write(to: URL(fileURLWithPath: folder.log))
         let process = try process(arguments, addresses)
         process.standardError = FileHandle(forWritingAtPath: folder.log)
@@ -79,8 +74,8 @@ final class DemoPrograms: Sendable {
     }
 
     /// What the sandbox counted by itself, in a sentence.
-    static func serverCounts(_ addresses: Addresses) async throws -> String {
-        let root = String(addresses.asinscope.dropLast("/circana".count))
+    static func serverCounts(_ addresses: [String]) async throws -> String {
+        let root = addresses[0].split(separator: "/").prefix(2).joined(separator: "//")
         let transport = HTTPTransport()
         let reply = await transport.send(
             ProviderRequest(
@@ -88,15 +83,36 @@ final class DemoPrograms: Sendable {
             timeout: .seconds(10))
         try await transport.shutdown()
         let body = Data(try reply.get().body)
-        let counts = try JSONDecoder().decode(Counts.self, from: body)
-        let upcitemdb = try JSONDecoder().decode(UPCitemdbCounts.self, from: body).lookup
-        let endpoints = [counts.images, counts.barcodes]
-        let calls = endpoints.reduce(upcitemdb.calls) { $0 + $1.calls }
-        let refused = endpoints.reduce(upcitemdb.refusedForBurst + upcitemdb.refusedForDay) {
-            $0 + $1.refusedForMinute + $1.refusedForDay
+        let counts = try JSONDecoder().decode([String: Count].self, from: body)
+        let tokens = Catalog.current.providers.map { provider in
+            let tokens = provider.endpoints.reduce(0) {
+                $0 + (counts[$1.name]?.tokensCharged ?? 0)
+            }
+            return "\(tokens) \(provider.name == Catalog.current.providers[0].name ? "tokens " : "")of \(provider.title)"
         }
-        return "\(calls) calls, \(refused) refused, \(counts.tokensCharged) tokens of ASINScope, "
-            + "\(upcitemdb.tokensCharged) of UPCitemdb."
+        let calls = counts.values.reduce(0) { $0 + ($1.calls ?? 0) }
+        let refused = counts.values.reduce(0) { $0 + $1.refused }
+        return "\(calls) calls, \(refused) refused, \(tokens.joined(separator: ", "))."
+    }
+
+    /// What a server counted at an endpoint; of other counts nothing.
+    private struct Count: Decodable {
+        var calls: Int?
+        var tokensCharged: Int?
+        var refused = 0
+
+        private enum CodingKeys: CodingKey {
+            case calls, tokensCharged, refusedForMinute, refusedForBurst, refusedForDay
+        }
+
+        init(from decoder: any Decoder) throws {
+            guard let fields = try? decoder.container(keyedBy: CodingKeys.self) else { return }
+            calls = try fields.decodeIfPresent(Int.self, forKey: .calls)
+            tokensCharged = try fields.decodeIfPresent(Int.self, forKey: .tokensCharged)
+            for key in [CodingKeys.refusedForMinute, .refusedForBurst, .refusedForDay] {
+                refused += try fields.decodeIfPresent(Int.self, forKey: key) ?? 0
+            }
+        }
     }
 
     private func start(_ process: Process) throws {
@@ -104,7 +120,7 @@ final class DemoPrograms: Sendable {
         started.withLock { $0.append(process) }
     }
 
-    private func process(_ arguments: [String], _ addresses: Addresses?) throws -> Process {
+    private func process(_ arguments: [String], _ addresses: [String]?) throws -> Process {
         guard let program = Bundle.main.executableURL else {
             throw CommandFailure(.failure, "This program's own file was not found.")
         }
@@ -116,11 +132,19 @@ final class DemoPrograms: Sendable {
         environment[SettingName.database.environmentName] = folder.database
         environment[SettingName.configEnvironmentName] = folder.settings
         if let addresses {
-            environment["ASINQD_ASINSCOPE_URL"] = addresses.asinscope
-            environment["ASINQD_ASINSCOPE_API_KEY"] = "sandbox"
-            environment["ASINQD_UPCITEMDB_URL"] = addresses.upcitemdb
-            environment["ASINQD_UPCITEMDB_PLAN"] = "dev"
-            environment["ASINQD_UPCITEMDB_USER_KEY"] = "sandbox"
+            for (provider, address) in zip(Catalog.current.providers, addresses) {
+                for setting in provider.settings {
+                    let value: String? =
+                        switch setting.kind {
+                        case .url: address
+                        case .secret: "sandbox"
+                        case .choice: SandboxOptions.demoFigures.choice(setting)
+                        case .number: nil
+                        }
+                    guard let value else { continue }
+                    environment[SettingName(provider, setting).environmentName] = value
+                }
+            }
         }
         process.environment = environment
         return process

@@ -3,7 +3,7 @@ import Sandbox
 
 /// Bursts as a user writes them: calls and seconds, several with commas between them, `6/60,1/10`.
 struct BurstsArgument {
-    let bursts: [UPCitemdbLimits.Burst]
+    let bursts: [Burst]
 
     private static let calls = 1...1_000_000_000
     private static let seconds = 1...86_400
@@ -20,7 +20,7 @@ struct BurstsArgument {
             guard numbers.count == 2, let calls = numbers[0], let seconds = numbers[1],
                 Self.calls.contains(calls), Self.seconds.contains(seconds)
             else { throw ValidationError("It must be calls/seconds. \(Self.range).") }
-            return UPCitemdbLimits.Burst(calls: calls, milliseconds: Int64(seconds) * 1000)
+            return Burst(calls: calls, milliseconds: Int64(seconds) * 1000)
         }
     }
 }

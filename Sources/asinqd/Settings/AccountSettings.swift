@@ -49,3 +49,30 @@ struct AccountSettings {
 
     var urlName: SettingName { SettingName(account, account.definition.urlSetting) }
 }
+
+extension AccountSettings {
+    /// Where keys come from, for the daemon's help.
+    static var help: String {
+        let providers = Catalog.current.providers
+        let keys = providers.compactMap { provider in
+            provider.keySetting.map { setting in
+                let name = SettingName(provider, setting)
+                let credential = name.rawValue.replacing(".", with: "-")
+                return "  \(provider.title): \(name.environmentName), \(name.rawValue), \(credential)"
+            }
+        }
+        let plans = providers.flatMap { provider in
+            provider.settings.filter(\.isChoice).map { setting in
+                "\(provider.name).\(setting.name) \(provider.figures().choice(setting))"
+            }
+        }
+        return """
+            The key of a provider's account is a variable of the environment, a setting in
+            the file, or a systemd credential:
+            \(keys.joined(separator: "\n"))
+            None is needed with \(plans.joined(separator: ", ")). Where another account was
+            asked for, by its key or its plan, one without a key is left out. The setting
+            accounts lists further ones, each with limits of its own.
+            """
+    }
+}

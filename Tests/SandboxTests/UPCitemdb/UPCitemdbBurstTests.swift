@@ -3,7 +3,6 @@ import Testing
 @testable import Sandbox
 
 @Suite struct UPCitemdbBurstTests {
-    typealias Burst = UPCitemdbLimits.Burst
 
     @Test("The plans' bursts are the vendor's")
     func figures() {

@@ -29,7 +29,7 @@ import Testing
     func mostInBursts() throws {
         var model = try UPCitemdbModel.patient(.dev) {
             $0.lookupBursts = [10_000, 1000].map {
-                UPCitemdbLimits.Burst(calls: 99, milliseconds: $0)
+                Burst(calls: 99, milliseconds: $0)
             }
         }
         for moment in [0, 9_000, 9_500, 9_999, 10_100, 25_000] as [Int64] {

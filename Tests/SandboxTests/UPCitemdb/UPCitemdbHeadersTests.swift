@@ -95,7 +95,7 @@ import Testing
     func noRetryAfter(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.with(plan) {
             $0.dailySearches = 0
-            $0.lookupBursts = [UPCitemdbLimits.Burst(calls: 1, milliseconds: 1000)]
+            $0.lookupBursts = [Burst(calls: 1, milliseconds: 1000)]
         }
         _ = model.lookUp(code)
         #expect(model.lookUp(code).headers["Retry-After"] == nil)

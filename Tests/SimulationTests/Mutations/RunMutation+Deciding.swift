@@ -1,6 +1,5 @@
 import Planning
 import Providers
-import Sandbox
 import Simulation
 import Synchronization
 
@@ -29,7 +28,7 @@ extension RunMutation {
     static let decidings: [RunMutation] = [
         deciding(
             "calls while another endpoint of the same client does", caughtBy: .manners,
-            backlog: SimulatedBacklog(lookups: 30, searches: 6, plan: .free)
+            backlog: SimulatedBacklog(lookups: 30, searches: 6, plan: "free")
         ) {
             $0.endpoint.clientPolicy.isOneConnection = false
             // FREE's ten seconds between calls would keep them apart as well.

@@ -1,6 +1,5 @@
 import Planning
 import Providers
-import Sandbox
 import Simulation
 
 /// Mutations of what a call's end means.
@@ -56,7 +55,7 @@ extension RunMutation {
     static let resolvings: [RunMutation] = [
         sending(
             "forgets a page that has come", caughtBy: .doneTwice, faults: [],
-            backlog: SimulatedBacklog(searches: 5, plan: .dev)
+            backlog: SimulatedBacklog(searches: 5, plan: "dev")
         ) { change, ending in
             guard case .continued(let job, _) = change else { return change }
             return .available(ending.jobs.first { $0.id == job.id } ?? job, notBefore: nil)

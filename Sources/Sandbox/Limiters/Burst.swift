@@ -1,0 +1,10 @@
+/// So many calls in any trailing time of this length.
+package struct Burst: Sendable, Equatable {
+    package var calls: Int
+    package var milliseconds: Int64
+
+    package init(calls: Int, milliseconds: Int64) {
+        self.calls = calls
+        self.milliseconds = milliseconds
+    }
+}

@@ -1,0 +1,19 @@
+extension UPCitemdbLimits {
+    /// Draws what the vendor publishes nowhere.
+    package mutating func drawUnpublished(_ dice: inout SplitMix64) {
+        chargesRefusals = dice.happens(0.5)
+        blockCovers = dice.happens(0.5) ? .client : .endpoint
+        searchHeaders = dice.happens(0.5) ? .sharedPool : .searches
+        resetMinute = dice.pick([0, 437, 720, 1_439])
+    }
+
+    /// Makes the bursts so many calls narrower, and three seconds longer, as another client does that takes
+    /// from them.
+    package mutating func narrow(by calls: Int) {
+        func narrowed(_ burst: Burst) -> Burst {
+            Burst(calls: max(1, burst.calls - calls), milliseconds: burst.milliseconds + 3_000)
+        }
+        lookupBursts = lookupBursts.map(narrowed)
+        searchBursts = searchBursts.map(narrowed)
+    }
+}

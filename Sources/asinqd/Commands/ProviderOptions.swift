@@ -1,0 +1,172 @@
+import ArgumentParser
+import Providers
+import Sandbox
+import Simulation
+
+// The options that are about one provider: what its server allows in the sandbox, and what there is to do in a
+// simulated run.
+
+/// What the sandbox's servers allow: documented figures, and those that differ.
+struct SandboxOptions: ParsableArguments {
+    @Option(in: 0...1_000_000_000, help: "ASINScope's tokens a day.")
+    var dailyTokens = Limits().dailyTokens
+
+    @Option(in: 0...1_000_000_000, help: "Barcodes in any trailing minute.")
+    var barcodesPerMinute = Limits().barcodesPerMinute
+
+    @Option(in: 1...1_000_000_000, help: "How many images the bucket holds.")
+    var imagesBurst = Limits().imagesBurst
+
+    @Option(in: 1...1_000_000_000, help: "How many images a minute the bucket gains.")
+    var imagesPerMinute = Limits().imagesPerMinute
+
+    @Option(help: "UPCitemdb's plan.")
+    var upcitemdbPlan = UPCitemdbPlan.free
+
+    @Option(
+        in: 0...1_000_000_000,
+        help: """
+            Lookups a day, on the free plan together with searches. The plan's if not given, as for \
+            all below.
+            """)
+    var upcitemdbDailyLookups: Int?
+
+    @Option(in: 0...1_000_000_000, help: "Searches a day.")
+    var upcitemdbDailySearches: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Lookups in any trailing N seconds, such as 6/60,1/10. \(BurstsArgument.range).",
+            valueName: "bursts"),
+        transform: BurstsArgument.init(text:))
+    var upcitemdbLookupBursts: BurstsArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Searches in any trailing N seconds, such as 2/30. \(BurstsArgument.range).",
+            valueName: "bursts"),
+        transform: BurstsArgument.init(text:))
+    var upcitemdbSearchBursts: BurstsArgument?
+
+    @Option(
+        in: 0...1_439, help: "The minute of the UTC day at which UPCitemdb's day begins.",
+        valueName: "minute")
+    var upcitemdbResetMinute: Int?
+
+    @Option(in: 1...1_000, help: "Codes in one lookup.")
+    var upcitemdbCodesPerRequest: Int?
+
+    /// In the order of the catalog.
+    func models(_ faults: Faults, seed: UInt64) -> [any SandboxModel] {
+        var limits = Limits()
+        limits.dailyTokens = dailyTokens
+        limits.barcodesPerMinute = barcodesPerMinute
+        limits.imagesBurst = imagesBurst
+        limits.imagesPerMinute = imagesPerMinute
+        var items = UPCitemdbLimits(plan: upcitemdbPlan)
+        if let upcitemdbDailyLookups { items.dailyLookups = upcitemdbDailyLookups }
+        if let upcitemdbDailySearches { items.dailySearches = upcitemdbDailySearches }
+        if let upcitemdbLookupBursts { items.lookupBursts = upcitemdbLookupBursts.bursts }
+        if let upcitemdbSearchBursts { items.searchBursts = upcitemdbSearchBursts.bursts }
+        if let upcitemdbResetMinute { items.resetMinute = upcitemdbResetMinute }
+        if let upcitemdbCodesPerRequest { items.codesPerRequest = upcitemdbCodesPerRequest }
+        return [
+            ASINScopeModel(limits: limits, faults: faults, seed: seed),
+            UPCitemdbModel(limits: items, faults: faults, seed: seed),
+        ]
+    }
+
+    /// The plan whose servers the demo asks, for both sides.
+    static let demoArguments = ["--upcitemdb-plan", "dev"]
+    static let demoFigures = UPCitemdb.definition.figures(["plan": "dev"])
+
+    static let discussion = """
+        It prints two addresses: for asinscope.url and for upcitemdb.url. The key of
+        both is "sandbox"; UPCitemdb's free plan needs none, the others take it in the
+        headers user_key: sandbox and key_type: 3scale.
+
+        ASINs that begin with B0UNKNOWN are unknown products. So are codes whose
+        EAN-13 begins with 20 to 29; all others with a correct check digit are known.
+        A search finds what its words ask for: "brush 25 matches" has 25 matches (of
+        more than 1000 the first 1000 can be reached), words that begin with "unknown"
+        have none, and all others have 1 to 40.
+        """
+
+    static let examples = """
+          asinqd sandbox --upcitemdb-plan dev --upcitemdb-lookup-bursts 15/30
+          ASINQD_ASINSCOPE_URL=http://127.0.0.1:8080/circana \\
+            ASINQD_ASINSCOPE_API_KEY=sandbox asinqd run
+          curl -d '{"upc": "885909456017"}' -H 'Content-Type: application/json' \\
+            http://127.0.0.1:8080/prod/trial/lookup
+        """
+}
+
+extension UPCitemdbPlan: ExpressibleByArgument {}
+
+/// What there is to do in a simulated run, in place of the seed's work.
+struct BacklogOptions: ParsableArguments {
+    private static let counts = 0...5_000_000
+
+    @Option(
+        in: BacklogOptions.counts,
+        help: "In place of the seed's work: N images, all there at 00:00 UTC.")
+    var images: Int?
+
+    @Option(in: BacklogOptions.counts, help: "The same with barcodes.")
+    var barcodes: Int?
+
+    @Option(in: BacklogOptions.counts, help: "The same with lookups.")
+    var lookups: Int?
+
+    @Option(in: BacklogOptions.counts, help: "The same with searches of two pages.")
+    var searches: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the key allows, with --images or --barcodes; documented by default.",
+            valueName: "name"))
+    var figures: LimitProfile?
+
+    @Option(
+        help: ArgumentHelp(
+            "UPCitemdb's plan, with --lookups or --searches; free by default.", valueName: "name"))
+    var upcitemdbPlan: UPCitemdbPlan?
+
+    func validate() throws {
+        if let backlog, backlog.counts.values.reduce(0, +) == 0 {
+            throw ValidationError(
+                "--images, --barcodes, --lookups and --searches together are at least 1.")
+        }
+        if figures != nil && images == nil && barcodes == nil {
+            throw ValidationError("--figures goes with --images or --barcodes.")
+        }
+        if upcitemdbPlan != nil && lookups == nil && searches == nil {
+            throw ValidationError("--upcitemdb-plan goes with --lookups or --searches.")
+        }
+    }
+
+    /// nil where none is given.
+    var backlog: SimulatedBacklog? {
+        let given = [
+            ASINScope.images: images, ASINScope.barcodes: barcodes, UPCitemdb.lookup: lookups,
+            UPCitemdb.search: searches,
+        ].compactMapValues(\.self)
+        return given.isEmpty
+            ? nil
+            : SimulatedBacklog(
+                given, figures: figures ?? .documented,
+                plan: (upcitemdbPlan ?? .free).rawValue)
+    }
+
+    /// The same again, as it is typed.
+    var words: [String] {
+        var words: [String] = []
+        if let images { words.append("--images \(images)") }
+        if let barcodes { words.append("--barcodes \(barcodes)") }
+        if let lookups { words.append("--lookups \(lookups)") }
+        if let searches { words.append("--searches \(searches)") }
+        if let figures { words.append("--figures \(figures.name)") }
+        if let upcitemdbPlan { words.append("--upcitemdb-plan \(upcitemdbPlan.rawValue)") }
+        return words
+    }
+}
