@@ -51,7 +51,9 @@ extension Scenario {
         }
         isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
         if backlog == nil {
-            for (source, provider) in sides where provider != nil { source.addWork(draw, &workload) }
+            for (source, provider) in sides where provider != nil {
+                source.addWork(draw, &workload)
+            }
             workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
         }
     }

@@ -6,8 +6,9 @@ package struct SimulatedBacklog: Equatable, Sendable {
     /// Of a provider that has plans.
     package var plan: String
 
-    package init(_ counts: [String: Int], figures: LimitProfile = .documented, plan: String = "free")
-    {
+    package init(
+        _ counts: [String: Int], figures: LimitProfile = .documented, plan: String = "free"
+    ) {
         self.counts = counts
         self.figures = figures
         self.plan = plan

@@ -88,7 +88,8 @@ final class DemoPrograms: Sendable {
             let tokens = provider.endpoints.reduce(0) {
                 $0 + (counts[$1.name]?.tokensCharged ?? 0)
             }
-            return "\(tokens) \(provider.name == Catalog.current.providers[0].name ? "tokens " : "")of \(provider.title)"
+            return
+                "\(tokens) \(provider.name == Catalog.current.providers[0].name ? "tokens " : "")of \(provider.title)"
         }
         let calls = counts.values.reduce(0) { $0 + ($1.calls ?? 0) }
         let refused = counts.values.reduce(0) { $0 + $1.refused }

@@ -58,7 +58,8 @@ extension AccountSettings {
             provider.keySetting.map { setting in
                 let name = SettingName(provider, setting)
                 let credential = name.rawValue.replacing(".", with: "-")
-                return "  \(provider.title): \(name.environmentName), \(name.rawValue), \(credential)"
+                return
+                    "  \(provider.title): \(name.environmentName), \(name.rawValue), \(credential)"
             }
         }
         let plans = providers.flatMap { provider in
