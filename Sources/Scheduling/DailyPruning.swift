@@ -34,6 +34,9 @@ struct DailyPruning: Sendable {
             var pause = interval
             do {
                 try await prune(&pruned)
+            } catch StoreError.schemaChanged {
+                // The next look of a lane meets it as well, and ends the daemon with it.
+                pause = min(pause, Self.storeRetry)
             } catch {
                 settings.logger.error(
                     "store_failed", metadata: ["work": "prune", "error": "\(error)"])
