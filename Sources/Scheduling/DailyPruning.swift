@@ -28,15 +28,15 @@ struct DailyPruning: Sendable {
     }
 
     /// Until its task is cancelled.
-    func run() async {
+    /// - Throws: `StoreError` that no retry can help, as a lane does.
+    func run() async throws {
         while !Task.isCancelled {
             var pruned = Pruned()
             var pause = interval
             do {
                 try await prune(&pruned)
-            } catch StoreError.schemaChanged {
-                // The next look of a lane meets it as well, and ends the daemon with it.
-                pause = min(pause, Self.storeRetry)
+            } catch let error as StoreError where error.failure == .permanent {
+                throw error
             } catch {
                 settings.logger.error(
                     "store_failed", metadata: ["work": "prune", "error": "\(error)"])

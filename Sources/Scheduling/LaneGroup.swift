@@ -66,19 +66,25 @@ struct LaneGroup: Sendable {
 
     /// Returns when all lanes have ended.
     func run() async throws {
-        let lanes = await withTaskGroup(returning: Result<Void, any Error>.self) { group in
+        let ended = await withTaskGroup(of: Result<Void, any Error>.self) { group in
             let pruning = DailyPruning(store, database, settings, clock)
-            group.addTask { await pruning.run() }
+            group.addTask {
+                let ended = await Result { try await pruning.run() }
+                if case .failure = ended { signals.stopAll() }
+                return ended
+            }
             if let giveUp {
                 group.addTask {
                     if await giveUp.isDueInTime() { signals.stopAll() }
+                    return .success(())
                 }
             }
-            defer { group.cancelAll() }
-            return await runLanes()
+            let lanes = await runLanes()
+            group.cancelAll()
+            return await group.reduce(into: [lanes]) { $0.append($1) }
         }
         let shutdown = await Result { try await transport.shutdown() }
-        try lanes.get()
+        for result in ended { try result.get() }
         try shutdown.get()
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Planning
 import Storage
@@ -14,7 +15,7 @@ import Testing
             subscriptions: [], retention: Retention(jobs: .zero),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let pruning = Task {
-            await DailyPruning(
+            try await DailyPruning(
                 store, DatabaseThread(), settings, .system, interval: .milliseconds(1)
             ).run()
         }
@@ -25,6 +26,23 @@ import Testing
             while try store.jobCounts(at: long)["images"]?.cancelled ?? 0 > 0 { await Task.yield() }
         }
         pruning.cancel()
-        await pruning.value
+        try await pruning.value
+    }
+
+    @Test(
+        "A database that was removed ends the pruning with the lanes' error",
+        .timeLimit(.minutes(1)))
+    func removed() async throws {
+        let path = NSTemporaryDirectory() + "/pruning-\(UUID().uuidString).sqlite"
+        let store = try Store(path: path, access: .create)
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: path + suffix)
+        }
+        let settings = DaemonSettings(
+            subscriptions: [], retention: Retention(jobs: .zero),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await #expect(throws: StoreError.replaced(path: store.path)) {
+            try await DailyPruning(store, DatabaseThread(), settings, .system).run()
+        }
     }
 }
