@@ -1,5 +1,5 @@
-/// The books of all models, as one flat object: what `/sandbox/counts` gives. Each model's own can be read
-/// from it.
+/// The counts of all models in one flat JSON object, which `/sandbox/counts` returns. Each model's own counts
+/// can be decoded from it.
 package struct SandboxCounts: Encodable, Sendable {
     let models: [any SandboxModel]
 

@@ -6,10 +6,10 @@ package struct SandboxModels: Sendable {
     /// One for each provider of the program's catalog.
     package static let standard: [any SandboxModel] = [ASINScopeModel(), UPCitemdbModel()]
 
-    package private(set) var models: [any SandboxModel]
+    private(set) var models: [any SandboxModel]
     private(set) var chargedCalls: [ChargedCall] = []
 
-    /// - Parameter models: The first one gets what is nobody's business.
+    /// - Parameter models: The first one answers the paths that no model claims.
     init(_ models: [any SandboxModel]) {
         self.models = models
     }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The models behind HTTP on 127.0.0.1, run by the real clock: the APIs for a client that wants a port.
 ///
-/// Beside the APIs' own paths there are four for whoever watches: `GET /sandbox/health` (200),
+/// Next to the APIs' own paths it serves four for tests and observers: `GET /sandbox/health` (200),
 /// `GET /sandbox/counts` (the models' ``SandboxCounts`` as JSON), `GET /sandbox/calls` (an array of
 /// ``ChargedCall``, all since the start) and `POST /sandbox/faults` (the body is a faults text, in force
 /// for all models from the next call on).

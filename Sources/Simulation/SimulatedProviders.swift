@@ -4,7 +4,7 @@ internal import Sandbox
 
 /// The catalog's providers in simulated runs.
 extension SimulationSource {
-    package static let standard = [asinscope, upcitemdb]
+    static let all = [asinscope, upcitemdb]
 
     /// In every run, with the profile that the seed draws for both sides.
     private static let asinscope = SimulationSource { draw in
@@ -53,13 +53,13 @@ extension SimulationSource {
                 let isMeant = UPCitemdb.definition.endpoints.contains {
                     backlog.counts[$0.name, default: 0] > 0
                 }
-                let plan = UPCitemdbPlan(rawValue: backlog.plan) ?? .free
+                let plan = UPCitemdbPlan(rawValue: backlog.plan)!
                 return isMeant ? Self.upcitemdb(UPCitemdbLimits(plan: plan), [:], draw.seed) : nil
             }
             return draw.seed % 2 == 0 ? Self.drawn(draw) : nil
         }, addWork: addItems)
 
-    /// Of the plan, what the vendor publishes nowhere, and what a rival at the same IP address takes.
+    /// Draws the plan, the behavior that the vendor does not document, and the share of a rival at the same IP address.
     private static func drawn(_ draw: SimulationDraw) -> SimulatedProvider {
         var dice = SplitMix64(seed: draw.seed, stream: "upcitemdb")
         var limits = UPCitemdbLimits(plan: dice.pick([.free, .free, .dev, .pro]))

@@ -16,8 +16,8 @@ package struct Faults: Sendable, Equatable {
     package var hang = 0.0
     /// Probability that a 200 gives a balance that is not the pool's.
     package var balance = 0.0
-    /// Probability of a 429 for the server's own reasons instead of any look at the request, where it
-    /// has a reply for them. Not charged.
+    /// Probability that the server answers 429 before it looks at the request, if its API has a reply for
+    /// that. Not charged.
     package var busy = 0.0
     /// A call with one of these ASINs or codes is always answered 500. Not charged.
     package var poison: Set<String> = []
@@ -34,8 +34,8 @@ package struct Faults: Sendable, Equatable {
     package init() {}
 
     /// What `all` stands for: a bad day on which work still gets done. The faults that need a product,
-    /// change the length of the day or move 100 MB have to be asked for by name. Its rival is one for
-    /// a large day: of a pool of 100 it leaves nothing after five minutes.
+    /// change the length of the day or move 100 MB have to be asked for by name. Its rival is meant for a
+    /// large pool: it empties one of 100 tokens within five minutes.
     package static let mixture =
         "latency=20-800,errors=0.05,cut=0.02,truncate=0.02,rival=20,html=0.02,foreign=0.05,hang=0.01,busy=0.02"
 }

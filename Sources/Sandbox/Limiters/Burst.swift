@@ -1,4 +1,4 @@
-/// So many calls in any trailing time of this length.
+/// A limit of `calls` in any trailing window of `milliseconds`.
 package struct Burst: Sendable, Equatable {
     package var calls: Int
     package var milliseconds: Int64

@@ -24,8 +24,8 @@ struct LivenessChecks {
         run.add(.giveUp, afterMicroseconds: (least + least / 20 + slack) * 1_000)
     }
 
-    /// More than enough for what is left at providers that do not say when their day begins: a day for each
-    /// of a pool's, and two more, at most four pages a query.
+    /// An upper bound for the open work at providers that do not document when their day begins: the days that
+    /// their fullest pool needs, with four pages for each query, and two more.
     private func daysMilliseconds(_ run: SimulatedRun) throws -> Int64 {
         let counts = try run.outside.jobCounts(at: run.now)
         let days = run.scenario.providers.filter { !$0.tellsDay }.map { provider in

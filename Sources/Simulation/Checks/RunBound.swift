@@ -3,13 +3,13 @@ internal import Providers
 internal import Sandbox
 internal import Storage
 
-/// The bound of a run: what the limits alone demand for the products that came in, those that answers lead to
-/// left out.
+/// The bound of a run: the time that the limits alone require for the products that were added. Products that
+/// results lead to are not counted.
 struct RunBound {
     /// From the start of the run until its last product could be counted.
     let milliseconds: Int64
 
-    /// Of a provider's day nothing is spent at the start.
+    /// Every pool is full at the start.
     init(_ run: SimulatedRun) {
         let additions = run.book.additions.filter { addition in
             addition.label.map { !run.book.cancelledLabels.contains($0) } ?? true
@@ -30,7 +30,7 @@ struct RunBound {
             }.max() ?? 0
     }
 
-    /// The same for what is not done now, from now on, at providers that say when their day begins.
+    /// The same for the work that is open now, from now on, at providers that document when their day begins.
     init(left run: SimulatedRun) throws {
         let counts = try run.outside.jobCounts(at: run.now)
         milliseconds =
@@ -49,8 +49,8 @@ struct RunBound {
             }.max() ?? 0
     }
 
-    /// Whether the planner can be held to it: no trouble, all of the work at one provider, and all of it
-    /// there at the start. What comes in later may find the tokens spent on what could have waited.
+    /// Whether the planner must reach it: no faults, and all of the work at one provider and present at the
+    /// start. Work that arrives later may find the tokens spent on work that could have waited.
     static func isDue(_ run: SimulatedRun) -> Bool {
         let start = run.scenario.startMicroseconds
         let submissions = run.scenario.workload.submissions

@@ -5,7 +5,7 @@ internal import Storage
 
 /// What must hold at every moment, whatever the trouble.
 struct SafetyChecks {
-    /// A day of an account's.
+    /// One day of one account.
     private struct Day: Hashable {
         var account: String
         var number: Int64

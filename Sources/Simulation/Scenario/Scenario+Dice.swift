@@ -9,11 +9,7 @@ extension Scenario {
     ///   - days: How long work comes in and trouble lasts.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
-    ///   - sources: The providers.
-    init(
-        seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?,
-        sources: [SimulationSource]
-    ) {
+    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?) {
         var dice = SplitMix64(seed: seed, stream: "scenario")
         let drawn = dice.pick([LimitProfile.tenth, .tenth, .trial, .trial, .documented])
         let figures = backlog?.figures ?? drawn
@@ -37,7 +33,7 @@ extension Scenario {
         let draw = SimulationDraw(
             seed: seed, days: days, faults: faults, startMicroseconds: start, profile: figures,
             countsTens: countsTens, backlog: backlog)
-        let sides = sources.map { (source: $0, provider: $0.provider(draw)) }
+        let sides = SimulationSource.all.map { (source: $0, provider: $0.provider(draw)) }
         providers = sides.compactMap(\.provider)
         let endpoints = providers.first?.account.endpoints.map(\.name) ?? []
         let extra = extra(seed: seed, endpoints: endpoints)

@@ -23,7 +23,7 @@ struct Scenario: Sendable {
     }
 
     var figures: LimitProfile
-    /// Those that the run has work for. The first is in every run.
+    /// The providers that the run has work for. The first is in every run.
     var providers: [SimulatedProvider] = []
     var faults: Set<FaultKind> = []
     var startMicroseconds: Int64

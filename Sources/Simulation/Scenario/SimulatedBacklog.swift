@@ -1,9 +1,9 @@
 /// Work that is all there at 00:00 UTC, in place of a seed's own.
 package struct SimulatedBacklog: Equatable, Sendable {
-    /// Products by endpoint. Where answers have pages, each has two.
+    /// The number of products by endpoint. Each search has two pages.
     package var counts: [String: Int]
     package var figures: LimitProfile
-    /// Of a provider that has plans.
+    /// The plan of the provider that has plans.
     package var plan: String
 
     package init(

@@ -2,9 +2,9 @@ internal import Planning
 internal import Providers
 internal import Sandbox
 
-/// A provider in a run, from both sides: what the daemon is told of it, and what its server does.
+/// A provider in a run: the account that the daemon works with, and the model of its server.
 struct SimulatedProvider: Sendable {
-    /// What comes to a server's door at most, by a count of products and tokens that knows no limiter.
+    /// The most that may reach a server. The check counts products and tokens by itself, without a limiter.
     struct Door: Sendable {
         /// In the order of the endpoints.
         var productsPerMinute: [Int]
@@ -15,33 +15,33 @@ struct SimulatedProvider: Sendable {
     var account: ProviderAccount
     /// The server as it is at the start.
     var server: any SandboxModel
-    /// The name of the dice that decide how long its calls take: they are its own, so that a provider more
-    /// leaves those of the others as they are.
+    /// The random stream of its calls' latencies. Each provider has its own, so that another provider in the
+    /// run does not change them.
     var latencyStream: String
-    /// What its limits let pass, apart from the planner, in the order of the endpoints.
+    /// What its limits allow, calculated without the planner, in the order of the endpoints.
     var bound: LowerBound
     /// How much later than 00:00 UTC its day begins.
     var dayBeginsMilliseconds: Int64 = 0
-    /// What another client takes from its day in a minute while trouble lasts; nil: as the trouble says.
+    /// Tokens a minute that another client takes from its day while faults last; nil for the faults' own rate.
     var rivalTokensPerMinute: Int?
-    /// Whether another client also takes from its bursts, so that they are narrower than the daemon knows.
+    /// Whether another client also uses its burst limits, which are then lower than the daemon knows.
     var isNarrowed = false
-    /// nil where the server's own counts are all there is to check by.
+    /// nil if only the server's own counts are checked.
     var door: Door?
 
-    /// What the server's pages do not say, nobody can be held to: here, when its day begins.
+    /// Whether its documentation says when a day begins. If not, no check requires the daemon to know it.
     var tellsDay: Bool { server.dayTokensLeft(atMilliseconds: 0) != nil }
 }
 
-/// What a provider brings to simulated runs.
-package struct SimulationSource: Sendable {
-    /// Its sides in a run; nil where the run has no work for it.
+/// How a provider takes part in simulated runs.
+struct SimulationSource: Sendable {
+    /// The provider in a run; nil if the run has no work for it.
     let provider: @Sendable (SimulationDraw) -> SimulatedProvider?
-    /// Adds work of its own to that of a seed, which is ASINs at the first provider's endpoints.
+    /// Adds its own work to the seed's, which is ASINs at the first provider's endpoints.
     var addWork: @Sendable (SimulationDraw, inout Workload) -> Void = { _, _ in }
 }
 
-/// What is decided of a run before its providers are.
+/// The parts of a run that are decided before its providers.
 struct SimulationDraw: Sendable {
     var seed: UInt64
     var days: Int

@@ -12,7 +12,7 @@ struct Submission: Sendable {
     var texts: [String]?
     /// Of searches.
     var pages = 1
-    /// Look up what they lead to, unless that was done within so long a time.
+    /// Look up the products that they lead to, unless their result is younger than this.
     var thenLookUp: Duration?
     var priority = 5
     var label: String?
@@ -26,7 +26,7 @@ struct Submission: Sendable {
 }
 
 extension Submission {
-    /// Calls at least that texts take, each at an endpoint of its own products: the pages of a query.
+    /// The fewest calls that answer the texts: one for each, or the pages of a query.
     var units: Int {
         Set(asins).reduce(0) { $0 + (pages > 1 ? SampleProducts.pages(of: $1, most: pages) : 1) }
     }

@@ -19,7 +19,7 @@ struct WorkloadDice {
 
     private var dice: SplitMix64
     private let figures: LimitProfile
-    /// Both of one provider, for ASINs.
+    /// The first provider's, all for ASINs.
     private let endpoints: [String]
     private let startMicroseconds: Int64
     private let spanMicroseconds: Int64
@@ -94,8 +94,8 @@ struct WorkloadDice {
 
     /// One of the endpoints, or all.
     private mutating func chosen() -> [String] {
-        let number = dice.below(3)
-        return number < endpoints.count && number < 2 ? [endpoints[number]] : endpoints
+        let number = dice.below(endpoints.count + 1)
+        return number < endpoints.count ? [endpoints[number]] : endpoints
     }
 
     private mutating func instant(within share: Double) -> Int64 {

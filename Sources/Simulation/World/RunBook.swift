@@ -8,7 +8,7 @@ struct RunBook {
         var atMicroseconds: Int64
         var endpoint: String
         var products: Int
-        /// What the bound counts: products, or where answers have pages, these.
+        /// What the bound counts: pages if answers have pages, else products.
         var units: Int
         var label: String?
     }

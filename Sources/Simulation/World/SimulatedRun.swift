@@ -39,7 +39,7 @@ package final class SimulatedRun {
     var agenda = Agenda<Event>()
     var time: Int64
     var clock: SimulatedClock
-    /// One for each of the scenario's providers, as their servers are.
+    /// These two have an element for each of the scenario's providers.
     var latencyDice: [SplitMix64]
     var servers: [any SandboxModel]
     var daemons: [SimulatedDaemon] = []
@@ -55,19 +55,16 @@ package final class SimulatedRun {
     ///   - days: How long work comes in and trouble lasts, 1 or more.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done in place of the seed's own work.
-    ///   - sources: The providers, in the order of the catalog.
     ///   - openFile: Opens the run's database file, a new connection each time. Where there is none the
     ///     run keeps to memory.
     ///   - onEvent: Gets a line for each event.
     package init(
         seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
-        backlog: SimulatedBacklog? = nil, sources: [SimulationSource] = SimulationSource.standard,
-        rules: PlannerRules = PlannerRules(),
+        backlog: SimulatedBacklog? = nil, rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
         onEvent: ((String) -> Void)? = nil
     ) throws {
-        let scenario = Scenario(
-            seed: seed, days: days, faults: faults, backlog: backlog, sources: sources)
+        let scenario = Scenario(seed: seed, days: days, faults: faults, backlog: backlog)
         self.seed = seed
         self.days = days
         self.scenario = scenario
@@ -130,7 +127,7 @@ package final class SimulatedRun {
 
     func reopenStore() throws -> Store { try openStore() }
 
-    /// The place among the scenario's providers of the one that an endpoint is of.
+    /// The index of an endpoint's provider in the scenario.
     func providerIndex(of endpoint: Int) -> Int {
         scenario.providers.firstIndex { $0.account.name == endpoints[endpoint].account }!
     }

@@ -3,10 +3,7 @@ import Providers
 import Sandbox
 import Simulation
 
-// The options that are about one provider: what its server allows in the sandbox, and what there is to do in a
-// simulated run.
-
-/// What the sandbox's servers allow: documented figures, and those that differ.
+/// The limits of the sandbox's servers; each defaults to the documented figure.
 struct SandboxOptions: ParsableArguments {
     @Option(in: 0...1_000_000_000, help: "ASINScope's tokens a day.")
     var dailyTokens = Limits().dailyTokens
@@ -76,9 +73,9 @@ struct SandboxOptions: ParsableArguments {
         ]
     }
 
-    /// The plan whose servers the demo asks, for both sides.
-    static let demoArguments = ["--upcitemdb-plan", "dev"]
-    static let demoFigures = UPCitemdb.definition.figures(["plan": "dev"])
+    /// The plan of the demo, for the sandbox and, by the setting's name, for the daemon.
+    static let demoArguments = ["--upcitemdb-plan", demoChoices["upcitemdb.plan"]!]
+    static let demoChoices = ["upcitemdb.plan": "dev"]
 
     static let discussion = """
         It prints two addresses: for asinscope.url and for upcitemdb.url. The key of
@@ -103,7 +100,7 @@ struct SandboxOptions: ParsableArguments {
 
 extension UPCitemdbPlan: ExpressibleByArgument {}
 
-/// What there is to do in a simulated run, in place of the seed's work.
+/// The work of a simulated run, in place of the seed's.
 struct BacklogOptions: ParsableArguments {
     private static let counts = 0...5_000_000
 
@@ -145,7 +142,7 @@ struct BacklogOptions: ParsableArguments {
         }
     }
 
-    /// nil where none is given.
+    /// nil if no count is given.
     var backlog: SimulatedBacklog? {
         let given = [
             ASINScope.images: images, ASINScope.barcodes: barcodes, UPCitemdb.lookup: lookups,
@@ -158,7 +155,7 @@ struct BacklogOptions: ParsableArguments {
                 plan: (upcitemdbPlan ?? .free).rawValue)
     }
 
-    /// The same again, as it is typed.
+    /// The options as they are typed.
     var words: [String] {
         var words: [String] = []
         if let images { words.append("--images \(images)") }

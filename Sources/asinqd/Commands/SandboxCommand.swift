@@ -48,7 +48,7 @@ struct SandboxCommand: AsyncParsableCommand {
         let models = options.models(try Faults(parsing: faults), seed: seed)
         let seed = seed
         let server = SandboxServer(models: models, port: port) { port in
-            // In one piece, so that whoever reads once has all.
+            // One write: a program that reads once gets all addresses.
             Output.line(
                 models.map { "http://127.0.0.1:\(port)\($0.root)" }.joined(separator: "\n"))
             Output.error("The key is \"sandbox\", the seed \(seed). Interrupt to stop.")

@@ -96,7 +96,7 @@ final class DemoPrograms: Sendable {
         return "\(calls) calls, \(refused) refused, \(tokens.joined(separator: ", "))."
     }
 
-    /// What a server counted at an endpoint; of other counts nothing.
+    /// A server's counts of one endpoint; other counts decode to zeros.
     private struct Count: Decodable {
         var calls: Int?
         var tokensCharged: Int?
@@ -135,15 +135,15 @@ final class DemoPrograms: Sendable {
         if let addresses {
             for (provider, address) in zip(Catalog.current.providers, addresses) {
                 for setting in provider.settings {
+                    let name = SettingName(provider, setting)
                     let value: String? =
                         switch setting.kind {
                         case .url: address
                         case .secret: "sandbox"
-                        case .choice: SandboxOptions.demoFigures.choice(setting)
+                        case .choice: SandboxOptions.demoChoices[name.rawValue]
                         case .number: nil
                         }
-                    guard let value else { continue }
-                    environment[SettingName(provider, setting).environmentName] = value
+                    if let value { environment[name.environmentName] = value }
                 }
             }
         }

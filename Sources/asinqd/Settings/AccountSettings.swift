@@ -53,8 +53,7 @@ struct AccountSettings {
 extension AccountSettings {
     /// Where keys come from, for the daemon's help.
     static var help: String {
-        let providers = Catalog.current.providers
-        let keys = providers.compactMap { provider in
+        let keys = Catalog.current.providers.compactMap { provider in
             provider.keySetting.map { setting in
                 let name = SettingName(provider, setting)
                 let credential = name.rawValue.replacing(".", with: "-")
@@ -62,18 +61,28 @@ extension AccountSettings {
                     "  \(provider.title): \(name.environmentName), \(name.rawValue), \(credential)"
             }
         }
-        let plans = providers.flatMap { provider in
-            provider.settings.filter(\.isChoice).map { setting in
-                "\(provider.name).\(setting.name) \(provider.figures().choice(setting))"
+        return """
+            A provider's key comes from the environment, the settings file or systemd:
+            \(keys.joined(separator: "\n"))
+            \(plans.joined(separator: "\n"))
+            If one account has a key or a chosen plan, accounts without a key are skipped:
+            their jobs wait. `accounts` in the settings file lists more accounts.
+            """
+    }
+
+    /// Which choices of a provider need a key.
+    private static var plans: [String] {
+        Catalog.current.providers.flatMap { provider in
+            provider.settings.compactMap { setting in
+                guard case .choice(let choices) = setting.kind else { return nil }
+                let name = SettingName(provider, setting).rawValue
+                let keyless = choices.filter {
+                    provider.keyNeed(provider.figures([setting.name: .text($0)])) != .required
+                }
+                let others = choices.filter { !keyless.contains($0) }
+                return
+                    "\(name) \(keyless.joined(separator: ", ")) needs no key; \(others.joined(separator: " and ")) do."
             }
         }
-        return """
-            The key of a provider's account is a variable of the environment, a setting in
-            the file, or a systemd credential:
-            \(keys.joined(separator: "\n"))
-            None is needed with \(plans.joined(separator: ", ")). Where another account was
-            asked for, by its key or its plan, one without a key is left out. The setting
-            accounts lists further ones, each with limits of its own.
-            """
     }
 }

@@ -3,7 +3,6 @@ import Testing
 @testable import Sandbox
 
 @Suite struct UPCitemdbBurstTests {
-
     @Test("The plans' bursts are the vendor's")
     func figures() {
         let searches = [Burst(calls: 2, milliseconds: 30_000)]
