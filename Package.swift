@@ -40,6 +40,14 @@ let package = Package(
         .target(
             name: "Storage", dependencies: ["Planning", "Schema", grdb], swiftSettings: settings),
         .target(
+            name: "Operations",
+            dependencies: [
+                "Planning", "Providers", "Storage", logging, "Yams",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Sandbox",
             dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: settings),
@@ -49,7 +57,7 @@ let package = Package(
         .target(
             name: "Scheduling",
             dependencies: [
-                "Planning", "Providers", "Storage", logging,
+                "Operations", "Planning", "Providers", "Storage", logging,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -61,11 +69,9 @@ let package = Package(
         .executableTarget(
             name: "asinqd",
             dependencies: [
-                "Planning", "Providers", "Sandbox", "Scheduling", "Simulation", "Storage", logging,
-                "Yams",
+                "Operations", "Planning", "Providers", "Sandbox", "Scheduling", "Simulation",
+                "Storage", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
         .testTarget(

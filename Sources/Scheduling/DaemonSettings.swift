@@ -1,4 +1,5 @@
 package import Logging
+package import Providers
 package import Storage
 
 /// What may change while the daemon runs.

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Operations
 internal import Planning
 internal import Providers
 internal import Storage

@@ -1,12 +1,8 @@
 internal import Logging
-package import Storage
+internal import Storage
 
 /// Keeps the database's log (`-wal`) short, and says so when somebody keeps it from that.
 package struct LogKeeper: Sendable {
-    /// From this length on a log is worth a warning: reading slows down with it, and it fills the disk.
-    /// The daemon moves it into the database from 16 MiB on, so this is what a reader has held back.
-    package static let longBytes = 256 << 20
-
     /// From this length on it is moved into the database file.
     package static let movedBytes = 16 << 20
     private static let pause = Duration.seconds(10)
@@ -21,7 +17,7 @@ package struct LogKeeper: Sendable {
     /// A reader that stays keeps a checkpoint from finishing, and each try keeps writers waiting: so
     /// after a vain one the next comes later.
     func run() async {
-        var length = LogLength(longBytes: Self.longBytes)
+        var length = LogLength(longBytes: Store.longLogBytes)
         var pause = Self.pause
         while !Task.isCancelled {
             if store.logBytes > Self.movedBytes {
@@ -48,17 +44,9 @@ package struct LogKeeper: Sendable {
         switch news {
         case .long:
             requests.logger.warning(
-                "log_long", metadata: ["bytes": bytes, "try": "\(Self.advice(store))"])
+                "log_long", metadata: ["bytes": bytes, "try": "\(store.longLogAdvice)"])
         case .shortAgain: requests.logger.notice("log_short", metadata: ["bytes": bytes])
         case nil: break
         }
-    }
-
-    /// What to do about a long log.
-    package static func advice(_ store: Store) -> String {
-        """
-        a program keeps a read transaction open, or did until a moment ago, so that the log cannot be moved into the database: \
-        `fuser -v \(store.logPath)` shows who has it open
-        """
     }
 }

@@ -18,6 +18,18 @@ extension Store {
         return (attributes?[.size] as? Int) ?? 0
     }
 
+    /// From this length on a log is worth a warning: reading slows down with it, and it fills the disk.
+    /// The daemon moves it into the database from 16 MiB on, so this is what a reader has held back.
+    package static let longLogBytes = 256 << 20
+
+    /// What to do about a long log.
+    package var longLogAdvice: String {
+        """
+        a program keeps a read transaction open, or did until a moment ago, so that the log cannot be moved into the database: \
+        `fuser -v \(logPath)` shows who has it open
+        """
+    }
+
     /// Moves the log into the database file and cuts it to nothing.
     ///
     /// TRUNCATE keeps writers out while it runs, which the automatic PASSIVE kind does not: SQLite

@@ -170,10 +170,18 @@ package final class Store: Sendable {
         }
     }
 
-    /// One read transaction: all of `body` sees the same state.
+    /// Several readings in one transaction: all methods of this store that `body` calls see the same state.
+    /// None of them may write.
+    package func reading<Value>(_ body: () throws -> Value) throws -> Value {
+        try read { _ in try body() }
+    }
+
+    /// One read transaction, or a part of the one that `reading` has opened: all of `body` sees the same state.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try access { database in
-            try database.inDatabase { db in
+            // The name is GRDB's, for a call within another one's closure, which `reading` is for.
+            try database.unsafeReentrantWrite { db in
+                if db.isInsideTransaction { return try body(db) }
                 var value: Value?
                 try db.inTransaction(.deferred) {
                     value = try body(db)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Providers
 
 @main
@@ -49,9 +50,9 @@ struct Asinqd: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let failure = CommandFailure(error) else { exit(withError: error) }
+            guard let failure = OperationError(endingCommand: error) else { exit(withError: error) }
             Output.error("asinqd: \(failure.description)")
-            Foundation.exit(failure.code.rawValue)
+            Foundation.exit(failure.kind.exitCode)
         }
     }
 
@@ -65,8 +66,8 @@ struct Asinqd: AsyncParsableCommand {
         guard let first = wrong.first,
             wrong.count > files.count(where: { !ArgumentText.isUTF8($0) })
         else { return command }
-        throw CommandFailure(
-            .usage,
+        throw OperationError(
+            .badRequest,
             """
             \(TerminalText.safe(ArgumentText.shown(first))) is not text in UTF-8.
             Try: the same in UTF-8. Only files to read may have other names.

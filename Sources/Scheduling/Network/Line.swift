@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import Dispatch
 internal import NIOCore
+internal import Operations
 internal import Planning
 
 /// A client that makes one call at a time, over one connection that it keeps for a few seconds.

@@ -1,4 +1,5 @@
 internal import Foundation
+package import Operations
 
 /// How requests reach servers: by which proxy, if any, and whose word on a server's certificate counts.
 package struct Network: Sendable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Planning
 import Providers
 import Scheduling
@@ -52,6 +53,6 @@ struct AuditCommand: AsyncParsableCommand {
         } else {
             for line in report.lines { Output.line(line) }
         }
-        if report.count(of: .problem) > 0 { throw ExitCode(CommandFailure.Code.failure.rawValue) }
+        if report.count(of: .problem) > 0 { throw ExitCode(OperationError.Kind.failed.exitCode) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Scheduling
 import Storage
 
@@ -43,19 +44,19 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await common.settings()
-        if repairSQL { return try printRepair(of: settings.databasePath) }
-        let network = try settings.network.network()
-        let database = DatabaseChecks(settings.databasePath)
-        var findings = KeyChecks(settings: settings).findings + database.findings
-        if let store = database.workingStore {
-            findings += LaneChecks(settings: settings, store: store, now: WallClock.now()).findings
+        if repairSQL {
+            guard let repair = try LocalChecks.repair(settings) else {
+                return Output.error("Nothing of the schema is missing or changed.")
+            }
+            return Output.write(Array(repair.utf8))
         }
-        findings += NetworkChecks(settings: settings, network: network).findings
-        findings += MachineChecks(database: settings.databasePath).findings
+        let network = try settings.network.network()
+        let local = LocalChecks(settings, at: WallClock.now())
+        var findings =
+            local.findings + NetworkChecks(settings: settings, network: network).findings
         if !offline {
-            let counts = try? database.workingStore?.jobCounts(at: WallClock.now())
             findings += try await ProviderChecks(settings: settings, network: network)
-                .findings(counts ?? [:])
+                .findings(local.counts)
         }
         if json {
             try Output.json(findings)
@@ -67,17 +68,7 @@ struct CheckCommand: AsyncParsableCommand {
             }
         }
         if findings.contains(where: { $0.verdict == .problem }) {
-            throw ExitCode(CommandFailure.Code.failure.rawValue)
+            throw ExitCode(OperationError.Kind.failed.exitCode)
         }
-    }
-
-    private func printRepair(of path: String) throws {
-        guard
-            let repair = try Store(path: path, access: .examine, endpoints: []).schemaReport()?
-                .repair
-        else {
-            return Output.error("Nothing of the schema is missing or changed.")
-        }
-        Output.write(Array(repair.utf8))
     }
 }

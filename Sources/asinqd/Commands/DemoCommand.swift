@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Providers
 import Scheduling
 import Storage
@@ -59,8 +60,8 @@ struct DemoCommand: AsyncParsableCommand {
               sqlite3 \(demo.database) "SELECT asin, code, merchant, price, currency FROM chain LIMIT 5"
             """)
         guard daemon.terminationStatus == 0 else {
-            throw CommandFailure(
-                .failure, "The daemon ended with \(daemon.terminationStatus).\nTry: \(demo.log).")
+            throw OperationError(
+                .failed, "The daemon ended with \(daemon.terminationStatus).\nTry: \(demo.log).")
         }
     }
 

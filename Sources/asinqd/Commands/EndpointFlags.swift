@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Providers
 
 /// The flag of one endpoint: `--` and its name.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Planning
 import Providers
 import Scheduling
@@ -109,7 +110,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             throw ValidationError(
                 "ASINs, codes and queries are files of their own: one command for each.")
         }
-        if thenLookup && leading == nil {
+        if thenLookup && Enqueuing.leading(endpoints.endpoints) == nil {
             let flags = EndpointFlags.text("or", where: Self.leads)
             throw ValidationError("--then-lookup goes with \(flags), which bring the codes.")
         }
@@ -131,12 +132,6 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
         let (settings, store) =
             dryRun ? try await common.rehearsalStore() : try await common.store(.create)
-        for endpoint in endpoints.names {
-            let known = try store.accounts(ofEndpoint: endpoint).map(\.name)
-            if let account, !known.contains(account) {
-                throw CommandFailure.unknownAccount(account, of: endpoint, known: known)
-            }
-        }
         let sources = (files.isEmpty ? ["-"] : files).map { $0 == "-" ? nil : $0 }
         for case let source? in sources { try LineReader.requireReadable(source) }
         let spools = try sources.map { strict ? try SpooledInput.ifNeeded(for: $0) : nil }
@@ -151,26 +146,27 @@ struct EnqueueCommand: AsyncParsableCommand {
             priority: priority, label: label, account: account, notBefore: notBefore?.instant,
             freshSince: maxAge.map { now - $0.duration }, pages: pages ?? Self.pagesUsual,
             thenLookUp: thenLookup ? maxAge?.duration ?? .zero : nil)
+        var enqueuing = try Enqueuing(
+            endpoints.endpoints, options, isDryRun: dryRun, settings, store)
+        let intake = try read(inputs, into: &enqueuing, store, at: now)
+        let report = try enqueuing.report(intake, at: WallClock.now())
+        if json {
+            try Output.json(report)
+        } else {
+            for line in report.lines(notBefore: notBefore) { Output.line(line) }
+        }
+        if intake.products == 0 { throw intake.failure(form) }
+    }
+
+    /// Lists the bad lines on stderr.
+    private func read(
+        _ inputs: [(path: String?, name: String)], into enqueuing: inout Enqueuing, _ store: Store,
+        at now: Timestamp
+    ) throws -> ProductIntake {
         var intake = ProductIntake()
         var progress = ProgressLine()
-        var enqueued = Dictionary(uniqueKeysWithValues: endpoints.names.map { ($0, Enqueued()) })
         let began = ContinuousClock.now
         var failure: StoreError?
-        func followUp(_ endpoint: String) -> (String) -> String? {
-            Catalog.current.endpoint(named: endpoint)?.followUp ?? { _ in nil }
-        }
-        func add(_ batch: [String]) throws {
-            for endpoint in endpoints.names {
-                enqueued[endpoint]! +=
-                    dryRun
-                    ? try store.rehearse(
-                        batch, at: endpoint, options, now: now, followUp: followUp(endpoint))
-                    : try store.enqueue(
-                        batch, at: endpoint, options, now: now, followUp: followUp(endpoint))
-            }
-            if dryRun { return }
-            try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMost)
-        }
         for input in inputs {
             var done = 0
             // A pipe may have no end.
@@ -180,14 +176,19 @@ struct EnqueueCommand: AsyncParsableCommand {
                     path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
                     onProgress: { share in
                         progress.show(
-                            EnqueueReport.progress(
+                            ProductIntake.progress(
                                 input.name, form, share: share, products: done,
                                 elapsed: ContinuousClock.now - began))
                     },
                     onBatch: { batch in
                         done += batch.count
                         do {
-                            if failure == nil { try add(batch) }
+                            guard failure == nil else { return }
+                            try enqueuing.add(batch, at: now)
+                            if !dryRun {
+                                try DaemonLock.checkpointInDaemonsPlace(
+                                    store, logBytesMost: Self.logBytesMost)
+                            }
                         } catch let error as StoreError where isFile {
                             // The rest is only counted.
                             failure = error
@@ -199,58 +200,9 @@ struct EnqueueCommand: AsyncParsableCommand {
             }
         }
         progress.clear()
-        if let failure {
-            throw EnqueueReport.interruption(
-                by: failure, after: enqueued, of: intake, order: endpoints.names)
-        }
-        try EnqueueReport(
-            intake: intake, enqueued: enqueued, order: endpoints.names, isDryRun: dryRun,
-            form: form, notBefore: notBefore, leading: thenLookup ? leading : nil,
-            forecast: try forecast(settings, store, enqueued, options),
-            hasFollowUpAccount: leading.map { Accounts(settings).exists(for: $0.to.name) } ?? true,
-            isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath)
-        ).print(json: json)
-        if intake.products == 0 {
-            throw intake.failure(form)
-        }
-    }
-
-    /// When the jobs just added will be done, which are the last of their lines; for a dry run, as if
-    /// they had been added now.
-    private func forecast(
-        _ settings: Settings, _ store: Store, _ enqueued: [String: Enqueued],
-        _ options: EnqueueOptions
-    ) throws -> Forecast {
-        let now = WallClock.now()
-        let names = endpoints.names
-        let accounts = Accounts(settings)
-        let backlogs = try settings.reported(in: store).byProvider.map { provider in
-            var backlog = try store.backlog(
-                of: provider.flatMap(\.endpoints), at: now, labelsMost: 0)
-            backlog.stand(.noAccount) { !accounts.exists(for: $0) }
-            for endpoint in names {
-                // Where answers have pages, a backlog counts those that a job may take.
-                let hasPages = Catalog.current.endpoint(named: endpoint)?.hasPages ?? false
-                let added = (enqueued[endpoint]?.added ?? 0) * (hasPages ? options.pages : 1)
-                if dryRun {
-                    backlog[endpoint, account: options.account]?.append(
-                        added, priority: priority, dueAt: options.notBefore,
-                        areLeading: endpoint == leading?.from && thenLookup, at: now)
-                }
-                backlog[endpoint, account: options.account]?.markLast(
-                    added, priority: priority, dueAt: options.notBefore, at: now)
-            }
-            return backlog
-        }
-        return Forecast(of: backlogs, nextCalls: 0)
-    }
-
-    /// The first endpoint whose results lead to another, and that one.
-    private var leading: (from: String, to: EndpointDefinition)? {
-        guard let from = endpoints.endpoints.first(where: Self.leads),
-            let to = from.leadsTo.flatMap(Catalog.current.endpoint)
-        else { return nil }
-        return (from.name, to)
+        for line in intake.badLinesText { Output.error(line) }
+        if let failure { throw enqueuing.interruption(by: failure, of: intake) }
+        return intake
     }
 
     /// Of all its endpoints, as `validate` has seen to.
@@ -264,8 +216,8 @@ struct EnqueueCommand: AsyncParsableCommand {
                 onProgress: { _ in }, onBatch: { _ in })
         }
         guard intake.badLines > 0 else { return }
-        EnqueueReport.listBadLines(intake)
-        throw CommandFailure(
+        for line in intake.badLinesText { Output.error(line) }
+        throw OperationError(
             .badData,
             "Nothing was enqueued, because of --strict.\nTry: mending these lines, or leaving --strict out."
         )

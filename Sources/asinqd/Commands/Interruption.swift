@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Synchronization
 
 /// SIGINT and SIGTERM, kept until a command can stop: between two transactions.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Planning
 import Storage
 
@@ -15,6 +16,7 @@ struct LedgerCommand: AsyncParsableCommand {
               asinqd ledger --limit 50
               asinqd ledger --since -24h
               asinqd ledger --limit 0 --json > ledger.json
+              asinqd ledger --limit 0 --format csv > ledger.csv
             """)
 
     @Option(in: 0...1_000_000_000, help: "How many; 0 for all.")
@@ -28,7 +30,10 @@ struct LedgerCommand: AsyncParsableCommand {
         transform: InstantArgument.init)
     var since: InstantArgument?
 
-    @Flag(help: "Print a JSON array.")
+    @Option(help: "table, csv, json or jsonl.")
+    var format = RowFormat.table
+
+    @Flag(help: "Print a JSON array, as --format json.")
     var json = false
 
     @OptionGroup var common: CommonOptions
@@ -36,12 +41,12 @@ struct LedgerCommand: AsyncParsableCommand {
     func run() async throws {
         let (_, store) = try await common.store(.read)
         let buffer = OutputBuffer()
-        var writer = LedgerWriter(isJSON: json, buffer: buffer)
-        writer.begin()
+        var writer = RowWriter(LedgerLine.layout, json ? .json : format, write: buffer.append)
+        try writer.begin()
         try store.ledger(limit: limit == 0 ? nil : limit, since: since?.instant) {
             try writer.append($0)
         }
-        writer.end()
+        try writer.end()
         buffer.flush()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Planning
 import Providers
 import Scheduling
@@ -29,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (settings, store) = try await common.store(.read)
-        let forecast = try Forecast(settings, store, at: WallClock.now(), nextCalls: calls)
+        let forecast = try Forecast.read(settings, store, at: WallClock.now(), nextCalls: calls)
         let isRunning = DaemonLock.isHeld(database: store.path)
         if json {
             try Output.json(PlanReport(forecast, isDaemonRunning: isRunning))

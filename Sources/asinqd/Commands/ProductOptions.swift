@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Providers
 
 /// Products that a command is about: some as arguments, some in files, written as `enqueue` reads them.
@@ -32,7 +33,7 @@ struct ProductOptions: ParsableArguments {
 
     /// The arguments' products, then the files', each once. Bad lines are listed on stderr. Empty only
     /// where all products are meant.
-    /// - Throws: `CommandFailure` where a file cannot be read, or files are given and none has a product.
+    /// - Throws: `OperationError` where a file cannot be read, or files are given and none has a product.
     func products(_ form: ProductForm?) throws -> [String] {
         var products = try ProductForm.products(arguments, form)
         guard !files.isEmpty, let form else { return products }
@@ -44,7 +45,7 @@ struct ProductOptions: ParsableArguments {
                 path: source, form, name: ProductIntake.name(of: source), batchSize: 10_000,
                 onProgress: { _ in }, onBatch: { products += $0 })
         }
-        EnqueueReport.listBadLines(intake)
+        for line in intake.badLinesText { Output.error(line) }
         if products.isEmpty { throw intake.failure(form) }
         return products
     }

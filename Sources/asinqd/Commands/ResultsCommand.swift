@@ -1,17 +1,11 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Providers
 import Scheduling
 import Storage
 
 struct ResultsCommand: AsyncParsableCommand {
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table
-        case csv
-        case json
-        case jsonl
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "results",
         abstract: "What was answered, for all products or for some.",
@@ -62,7 +56,7 @@ struct ResultsCommand: AsyncParsableCommand {
     var chain = false
 
     @Option(help: "table, csv, json or jsonl.")
-    var format = Format.table
+    var format = RowFormat.table
 
     @OptionGroup var products: ProductOptions
 
@@ -103,40 +97,47 @@ struct ResultsCommand: AsyncParsableCommand {
     private func write(_ products: [String], of store: Store) throws {
         let buffer = OutputBuffer()
         var seen: Set<String> = []
+        func note(_ product: String) { if !products.isEmpty { seen.insert(product) } }
         let count: Int
         if chain {
-            var writer = RowsWriter.chain(format, buffer)
-            writer.begin()
-            try store.chain(products) {
-                writer.append($0)
-                if !products.isEmpty { seen.insert($0.asin) }
+            count = try rows(ChainLink.layout, buffer) { write in
+                try store.chain(products) { row in
+                    try write(row)
+                    note(row.asin)
+                }
             }
-            writer.end()
-            count = writer.count
         } else if offers {
-            var writer = RowsWriter.offers(form.noun, format, buffer)
-            writer.begin()
-            try store.offers(at: endpoint.name, products: products) {
-                writer.append($0)
-                if !products.isEmpty { seen.insert($0.product) }
+            count = try rows(StoredOffer.layout(form.noun), buffer) { write in
+                try store.offers(at: endpoint.name, products: products) { row in
+                    try write(row)
+                    note(row.product)
+                }
             }
-            writer.end()
-            count = writer.count
         } else {
-            var writer = ResultsWriter(endpoint, format: format, buffer: buffer)
-            writer.begin()
-            try store.results(at: endpoint.name, products: products) {
-                writer.append($0)
-                if !products.isEmpty { seen.insert($0.product) }
+            count = try rows(StoredResult.layout(of: endpoint), buffer) { write in
+                try store.results(at: endpoint.name, products: products) { row in
+                    try write(row)
+                    note(row.product)
+                }
             }
-            writer.end()
-            count = writer.count
         }
         buffer.flush()
         if let text = try missing(products, seen, store).text { Output.error(text) }
         if products.isEmpty && count == 0 {
             Output.error(offers ? "No offers yet." : "No results yet.")
         }
+    }
+
+    /// - Returns: How many rows `read` handed over.
+    private func rows<Row>(
+        _ layout: RowLayout<Row>, _ buffer: OutputBuffer,
+        _ read: ((Row) throws -> Void) throws -> Void
+    ) throws -> Int {
+        var writer = RowWriter(layout, format, write: buffer.append)
+        try writer.begin()
+        try read { try writer.append($0) }
+        try writer.end()
+        return writer.count
     }
 
     private func missing(
@@ -155,3 +156,5 @@ struct ResultsCommand: AsyncParsableCommand {
 extension ResultsCommand: ReadsFiles {
     var inputFiles: [String] { products.files }
 }
+
+extension RowFormat: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Operations
 import Providers
 import Scheduling
 import Storage
@@ -61,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try CommandFailure.requireOpenFiles()
+        try OperationError.requireOpenFiles()
         let first = try await common.settings()
         let daemonSettings = try Self.daemonSettings(first)
         let manager = ServiceManager(environment: ProcessInfo.processInfo.environment)
@@ -83,7 +84,7 @@ struct RunCommand: AsyncParsableCommand {
             first, store, after: earlier, waited: ending == .givenUp ? giveUp?.after : nil,
             at: WallClock.now())
         for line in end.lines { Output.error("asinqd: \(line)") }
-        if let code = end.code { throw ExitCode(code.rawValue) }
+        if let code = end.code { throw ExitCode(code.exitCode) }
     }
 
     private static func daemonSettings(_ settings: Settings) throws -> DaemonSettings {

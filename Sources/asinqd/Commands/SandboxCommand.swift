@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Sandbox
 
 struct SandboxCommand: AsyncParsableCommand {
@@ -44,7 +45,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try CommandFailure.requireOpenFiles()
+        try OperationError.requireOpenFiles()
         let models = options.models(try Faults(parsing: faults), seed: seed)
         let seed = seed
         let server = SandboxServer(models: models, port: port) { port in
@@ -56,8 +57,8 @@ struct SandboxCommand: AsyncParsableCommand {
         do {
             try await server.run()
         } catch {
-            throw CommandFailure(
-                .failure,
+            throw OperationError(
+                .failed,
                 "Port \(port) cannot be opened: \(error).\nTry: --port 0 for any free one.")
         }
     }

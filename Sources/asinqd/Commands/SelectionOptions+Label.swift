@@ -1,3 +1,4 @@
+import Operations
 import Storage
 
 extension SelectionOptions {
@@ -5,13 +6,13 @@ extension SelectionOptions {
 
     /// For a command that changed no job: whether that is for a label which no job has, open or finished.
     ///
-    /// - Throws: `CommandFailure` with the label that was probably meant.
+    /// - Throws: `OperationError` with the label that was probably meant.
     func requireKnownLabel(in store: Store, changed count: Int) throws {
         guard count == 0, let label, try !store.hasLabel(label) else { return }
         let nearest = Spelling.nearest(
             to: label, among: try store.labels(limit: Self.labelsCompared))
-        throw CommandFailure(
-            .failure,
+        throw OperationError(
+            .failed,
             "No job has the label \(TerminalText.excerpt(label, 100)).\nTry: "
                 + (nearest.map {
                     "--label '\(TerminalText.excerpt($0, 100))', which is the nearest."

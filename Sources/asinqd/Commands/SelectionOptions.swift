@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Providers
 import Storage
 
@@ -34,13 +35,13 @@ struct SelectionOptions: ParsableArguments {
         let names = try store.accounts(ofEndpoint: endpoint).map(\.name)
         guard let account else { return names }
         guard names.contains(account) else {
-            throw CommandFailure.unknownAccount(account, of: endpoint, known: names)
+            throw OperationError.unknownAccount(account, of: endpoint, known: names)
         }
         return [account]
     }
 
     /// Reads the files. A long list of products is several selections.
-    /// - Throws: as `validate`, and `CommandFailure`.
+    /// - Throws: as `validate`, and `OperationError`.
     func selections() throws -> [JobSelection] {
         let list = try products.products(endpoints.form)
         let parts =

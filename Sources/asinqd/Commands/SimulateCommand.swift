@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Planning
 import Providers
 import Sandbox
@@ -114,7 +115,7 @@ struct SimulateCommand: AsyncParsableCommand {
         if seeds > 1 && !json {
             Output.line(tally.text(elapsed: ContinuousClock.now - began))
         }
-        if tally.failures > 0 { throw ExitCode(CommandFailure.Code.failure.rawValue) }
+        if tally.failures > 0 { throw ExitCode(OperationError.Kind.failed.exitCode) }
     }
 
     private func searchWorlds() throws {
@@ -134,7 +135,7 @@ struct SimulateCommand: AsyncParsableCommand {
             Output.line("\(HumanText.count(states, "state", "states")) visited")
         }
         if reports.contains(where: { $0.violation != nil }) {
-            throw ExitCode(CommandFailure.Code.failure.rawValue)
+            throw ExitCode(OperationError.Kind.failed.exitCode)
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Scheduling
 import Storage
 
@@ -30,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
         let (settings, store) = try await common.store(.read)
         if watch && Output.isTerminal && !json { Output.line("\u{1B}[2J") }
         repeat {
-            let report = try StatusReport(settings, store, at: WallClock.now())
+            let report = try StatusReport.read(settings, store, at: WallClock.now())
             if json {
                 try Output.json(report, pretty: !watch)
             } else if watch && Output.isTerminal {

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 
 /// The demo's folder: the sample lists, the database and the daemon's log.
 struct DemoFolder {
@@ -25,7 +26,7 @@ struct DemoFolder {
         if let path {
             self.path = path
             guard !FileManager.default.fileExists(atPath: path + "/asinqd.sqlite") else {
-                throw CommandFailure(
+                throw OperationError(
                     .badData, "\(path) holds a database already.\nTry: another --folder.")
             }
         } else {

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Providers
 import Scheduling
 import Synchronization
@@ -19,8 +20,8 @@ final class DemoPrograms: Sendable {
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw CommandFailure(
-                .failure, "asinqd \(arguments[0]) ended with \(process.terminationStatus).")
+            throw OperationError(
+                .failed, "asinqd \(arguments[0]) ended with \(process.terminationStatus).")
         }
     }
 
@@ -40,7 +41,7 @@ final class DemoPrograms: Sendable {
         }
         let addresses = text.split(separator: "\n").map(String.init)
         guard addresses.count == count, addresses.allSatisfy({ $0.hasPrefix("http://") }) else {
-            throw CommandFailure(.failure, "The sandbox did not start.\nTry: asinqd sandbox.")
+            throw OperationError(.failed, "The sandbox did not start.\nTry: asinqd sandbox.")
         }
         return addresses
     }
@@ -123,7 +124,7 @@ final class DemoPrograms: Sendable {
 
     private func process(_ arguments: [String], _ addresses: [String]?) throws -> Process {
         guard let program = Bundle.main.executableURL else {
-            throw CommandFailure(.failure, "This program's own file was not found.")
+            throw OperationError(.failed, "This program's own file was not found.")
         }
         let process = Process()
         process.executableURL = program

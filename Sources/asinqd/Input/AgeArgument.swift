@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 
 /// An age on the command line: `30d`, `2w`, `12h`, `45min`, `90s`. `m` alone is refused: minutes that were
 /// meant to be months would delete what is a minute old.

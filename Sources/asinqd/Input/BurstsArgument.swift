@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 import Sandbox
 
 /// Bursts as a user writes them: calls and seconds, several with commas between them, `6/60,1/10`.

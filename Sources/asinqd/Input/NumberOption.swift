@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 
 /// Whole numbers on the command line. The range stands once, where the option is declared: its help and
 /// its error name it.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Operations
 
 /// A span on the command line: `30d`, `12h`, `45m`, `90s`, `2w`.
 struct SpanArgument: ExpressibleByArgument {

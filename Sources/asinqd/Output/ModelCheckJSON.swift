@@ -1,3 +1,4 @@
+import Operations
 import Simulation
 
 /// What a search through the small worlds came to, as JSON: a contract.

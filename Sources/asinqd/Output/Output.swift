@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 
 /// The two streams: data on stdout, everything else on stderr.
 enum Output {
@@ -29,7 +30,7 @@ enum Output {
             let reason = String(cString: strerror(errno))
             Self.error(
                 "asinqd: The output could not be written: \(reason).\nTry: another place for it.")
-            exit(CommandFailure.Code.failure.rawValue)
+            exit(OperationError.Kind.failed.exitCode)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 
 /// A line on a terminal's stderr that is rewritten in place; nothing where stderr is no terminal.
 struct ProgressLine {

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Operations
 
 /// Where simulated runs that are on a file have it: made for the first of them, gone with the command,
 /// also when that is interrupted.
@@ -31,8 +32,8 @@ final class SimulationFolder: Sendable {
                     atPath: path, withIntermediateDirectories: false)
             }
         } catch {
-            throw CommandFailure(
-                .failure,
+            throw OperationError(
+                .failed,
                 "\(TerminalText.safe(path)) cannot be made, where this run has its database.\nTry: TMPDIR set to a folder that you can write to."
             )
         }

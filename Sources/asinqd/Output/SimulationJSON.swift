@@ -1,3 +1,4 @@
+import Operations
 import Simulation
 
 /// The report as JSON: a contract, and for one seed always the same bytes.

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Simulation
 
 /// What `simulate` says of a run.

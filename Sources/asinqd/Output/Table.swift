@@ -1,3 +1,5 @@
+import Operations
+
 /// Columns of text, aligned: numbers to the right.
 struct Table {
     enum Alignment {
@@ -29,11 +31,5 @@ struct Table {
             }
             return cells.joined(separator: "  ").trimmingTrailingSpaces()
         }
-    }
-}
-
-extension String {
-    func trimmingTrailingSpaces() -> String {
-        String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
     }
 }

@@ -1,0 +1,94 @@
+internal import Storage
+
+/// The database: whether it can be read, is whole, and is of this version; and SQLite itself.
+struct DatabaseChecks {
+    let path: String
+    /// nil where it cannot be opened.
+    private(set) var store: Store?
+    private var trouble: (any Error)?
+
+    init(_ path: String) {
+        self.path = path
+        do {
+            store = try Store(path: path, access: .examine, endpoints: [])
+        } catch {
+            trouble = error
+        }
+    }
+
+    var findings: [Finding] {
+        do {
+            if let trouble { throw trouble }
+            guard let store else { return [] }
+            let problems = try store.integrityProblems()
+            return [
+                try version(store),
+                problems.isEmpty
+                    ? Finding(.ok, "integrity", "the whole file is sound")
+                    : Finding(
+                        .problem,
+                        StoreError.corrupt(path: path, detail: problems.joined(separator: "; ")),
+                        about: "integrity"),
+            ]
+                + (try store.schemaReport().map { SchemaChecks(report: $0, path: path).findings }
+                    ?? [])
+                + [
+                    Self.sqlite(try store.libraryVersion()),
+                    Finding(
+                        .ok, "daemon",
+                        DaemonLock.isHeld(database: path) ? "running" : "not running"),
+                ] + Self.files(store)
+        } catch {
+            return [Finding(.problem, error, about: "database")]
+        }
+    }
+
+    /// The same store, where asinqd can work with it.
+    var workingStore: Store? {
+        guard let store, let report = try? store.schemaReport(),
+            report.version == Store.latestSchemaVersion, !report.flaws.contains(where: \.stopsWork)
+        else { return nil }
+        return store
+    }
+
+    private func version(_ store: Store) throws -> Finding {
+        let version = try store.schemaVersion()
+        let known = Store.latestSchemaVersion
+        return version < known
+            ? Finding(
+                .problem, StoreError.older(path: path, version: version, known: known),
+                about: "database")
+            : Finding(.ok, "database", "\(path), schema version \(version)")
+    }
+
+    /// What is amiss with the files themselves, whatever they hold.
+    private static func files(_ store: Store) -> [Finding] {
+        let bytes = store.logBytes
+        let length = HumanText.bytes(bytes)
+        var findings = [
+            bytes > Store.longLogBytes
+                ? Finding(.problem, "log", "\(length): \(store.longLogAdvice)")
+                : Finding(.ok, "log", length)
+        ]
+        do {
+            try Store.requireOneName(store.path)
+        } catch {
+            findings.append(Finding(.problem, error, about: "database"))
+        }
+        return findings
+    }
+
+    /// Source: SQLite's page on the WAL format names 3.7.0 to 3.51.2 as affected by the reset race.
+    private static func sqlite(_ version: String) -> Finding {
+        let parts = version.split(separator: ".").compactMap { Int($0) }
+        let isMended = parts.lexicographicallyPrecedes([3, 51, 3]) == false
+        return isMended
+            ? Finding(.ok, "sqlite", version)
+            : Finding(
+                .note, "sqlite",
+                """
+                \(version) has a race between a checkpoint and a commit that resets the log. \
+                Other programs must set PRAGMA wal_autocheckpoint = 0; asinqd does
+                """)
+    }
+}

@@ -1,0 +1,51 @@
+internal import Foundation
+internal import Planning
+internal import Providers
+internal import Storage
+
+/// The settings: where they come from, whether there are keys, and who else may read them.
+struct KeyChecks {
+    let settings: Settings
+
+    var findings: [Finding] {
+        [source] + settings.accounts.map(key) + (openFile.map { [$0] } ?? [])
+    }
+
+    private var source: Finding {
+        Finding(
+            .ok, "settings",
+            settings.file.map { "read from \($0) and the environment" }
+                ?? "no settings file; from flags, the environment and defaults")
+    }
+
+    private func key(_ account: AccountSettings) -> Finding {
+        let title = account.title
+        if account.account.keyNeed != .required {
+            return Finding(.ok, "key", "\(title) needs none")
+        }
+        if account.key != nil { return Finding(.ok, "key", "there is one for \(title)") }
+        let isWithoutWish = !account.isChosen && settings.isLeftOut(account)
+        // A service's credentials are there for its process alone.
+        if !isWithoutWish && isDaemonRunning {
+            return Finding(
+                .note, "key", "none for \(title) here; the daemon that runs was given one")
+        }
+        let names = account.endpoints.map(\.name).joined(separator: " and ")
+        return Finding(
+            isWithoutWish ? .note : .problem, "key",
+            (isWithoutWish ? "none for \(title): \(names) wait" : "none for \(title)")
+                + ". Try: \(account.keyVariable ?? "")")
+    }
+
+    private var isDaemonRunning: Bool { DaemonLock.isHeld(database: settings.databasePath) }
+
+    /// A file with a key in it that every user of the machine may read.
+    private var openFile: Finding? {
+        guard let file = settings.file, let mode = FileMode(file), mode.isOpenToAll,
+            SettingsFile.holdsKey(file)
+        else { return nil }
+        return Finding(
+            .problem, "settings",
+            "everyone may read \(file), and a key is in it. Try: chmod o= \(file)")
+    }
+}

@@ -1,0 +1,116 @@
+package import Planning
+package import Providers
+package import Storage
+
+/// Adds products to the queue batch by batch, and reports what came of them.
+package struct Enqueuing {
+    /// What is to be asked of each product, in the order of the report. All take products of one form.
+    package let endpoints: [EndpointDefinition]
+    package let options: EnqueueOptions
+    /// Whether it says what would be added, and changes nothing.
+    package let isDryRun: Bool
+    /// By endpoint.
+    package private(set) var enqueued: [String: Enqueued]
+
+    private let settings: Settings
+    private let store: Store
+
+    /// - Throws: `OperationError` for an account that is not one of each endpoint's provider.
+    package init(
+        _ endpoints: [EndpointDefinition], _ options: EnqueueOptions, isDryRun: Bool,
+        _ settings: Settings, _ store: Store
+    ) throws {
+        self.endpoints = endpoints
+        self.options = options
+        self.isDryRun = isDryRun
+        self.settings = settings
+        self.store = store
+        enqueued = Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, Enqueued()) })
+        guard let account = options.account else { return }
+        for endpoint in endpoints {
+            let known = try store.accounts(ofEndpoint: endpoint.name).map(\.name)
+            guard known.contains(account) else {
+                throw OperationError.unknownAccount(account, of: endpoint.name, known: known)
+            }
+        }
+    }
+
+    /// The first of `endpoints` whose results lead to another, and that one; nil where none does.
+    package static func leading(
+        _ endpoints: [EndpointDefinition]
+    ) -> (from: String, to: EndpointDefinition)? {
+        for endpoint in endpoints {
+            if let to = endpoint.leadsTo.flatMap(Catalog.current.endpoint) {
+                return (endpoint.name, to)
+            }
+        }
+        return nil
+    }
+
+    /// One transaction for each endpoint.
+    /// - Throws: `StoreError`
+    package mutating func add(_ products: [String], at now: Timestamp) throws {
+        for endpoint in endpoints {
+            enqueued[endpoint.name]! +=
+                isDryRun
+                ? try store.rehearse(
+                    products, at: endpoint.name, options, now: now, followUp: endpoint.followUp)
+                : try store.enqueue(
+                    products, at: endpoint.name, options, now: now, followUp: endpoint.followUp)
+        }
+    }
+
+    /// What was added, and when it will be done.
+    /// - Throws: `StoreError`
+    package func report(_ intake: ProductIntake, at now: Timestamp) throws -> EnqueueReport {
+        let leading = options.thenLookUp == nil ? nil : Self.leading(endpoints)
+        let accounts = Accounts(settings)
+        return EnqueueReport(
+            intake: intake, enqueued: enqueued, order: endpoints.map(\.name), isDryRun: isDryRun,
+            notBefore: options.notBefore, leading: leading,
+            forecast: try store.reading { try forecast(accounts, leading?.from, at: now) },
+            hasFollowUpAccount: leading.map { accounts.exists(for: $0.to.name) } ?? true,
+            isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath))
+    }
+
+    /// When the jobs just added will be done, which are the last of their lines; for a dry run, as if they
+    /// had been added now.
+    private func forecast(
+        _ accounts: Accounts, _ leading: String?, at now: Timestamp
+    ) throws -> Forecast {
+        let backlogs = try settings.reported(in: store).byProvider.map { provider in
+            var backlog = try store.backlog(
+                of: provider.flatMap(\.endpoints), at: now, labelsMost: 0)
+            backlog.stand(.noAccount) { !accounts.exists(for: $0) }
+            for endpoint in endpoints {
+                // Where answers have pages, a backlog counts those that a job may take.
+                let pages = endpoint.hasPages ? options.pages : 1
+                let added = (enqueued[endpoint.name]?.added ?? 0) * pages
+                if isDryRun {
+                    backlog[endpoint.name, account: options.account]?.append(
+                        added, priority: options.priority, dueAt: options.notBefore,
+                        areLeading: endpoint.name == leading, at: now)
+                }
+                backlog[endpoint.name, account: options.account]?.markLast(
+                    added, priority: options.priority, dueAt: options.notBefore, at: now)
+            }
+            return backlog
+        }
+        return Forecast(of: backlogs, nextCalls: 0)
+    }
+
+    /// What there is to say when the database fails before the end of the input.
+    package func interruption(by error: StoreError, of intake: ProductIntake) -> OperationError {
+        var lines = TerminalText.safeLines(error.description).split(separator: "\n").map(
+            String.init)
+        let counts = endpoints.map { endpoint in
+            let counts = enqueued[endpoint.name] ?? Enqueued()
+            return
+                "\(endpoint.name): \(counts.text()), of \(HumanText.count(intake.distinct, "product", "products")) read."
+        }
+        lines.insert(contentsOf: counts, at: 1)
+        lines.append("Then enqueue the same list again: what was added is not added twice.")
+        return OperationError(
+            OperationError(error)?.kind ?? .failed, lines.joined(separator: "\n"))
+    }
+}

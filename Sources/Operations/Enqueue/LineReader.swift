@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Providers
+internal import Storage
+
+/// Reads a file or stdin line by line in constant memory, however long the file or a line is.
+package struct LineReader: ~Copyable {
+    private static let chunkBytes = 256 << 10
+
+    private let descriptor: Int32
+    private let isOwned: Bool
+    /// nil for what is not a regular file.
+    package let bytesTotal: Int?
+
+    /// - Parameter path: As `ArgumentText` has it; nil for stdin.
+    /// - Throws: `OperationError`
+    package init(path: String?) throws {
+        guard let path else {
+            descriptor = STDIN_FILENO
+            isOwned = false
+            bytesTotal = nil
+            return
+        }
+        descriptor = open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC)
+        isOwned = true
+        guard descriptor >= 0 else { throw Self.unreadable(path) }
+        var status = stat()
+        let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        bytesTotal = isRegular ? Int(status.st_size) : nil
+    }
+
+    /// Says what keeps a file from being read, without opening it: a pipe can be opened once.
+    /// - Throws: `OperationError`
+    package static func requireReadable(_ path: String) throws {
+        var status = stat()
+        let bytes = ArgumentText.path(path)
+        guard stat(bytes, &status) == 0, access(bytes, R_OK) == 0 else { throw unreadable(path) }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            throw OperationError(
+                .badData,
+                "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: a file with one ASIN a line."
+            )
+        }
+    }
+
+    package static func unreadable(_ path: String) -> OperationError {
+        let code = errno
+        return OperationError(
+            OpenFiles.areUsedUp(code) ? .tryLater : .badData,
+            """
+            \(TerminalText.safe(ArgumentText.shown(path))) cannot be read: \(OpenFiles.reason(code)).
+            Try: \(OpenFiles.advice(code, otherwise: "another path, or - for standard input."))
+            """)
+    }
+
+    deinit {
+        if isOwned && descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Hands each line to `body`, without its line feed. Of a line longer than `longest` bytes only
+    /// the first `longest` + 1 are given.
+    package mutating func forEachLine(longest: Int, _ body: (Span<UInt8>) throws -> Void) throws {
+        let chunk = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Self.chunkBytes, alignment: 1)
+        defer { chunk.deallocate() }
+        var cutter = LineCutter(longest: longest)
+        while true {
+            let count = read(descriptor, chunk.baseAddress!, chunk.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw OperationError(
+                    .badData, "Reading stopped: \(String(cString: strerror(errno))).")
+            }
+            if count == 0 { break }
+            try cutter.cut(UnsafeRawBufferPointer(rebasing: chunk[..<count]), body)
+        }
+        try cutter.end(body)
+    }
+}

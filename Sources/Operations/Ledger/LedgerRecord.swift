@@ -1,0 +1,98 @@
+internal import Planning
+package import Storage
+
+/// One call of the ledger. Its JSON is a contract: fields are added, never renamed.
+package struct LedgerRecord: Encodable {
+    package var id: Int64
+    package var account: String
+    package var endpoint: String
+    /// Of the lane that made the call.
+    package var slot: Int
+    package var products: [String]
+    package var startedAt: String
+    package var settledAt: String?
+    package var outcome: String?
+    package var reservedTokens: Int
+    package var chargedTokens: Int?
+    package var httpStatus: Int?
+    package var dailyLeft: Int?
+    package var dailyResetAt: String?
+    package var driftTokens: Int?
+    package var retryAt: String?
+    /// What the server's clock said when it answered.
+    package var serverAt: String?
+    package var message: String?
+
+    package init(_ line: LedgerLine) {
+        id = line.entry.id
+        account = line.entry.account
+        endpoint = line.entry.endpoint
+        slot = line.entry.slot
+        products = line.products
+        startedAt = HumanText.iso(line.entry.startedAt)
+        settledAt = line.entry.settledAt.map(HumanText.iso)
+        outcome = line.entry.outcome?.rawValue
+        reservedTokens = line.entry.reserved
+        chargedTokens = line.entry.charged
+        httpStatus = line.httpStatus
+        dailyLeft = line.entry.dailyLeft
+        dailyResetAt = line.entry.dailyResetAt.map(HumanText.iso)
+        driftTokens = line.driftTokens
+        retryAt = line.entry.retryAt.map(HumanText.iso)
+        serverAt = line.entry.serverAt.map(HumanText.iso)
+        message = line.message
+    }
+}
+
+extension LedgerLine {
+    /// A row a call.
+    package static var layout: RowLayout<LedgerLine> {
+        let columns: [(name: String, cell: (LedgerRecord) -> Cell)] = [
+            ("id", { .integer(Int($0.id)) }), ("account", { .text($0.account) }),
+            ("endpoint", { .text($0.endpoint) }), ("slot", { .integer($0.slot) }),
+            ("products", { .text($0.products.joined(separator: " ")) }),
+            ("started_at", { .text($0.startedAt) }), ("settled_at", { .text($0.settledAt) }),
+            ("outcome", { .text($0.outcome) }),
+            ("reserved_tokens", { .integer($0.reservedTokens) }),
+            ("charged_tokens", { .integer($0.chargedTokens) }),
+            ("http_status", { .integer($0.httpStatus) }),
+            ("daily_left", { .integer($0.dailyLeft) }),
+            ("daily_reset_at", { .text($0.dailyResetAt) }),
+            ("drift_tokens", { .integer($0.driftTokens) }), ("retry_at", { .text($0.retryAt) }),
+            ("server_at", { .text($0.serverAt) }), ("message", { .text($0.message) }),
+        ]
+        return RowLayout(
+            heading: line([
+                "CALL", "STARTED (UTC)", "ENDPOINT", "PRODUCTS", "OUTCOME", "TOKENS", "LEFT",
+                "DRIFT", "MS", "MESSAGE",
+            ]),
+            lines: { [line($0)] }, columns: columns.map(\.name),
+            cells: { call in
+                let record = LedgerRecord(call)
+                return [columns.map { $0.cell(record).csv }]
+            },
+            object: { try JSONText.object(LedgerRecord($0)) })
+    }
+
+    private static func line(_ call: LedgerLine) -> String {
+        let entry = call.entry
+        let started = String(HumanText.iso(entry.startedAt).dropLast()).replacing("T", with: " ")
+        let tokens = entry.charged ?? entry.reserved
+        let left = entry.dailyLeft.map(String.init) ?? "-"
+        let drift = call.driftTokens.map(String.init) ?? "-"
+        let took = entry.settledAt.map { String(($0 - entry.startedAt).milliseconds) } ?? "-"
+        return line([
+            String(entry.id), started, entry.endpoint, String(call.products.count),
+            entry.outcome?.rawValue ?? "open", String(tokens), left, drift, took,
+            TerminalText.excerpt(call.message ?? "", 80),
+        ])
+    }
+
+    private static func line(_ cells: [String]) -> String {
+        // Of numbers from the right, of text from the left; the last has no width.
+        let widths = [6, -23, -8, 8, -13, 6, 6, 5, 6, 0]
+        return zip(cells, widths).map { cell, width in
+            width > 0 ? cell.paddingLeft(to: width) : cell.padding(to: -width)
+        }.joined(separator: "  ").trimmingTrailingSpaces()
+    }
+}

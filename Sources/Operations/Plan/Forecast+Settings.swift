@@ -1,0 +1,24 @@
+package import Planning
+internal import Providers
+package import Storage
+
+extension Forecast {
+    /// When what waits at all providers will be done: the daemon's planner, run ahead over the queue as it is.
+    ///
+    /// - Throws: `StoreError`
+    package static func read(
+        _ settings: Settings, _ store: Store, at now: Timestamp, nextCalls: Int
+    ) throws -> Forecast {
+        let isDiskFull = DiskRoom(database: store.path)?.isFull ?? false
+        let accounts = Accounts(settings)
+        let backlogs = try store.reading {
+            try settings.reported(in: store).byProvider.map { provider in
+                var backlog = try store.backlog(of: provider.flatMap(\.endpoints), at: now)
+                if isDiskFull { backlog.stand(.diskFull) { _ in true } }
+                backlog.stand(.noAccount) { !accounts.exists(for: $0) }
+                return backlog
+            }
+        }
+        return Forecast(of: backlogs, nextCalls: nextCalls)
+    }
+}

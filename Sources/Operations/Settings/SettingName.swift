@@ -1,0 +1,90 @@
+package import Providers
+
+/// A setting as it is spelt in the YAML file.
+package struct SettingName: Hashable {
+    package let rawValue: String
+
+    package static let database = SettingName("database")
+    package static let logLevel = SettingName("log.level")
+    package static let keepJobsDays = SettingName("keep.jobsDays")
+    package static let keepDeadLettersDays = SettingName("keep.deadLettersDays")
+    package static let keepLedgerDays = SettingName("keep.ledgerDays")
+    package static let networkProxy = SettingName("network.proxy")
+    package static let networkNoProxy = SettingName("network.noProxy")
+    package static let networkProxyPassword = SettingName("network.proxyPassword")
+    package static let networkCAFile = SettingName("network.caFile")
+    /// A list, which the file alone can hold.
+    package static let accounts = SettingName("accounts")
+
+    private init(_ rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// One of a provider's block.
+    package init(_ provider: ProviderDefinition, _ setting: SettingDefinition) {
+        self.init("\(provider.name).\(setting.name)")
+    }
+
+    /// One of an account's.
+    package init(_ account: ProviderAccount, _ setting: SettingDefinition) {
+        self.init(account.path(of: setting))
+    }
+
+    /// One of an account in the list.
+    package init(account: String, _ setting: String) {
+        self.init("\(Self.accounts.rawValue).\(account).\(setting)")
+    }
+
+    /// The key of an account in the list, as a credential and in the environment.
+    package init(keyOf account: String) {
+        self.init("account.\(account)")
+    }
+
+    /// Every setting there is: the program's own, then each provider's.
+    package static var allCases: [SettingName] {
+        [
+            database, logLevel, keepJobsDays, keepDeadLettersDays, keepLedgerDays, networkProxy,
+            networkNoProxy, networkProxyPassword, networkCAFile,
+        ]
+            + Catalog.current.providers.flatMap { provider in
+                provider.settings.map { SettingName(provider, $0) }
+            } + [accounts]
+    }
+
+    /// Those that must not be shown.
+    package static var secrets: [SettingName] {
+        Catalog.current.providers.flatMap { provider in
+            provider.settings.filter { $0.kind == .secret }.map { SettingName(provider, $0) }
+        } + [networkProxyPassword]
+    }
+
+    /// Whether the environment can hold it, not the file alone.
+    package var isInEnvironment: Bool {
+        self != .accounts && !rawValue.hasPrefix(Self.accounts.rawValue + ".")
+    }
+
+    /// As it is spelt in the environment: `log.level` is `ASINQD_LOG_LEVEL`.
+    package var environmentName: String {
+        var name = Self.environmentPrefix
+        var wasSmall = false
+        for character in rawValue {
+            if !character.isLetter && !character.isNumber {
+                name += "_"
+            } else {
+                if character.isUppercase && wasSmall { name += "_" }
+                name += character.uppercased()
+            }
+            wasSmall = character.isLowercase
+        }
+        return name
+    }
+
+    package static let environmentPrefix = "ASINQD_"
+    /// Says where the YAML file is, so it is not a setting in it.
+    package static let configEnvironmentName = "ASINQD_CONFIG"
+
+    /// The setting whose spelling is nearest to `word`, if any is near.
+    package static func nearest(to word: String, spelling: (SettingName) -> String) -> String? {
+        Spelling.nearest(to: word, among: allCases.map(spelling))
+    }
+}

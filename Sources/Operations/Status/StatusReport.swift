@@ -1,0 +1,220 @@
+internal import Foundation
+package import Planning
+internal import Providers
+package import Storage
+
+/// All that `status` says, as data. Its JSON is a contract: fields are added, never renamed.
+package struct StatusReport: Encodable {
+    package struct Jobs: Encodable {
+        package var ready: Int
+        package var later: Int
+        package var paused: Int
+        package var running: Int
+        package var completed: Int
+        package var discarded: Int
+        package var cancelled: Int
+    }
+
+    package struct Lane: Encodable {
+        /// `calling`, `ready`, or why it holds: the words of `Hold`, `no_account` or `disk_full`.
+        package var state: String
+        package var until: String?
+        package var text: String
+    }
+
+    package struct Limit: Encodable {
+        package var kind: String
+        package var availableTokens: Int
+        package var capacityTokens: Int
+        /// How long a window is; null for a bucket.
+        package var seconds: Double?
+    }
+
+    package struct Trouble: Encodable {
+        package var callID: Int64
+        package var at: String
+        package var outcome: String
+        package var httpStatus: Int?
+        package var message: String?
+    }
+
+    package struct DeadLetter: Encodable {
+        package var product: String
+        package var error: String
+        package var at: String
+    }
+
+    /// What an account's lanes do at an endpoint. Of an endpoint with several accounts, each has the jobs of
+    /// all.
+    package struct Endpoint: Encodable {
+        package var endpoint: String
+        package var account: String
+        /// Whether it is the first account that the report has of the endpoint.
+        package var isFirst: Bool
+        package var jobs: Jobs
+        package var lane: Lane
+        /// Whether there is an account that its jobs are worked with.
+        package var hasAccount: Bool
+        /// When its jobs are done; null when nothing waits, or when it has no end.
+        package var finishesAt: NullableInstant
+        package var limits: [Limit]
+        package var lastTrouble: Trouble?
+        /// The latest few; `jobs.discarded` counts all.
+        package var deadLetters: [DeadLetter]
+    }
+
+    package var database: String
+    package var at: String
+    package var isDaemonRunning: Bool
+    /// Free on the database's disk; null where the system doesn't say.
+    package var freeBytes: Int?
+    /// The length of SQLite's log beside the database.
+    package var logBytes: Int
+    /// When all is done; null when nothing waits, or when a part of it has no end.
+    package var finishesAt: NullableInstant
+    package var pools: [PoolReport]
+    /// Of providers whose replies told the time.
+    package var clocks: [ClockReport]
+    package var endpoints: [Endpoint]
+    package var labels: [LabelForecast]
+    /// Labels of jobs that wait which are not in `labels`.
+    package var labelsLeftOut: Int
+    /// What the report's text is made from.
+    package let forecast: Forecast
+    /// What to do about a log that is too long.
+    package let logAdvice: String?
+    /// The folder of the database, where its disk is full.
+    package let fullDisk: String?
+
+    private enum CodingKeys: CodingKey {
+        case database, at, isDaemonRunning, freeBytes, logBytes, finishesAt, pools, clocks
+        case endpoints, labels, labelsLeftOut
+    }
+}
+
+extension StatusReport {
+    package static let deadLettersShown = 3
+
+    /// All of it as it was at one moment.
+    ///
+    /// - Throws: `StoreError`
+    package static func read(
+        _ settings: Settings, _ store: Store, at now: Timestamp
+    ) throws -> StatusReport {
+        try store.reading { try StatusReport(settings, store, at: now) }
+    }
+
+    private init(_ settings: Settings, _ store: Store, at now: Timestamp) throws {
+        let isRunning = DaemonLock.isHeld(database: store.path)
+        let counts = try store.jobCounts(at: now)
+        forecast = try Forecast.read(settings, store, at: now, nextCalls: 0)
+        let forecast = forecast
+        let accounts = Accounts(settings)
+        finishesAt = NullableInstant(instant: forecast.finishesAt)
+        labels = LabelForecast.all(forecast)
+        labelsLeftOut = forecast.labelsLeftOut
+        database = store.path
+        at = HumanText.iso(now)
+        isDaemonRunning = isRunning
+        let room = DiskRoom(database: store.path)
+        freeBytes = room?.bytes
+        let isDiskFull = room?.isFull ?? false
+        fullDisk = isDiskFull ? room?.folder : nil
+        logBytes = store.logBytes
+        logAdvice = logBytes > Store.longLogBytes ? store.longLogAdvice : nil
+        pools = forecast.pools.map(PoolReport.init)
+        endpoints = []
+        clocks = []
+        for account in try settings.reported(in: store) {
+            for endpoint in account.endpoints {
+                let snapshot = try store.snapshot(endpoint, among: account.endpoints, at: now)
+                if endpoint == account.endpoints.first,
+                    let clock = ClockReport(account.name, snapshot.ledger)
+                {
+                    clocks.append(clock)
+                }
+                // What a later call got over is in the ledger alone.
+                let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
+                let trouble = try store.lastTrouble(at: endpoint)
+                    .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }
+                let jobs = counts[endpoint.name] ?? JobCounts()
+                let hasAccount = accounts.exists(for: endpoint.name)
+                endpoints.append(
+                    Endpoint(
+                        endpoint: endpoint.name, account: account.name,
+                        isFirst: !endpoints.contains { $0.endpoint == endpoint.name },
+                        jobs: Jobs(jobs, snapshot),
+                        lane: !hasAccount && jobs.isOpen
+                            ? Lane(withoutAccountAt: endpoint.name)
+                            : Lane(
+                                snapshot, lastStatus: trouble?.httpStatus,
+                                isDaemonRunning: isRunning, isDiskFull: isDiskFull, at: now),
+                        hasAccount: hasAccount,
+                        finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
+                        limits: endpoint.limits.map {
+                            Limit($0, endpoint.name, snapshot.ledger, at: now)
+                        },
+                        lastTrouble: trouble.map(Trouble.init),
+                        deadLetters: try store.deadLetters(
+                            at: endpoint.name, limit: Self.deadLettersShown
+                        ).map(DeadLetter.init)))
+            }
+        }
+    }
+}
+
+extension JobCounts {
+    /// Whether any of them is still to be done.
+    package var isOpen: Bool { ready + later + paused + running > 0 }
+}
+
+extension StatusReport.Jobs {
+    /// Ready jobs of an endpoint that is paused or halted wait for `asinqd resume` like paused ones.
+    package init(_ counts: JobCounts, _ snapshot: Snapshot) {
+        let isStanding =
+            snapshot.isPaused
+            || snapshot.ledger.isHalted(
+                snapshot.endpoint.name, resumedAfter: snapshot.resumedAfter)
+        self.init(
+            ready: isStanding ? 0 : counts.ready, later: counts.later,
+            paused: counts.paused + (isStanding ? counts.ready : 0),
+            running: counts.running, completed: counts.completed, discarded: counts.discarded,
+            cancelled: counts.cancelled)
+    }
+}
+
+extension StatusReport.Limit {
+    package init(_ limit: RateLimit, _ endpoint: String, _ ledger: Ledger, at now: Timestamp) {
+        switch limit {
+        case .slidingWindow(let window):
+            self.init(
+                kind: Hold.slidingWindow.rawValue,
+                availableTokens: max(
+                    0, window.available(window.calls(ledger, at: endpoint), at: now)),
+                capacityTokens: window.capacityTokens,
+                seconds: Double(window.period.milliseconds) / 1_000)
+        case .tokenBucket(let bucket):
+            self.init(
+                kind: Hold.tokenBucket.rawValue,
+                availableTokens: bucket.available(fullAt: ledger.fullAt(at: endpoint), at: now),
+                capacityTokens: bucket.capacityTokens)
+        }
+    }
+}
+
+extension StatusReport.DeadLetter {
+    package init(_ letter: DeadLetter) {
+        self.init(
+            product: letter.product, error: letter.error, at: HumanText.iso(letter.discardedAt))
+    }
+}
+
+extension StatusReport.Trouble {
+    package init(_ line: LedgerLine) {
+        self.init(
+            callID: line.entry.id,
+            at: HumanText.iso(line.entry.settledAt ?? line.entry.startedAt),
+            outcome: line.entry.outcome?.rawValue ?? "", httpStatus: line.httpStatus,
+            message: line.message)
+    }
+}

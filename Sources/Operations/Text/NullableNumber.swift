@@ -1,0 +1,14 @@
+/// A number in JSON, or `null` where there is none, so that the field is always there.
+package struct NullableNumber: Encodable {
+    package var number: Int?
+
+    /// The sum of what must not be added: the one there is, 0 of none, and null of several.
+    package init(ofOnly numbers: [Int]) {
+        number = numbers.count > 1 ? nil : numbers.first ?? 0
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(number)
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Operations
+import Scheduling
+import Storage
+
+extension OperationError.Kind {
+    /// The codes of sysexits(3) that asinqd uses.
+    var exitCode: Int32 {
+        switch self {
+        case .failed: 1
+        case .badRequest: 64
+        case .badData: 65
+        case .tryLater: 75
+        case .misconfigured: 78
+        }
+    }
+}
+
+extension OperationError {
+    /// What ended a command; nil for errors that ArgumentParser explains.
+    init?(endingCommand error: any Error) {
+        if let failure = error as? Daemon.Failure {
+            self.init(.tryLater, failure.description)
+        } else {
+            self.init(error)
+        }
+    }
+
+    /// For a command that talks to others over the network.
+    static func requireOpenFiles() throws {
+        OpenFiles.raiseLimit()
+        guard OpenFiles.areFree(OpenFiles.forNetwork) else {
+            throw OperationError(
+                .tryLater,
+                """
+                \(OpenFiles.forNetwork) more files must be open at the same time, sockets among them: \
+                \(OpenFiles.reason(EMFILE)).
+                Try: \(OpenFiles.advice)
+                """)
+        }
+    }
+}
