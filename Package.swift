@@ -109,18 +109,19 @@ let package = Package(
         .testTarget(
             name: "SchedulingTests",
             dependencies: [
-                "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers", "Storage",
-                "StoreSupport", logging,
+                "Operations", "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers",
+                "Storage", "StoreSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "asinqdTests",
             dependencies: [
-                "asinqd", "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers",
-                "StoreSupport", grdb,
+                "asinqd", "Operations", "Planning", "Providers", "Sandbox", "Scheduling",
+                "ScriptedServers", "Storage", "StoreSupport", grdb,
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "RepositoryTests", dependencies: ["asinqd", "Providers"], swiftSettings: settings),
+            name: "RepositoryTests", dependencies: ["asinqd", "Operations", "Providers"],
+            swiftSettings: settings),
     ]
 )

@@ -2,7 +2,7 @@ import Foundation
 import Providers
 import Testing
 
-@testable import asinqd
+@testable import Operations
 
 @Suite("Installing")
 struct InstallTests {

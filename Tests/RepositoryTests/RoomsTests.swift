@@ -61,6 +61,16 @@ struct Ban: Sendable, CustomTestStringConvertible {
             room: "Simulation", words: #"import (Foundation|GRDB)|\bSELECT\b"#,
             instead: "Store, and the standard library"),
         Ban(
+            room: "Operations", words: #"\bprint\(|isatty|FileHandle\.standard(Output|Error)"#,
+            instead: "a value that the command line prints"),
+        Ban(
+            room: "Operations",
+            words: #"import (NIO|Async|Hummingbird|GRDB|ArgumentParser|Scheduling)|Task *\{"#,
+            instead: "Store, and the arguments"),
+        Ban(
+            room: "Operations", words: #"Clock\b|\bDate\(\)|\.now\b"#,
+            instead: "the parameter now"),
+        Ban(
             room: "asinqd",
             words: #"\b(SELECT|INSERT INTO|DELETE FROM)\b.*(queue|ledger)|import GRDB"#,
             instead: "a method of Store"),
@@ -101,6 +111,7 @@ struct RoomsTests {
             import Hummingbird
             import GRDB
             await call()
+            print("done")
             Task { await call() }
             ContinuousClock.now
             """

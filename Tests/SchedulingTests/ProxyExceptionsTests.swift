@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Scheduling
+@testable import Operations
 
 /// The list as curl's manual page describes it.
 @Suite struct ProxyExceptionsTests {

@@ -1,3 +1,4 @@
+import Operations
 import Planning
 import Providers
 import Scheduling

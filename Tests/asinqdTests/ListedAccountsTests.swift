@@ -4,7 +4,7 @@ import Providers
 import Scheduling
 import Testing
 
-@testable import asinqd
+@testable import Operations
 
 @Suite("Accounts in the settings file")
 struct ListedAccountsTests {

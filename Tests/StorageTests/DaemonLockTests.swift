@@ -1,5 +1,5 @@
 import Foundation
-import Scheduling
+import Storage
 import Testing
 
 @Suite struct DaemonLockTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Scheduling
+@testable import Storage
 
 @Suite struct WorkedEndpointsTests {
     @Test("Other commands see which endpoints a daemon works, as long as it has the lock")
