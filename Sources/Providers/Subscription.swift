@@ -1,4 +1,3 @@
-
 /// A provider, and the key that it knows us by.
 package struct Subscription: Sendable {
     package let provider: ProviderAccount

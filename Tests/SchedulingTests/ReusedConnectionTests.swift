@@ -30,7 +30,7 @@ import Testing
     private func send(
         _ count: Int, to server: KeepAliveServer, timeout: Duration = .seconds(20)
     ) async throws -> [Reply] {
-        let transport = HTTPTransport()
+        let transport = HTTPTransport(idleMax: .seconds(600))
         let replies = await send(count, to: server, transport, timeout: timeout)
         try await transport.shutdown()
         return replies
@@ -53,7 +53,7 @@ import Testing
             place.request == 1 ? .reply(Self.ok) : ending
         }
         #expect(statuses(try await send(3, to: server)) == [200, 200, 200])
-        #expect(
+        try #require(
             server.places
                 == [Place(1, 1), Place(1, 2), Place(2, 1), Place(2, 2), Place(3, 1)])
         #expect(server.requests[1] == server.requests[2])
@@ -116,7 +116,7 @@ import Testing
             default: .reply([])
             }
         }
-        let transport = HTTPTransport()
+        let transport = HTTPTransport(idleMax: .seconds(600))
         _ = await send(1, to: server, transport)
         let began = ContinuousClock.now
         let replies = await send(1, to: server, transport, timeout: .seconds(1))
@@ -137,7 +137,7 @@ import Testing
         }
         let port = first.port
         server.withLock { $0 = first }
-        let transport = HTTPTransport()
+        let transport = HTTPTransport(idleMax: .seconds(600))
         func request() async -> Reply {
             await transport.send(
                 ProviderRequest(
@@ -156,7 +156,7 @@ import Testing
         let server = try KeepAliveServer { place, _ in
             place.request == 1 ? .reply(Self.ok) : .reset(after: [])
         }
-        let transport = HTTPTransport()
+        let transport = HTTPTransport(idleMax: .seconds(600))
         for _ in 0..<5 {
             await withTaskGroup(of: [Reply].self) { group in
                 for _ in 0..<4 { group.addTask { await send(1, to: server, transport) } }

@@ -10,7 +10,7 @@ import Testing
         ],
         "simulate": ["faults", "figures", "upcitemdb-plan"],
         "enqueue": ["account", "label", "not-before", "max-age", "database", "config"],
-        "ledger": ["since", "database", "config"],
+        "ledger": ["since", "format", "database", "config"],
         "plan": ["database", "config"], "audit": ["database", "config"],
     ]
 

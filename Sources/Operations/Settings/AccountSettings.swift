@@ -51,7 +51,7 @@ package struct AccountSettings {
 
 extension AccountSettings {
     /// Where keys come from, for the daemon's help.
-    static var help: String {
+    package static var help: String {
         let keys = Catalog.current.providers.compactMap { provider in
             provider.keySetting.map { setting in
                 let name = SettingName(provider, setting)

@@ -30,10 +30,17 @@ package final class HTTPTransport: Sendable {
     /// Connections that are being closed.
     private let closing = DispatchGroup()
     private let clock: DaemonClock
+    private let idleMax: Duration
 
-    package init(_ network: Network = Network(), _ clock: DaemonClock = .system) {
+    /// - Parameter idleMax: How long a connection is kept without a call. Servers close such connections after
+    ///   5 s (Node.js, uvicorn), 60 s or more, and one that is used just when the server closes it costs a call.
+    package init(
+        _ network: Network = Network(), _ clock: DaemonClock = .system,
+        idleMax: Duration = .seconds(3)
+    ) {
         self.network = network
         self.clock = clock
+        self.idleMax = idleMax
     }
 
     package func shutdown() async throws {
@@ -120,7 +127,7 @@ package final class HTTPTransport: Sendable {
         let kept = idle.withLock { $0?[origin]?.popLast() }
         guard let kept else { return (nil, origin) }
         // The client closes it by a clock that stands still while the machine sleeps.
-        if kept.line.exchange.hasConnection, clock.instant() - kept.since > Line.idleMax {
+        if kept.line.exchange.hasConnection, clock.instant() - kept.since > idleMax {
             kept.line.close(closing)
             return (nil, origin)
         }
@@ -128,7 +135,7 @@ package final class HTTPTransport: Sendable {
     }
 
     private func makeLine(for url: String) -> Line {
-        Line(network.authorities, network.proxy(for: url))
+        Line(network.authorities, network.proxy(for: url), idleMax: idleMax)
     }
 
     /// Keeps a line whose reply was read to its end.

@@ -6,23 +6,21 @@ internal import Planning
 
 /// A client that makes one call at a time, over one connection that it keeps for a few seconds.
 final class Line: Sendable {
-    /// Servers close connections without use after 5 s (Node.js), 15 s (uvicorn: 5), 60 s or more. One that is
-    /// used just when the server closes it costs a call.
-    static let idleMax = Duration.seconds(3)
-
     let client: HTTPClient
     let exchange: Exchange
     let isProxied: Bool
 
-    /// - Parameter proxy: nil for a line straight to the server.
-    init(_ authorities: CertificateAuthorities, _ proxy: Proxy?) {
+    /// - Parameters:
+    ///   - proxy: nil for a line straight to the server.
+    ///   - idleMax: How long its connection is kept without a call.
+    init(_ authorities: CertificateAuthorities, _ proxy: Proxy?, idleMax: Duration) {
         let exchange = Exchange()
         var configuration = HTTPClient.Configuration()
         configuration.tlsConfiguration = authorities.tlsConfiguration
         configuration.proxy = proxy?.clientProxy
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(10)
-        configuration.connectionPool.idleTimeout = .milliseconds(Self.idleMax.milliseconds)
+        configuration.connectionPool.idleTimeout = .milliseconds(idleMax.milliseconds)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1
         configuration.connectionPool.retryConnectionEstablishment = false
         // With HTTP/2 several calls would share the fate of one connection.

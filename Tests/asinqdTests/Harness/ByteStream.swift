@@ -46,7 +46,7 @@ final class ByteStream: Sendable {
         try await first("the end") { bytes, isClosed in isClosed ? bytes : nil }
     }
 
-    /// What `find` finds, asked again whenever more has come. Fails with what came after a minute,
+    /// What `find` finds, asked again whenever more has come. Fails with what came after the deadline,
     /// or when nothing more will come.
     func first<Value: Sendable>(
         _ what: String, _ find: @escaping @Sendable ([UInt8], Bool) -> Value?
