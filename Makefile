@@ -99,7 +99,7 @@ test-needs:
 	  echo "Installing$$missing, which the tests run."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
 	@[ .build/python/installed -nt schema/examples/requirements.txt ] || { \
-	  echo "Installing pandas, SQLAlchemy and Django for the tests, into .build/python."; \
+	  echo "Installing pandas, SQLAlchemy, Django and Node.js for the tests, into .build/python."; \
 	  python3 -m venv .build/python \
 	  && .build/python/bin/pip install --quiet --disable-pip-version-check -r schema/examples/requirements.txt \
 	  && touch .build/python/installed; }

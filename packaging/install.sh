@@ -36,7 +36,8 @@ put 644 packaging/asinqd.yaml.5 "$prefix/share/man/man5/asinqd.yaml.5"
 put 644 "$work/bash" "$prefix/share/bash-completion/completions/asinqd"
 put 644 "$work/zsh" "$zsh/_asinqd"
 put 644 "$work/fish" "$prefix/share/fish/vendor_completions.d/asinqd.fish"
-put 644 systemd/README.md "$prefix/share/doc/asinqd/README.md"
-put 644 schema/README.md "$prefix/share/doc/asinqd/schema.md"
+for page in README.md docs/*.md schema/README.md schema/examples/*; do
+    put 644 "$page" "$prefix/share/doc/asinqd/$page"
+done
 # Settings that are there already are somebody's. They may come to hold a key.
 [ -e "$destination/etc/asinqd/asinqd.yaml" ] || put 640 "$work/asinqd.yaml" /etc/asinqd/asinqd.yaml

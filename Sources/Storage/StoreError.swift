@@ -120,7 +120,7 @@ extension StoreError: CustomStringConvertible {
         case .noRoomToUpgrade(let path, let needed, let free):
             "\(path) has an older schema, and to upgrade it takes \(needed >> 20) MB of free disk space; there are \(free >> 20) MB. The file was not changed.\nTry: freeing some, or moving the database to a larger disk."
         case .corrupt(let path, let detail):
-            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in systemd/README.md."
+            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in docs/operating.md."
         case .replaced(let path):
             "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: asinqd check, which looks at what is there now, then starting the daemon again. Stop it before its files are moved or restored."
         case .hardLinked(let path, let names):

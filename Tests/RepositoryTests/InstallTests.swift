@@ -17,7 +17,7 @@ struct InstallTests {
         "644 lib/tmpfiles.d/asinqd.conf", "644 share/man/man1/asinqd.1",
         "644 share/man/man5/asinqd.yaml.5", "644 share/bash-completion/completions/asinqd",
         "644 share/fish/vendor_completions.d/asinqd.fish", "644 share/doc/asinqd/README.md",
-        "644 share/doc/asinqd/schema.md",
+        "644 share/doc/asinqd/schema/README.md",
     ]
 
     private func make(_ target: String, _ folder: String, _ prefix: String) throws {
@@ -42,8 +42,14 @@ struct InstallTests {
     func everyFile(prefix: String, zsh: String) throws {
         try Shell.withFolder { folder in
             try make("install", folder, prefix)
+            let pages = try ["docs", "schema/examples"].flatMap { folder in
+                try Repository.files(under: folder, suffix: "").map {
+                    "644 share/doc/asinqd/\($0.path)"
+                }
+            }
+            #expect(pages.count > 10)
             let expected =
-                Self.files.map { $0.replacing(" ", with: " \(prefix)/") }
+                (Self.files + pages).map { $0.replacing(" ", with: " \(prefix)/") }
                 + ["644 \(prefix)/share/zsh/\(zsh)/_asinqd", "640 /etc/asinqd/asinqd.yaml"]
             #expect(try found(folder) == Set(expected))
             let unit = try String(
@@ -141,8 +147,8 @@ struct InstallTests {
         let commands = Set(
             try Repository.files(under: "Sources/asinqd/Commands", suffix: "Command.swift")
                 .compactMap { $0.text.firstMatch(of: /commandName: "([a-z]+)"/)?.1 })
-        let page = try Repository.text("systemd/README.md")
-        let lines = MarkdownBlocks.texts(of: page, language: "")
+        let page = try Repository.text("docs/operating.md")
+        let lines = MarkdownBlocks.texts(of: page, language: "sh not-run")
             .flatMap { $0.split(separator: "\n") }
         let named = lines.compactMap { $0.prefixMatch(of: /asinqd ([a-z]+)/)?.1 }
         #expect(named.count >= 6 && commands.isSuperset(of: named), "\(named)")

@@ -1,18 +1,23 @@
 /// The fenced blocks of a Markdown text.
 struct MarkdownBlocks {
-    /// The texts of the blocks that are marked with `language`, in their order.
-    static func texts(of markdown: String, language: String) -> [String] {
+    /// The texts of the blocks whose fence is marked with exactly `marker`, in their order.
+    ///
+    /// `sh` marks commands that a test runs, `sh not-run` those that change the machine, take long or need a
+    /// real key.
+    static func texts(of markdown: String, language marker: String) -> [String] {
         var blocks: [String] = []
         var block: [Substring]?
+        var isWanted = false
         for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
             if let lines = block {
                 if line == "```" {
-                    blocks.append(lines.joined(separator: "\n"))
+                    if isWanted { blocks.append(lines.joined(separator: "\n")) }
                     block = nil
                 } else {
                     block?.append(line)
                 }
-            } else if line == "```" + language {
+            } else if line.hasPrefix("```") {
+                isWanted = line == "```" + marker
                 block = []
             }
         }

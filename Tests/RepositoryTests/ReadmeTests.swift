@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The README's shell commands, run as a user would type them: one after another, in an empty folder,
-/// with the sandbox in the provider's place.
+/// The shell commands of the README and the tutorial, run as a user would type them: one after another, in
+/// an empty folder, with the sandbox in the provider's place.
 @Suite("The README's commands")
 struct ReadmeTests {
     private static let programs = URL(fileURLWithPath: CommandLine.arguments[0])
@@ -10,8 +10,10 @@ struct ReadmeTests {
 
     @Test("do what the README says")
     func commands() throws {
-        let blocks = MarkdownBlocks.texts(of: try Repository.text("README.md"), language: "sh")
-        try #require(blocks.count >= 5)
+        let blocks = try ["README.md", "docs/tutorial.md"].flatMap {
+            MarkdownBlocks.texts(of: try Repository.text($0), language: "sh")
+        }
+        try #require(blocks.count >= 7)
         let folder = NSTemporaryDirectory() + "/asinqd-readme-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true)
@@ -68,7 +70,14 @@ struct ReadmeTests {
 
     @Test("every command that is named exists")
     func namedCommands() throws {
-        let named = try Repository.text("README.md").matches(of: /asinqd ([a-z]+)/).map(\.1)
+        let pages = try ["README.md"] + Repository.files(under: "docs", suffix: ".md").map(\.path)
+        let named = try pages.flatMap {
+            try Repository.text($0).matches(of: /`asinqd ([a-z]+)/).map { String($0.1) }
+                + MarkdownBlocks.texts(of: try Repository.text($0), language: "sh").flatMap {
+                    $0.matches(of: /(?m)^asinqd ([a-z]+)/).map { String($0.1) }
+                }
+        }
+        #expect(Set(named).count > 10)
         for command in Set(named) {
             let help = process(
                 ["\(Self.programs)/asinqd", String(command), "--help"], in: "/tmp", [:])
@@ -77,6 +86,33 @@ struct ReadmeTests {
             help.waitUntilExit()
             #expect(help.terminationStatus == 0, "asinqd \(command)")
         }
+    }
+
+    @Test("the README has 130 lines at most, and leads to every page")
+    func frontPage() throws {
+        let text = try Repository.text("README.md")
+        #expect(text.count { $0 == "\n" } <= 130)
+        for page in try Repository.files(under: "docs", suffix: ".md") {
+            #expect(text.contains("(\(page.path))"), "\(page.path)")
+        }
+    }
+
+    @Test("links between pages lead to files that exist")
+    func links() throws {
+        let pages =
+            try ["README.md", "CONTRIBUTING.md", "SECURITY.md", "schema/README.md"]
+            + Repository.files(under: "docs", suffix: ".md").map(\.path)
+        var count = 0
+        for page in pages {
+            let folder = Repository.root.appendingPathComponent(page).deletingLastPathComponent()
+            for link in try Repository.text(page).matches(of: /\]\(([^)#]+)[^)]*\)/)
+            where !link.1.hasPrefix("http") {
+                count += 1
+                let path = folder.appendingPathComponent(String(link.1)).path
+                #expect(FileManager.default.fileExists(atPath: path), "\(page): \(link.1)")
+            }
+        }
+        #expect(count > 20)
     }
 
     private func process(

@@ -127,11 +127,11 @@ import Testing
     private func salvage(_ bench: Bench) throws -> String {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("systemd/README.md")
+            .appendingPathComponent("docs/operating.md")
         let blocks = try String(contentsOf: page, encoding: .utf8).split(separator: "```")
         let block = try #require(blocks.first { $0.contains(".dump") })
         return block.split(separator: "\n")
-            .filter { !$0.contains("systemctl") && !$0.hasPrefix("chown") }
+            .filter { !$0.contains("systemctl") && !$0.hasPrefix("chown") && $0 != "sh not-run" }
             .joined(separator: "\n").replacing("/var/lib/asinqd", with: bench.path("lib"))
             .replacing("/root", with: bench.folder)
             .replacing("asinqd check", with: "\(try Bench.program()) check --offline")

@@ -38,7 +38,7 @@ struct SchemaChecks {
              This keeps those rows of \(tables.joined(separator: ", ")) that the rules allow, and \
             all of them in \(tables.map { "\($0)_replaced" }.joined(separator: ", ")); rows that were \
             deleted with the former table are in the last copy by asinqd backup alone, see Restore \
-            in systemd/README.md
+            in docs/operating.md
             """
         return Finding(
             .problem, "schema",

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// `docs/cli-json.md`, compared with what the commands print.
+@Suite struct JSONContractTests {
+    private static let reports = [
+        "asinqd status --json", "asinqd plan --json", "asinqd enqueue --json",
+        "asinqd results --format json, jsonl", "asinqd ledger --json", "asinqd audit --json",
+        "asinqd check --json", "asinqd pause, resume, cancel, retry --json",
+        "asinqd prune --json", "asinqd backup --json", "asinqd simulate --json",
+        "asinqd simulate --exhaustive --json",
+    ]
+
+    @Test("Each section of the page is compared with a command")
+    func sections() throws {
+        #expect(try JSONContract.headings() == Self.reports)
+    }
+
+    @Test("Each command prints the fields on the page, with their types, and no others")
+    func fields() async throws {
+        let bench = try await Bench()
+        _ = try await bench.sandbox(faults: "reject=B0BADBAD01")
+        try bench.write(
+            "asins.txt", (asins(3) + ["B0BADBAD01", "not-an-asin"]).joined(separator: "\n"))
+        func compare(_ heading: String, _ arguments: String...) async throws {
+            let finished = try await bench.asinqd(arguments)
+            try JSONContract(heading).compare(finished.text)
+        }
+        try await compare(
+            "asinqd enqueue --json", "enqueue", "--images", "--json", "--label", "spring",
+            "asins.txt")
+        _ = try await bench.asinqd("run", "--until-empty")
+        try await compare(
+            "asinqd enqueue --json", "enqueue", "--barcodes", "--json", "--label", "spring",
+            "--not-before", "+1d", "asins.txt")
+        try await compare(
+            "asinqd enqueue --json", "enqueue", "--barcodes", "--json", "--label", "summer",
+            "asins.txt")
+        let status = try await bench.asinqd("status", "--json").text
+        try JSONContract("asinqd status --json").compare(status)
+        #expect(status.contains(#""error" :"#) && status.contains(#""label" : "spring""#))
+        try await compare(
+            "asinqd results --format json, jsonl", "results", "--images", "--format", "json",
+            asins(1)[0])
+        try await compare("asinqd ledger --json", "ledger", "--json")
+        try await compare("asinqd audit --json", "audit", "--json")
+        try await compare("asinqd check --json", "check", "--offline", "--json")
+        let changes = "asinqd pause, resume, cancel, retry --json"
+        try await compare(changes, "pause", "--label", "spring", "--json")
+        try await compare(changes, "resume", "--label", "spring", "--json")
+        try await compare(changes, "pause", "--images", "--json")
+        try await compare(changes, "resume", "--images", "--json")
+        try await compare(changes, "retry", "--images", "--json")
+        try await compare(changes, "cancel", "--label", "spring", "--json")
+        try await compare("asinqd prune --json", "prune", "--json")
+        try await compare("asinqd backup --json", "backup", "--json", "copy.sqlite")
+        try await compare("asinqd simulate --json", "simulate", "--json", "--seed", "1")
+        try await compare(
+            "asinqd simulate --exhaustive --json", "simulate", "--exhaustive", "--depth", "2",
+            "--json")
+        try await compare("asinqd plan --json", "plan", "--json")
+    }
+}
