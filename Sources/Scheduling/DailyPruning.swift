@@ -48,6 +48,7 @@ struct DailyPruning: Sendable {
                     metadata: [
                         "jobs": "\(pruned.jobs)", "dead_letters": "\(pruned.deadLetters)",
                         "ledger_entries": "\(pruned.ledgerEntries)",
+                        "rejected_rows": "\(pruned.rejectedRows)",
                     ])
             }
             await clock.sleep(for: pause)

@@ -9,11 +9,17 @@ package struct Retention: Equatable, Sendable {
     package var deadLetters: Duration?
     /// Settled calls, save the last hundred of each endpoint of an account, which the limits may still need.
     package var ledger: Duration?
+    /// Rows that the inbox could not take.
+    package var rejected: Duration?
 
-    package init(jobs: Duration? = nil, deadLetters: Duration? = nil, ledger: Duration? = nil) {
+    package init(
+        jobs: Duration? = nil, deadLetters: Duration? = nil, ledger: Duration? = nil,
+        rejected: Duration? = nil
+    ) {
         self.jobs = jobs
         self.deadLetters = deadLetters
         self.ledger = ledger
+        self.rejected = rejected
     }
 }
 
@@ -22,15 +28,17 @@ package struct Pruned: Equatable, Sendable {
     package var jobs = 0
     package var deadLetters = 0
     package var ledgerEntries = 0
+    package var rejectedRows = 0
 
     package init() {}
 
-    package var rows: Int { jobs + deadLetters + ledgerEntries }
+    package var rows: Int { jobs + deadLetters + ledgerEntries + rejectedRows }
 
     package static func += (left: inout Pruned, right: Pruned) {
         left.jobs += right.jobs
         left.deadLetters += right.deadLetters
         left.ledgerEntries += right.ledgerEntries
+        left.rejectedRows += right.rejectedRows
     }
 }
 
@@ -56,6 +64,10 @@ extension Store {
                 pruned.ledgerEntries = try db.pruneLedger(
                     startedBefore: now - age, most: rowsMost - pruned.rows)
             }
+            if let age = retention.rejected {
+                pruned.rejectedRows = try db.pruneRejected(
+                    before: now - age, most: rowsMost - pruned.rows)
+            }
             return pruned
         }
     }
@@ -76,6 +88,9 @@ extension Store {
             }
             if let age = retention.ledger {
                 prunable.ledgerEntries = try db.countLedger(startedBefore: now - age)
+            }
+            if let age = retention.rejected {
+                prunable.rejectedRows = try db.countRejected(before: now - age)
             }
             return prunable
         }
@@ -130,6 +145,24 @@ extension Database {
                     SELECT id FROM queue WHERE \(Self.finishedBefore) LIMIT ?)
                 """,
             arguments: [limit.milliseconds, try Self.jsonArray(states), most])
+        return changesCount
+    }
+
+    fileprivate func countRejected(before limit: Timestamp) throws -> Int {
+        try Int.fetchOne(
+            self, sql: "SELECT count(*) FROM rejected WHERE at < ?",
+            arguments: [limit.milliseconds]) ?? 0
+    }
+
+    /// No index has their instants. The first ones are the oldest, so this looks at few others until none is
+    /// left to delete.
+    fileprivate func pruneRejected(before limit: Timestamp, most: Int) throws -> Int {
+        try execute(
+            sql: """
+                DELETE FROM rejected WHERE id IN (
+                    SELECT id FROM rejected WHERE at < ? ORDER BY id LIMIT ?)
+                """,
+            arguments: [limit.milliseconds, most])
         return changesCount
     }
 

@@ -89,6 +89,40 @@ struct PruneTests {
         #expect(try store.rows("SELECT state FROM queue") == ["available"])
     }
 
+    @Test(
+        "rows that the inbox could not take are pruned by their age, the first ones first",
+        arguments: Medium.allCases)
+    func rejected(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try store.execute("INSERT INTO inbox (endpoint, product) VALUES ('images', 'no')")
+            try store.execute(
+                """
+                WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < 249)
+                INSERT INTO rejected (endpoint, product, reason) SELECT 'images', 'no', 'x' FROM more;
+                UPDATE rejected SET at = \(Timestamp.noon.milliseconds) + id * 1000;
+                UPDATE rejected SET at = \(Timestamp.midnight.milliseconds) WHERE id = 7
+                """)
+            let retention = Retention(rejected: .seconds(50))
+            let now = Timestamp.noon.after(250_000)
+            #expect(try store.prune(Retention(), now: now).rows == 0)
+            var prunable = Pruned()
+            prunable.rejectedRows = 198
+            #expect(try store.prunable(retention, now: now) == prunable)
+            var found: [Int] = []
+            while true {
+                let some = try store.prune(retention, now: now, rowsMost: 100)
+                if some.rows == 0 { break }
+                #expect(some.rows == some.rejectedRows)
+                found.append(some.rejectedRows)
+                #expect(try store.number("SELECT min(id) FROM rejected") == 7)
+            }
+            #expect(found == [100, 98])
+            #expect(
+                try store.rows("SELECT count(*), min(id), max(id) FROM rejected")
+                    == ["52|7|250"])
+        }
+    }
+
     /// Ledger rows in which `endpoints` take turns, a second apart.
     private func turns(
         _ store: Store, _ count: Int, _ endpoints: [Endpoint], from first: Int = 1

@@ -99,13 +99,13 @@ import Testing
         let calls = try bench.number("SELECT count(*) FROM ledger")
         let young = try await bench.asinqd(
             "prune", "--jobs", "1d", "--dead-letters", "1d", "--ledger", "1d")
-        #expect(young.text == "deleted 0 jobs, 0 dead letters, 0 ledger entries\n")
+        #expect(young.text == "deleted 0 jobs, 0 dead letters, 0 ledger entries, 0 rejected rows\n")
         let jobs = try await bench.asinqd("prune", "--jobs", "0s", "--json")
         #expect(
             try jobs.decoded([String: Int].self)
-                == ["jobs": 4, "deadLetters": 0, "ledgerEntries": 0])
+                == ["jobs": 4, "deadLetters": 0, "ledgerEntries": 0, "rejectedRows": 0])
         let dead = try await bench.asinqd("prune", "--dead-letters", "0s", "--ledger", "0s")
-        #expect(dead.text == "deleted 0 jobs, 2 dead letters, 0 ledger entries\n")
+        #expect(dead.text == "deleted 0 jobs, 2 dead letters, 0 ledger entries, 0 rejected rows\n")
         #expect(try bench.number("SELECT count(*) FROM result") == 4)
         #expect(try bench.number("SELECT count(*) FROM ledger") == calls)
     }

@@ -30,7 +30,7 @@ import Testing
         bench.set("ASINQD_KEEP_JOBS_DAYS", "0")
         #expect(
             try await bench.asinqd("prune").text
-                == "deleted 0 jobs, 0 dead letters, 0 ledger entries\n")
+                == "deleted 0 jobs, 0 dead letters, 0 ledger entries, 0 rejected rows\n")
         for (days, remaining) in [("999", 4), (nil, 1), ("29", 0)] {
             bench.set("ASINQD_KEEP_JOBS_DAYS", days)
             let prune = try await bench.asinqd("prune")
@@ -60,6 +60,51 @@ import Testing
         #expect(line.contains(" dead_letters=0 jobs=2504 ledger_entries=0"), "\(line)")
         try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 10)
         #expect(try left(bench) == 10)
+        daemon.send(SIGTERM)
+        #expect(try await daemon.ended().code == 0)
+    }
+
+    /// A row that the inbox could not take, from so many days ago.
+    private func reject(_ bench: Bench, daysAgo: [Int]) throws {
+        for days in daysAgo {
+            try bench.execute(
+                """
+                INSERT INTO inbox (endpoint, product) VALUES ('images', 'row of \(days)');
+                UPDATE rejected SET at = at - 86400000 * \(days) WHERE product = 'row of \(days)'
+                """)
+        }
+    }
+
+    @Test("Rows that the inbox could not take go after 30 days, or as the setting or option says")
+    func rejected() async throws {
+        let bench = try await bench()
+        let left = "SELECT product FROM rejected ORDER BY id"
+        try reject(bench, daysAgo: [400, 31, 29, 1])
+        bench.set("ASINQD_KEEP_JOBS_DAYS", "0")
+        bench.set("ASINQD_KEEP_REJECTED_DAYS", "0")
+        #expect(try await bench.asinqd("prune").text.contains(" 0 rejected rows\n"))
+        bench.set("ASINQD_KEEP_REJECTED_DAYS", "399")
+        let dry = try await bench.asinqd("prune", "--dry-run")
+        #expect(dry.text.hasPrefix("would delete 0 jobs,"))
+        #expect(dry.text.hasSuffix(" 1 rejected row\n"), "\(dry)")
+        bench.set("ASINQD_KEEP_REJECTED_DAYS", nil)
+        #expect(try await bench.asinqd("prune").text.hasSuffix(" 2 rejected rows\n"))
+        #expect(try bench.column(left) == ["row of 29", "row of 1"])
+        let prune = try await bench.asinqd("prune", "--rejected", "2d", "--json")
+        #expect(prune.text.contains(#""rejectedRows" : 1"#), "\(prune)")
+        #expect(try bench.column(left) == ["row of 1"])
+    }
+
+    @Test("The daemon deletes them by itself")
+    func rejectedDaily() async throws {
+        let bench = try await Bench()
+        _ = try await bench.sandbox()
+        try await bench.enqueue("images", asins(1))
+        try reject(bench, daysAgo: [31, 29])
+        let daemon = try await bench.daemon()
+        let line = try await daemon.errors.line("event=pruned")
+        #expect(line.contains(" rejected_rows=1"), "\(line)")
+        #expect(try bench.column("SELECT product FROM rejected") == ["row of 29"])
         daemon.send(SIGTERM)
         #expect(try await daemon.ended().code == 0)
     }
@@ -95,7 +140,7 @@ import Testing
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
         #expect(try await bench.asinqd("cancel", "--images").code == 0)
-        for option in ["--jobs", "--dead-letters", "--ledger"] {
+        for option in ["--jobs", "--dead-letters", "--ledger", "--rejected"] {
             let minutes = try await bench.asinqd("prune", option, "1m")
             #expect(
                 minutes.code == 64 && minutes.errors.contains("minutes or months"), "\(minutes)")

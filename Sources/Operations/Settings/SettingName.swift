@@ -9,6 +9,7 @@ package struct SettingName: Hashable {
     package static let keepJobsDays = SettingName("keep.jobsDays")
     package static let keepDeadLettersDays = SettingName("keep.deadLettersDays")
     package static let keepLedgerDays = SettingName("keep.ledgerDays")
+    package static let keepRejectedDays = SettingName("keep.rejectedDays")
     package static let networkProxy = SettingName("network.proxy")
     package static let networkNoProxy = SettingName("network.noProxy")
     package static let networkProxyPassword = SettingName("network.proxyPassword")
@@ -43,8 +44,8 @@ package struct SettingName: Hashable {
     /// Every setting there is: the program's own, then each provider's.
     package static var allCases: [SettingName] {
         [
-            database, logLevel, keepJobsDays, keepDeadLettersDays, keepLedgerDays, networkProxy,
-            networkNoProxy, networkProxyPassword, networkCAFile,
+            database, logLevel, keepJobsDays, keepDeadLettersDays, keepLedgerDays,
+            keepRejectedDays, networkProxy, networkNoProxy, networkProxyPassword, networkCAFile,
         ]
             + Catalog.current.providers.flatMap { provider in
                 provider.settings.map { SettingName(provider, $0) }

@@ -61,7 +61,8 @@ struct SettingsReader {
         return Retention(
             jobs: try await span(.keepJobsDays, 30),
             deadLetters: try await span(.keepDeadLettersDays, 365),
-            ledger: try await span(.keepLedgerDays, 365))
+            ledger: try await span(.keepLedgerDays, 365),
+            rejected: try await span(.keepRejectedDays, 30))
     }
 
     /// A base address, its scheme in small letters. The key goes there, so it must be https; plain http

@@ -9,8 +9,9 @@ struct PruneCommand: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Delete what is finished and old. Results stay.",
         discussion: """
-            Without an option, as the settings have it: keep.jobsDays is 30 by default,
-            keep.deadLettersDays and keep.ledgerDays are 365, and 0 keeps them for ever.
+            Without an option, as the settings have it: keep.jobsDays and
+            keep.rejectedDays are 30 by default, keep.deadLettersDays and
+            keep.ledgerDays are 365, and 0 keeps them for ever.
             The daemon does that by itself once a day. It says how much before it begins;
             --dry-run says no more than that. Transactions are small, and other programs
             get their turn between them. Interrupted, it can be repeated. The file keeps
@@ -44,6 +45,12 @@ struct PruneCommand: AsyncParsableCommand {
         transform: AgeArgument.init)
     var ledger: AgeArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Rows older than this that the inbox could not take.", valueName: "age"),
+        transform: AgeArgument.init)
+    var rejected: AgeArgument?
+
     @Flag(help: "Say what would be deleted, and change nothing.") var dryRun = false
 
     @Flag(help: "Print the counts as JSON.") var json = false
@@ -54,12 +61,14 @@ struct PruneCommand: AsyncParsableCommand {
         var jobs: Int
         var deadLetters: Int
         var ledgerEntries: Int
+        var rejectedRows: Int
     }
 
     func run() async throws {
         let (settings, store) = try await common.store(dryRun ? .read : .write)
         let asked = Retention(
-            jobs: jobs?.duration, deadLetters: deadLetters?.duration, ledger: ledger?.duration)
+            jobs: jobs?.duration, deadLetters: deadLetters?.duration, ledger: ledger?.duration,
+            rejected: rejected?.duration)
         let retention = asked == Retention() ? settings.retention : asked
         let now = WallClock.now()
         let prunable = try store.prunable(retention, now: now)
@@ -84,7 +93,7 @@ struct PruneCommand: AsyncParsableCommand {
             return try Output.json(
                 Counts(
                     jobs: pruned.jobs, deadLetters: pruned.deadLetters,
-                    ledgerEntries: pruned.ledgerEntries))
+                    ledgerEntries: pruned.ledgerEntries, rejectedRows: pruned.rejectedRows))
         }
         Output.line("\(verb) \(Self.text(pruned))")
     }
@@ -93,7 +102,8 @@ struct PruneCommand: AsyncParsableCommand {
         """
         \(HumanText.count(pruned.jobs, "job", "jobs")), \
         \(HumanText.count(pruned.deadLetters, "dead letter", "dead letters")), \
-        \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries"))
+        \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries")), \
+        \(HumanText.count(pruned.rejectedRows, "rejected row", "rejected rows"))
         """
     }
 }
