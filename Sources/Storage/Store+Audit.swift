@@ -2,8 +2,8 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// Looks over the whole ledger, and over jobs and results beside it: all in one read transaction,
-    /// so that a daemon at work makes no finding. Rows come one at a time, however many there are.
+    /// Looks over the whole ledger, the tally, jobs and results: all in one read transaction, so that a
+    /// daemon at work makes no finding. Rows come one at a time, however many there are.
     ///
     /// What `prune` took away is not missed.
     ///
@@ -22,6 +22,7 @@ extension Store {
                 let count = audit.report.summary.calls
                 if count.isMultiple(of: 10_000) { progress(count) }
             }
+            try audit.compareTally { take in try db.eachTallyRow(take) }
             let lastID = try Int64.fetchOne(
                 db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'ledger'")
             var report = audit.finish(at: now, lastID: lastID)
@@ -34,6 +35,25 @@ extension Store {
 }
 
 extension Database {
+    fileprivate func eachTallyRow(_ body: (TallyRow) -> Void) throws {
+        try each(
+            """
+            SELECT account, endpoint, hour, outcome, calls, products, tokens, drift_up, drift_down,
+                   duration_ms, le_100, le_250, le_500, le_1000, le_2500, le_5000, le_10000, le_30000
+            FROM tally
+            """
+        ) { row in
+            var within = SIMD8<Int>.zero
+            for index in within.indices { within[index] = row[10 + index] }
+            body(
+                TallyRow(
+                    account: row[0], endpoint: row[1], hour: row[2], outcome: row[3],
+                    sums: TallySums(
+                        calls: row[4], products: row[5], tokens: row[6], driftUp: row[7],
+                        driftDown: row[8], durationMilliseconds: row[9], within: within)))
+        }
+    }
+
     /// Ledger entries in the order of their ids.
     fileprivate func eachRecord(_ body: (LedgerRecord) -> Void) throws {
         // A text that is no JSON gets past the table's CHECK only with `ignore_check_constraints`.

@@ -115,6 +115,16 @@ struct AuditTests {
                     9223372036854775807)
             """, [.impossibleValue, .idleCall]
         ),
+        ("UPDATE tally SET tokens = tokens + 1 WHERE endpoint = 'barcodes'", [.wrongTally]),
+        (
+            "UPDATE tally SET hour = hour - 1 WHERE endpoint = 'barcodes'",
+            [.wrongTally, .wrongTally]
+        ),
+        ("DELETE FROM tally WHERE outcome = 'failed'", [.wrongTally]),
+        (
+            "UPDATE tally SET drift_up = -9223372036854775808, hour = 9223372036854775807, le_100 = -1",
+            Array(repeating: .wrongTally, count: 10)
+        ),
         (
             """
             PRAGMA ignore_check_constraints = ON; DROP TRIGGER ledger_settled_once;
@@ -125,7 +135,7 @@ struct AuditTests {
             """
             PRAGMA ignore_check_constraints = ON; DROP TRIGGER ledger_identity;
             UPDATE ledger SET products = 'no JSON' WHERE id = 1
-            """, [.wrongReservation, .wrongEnding, .wrongResult]
+            """, [.wrongReservation, .wrongTally, .wrongEnding, .wrongResult]
         ),
         (
             """
@@ -183,6 +193,29 @@ struct AuditTests {
         #expect(try audit(store).findings.map(\.code) == [])
         #expect(try store.prune(Retention(jobs: .zero), now: .midnight).rows > 200)
         #expect(try audit(store).findings.map(\.code) == [])
+    }
+
+    @Test(
+        "the tally of days that were pruned is not compared, that of later ones is",
+        arguments: Medium.allCases)
+    func prunedDays(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            for number in 1...220 {
+                let now = Timestamp.noon.after(number * 1_200_000)
+                try store.complete(asin(number), now: now)
+            }
+            let end = Timestamp.noon.after(221 * 1_200_000)
+            #expect(try store.prune(Retention(ledger: .seconds(86_400)), now: end).rows == 120)
+            #expect(try audit(store, at: end).findings.map(\.code) == [])
+            let held = (Timestamp.noon.after(120 * 1_200_000 + 3_600_000)).nextMidnight
+            let hour = held.milliseconds / 3_600_000
+            try store.execute("UPDATE tally SET products = products + 1 WHERE hour < \(hour)")
+            #expect(try audit(store, at: end).findings.map(\.code) == [])
+            try store.execute("UPDATE tally SET products = products + 1 WHERE hour = \(hour)")
+            let found = try audit(store, at: end).findings
+            #expect(found.map(\.code) == [.wrongTally] && found[0].startedAt == held)
+            #expect(found[0].account == "asinscope" && found[0].endpoint == "images")
+        }
     }
 
     @Test("each table is read once, in its order; the rest is sought")

@@ -156,4 +156,25 @@ struct UpgradeTests {
         #expect(old.count > 10)
         #expect(try store.rows("SELECT * FROM tally") == old)
     }
+
+    @Test("The audit finds the tally of an older file to be that of its calls, pruned or not")
+    func auditedTally() throws {
+        let calls = (1...60).map { number in
+            settled(
+                "settled_at = \(1000 + number * 7_000_000), charged = 2, outcome = 'succeeded'")
+        }.joined()
+        for pruned in ["0", "id < 9", "id % 2 = 1 AND id < 20"] {
+            try VersionFive.upgraded("\(calls) DELETE FROM ledger WHERE \(pruned);") {
+                (store: Store) throws in
+                func found() throws -> Bool {
+                    try store.audit(AccountLimits.always(Endpoint.both), at: .noon).findings
+                        .contains { $0.code == .wrongTally }
+                }
+                #expect(try !found())
+                try store.execute("UPDATE tally SET tokens = tokens - 1 WHERE hour = 101")
+                #expect(try store.number("SELECT count(*) FROM tally WHERE hour = 101") == 1)
+                #expect(try found())
+            }
+        }
+    }
 }

@@ -26,6 +26,9 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case missingResult = "missing_result"
     case wrongResult = "wrong_result"
 
+    /// The sums by hour are not those of the ledger's calls.
+    case wrongTally = "wrong_tally"
+
     // What is explained.
     case anotherClient = "another_client"
     case lostReply = "lost_reply"

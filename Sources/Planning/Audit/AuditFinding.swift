@@ -5,7 +5,7 @@ package struct AuditFinding: Equatable, Sendable {
     package var callID: Int64?
     package var account: String?
     package var endpoint: String?
-    /// When the call started; nil where the finding is about a job or a result.
+    /// When the call started, or the hour that a sum is of; nil where the finding is about a job or a result.
     package var startedAt: Timestamp?
     package var jobID: Int64?
     package var product: String?

@@ -2,12 +2,13 @@
 ///
 /// It calculates the limits by arithmetic of its own, written apart from `SlidingWindow`, `TokenBucket`
 /// and `DailyPool`, so that a mistake in those cannot excuse itself. Limits are settings: each call is
-/// judged by those in force when it started. What it keeps is bounded: the calls that a window holds, and
-/// those since a pool's last balance.
+/// judged by those in force when it started. What it keeps is bounded: the calls that a window holds, those
+/// since a pool's last balance, and a sum for each hour of the tally.
 package struct LedgerAudit {
     package private(set) var report: AuditReport
     private var accounts: [AccountReplay]
     private var sequence = LedgerSequence()
+    private var tally = TallyReplay()
 
     /// - Parameter keptPerCode: How many findings of one code are kept; the others are counted.
     package init(_ accounts: [AccountLimits], keptPerCode: Int = 20) {
@@ -37,6 +38,7 @@ package struct LedgerAudit {
                 .clockSetBack, call, "started \(shift.milliseconds) ms before call \(earlier) did")
             for account in accounts.indices { accounts[account].forgetPools(at: call.startedAt) }
         }
+        tally.take(record)
         guard let account = accounts.firstIndex(where: { $0.limits.account == call.account }) else {
             return add(.unknownEndpoint, call, "no account of this name is set up")
         }
@@ -48,6 +50,14 @@ package struct LedgerAudit {
         }
         for judged in accounts[account].add(record) { add(judged) }
         if call.outcome == .rateLimited { addRefusal(call, accounts[account]) }
+    }
+
+    /// Compares the tally with the entries taken so far, which are all that there are.
+    ///
+    /// - Parameter rows: Calls what it is given with each row of the tally, in any order.
+    package mutating func compareTally(_ rows: ((TallyRow) -> Void) throws -> Void) rethrows {
+        try rows { tally.take($0) }
+        for finding in tally.findings(.wrongTally) { report.add(finding.code) { _ in finding } }
     }
 
     /// - Parameters:
@@ -73,6 +83,7 @@ package struct LedgerAudit {
 
     /// What came before is not all known.
     private mutating func forget(at start: Timestamp) {
+        tally.forget()
         for account in accounts.indices { accounts[account].forget(at: start) }
     }
 }

@@ -11,7 +11,8 @@ struct AuditCommand: AsyncParsableCommand {
         abstract: "Fold the ledger from its first entry, and check what must hold.",
         discussion: """
             Every call within every limit, reserved and charged by the tariff, settled
-            once; jobs and results as their calls say; each balance explained. A call is
+            once; jobs and results as their calls say; each balance explained; the sums by
+            hour those of the calls, for the days that the ledger holds in full. A call is
             judged by the limits that the daemon worked with at its time. Changes nothing;
             a daemon may be at work.
 
