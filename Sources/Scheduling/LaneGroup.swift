@@ -34,7 +34,8 @@ struct LaneGroup: Sendable {
             settings.endpoints.flatMap(\.lanes), endsWhenIdle: untilEmpty)
     }
 
-    /// Writes down the limits that its lanes work with, and settles what the last lanes left open, if any.
+    /// Writes down the limits that its lanes work with, and settles what the last lanes left open, if any:
+    /// also for accounts and endpoints that are no longer among the settings.
     func recover() async throws {
         let now = clock.now()
         let limits = settings.subscriptions.map { subscription in
@@ -53,16 +54,34 @@ struct LaneGroup: Sendable {
                         .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
                 }
             }
-            for call in recovered.expired {
-                settings.logger.warning(
-                    "call_expired",
-                    metadata: ["call": "\(call.id)", "endpoint": "\(call.endpoint)"])
-            }
+            recovered.expired.forEach(logExpired)
             if recovered.strays > 0 {
                 settings.logger.warning(
                     "strays_released", metadata: ["jobs": "\(recovered.strays)"])
             }
         }
+        let left = Dictionary(
+            grouping: try await database.run { [store] in try store.openCalls() }, by: \.account)
+        for (account, calls) in left.sorted(by: { $0.key < $1.key }) {
+            let expired = try await database.run { [store, catalog = Catalog.current] in
+                try store.settleLost(
+                    at: store.formerEndpoints(of: account, for: calls, in: catalog), now: now
+                ) {
+                    Planner.resolve(
+                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
+                }
+            }
+            expired.forEach(logExpired)
+        }
+    }
+
+    private func logExpired(_ call: LedgerEntry) {
+        settings.logger.warning(
+            "call_expired",
+            metadata: [
+                "account": "\(call.account)", "call": "\(call.id)",
+                "endpoint": "\(call.endpoint)",
+            ])
     }
 
     /// Returns when all lanes have ended.

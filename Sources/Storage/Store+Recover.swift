@@ -10,8 +10,8 @@ package struct Recovered: Equatable, Sendable {
 }
 
 extension Store {
-    /// What a daemon does first. Nobody else works on this database, so calls that are open now are
-    /// lost; and a start is a reason to try a refused key again.
+    /// What a daemon does first for each account. It has the database to itself, so calls that are open
+    /// now are lost; and a start is a reason to try a refused key again.
     ///
     /// - Parameters:
     ///   - endpoints: All of one account.
@@ -21,17 +21,31 @@ extension Store {
         expire: (LedgerEntry, Endpoint, [Job], Ledger) -> Settlement
     ) throws -> Recovered {
         var recovered = Recovered()
+        recovered.expired = try settleLost(at: endpoints, now: now, expire: expire)
+        recovered.strays = try releaseStrays()
+        for endpoint in endpoints { try liftHalt(endpoint) }
+        return recovered
+    }
+
+    /// Settles the open calls of an account as lost, whatever slot they are of: an endpoint may have had
+    /// more slots than it has now. Their jobs return to the queue.
+    ///
+    /// - Parameter endpoints: All of one account.
+    /// - Returns: The calls, as they were.
+    package func settleLost(
+        at endpoints: [Endpoint], now: Timestamp,
+        expire: (LedgerEntry, Endpoint, [Job], Ledger) -> Settlement
+    ) throws -> [LedgerEntry] {
+        var lost: [LedgerEntry] = []
         for endpoint in endpoints {
             for call in try openCalls(at: [endpoint]) {
                 _ = try settle(call.id, at: endpoint, among: endpoints, now: now) {
                     expire($0, endpoint, $1, $2)
                 }
-                recovered.expired.append(call)
+                lost.append(call)
             }
         }
-        recovered.strays = try releaseStrays()
-        for endpoint in endpoints { try liftHalt(endpoint) }
-        return recovered
+        return lost
     }
 
     /// Puts back jobs that are running without an open call, as a program that wrote past the contract
@@ -48,6 +62,11 @@ extension Store {
                     """)
             return db.changesCount
         }
+    }
+
+    /// Every open call, also of accounts and endpoints that no daemon works any more.
+    package func openCalls() throws -> [LedgerEntry] {
+        try read { try $0.entries("settled_at IS NULL", []) }
     }
 
     /// The calls that are open: when a daemon starts, those that another one left behind.
