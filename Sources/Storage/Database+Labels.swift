@@ -41,7 +41,8 @@ extension Database {
                     coalesce((SELECT endpoint || char(1) FROM queue WHERE id = ?1), ''))
                 ORDER BY label, endpoint LIMIT 1
                 """)
-        let lines = Dictionary(grouping: QueueLine.all(of: endpoints), by: \.endpoint.name)
+        let lines = Dictionary(
+            grouping: QueueLine.all(of: endpoints, naming: try accounts()), by: \.endpoint.name)
         var places: [LabelPlace] = []
         var labels = 0
         var last: Int64?

@@ -18,8 +18,11 @@ package struct StoredAccount: Equatable, Sendable {
 /// The figures of an account's limits that the daemon works with from an instant on.
 package struct LimitSetting: Equatable, Sendable {
     package var since: Timestamp
-    /// A JSON object, as the provider's definition reads it.
+    /// A JSON object, as the provider's definition reads it, or `notConfigured`.
     package var figures: String
+
+    /// In place of figures: from this instant on the daemon no longer works the account.
+    package static let notConfigured = #"{"configured":false}"#
 
     package init(since: Timestamp, figures: String) {
         self.since = since
@@ -39,34 +42,27 @@ extension Store {
         }
     }
 
-    /// Writes what the daemon works with now. Figures get a new row where they have changed.
+    /// Writes what the daemon works with now: all of its accounts. Figures get a new row where they have
+    /// changed. An account that it worked before and works no longer is marked `notConfigured`; its row
+    /// stays, because the ledger refers to it.
     package func setLimits(
         _ limits: [(account: StoredAccount, figures: String)], now: Timestamp
     ) throws {
         try write { db in
             for (account, figures) in limits {
                 try db.insert(account, orReplace: true)
-                if try db.limitSettings(of: account.name).last?.figures == figures { continue }
-                // After the clock was set back the latest figures still come last.
-                try db.execute(
-                    sql: """
-                        INSERT INTO limit_setting (account, since, figures)
-                        VALUES (?1, max(?2, coalesce(
-                            (SELECT max(since) + 1 FROM limit_setting WHERE account = ?1), 0)), ?3)
-                        """,
-                    arguments: [account.name, now.milliseconds, figures])
+                try db.insertFigures(figures, of: account.name, now: now)
+            }
+            for account in try db.accounts()
+            where !limits.contains(where: { $0.account.name == account.name }) {
+                if try db.limitSettings(of: account.name).isEmpty { continue }
+                try db.insertFigures(LimitSetting.notConfigured, of: account.name, now: now)
             }
         }
     }
 
     package func accounts() throws -> [StoredAccount] {
-        try read { db in
-            try db.all(
-                db.cachedStatement(
-                    sql: "SELECT name, provider, is_shared FROM account ORDER BY provider, name"),
-                []
-            ) { StoredAccount(name: $0[0], provider: $0[1], isShared: $0[2]) }
-        }
+        try read { try $0.accounts() }
     }
 
     /// The accounts of the provider that an endpoint is of.
@@ -91,6 +87,25 @@ extension Database {
                 ON CONFLICT (name) \(orReplace ? update : "DO NOTHING")
                 """,
             arguments: [account.name, account.provider, account.isShared])
+    }
+
+    /// Where they differ from the latest. After the clock was set back the latest still come last.
+    fileprivate func insertFigures(_ figures: String, of account: String, now: Timestamp) throws {
+        if try limitSettings(of: account).last?.figures == figures { return }
+        try execute(
+            sql: """
+                INSERT INTO limit_setting (account, since, figures)
+                VALUES (?1, max(?2, coalesce(
+                    (SELECT max(since) + 1 FROM limit_setting WHERE account = ?1), 0)), ?3)
+                """,
+            arguments: [account, now.milliseconds, figures])
+    }
+
+    func accounts() throws -> [StoredAccount] {
+        try all(
+            cachedStatement(
+                sql: "SELECT name, provider, is_shared FROM account ORDER BY provider, name"), []
+        ) { StoredAccount(name: $0[0], provider: $0[1], isShared: $0[2]) }
     }
 
     func limitSettings(of account: String) throws -> [LimitSetting] {

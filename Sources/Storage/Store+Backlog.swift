@@ -28,7 +28,7 @@ extension Store {
             }
             return Backlog(
                 at: now, ledgers: ledgers, lanes: lanes,
-                queues: try QueueLine.all(of: endpoints).map { queue in
+                queues: try QueueLine.all(of: endpoints, naming: db.accounts()).map { queue in
                     try db.backlog(queue, labels.places, at: now, withRunning: labelsMost > 0)
                 },
                 labelsLeftOut: labelsMost > 0 ? labels.leftOut : 0)
@@ -41,15 +41,24 @@ struct QueueLine {
     var endpoint: Endpoint
     var account: String?
 
-    /// - Parameter endpoints: All of one provider's accounts.
-    static func all(of endpoints: [Endpoint]) -> [QueueLine] {
+    /// - Parameters:
+    ///   - endpoints: All of one provider's accounts.
+    ///   - accounts: All that jobs may name. What is queued for one without an endpoint here has no lane
+    ///     that takes it.
+    static func all(of endpoints: [Endpoint], naming accounts: [StoredAccount]) -> [QueueLine] {
         var names: [String] = []
         for endpoint in endpoints where !names.contains(endpoint.name) {
             names.append(endpoint.name)
         }
         return names.flatMap { name in
             let own = endpoints.filter { $0.name == name }
-            return ([nil] + own.map(\.account)).map { QueueLine(endpoint: own[0], account: $0) }
+            let others = accounts.filter { account in
+                account.provider == own[0].provider
+                    && !own.contains { $0.account == account.name }
+            }
+            return ([nil] + own.map(\.account) + others.map(\.name)).map {
+                QueueLine(endpoint: own[0], account: $0)
+            }
         }
     }
 }

@@ -65,7 +65,8 @@ struct ForecastAccountsTests {
             QueueBacklog(.barcodes, ready: [5: 10]),
             QueueBacklog(.barcodes, account: "gone", ready: [5: 3]),
         ])
-        #expect(forecast.standstill == .noAccount && forecast.jobs == 13 && forecast.calls == 1)
+        #expect(
+            forecast.standstill == .missingAccount && forecast.jobs == 13 && forecast.calls == 1)
     }
 
     /// All that came first goes first: what names an account has half of its window, or all of it.

@@ -74,6 +74,68 @@ import Testing
         #expect(unknown.code == 64 && unknown.errors.contains("Try: asinscope or second"))
     }
 
+    @Test(
+        "The call of an account that was removed is settled at the next start, and its jobs are reported"
+    )
+    func removed() async throws {
+        let (bench, first, second) = try await bench(shared: false)
+        let file = try String(contentsOfFile: bench.path("asinqd.yaml"), encoding: .utf8)
+        try await second.setFaults("hang=1")
+        try await bench.enqueue("images", asins(3), "--account", "second")
+        let killed = try await bench.daemon()
+        try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NULL", is: 1)
+        killed.send(SIGKILL)
+        _ = try await killed.ended()
+
+        try bench.write("asinqd.yaml", "log: {level: info}\n")
+        try await bench.enqueue("images", asins(10..<12))
+        let run = try await bench.asinqd("run", "--until-empty")
+        let expired = run.errors.split(separator: "\n").filter {
+            $0.contains("event=call_expired")
+        }
+        #expect(expired.count == 1 && expired[0].contains("account=second"), "\(run)")
+        #expect(try bench.number("SELECT count(*) FROM ledger WHERE outcome = 'expired'") == 1)
+        #expect(try await first.counts().tokensCharged == 2)
+        let words =
+            "images: 3 jobs name the account second, which the daemon does not work. Try: configure"
+        #expect(run.code == 1 && run.errors.contains(words), "\(run)")
+
+        let status = try await bench.status()
+        #expect(
+            status.missingAccounts == [.init(account: "second", endpoint: "images", jobs: 3)])
+        #expect(status.endpoints.count(where: { $0.endpoint == "images" }) == 1)
+        #expect(!status.pools.contains { $0.endpoints.contains("second") })
+        #expect(status.finishesAt == nil)
+        let text = try await bench.asinqd("status").text
+        #expect(text.contains(words) && !text.contains("(second)"), "\(text)")
+        let plan = try await bench.plan()["images"]
+        #expect(plan?.standstill == "missing_account" && plan?.jobs == 3)
+        let problems = try await bench.check("--offline").filter { $0.verdict == "problem" }
+        #expect(problems.contains { $0.subject == "jobs" && $0.text.contains(words) })
+        #expect(try await bench.asinqd("audit").code == 0, "of the account's calls as well")
+
+        try bench.write("asinqd.yaml", file)
+        try await second.setFaults("none")
+        try bench.execute("UPDATE queue SET not_before = 0 WHERE state = 'available'")
+        #expect(try await bench.asinqd("run", "--until-empty").code == 0)
+        #expect(try await second.counts().tokensCharged == 3)
+        #expect(try await bench.status().missingAccounts == [])
+    }
+
+    @Test("What is cancelled of a removed account is reported no more")
+    func cancelled() async throws {
+        let (bench, _, _) = try await bench(shared: false)
+        try await bench.enqueue("images", asins(1))
+        #expect(try await bench.asinqd("run", "--until-empty").code == 0)
+        try await bench.enqueue("images", asins(3), "--account", "second")
+        try bench.write("asinqd.yaml", "log: {level: info}\n")
+        #expect(try await bench.asinqd("run", "--until-empty").code == 1)
+        let cancel = try await bench.asinqd("cancel", "--images", "--account", "second")
+        #expect(cancel.text == "3 jobs cancelled\n")
+        #expect(try await bench.status().missingAccounts == [])
+        #expect(try await bench.asinqd("run", "--until-empty").code == 0)
+    }
+
     @Test("Status and plan use the daemon's limits, whatever the shell has set")
     func truth() async throws {
         let bench = try await Bench()

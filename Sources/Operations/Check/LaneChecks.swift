@@ -37,6 +37,9 @@ struct LaneChecks {
                 if account.isFirst { findings += try deadLetters(endpoint.name, jobs) }
             }
         }
+        findings += try settings.jobsOfMissingAccounts(in: store).map {
+            Finding(.problem, "jobs", $0.missingText)
+        }
         let waiting = counts.values.reduce(0) { $0 + $1.waiting }
         if !isRunning && waiting > 0 {
             findings.append(

@@ -6,7 +6,7 @@ extension Forecast {
         _ finishesAt: Timestamp?, standstill: Standstill? = nil, at endpoint: String,
         isDaemonRunning: Bool
     ) -> String {
-        if let standstill { return standstill.text(at: endpoint) }
+        if finishesAt == nil, let standstill { return standstill.text(at: endpoint) }
         guard let finishesAt else { return "nothing to do" }
         let about = isApproximate ? "about " : ""
         let condition = isDaemonRunning ? "" : " if a daemon runs"
@@ -48,6 +48,8 @@ extension Standstill {
         switch self {
         case .paused, .halted: "not done before `asinqd resume --\(endpoint)`"
         case .noAccount: Accounts.missing(for: endpoint, called: name)
+        case .missingAccount:
+            "some name an account that the daemon does not work: see `asinqd status`"
         case .diskFull: "not done before there is room on the disk"
         }
     }

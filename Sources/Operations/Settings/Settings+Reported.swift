@@ -18,10 +18,23 @@ extension Settings {
         }
     }
 
+    /// Jobs that wait for an account which reports are not about, because the daemon does not work it.
+    func jobsOfMissingAccounts(in store: Store) throws -> [AccountJobs] {
+        let reported = Set(try reported(in: store).map(\.name))
+        return try store.waitingJobs(
+            naming: store.accounts().map(\.name).filter { !reported.contains($0) })
+    }
+
     /// What an audit judges each account's calls by: the limits that the daemon has worked with, in their
-    /// order.
+    /// order. Accounts that it no longer works are among them, because their calls are in the ledger.
     package func limits(in store: Store) throws -> [AccountLimits] {
-        try reported(in: store).map { account in
+        let reported = try reported(in: store)
+        let others = try store.accounts().filter { stored in
+            !reported.contains { $0.name == stored.name }
+        }.compactMap {
+            Catalog.current.provider(named: $0.provider)?.account($0.name, isShared: $0.isShared)
+        }
+        return try (reported + others).map { account in
             let periods = try store.limitSettings(of: account.name).compactMap { setting in
                 Figures(json: setting.figures).map { figures in
                     AccountLimits.Period(

@@ -44,6 +44,9 @@ package struct RunEnding {
             }
         }
         for endpoint in halted { try addHalted(endpoint, store) }
+        for jobs in try settings.jobsOfMissingAccounts(in: store) {
+            add(.failure, jobs.missingText + ".")
+        }
     }
 
     private mutating func add(_ code: OperationError.Kind?, _ line: String) {

@@ -63,6 +63,16 @@ package struct StatusReport: Encodable {
         package var deadLetters: [DeadLetter]
     }
 
+    package struct MissingAccount: Encodable {
+        package var account: String
+        package var endpoint: String
+        package var jobs: Int
+        /// For people, with what to do.
+        package let text: String
+
+        private enum CodingKeys: CodingKey { case account, endpoint, jobs }
+    }
+
     package var database: String
     package var at: String
     package var isDaemonRunning: Bool
@@ -76,6 +86,8 @@ package struct StatusReport: Encodable {
     /// Of providers whose replies told the time.
     package var clocks: [ClockReport]
     package var endpoints: [Endpoint]
+    /// Jobs that name an account which the daemon does not work: they wait until it does.
+    package var missingAccounts: [MissingAccount]
     package var labels: [LabelForecast]
     /// Labels of jobs that wait which are not in `labels`.
     package var labelsLeftOut: Int
@@ -88,7 +100,7 @@ package struct StatusReport: Encodable {
 
     private enum CodingKeys: CodingKey {
         case database, at, isDaemonRunning, freeBytes, logBytes, finishesAt, pools, clocks
-        case endpoints, labels, labelsLeftOut
+        case endpoints, missingAccounts, labels, labelsLeftOut
     }
 }
 
@@ -123,6 +135,10 @@ extension StatusReport {
         logBytes = store.logBytes
         logAdvice = logBytes > Store.longLogBytes ? store.longLogAdvice : nil
         pools = forecast.pools.map(PoolReport.init)
+        missingAccounts = try settings.jobsOfMissingAccounts(in: store).map {
+            MissingAccount(
+                account: $0.account, endpoint: $0.endpoint, jobs: $0.jobs, text: $0.missingText)
+        }
         endpoints = []
         clocks = []
         for account in try settings.reported(in: store) {

@@ -45,7 +45,8 @@ extension ForecastRun {
     private func standstill(_ queue: Int) -> Standstill? {
         guard queues[queue].left > 0 else { return nil }
         let taking = lanes.filter { $0.queues.contains(queue) }
-        return taking.isEmpty ? .noAccount : taking.compactMap(\.standstill).first
+        if taking.isEmpty { return queues[queue].account == nil ? .noAccount : .missingAccount }
+        return taking.compactMap(\.standstill).first
     }
 
     /// A label's jobs may be in several queues.

@@ -5,6 +5,8 @@ package enum Standstill: String, Equatable, Sendable {
     case halted
     /// There is no key for the provider, or no plan that needs none.
     case noAccount = "no_account"
+    /// Jobs name an account that the daemon does not work.
+    case missingAccount = "missing_account"
     /// No call can be written down.
     case diskFull = "disk_full"
 

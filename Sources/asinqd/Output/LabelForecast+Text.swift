@@ -40,6 +40,7 @@ extension LabelForecast {
         }
         let unserved = all(.noAccount)
         if !unserved.isEmpty { return "no account for \(unserved.joined(separator: " and "))" }
+        if !all(.missingAccount).isEmpty { return "some name an account that is not worked" }
         if !all(.diskFull).isEmpty { return "not before there is room on the disk" }
         return jobs > 0 ? "not before asinqd resume" : nil
     }

@@ -54,6 +54,7 @@ extension StatusReport {
             )
         }
         lines += clocks.compactMap(\.text).map { "clock".padding(to: 10) + $0 }
+        lines += missingAccounts.map(\.text).withHeading("")
         lines += LabelForecast.lines(labels, forecast, most: Self.labelsShown).withHeading("")
         lines += troubles
         return lines.joined(separator: "\n")

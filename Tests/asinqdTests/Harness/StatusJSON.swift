@@ -36,6 +36,12 @@ struct StatusJSON: Decodable {
         var deadLetters: [DeadLetter]
     }
 
+    struct MissingAccount: Decodable, Equatable {
+        var account: String
+        var endpoint: String
+        var jobs: Int
+    }
+
     struct Clock: Decodable {
         var provider: String
         var serverAheadSeconds: Double
@@ -49,6 +55,7 @@ struct StatusJSON: Decodable {
     var pools: [PoolJSON]
     var clocks: [Clock]
     var endpoints: [Endpoint]
+    var missingAccounts: [MissingAccount]
     var finishesAt: String?
     var labels: [LabelJSON]
 

@@ -1,0 +1,8 @@
+import Storage
+
+extension AccountJobs {
+    /// For jobs whose account the daemon does not work.
+    var missingText: String {
+        "\(endpoint): \(HumanText.count(jobs, "job names", "jobs name")) the account \(account), which the daemon does not work. Try: configure the account and restart the daemon, or asinqd cancel --\(endpoint) --account \(account)"
+    }
+}
