@@ -44,14 +44,19 @@ private let yearOfCalls = """
     CREATE TEMP TABLE call AS
         WITH RECURSIVE call (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM call WHERE n < 547499)
         SELECT n, 1767225600000 + n * 57600 AS start FROM call;
-    INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until, settled_at,
+    INSERT INTO ledger (id, account, endpoint, products, reserved, started_at, lease_until, settled_at,
                         outcome, charged, http_status, daily_left, daily_reset_at, drift, full_at)
-    SELECT n + 1, iif(n % 2, 'barcodes', 'images'),
+    SELECT n + 1, 'asinscope', iif(n % 2, 'barcodes', 'images'),
            (SELECT json_group_array(printf('B%09d', (n * 100 + p) % 1000000000)) FROM asked),
            100, start, start + 60000, start + 200, 'succeeded', 100, 200,
            150000 - (n % 1500 + 1) * 100, (start / 86400000 + 1) * 86400000,
            iif(n % 1500 = 0, NULL, 0), iif(n % 2, NULL, start + 100201)
     FROM call ORDER BY n;
+    INSERT INTO tally (account, endpoint, hour, outcome, calls, products, tokens, drift_up, drift_down,
+                       duration_ms, le_100, le_250, le_500, le_1000, le_2500, le_5000, le_10000, le_30000)
+    SELECT account, endpoint, settled_at / 3600000 AS hour, outcome, count(*), 100 * count(*), sum(charged),
+           0, 0, 200 * count(*), 0, count(*), count(*), count(*), count(*), count(*), count(*), count(*)
+    FROM ledger GROUP BY account, endpoint, hour, outcome;
     INSERT INTO queue (endpoint, product)
     SELECT ledger.endpoint, asked.value FROM ledger, json_each(products) AS asked
     WHERE ledger.id <= 1000;

@@ -7,22 +7,22 @@ func benchmarkIndexes(_ bench: Bench) throws {
         (
             "queue_ready",
             """
-            SELECT id FROM queue WHERE endpoint = 'images' AND state = 'available'
+            SELECT id FROM queue WHERE endpoint = 'images' AND account IS NULL AND state = 'available'
               AND not_before = 0 AND failures = 0 ORDER BY priority, id LIMIT 200
             """
         ),
         (
-            "queue_again",
+            "queue_retry",
             """
-            SELECT id FROM queue WHERE endpoint = 'images' AND state = 'available'
+            SELECT id FROM queue WHERE endpoint = 'images' AND account IS NULL AND state = 'available'
               AND not_before = 0 AND failures > 0 ORDER BY priority, id LIMIT 200
             """
         ),
         (
-            "queue_later",
+            "queue_scheduled",
             """
-            SELECT id FROM queue WHERE endpoint = 'images' AND priority = 5 AND state = 'available'
-              AND not_before > 0 AND not_before <= 1000 ORDER BY not_before LIMIT 1000
+            SELECT id FROM queue WHERE endpoint = 'images' AND account IS NULL AND priority = 5
+              AND state = 'available' AND not_before > 0 AND not_before <= 1000 ORDER BY not_before LIMIT 1000
             """
         ),
         ("queue_running", "SELECT id FROM queue WHERE call_id = 7 AND state = 'running'"),
@@ -37,17 +37,23 @@ func benchmarkIndexes(_ bench: Bench) throws {
             "queue_label_waiting",
             """
             SELECT label FROM queue WHERE label IS NOT NULL AND state = 'available'
-              AND (label, endpoint, priority) >= ('bulk', 'images', 6)
-            ORDER BY label, endpoint, priority LIMIT 1
+              AND (label, endpoint) >= ('bulk', 'images' || char(1))
+            ORDER BY label, endpoint LIMIT 1
             """
         ),
         (
             "ledger_calls",
-            "SELECT outcome FROM ledger WHERE endpoint = 'images' ORDER BY id DESC LIMIT 10"
+            """
+            SELECT outcome FROM ledger WHERE account = 'asinscope' AND endpoint = 'images'
+            ORDER BY id DESC LIMIT 10
+            """
         ),
         (
             "ledger_settled",
-            "SELECT reserved FROM ledger WHERE endpoint = 'images' AND settled_at >= 199900"
+            """
+            SELECT reserved FROM ledger
+            WHERE account = 'asinscope' AND endpoint = 'images' AND settled_at >= 199900
+            """
         ),
     ]
     let database = try filled(bench)
@@ -84,9 +90,9 @@ private func filled(_ bench: Bench) throws -> RawSQLite {
         UPDATE queue SET failures = 1 WHERE state = 'available' AND id % 1000 = 3;
         DROP TRIGGER ledger_insert;
         WITH RECURSIVE call (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM call WHERE id < 200000)
-        INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until, settled_at,
+        INSERT INTO ledger (id, account, endpoint, products, reserved, started_at, lease_until, settled_at,
                             outcome, charged, daily_left, daily_reset_at)
-        SELECT id, iif(id % 2, 'images', 'barcodes'), '["B000000000"]', 10, id - 1, id, id,
+        SELECT id, 'asinscope', iif(id % 2, 'images', 'barcodes'), '["B000000000"]', 10, id - 1, id, id,
                'succeeded', 10, 1000, id + 1000 FROM call;
         COMMIT; PRAGMA wal_checkpoint(TRUNCATE)
         """)

@@ -28,8 +28,9 @@ func benchmarkPlan(_ bench: Bench) throws {
         func setPaused(_ at: String) throws {
             try database.execute(
                 """
-                INSERT INTO lane (endpoint, paused_at) VALUES ('images', \(at)), ('barcodes', \(at))
-                ON CONFLICT (endpoint) DO UPDATE SET paused_at = excluded.paused_at
+                INSERT INTO lane (account, endpoint, paused_at)
+                VALUES ('asinscope', 'images', \(at)), ('asinscope', 'barcodes', \(at))
+                ON CONFLICT (account, endpoint) DO UPDATE SET paused_at = excluded.paused_at
                 """)
         }
         var (plans, forecasts): ([Double], [Double]) = ([], [])

@@ -49,9 +49,9 @@ private func dayOfCalls(_ day: Int, of days: Int) -> String {
                iif(n / 100 % 2, 'barcodes', 'images') AS endpoint,
                printf('B%09d', (\(day) * 150000 + n) * 7919 % 2000000) AS product
         FROM n;
-    INSERT INTO ledger (id, endpoint, products, reserved, started_at, lease_until, settled_at,
+    INSERT INTO ledger (id, account, endpoint, products, reserved, started_at, lease_until, settled_at,
                         outcome, charged, http_status, daily_left, daily_reset_at, drift, full_at)
-    SELECT call_id, endpoint, json_group_array(product), 100, min(at), min(at) + 60000,
+    SELECT call_id, 'asinscope', endpoint, json_group_array(product), 100, min(at), min(at) + 60000,
            min(at) + 200, 'succeeded', 100, 200, 150000 - (min(n) / 100 + 1) * 100,
            min(at) + 1000, 0, iif(endpoint = 'images', min(at) + 100201, NULL)
     FROM answer GROUP BY call_id ORDER BY call_id;
