@@ -45,7 +45,7 @@ package struct RunEnding {
         }
         for endpoint in halted { try addHalted(endpoint, store) }
         for jobs in try settings.jobsOfMissingAccounts(in: store) {
-            add(.failure, jobs.missingText + ".")
+            add(.failed, jobs.missingText + ".")
         }
     }
 
