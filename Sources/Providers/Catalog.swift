@@ -24,9 +24,16 @@ package struct Catalog: Sendable {
         providers.flatMap { provider in
             provider.endpoints.map {
                 EndpointReference(
-                    name: $0.name, provider: provider.name, productForm: $0.form.rawValue,
-                    hasPages: $0.hasPages, leadsTo: $0.leadsTo)
+                    name: $0.name, provider: provider.name, productForm: $0.form.name,
+                    productPattern: $0.form.pattern, hasPages: $0.hasPages, leadsTo: $0.leadsTo)
             }
+        }
+    }
+
+    /// What their products look like, each form once.
+    package var forms: [ProductForm] {
+        endpoints.map(\.form).reduce(into: []) { forms, form in
+            if !forms.contains(form) { forms.append(form) }
         }
     }
 

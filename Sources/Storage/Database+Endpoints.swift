@@ -8,15 +8,16 @@ extension Database {
         for endpoint in endpoints where !known.contains(endpoint) {
             try execute(
                 sql: """
-                    INSERT INTO endpoint (name, provider, product_form, has_pages, leads_to)
-                    VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO endpoint (name, provider, product_form, product_pattern, has_pages, leads_to)
+                    VALUES (?, ?, ?, ?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET provider = excluded.provider,
-                        product_form = excluded.product_form, has_pages = excluded.has_pages,
+                        product_form = excluded.product_form,
+                        product_pattern = excluded.product_pattern, has_pages = excluded.has_pages,
                         leads_to = excluded.leads_to
                     """,
                 arguments: [
-                    endpoint.name, endpoint.provider, endpoint.productForm, endpoint.hasPages,
-                    endpoint.leadsTo,
+                    endpoint.name, endpoint.provider, endpoint.productForm, endpoint.productPattern,
+                    endpoint.hasPages, endpoint.leadsTo,
                 ])
         }
     }
@@ -24,10 +25,13 @@ extension Database {
     func endpointReferences() throws -> [EndpointReference] {
         try all(
             cachedStatement(
-                sql: "SELECT name, provider, product_form, has_pages, leads_to FROM endpoint"), []
+                sql: """
+                    SELECT name, provider, product_form, product_pattern, has_pages, leads_to FROM endpoint
+                    """), []
         ) {
             EndpointReference(
-                name: $0[0], provider: $0[1], productForm: $0[2], hasPages: $0[3], leadsTo: $0[4])
+                name: $0[0], provider: $0[1], productForm: $0[2], productPattern: $0[3],
+                hasPages: $0[4], leadsTo: $0[5])
         }
     }
 

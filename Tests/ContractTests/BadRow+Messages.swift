@@ -27,6 +27,8 @@ extension BadRow {
     static let query =
         "queue.product must be a query: 1 to 256 characters, no blank first or last, "
         + "no control characters"
+    static let pattern =
+        "queue.product must match the product_pattern of its endpoint, see the table endpoint"
     static let pages = "queue.pages must be a whole number from 1 to 100"
     static let pagesDone = "queue.pages_done and page_offset belong to asinqd: leave them out"
     static let thenLookup =

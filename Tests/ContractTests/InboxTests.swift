@@ -72,7 +72,7 @@ struct InboxTests {
         }
         let filed = try quoted("inbox_checked_insert")
         let raised = try quoted("queue_insert")
-        #expect(filed.count == 15)
+        #expect(filed.count == 16)
         #expect(raised.filter(filed.contains) == filed)
     }
 

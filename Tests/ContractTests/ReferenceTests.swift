@@ -23,8 +23,9 @@ struct ReferenceTests {
         let contract = try Contract()
         try contract.run(
             """
-            INSERT INTO endpoint VALUES ('prices', 'third', 'code', 0, NULL),
-                ('reviews', 'third', 'asin', 1, 'prices'), ('words', 'third', 'query', 0, NULL);
+            INSERT INTO endpoint VALUES ('prices', 'third', 'code', NULL, 0, NULL),
+                ('reviews', 'third', 'asin', NULL, 1, 'prices'),
+                ('words', 'third', 'query', NULL, 0, NULL);
             INSERT INTO account VALUES ('third', 'third', 1);
             INSERT INTO queue (endpoint, product, pages, then_lookup, account)
             VALUES ('reviews', 'B0086FFHLS', 3, 0, 'third');
@@ -57,12 +58,40 @@ struct ReferenceTests {
     }
 
     @Test(
+        "A form that the schema does not know has a pattern, and what does not match it is refused")
+    func pattern() throws {
+        let contract = try Contract()
+        try contract.run(
+            """
+            INSERT INTO endpoint (name, provider, product_form, product_pattern)
+            VALUES ('tickets', 'third', 'number', '[0-9][0-9][0-9][0-9][0-9][0-9]');
+            INSERT INTO queue (endpoint, product) VALUES ('tickets', '000042');
+            INSERT INTO inbox (endpoint, product) VALUES ('tickets', ' 123456 '), ('tickets', 654321.0);
+            """)
+        #expect(
+            try contract.rows("SELECT product FROM queue ORDER BY id")
+                == ["000042", "123456", "654321"])
+        for product in ["'12345'", "'1234567'", "'12345x'", "''", "'123456' || char(0)", "NULL"] {
+            let values = "(endpoint, product) VALUES ('tickets', \(product))"
+            #expect(
+                contract.refusal(of: "INSERT OR IGNORE INTO queue \(values)") == BadRow.pattern,
+                "\(product)")
+            try contract.run("INSERT INTO inbox \(values)")
+        }
+        #expect(try contract.rows("SELECT DISTINCT reason FROM rejected") == [BadRow.pattern])
+        #expect(try contract.rows("SELECT count(*) FROM rejected") == ["6"])
+    }
+
+    @Test(
         "An endpoint that makes no sense is refused",
         arguments: [
-            "NULL, 'p', 'asin', 0, NULL", "'', 'p', 'asin', 0, NULL", "'e', '', 'asin', 0, NULL",
-            "'e', NULL, 'asin', 0, NULL", "'e', 'p', 'ASIN', 0, NULL", "'e', 'p', NULL, 0, NULL",
-            "'e', 'p', 'asin', 2, NULL", "'e', 'p', 'asin', NULL, NULL", "'e', 'p', 'asin', 0, 'e'",
-            "'images', 'p', 'asin', 0, NULL",
+            "NULL, 'p', 'asin', NULL, 0, NULL", "'', 'p', 'asin', NULL, 0, NULL",
+            "'e', '', 'asin', NULL, 0, NULL", "'e', NULL, 'asin', NULL, 0, NULL",
+            "'e', 'p', 'ASIN', NULL, 0, NULL", "'e', 'p', NULL, NULL, 0, NULL",
+            "'e', 'p', 'asin', NULL, 2, NULL", "'e', 'p', 'asin', NULL, NULL, NULL",
+            "'e', 'p', 'asin', NULL, 0, 'e'", "'images', 'p', 'asin', NULL, 0, NULL",
+            "'e', 'p', '', '*', 0, NULL", "'e', 'p', 'number', '', 0, NULL",
+            "'e', 'p', 'asin', '*', 0, NULL", "'e', 'p', NULL, '*', 0, NULL",
         ])
     func impossibleEndpoint(values: String) throws {
         #expect(try refusal("endpoint", values) != nil)

@@ -7,7 +7,8 @@ enum InputPromises {
     ///   sizes of chunks that take turns, then the file.
     static func check(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard bytes.count >= 3 else { return }
-        let form = ProductForm.allCases[Int(bytes[0]) % ProductForm.allCases.count]
+        let forms = Catalog.current.forms
+        let form = forms[Int(bytes[0]) % forms.count]
         let longest = bytes[0] < 0x80 ? InputLine.bytesMax : 12
         let file = Array(bytes.dropFirst(3))
         var lines = file.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }

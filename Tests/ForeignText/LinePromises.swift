@@ -32,7 +32,7 @@ struct LinePromises {
         let content = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
         return content.unicodeScalars.allSatisfy { scalar in
             scalar.properties.isWhitespace || (0x200B...0x200F).contains(scalar.value)
-                || scalar.value == 0xFEFF || (scalar == "\"" && form != .query)
+                || scalar.value == 0xFEFF || (scalar == "\"" && !form.isWholeLine)
         }
     }
 
@@ -54,6 +54,7 @@ struct LinePromises {
             return (1...256).contains(scalars.count)
                 && scalars.first != " " && scalars.last != " "
                 && scalars.allSatisfy { $0.properties.generalCategory != .control }
+        default: return false
         }
     }
 

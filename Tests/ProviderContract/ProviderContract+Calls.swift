@@ -89,8 +89,12 @@ extension ProviderContract {
         var problems: [String] = []
         for endpoint in definition.endpoints {
             let (name, shape) = (endpoint.name, endpoint.shape)
-            let columns = [endpoint.form.rawValue, "found"] + shape.columns.map(\.name)
+            let columns = [endpoint.form.name, "found"] + shape.columns.map(\.name)
             if Set(columns).count != columns.count { problems.append("\(name) has a column twice") }
+            let fields =
+                [endpoint.form.name, "found", "fetchedAt", shape.bodyKey]
+                + shape.additions.map(\.name)
+            if Set(fields).count != fields.count { problems.append("\(name) has a field twice") }
             for body in [nil, "{}", "[]", "null", "7", #"{"title":7}"#, #"[{"title":[]}]"#, "[7]"] {
                 let cells = shape.cells(body)
                 if cells.isEmpty || cells.contains(where: { $0.count != shape.columns.count }) {
@@ -105,7 +109,8 @@ extension ProviderContract {
                 let product = body.flatMap(endpoint.followUp)
                 if let product { problems.append("\(name) leads from \(body ?? "") to \(product)") }
             }
-            if Set(endpoint.form.examples).count < 2 {
+            let count = Set(endpoint.form.examples).count
+            if count < (endpoint.form.pattern == nil ? 2 : 1) {
                 problems.append("\(name) refuses products as people write them")
             }
         }

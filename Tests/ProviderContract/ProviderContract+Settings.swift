@@ -1,3 +1,4 @@
+import Foundation
 import Planning
 import Providers
 
@@ -24,6 +25,34 @@ extension ProviderContract {
             }
             if let pages = endpoint.pagesUsual, !(1...100).contains(pages) {
                 problems.append("\(endpoint.name) fetches \(pages) pages")
+            }
+        }
+        return problems
+    }
+
+    /// Products that the queue takes, and that messages can name.
+    var forms: [String] {
+        var problems: [String] = []
+        for endpoint in definition.endpoints {
+            let form = endpoint.form
+            if form.name.wholeMatch(of: /[a-z][a-z0-9]{0,30}/) == nil {
+                problems.append("the form's name \(form.name) is no word")
+            }
+            if form.one.wholeMatch(of: /an? \w.*/) == nil || form.plural.isEmpty || form.width < 1 {
+                problems.append("messages cannot name a product of \(endpoint.name)")
+            }
+            let isKnown = ["asin", "code", "query"].contains(form.name)
+            if isKnown != (form.pattern == nil) {
+                problems.append("the database has no rule, or two, for a \(form.noun)")
+            }
+            if (try? form.product("")) != nil { problems.append("\(endpoint.name) takes nothing") }
+            for product in form.examples {
+                if (try? form.product(product)) != product {
+                    problems.append("\(endpoint.name)'s \(product) becomes another product")
+                }
+                if let pattern = form.pattern, fnmatch(pattern, product, 0) != 0 {
+                    problems.append("the database refuses \(endpoint.name)'s \(product)")
+                }
             }
         }
         return problems

@@ -15,7 +15,7 @@ package struct ProviderContract: Sendable {
     }
 
     package var problems: [String] {
-        names + settings + figures + limits + requests + outcomes + results
+        names + forms + settings + figures + limits + requests + outcomes + results
     }
 
     /// The defaults of every choice that an account can make.
@@ -41,6 +41,7 @@ extension ProductForm {
             case .asin: ["B0086FFHLS", "b00nnumi86", "https://www.amazon.com/dp/B0086FFHLS"]
             case .code: ["885909456017", "0885909456017", "96385074"]
             case .query: ["lego star wars", "  ipad   mini "]
+            default: [example]
             }
         return texts.compactMap { try? product($0) }
     }

@@ -11,6 +11,10 @@ struct ConformanceTests {
         #expect(ProviderContract(definition, in: .standard).problems == [])
     }
 
+    private static let brokenForm = ProductForm(
+        name: "No. 1", one: "ticket", plural: "", example: "1", width: 0, pattern: "[a-z]"
+    ) { content in String(repeating: "1", count: content.count + 1) }
+
     /// One that breaks a rule of each kind.
     private static let broken = ProviderDefinition(
         name: "Broken 1", title: "",
@@ -26,8 +30,8 @@ struct ConformanceTests {
                         timeout: .seconds(figures.number(dailyCalls) ?? 1))
                 }),
             EndpointDefinition(
-                name: "twice", form: .asin, summary: "A sentence.", pagesUsual: 0,
-                shape: ResultShape(columns: [], lineColumns: []),
+                name: "twice", form: brokenForm, summary: "A sentence.", pagesUsual: 0,
+                shape: ResultShape(bodyKey: "found", columns: [], lineColumns: []),
                 limits: { _ in
                     EndpointLimits(
                         batchLimit: 1, tariff: .perProduct, limits: [], pools: [], linger: .zero,
@@ -58,7 +62,9 @@ struct ConformanceTests {
             "default is out of its range", "not https://", "contradict each other",
             "below their least", "another endpoint's pool", "no call fits", "minds a slash",
             "where proxies log it", "prints the key", "does not send the key", "repeats the key",
-            "is rejected", "blames the product", "a column twice", "leads from",
+            "is rejected", "blames the product", "a column twice", "leads from", "a field twice",
+            "form's name No. 1 is no word", "cannot name a product", "takes nothing",
+            "becomes another product", "the database refuses",
         ])
     func breaches(words: String) {
         #expect(Self.problems.contains { $0.contains(words) })

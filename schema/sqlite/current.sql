@@ -5,11 +5,14 @@
 CREATE TABLE endpoint (
     name         TEXT    NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 64),
     provider     TEXT    NOT NULL CHECK (length(provider) BETWEEN 1 AND 64),
-    product_form TEXT    NOT NULL CHECK (product_form IN ('asin', 'code', 'query')),
+    product_form TEXT    NOT NULL CHECK (length(product_form) BETWEEN 1 AND 64),
+    -- What GLOB must match of a product. NULL for the three forms whose rules are in queue_insert.
+    product_pattern TEXT CHECK (length(product_pattern) BETWEEN 1 AND 1000),
     -- 1: an answer comes in pages, each with a call of its own.
     has_pages    INTEGER NOT NULL DEFAULT 0 CHECK (has_pages IN (0, 1)),
     -- The endpoint that looks up the code that an answer here leads to.
-    leads_to     TEXT    CHECK (leads_to <> name)
+    leads_to     TEXT    CHECK (leads_to <> name),
+    CHECK ((product_form IN ('asin', 'code', 'query')) = (product_pattern IS NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- One row for each key of a provider that the settings name. The key itself is stored nowhere.
@@ -263,6 +266,10 @@ BEGIN
                   AND trim(new.product, char(32, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
                       = new.product) IS NOT TRUE
         THEN RAISE(ABORT, 'queue.product must be a query: 1 to 256 characters, no blank first or last, no control characters')
+        WHEN product_pattern IS NOT NULL
+             AND (length(new.product) BETWEEN 1 AND 256 AND instr(new.product, char(0)) = 0
+                  AND new.product GLOB product_pattern) IS NOT TRUE
+        THEN RAISE(ABORT, 'queue.product must match the product_pattern of its endpoint, see the table endpoint')
         WHEN new.account IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM account
                              WHERE account.name = new.account AND account.provider = facts.provider)
@@ -599,7 +606,7 @@ BEGIN
                                label, not_before, pages, then_lookup)
     SELECT new.endpoint, new.product, endpoint,
            CASE
-               WHEN typeof(product) <> 'text' OR product_form IS NULL OR product_form = 'query' THEN product
+               WHEN typeof(product) <> 'text' OR product_form IS NULL OR product_form NOT IN ('asin', 'code') THEN product
                WHEN product_form = 'asin' THEN iif(is_isbn, isbn, upper(product))
                WHEN product GLOB '*[^0-9]*' OR instr(product, char(0)) > 0 THEN product
                WHEN length(product) = 14 AND product GLOB '0*' THEN substr(product, 2)
@@ -748,6 +755,11 @@ BEGIN
                       AND trim(new.product, char(32, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288))
                           = new.product) IS NOT TRUE
             THEN 'queue.product must be a query: 1 to 256 characters, no blank first or last, no control characters'
+            WHEN product_pattern IS NOT NULL
+                 AND (typeof(new.product) = 'text' AND length(new.product) BETWEEN 1 AND 256
+                      AND instr(new.product, char(0)) = 0
+                      AND new.product GLOB product_pattern) IS NOT TRUE
+            THEN 'queue.product must match the product_pattern of its endpoint, see the table endpoint'
             WHEN new.account IS NOT NULL
                  AND NOT EXISTS (SELECT 1 FROM account
                                  WHERE account.name = new.account AND account.provider = facts.provider)

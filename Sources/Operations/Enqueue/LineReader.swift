@@ -37,7 +37,7 @@ package struct LineReader: ~Copyable {
         if status.st_mode & S_IFMT == S_IFDIR {
             throw OperationError(
                 .badData,
-                "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: a file with one ASIN a line."
+                "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: a file with one product a line."
             )
         }
     }

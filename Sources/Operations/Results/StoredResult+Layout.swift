@@ -14,7 +14,7 @@ extension StoredResult {
                     LineColumn.line(result.product, form, shape.lineColumns, $0)
                 }
             },
-            columns: [form.rawValue, "found"] + shape.columns.map(\.name),
+            columns: [form.name, "found"] + shape.columns.map(\.name),
             cells: { result in
                 shape.cells(result.body).map {
                     [result.product, result.isFound ? "1" : "0"] + $0
@@ -32,7 +32,7 @@ extension StoredResult {
                 decoding: body.utf8.map { [0x0A, 0x0D].contains($0) ? 0x20 : $0 }, as: UTF8.self)
         }
         return """
-            {"\(form.rawValue)":\(JSONText.string(result.product)),"found":\(result.isFound),\
+            {"\(form.name)":\(JSONText.string(result.product)),"found":\(result.isFound),\
             "fetchedAt":"\(HumanText.iso(result.fetchedAt))","\(shape.bodyKey)":\(body ?? "null")\
             \(shape.additions.map { ",\"\($0.name)\":\($0.json(result.body))" }.joined())}
             """

@@ -3,7 +3,8 @@
 ///
 /// Of an ASIN or a code understood are also double quotes around it, blank lines, and comments from a
 /// `#` that begins the line or follows a blank; of an ASIN small letters and the address of a
-/// product's page. A query is the whole line, its quotes included, unless a `#` begins it.
+/// product's page. A query, and any other form that is a whole line, keeps its quotes; it is a comment where a
+/// `#` begins it.
 package enum InputLine: Equatable, Sendable {
     case blank
     /// The product's one text: `ProductForm.product`.
@@ -26,7 +27,7 @@ package enum InputLine: Equatable, Sendable {
             self = .bad(reason: reason)
             return
         }
-        let range = form == .query ? Self.query(in: line) : Self.content(of: line)
+        let range = form.isWholeLine ? Self.query(in: line) : Self.content(of: line)
         guard !range.isEmpty else {
             self = .blank
             return

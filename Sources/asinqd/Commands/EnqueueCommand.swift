@@ -108,11 +108,12 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
         if endpoints.form == nil {
             throw ValidationError(
-                "ASINs, codes and queries are files of their own: one command for each.")
+                "\(ProductForm.list("and")) are files of their own: one command for each.")
         }
         if thenLookup && Enqueuing.leading(endpoints.endpoints) == nil {
             let flags = EndpointFlags.text("or", where: Self.leads)
-            throw ValidationError("--then-lookup goes with \(flags), which bring the codes.")
+            throw ValidationError(
+                "--then-lookup goes with \(flags), whose results lead to another endpoint.")
         }
         if pages != nil && !endpoints.endpoints.contains(where: \.hasPages) {
             throw ValidationError(

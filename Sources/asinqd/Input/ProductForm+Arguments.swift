@@ -6,26 +6,34 @@ import Providers
 extension ProductForm {
     /// The products that arguments name.
     ///
-    /// - Parameter form: nil where it is not known: then each is an ASIN or a code, as it looks.
+    /// - Parameter form: nil where it is not known: then each is of the first form of the catalog that it can
+    ///   have, but for queries, which can be anything.
     /// - Throws: a usage error that says what is wrong with one.
     static func products(_ arguments: [String], _ form: ProductForm?) throws -> [String] {
         try arguments.map { try product($0, form) }
     }
 
+    /// Those of the catalog in a sentence: "ASINs, codes and queries".
+    static func list(_ last: String) -> String {
+        let names = Catalog.current.forms.map(\.plural)
+        return names.count < 2
+            ? names.joined()
+            : names.dropLast().joined(separator: ", ") + " \(last) \(names.last!)"
+    }
+
     private static func product(_ argument: String, _ form: ProductForm?) throws -> String {
         if argument == "-" { throw refusal(argument, "not a product", form) }
         guard let form else {
-            if let code = try? ProductForm.code.product(argument),
-                (try? ProductForm.asin.product(argument)) == nil
-            {
-                return code
-            }
-            guard let asin = try? product(argument, .asin) else {
-                throw refusal(argument, "neither an ASIN nor a code", form)
-            }
-            return asin
+            let forms = Catalog.current.forms.filter { !$0.isWholeLine }
+            let found =
+                forms.lazy.compactMap { try? $0.product(argument) }.first
+                ?? forms.lazy.compactMap { try? product(argument, $0) }.first
+            guard let found else { throw refusal(argument, none(of: forms), form) }
+            return found
         }
-        if form == .query, isFile(argument) { throw refusal(argument, "a file, not a query", form) }
+        if form.isWholeLine, isFile(argument) {
+            throw refusal(argument, "a file, not \(form.one)", form)
+        }
         do {
             return try form.product(argument)
         } catch ASIN.Flaw.checkDigit {
@@ -36,6 +44,14 @@ extension ProductForm {
         }
     }
 
+    /// "neither an ASIN nor a code"
+    private static func none(of forms: [ProductForm]) -> String {
+        let names = forms.map(\.one)
+        return names.count < 2
+            ? "not \(names.joined())"
+            : "neither \(names.dropLast().joined(separator: ", ")) nor \(names.last!)"
+    }
+
     private static func refusal(
         _ argument: String, _ reason: String, _ form: ProductForm?
     ) -> ValidationError {
@@ -43,8 +59,10 @@ extension ProductForm {
         let list = isFile(argument) || argument == "-" ? text : "FILE"
         let advice =
             switch form {
-            case nil: "--search with a query, or --file \(list) and an endpoint for a list"
-            case .query?: "--file \(list), which reads a query from each line"
+            case nil:
+                "\(EndpointFlags.text("or", where: \.form.isWholeLine)) with a query, or --file \(list) and an endpoint for a list"
+            case let form? where form.isWholeLine:
+                "--file \(list), which reads \(form.one) from each line"
             case let form?:
                 "\(form.example), or --file \(list), which reads \(form.plural) from its lines"
             }

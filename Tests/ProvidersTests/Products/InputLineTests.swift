@@ -94,7 +94,7 @@ import Testing
 
     @Test(
         "A file whose lines end with carriage returns alone is not one line",
-        arguments: ProductForm.allCases,
+        arguments: Catalog.standard.forms,
         ["B0086FFHLS\rB00NNUMI86", "# list\rB0086FFHLS", "885909456017\r96385074\r", "a\r\rb"])
     func carriageReturns(form: ProductForm, text: String) {
         #expect(
