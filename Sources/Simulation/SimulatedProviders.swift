@@ -4,10 +4,10 @@ internal import Sandbox
 
 /// The catalog's providers in simulated runs.
 extension SimulationSource {
-    static let all = [asinscope, upcitemdb]
+    package static let all = [asinscope, upcitemdb]
 
     /// In every run, with the profile that the seed draws for both sides.
-    private static let asinscope = SimulationSource { draw in
+    private static let asinscope = SimulationSource(provider: { draw in
         let profile = draw.profile
         var limits = Limits()
         limits.dailyTokens = profile.dailyTokens
@@ -44,7 +44,7 @@ extension SimulationSource {
                 productsPerMinute: [
                     profile.imagesBurst + profile.imagesPerMinute, profile.barcodesPerMinute,
                 ], tokensPerDay: profile.dailyTokens))
-    }
+    })
 
     /// In every other seed's run.
     private static let upcitemdb = SimulationSource(
@@ -57,7 +57,7 @@ extension SimulationSource {
                 return isMeant ? Self.upcitemdb(UPCitemdbLimits(plan: plan), [:], draw.seed) : nil
             }
             return draw.seed % 2 == 0 ? Self.drawn(draw) : nil
-        }, addWork: addItems)
+        }, addWork: addItems, backlogTexts: backlogItems)
 
     /// Draws the plan, the behavior that the vendor does not document, and the share of a rival at the same IP address.
     private static func drawn(_ draw: SimulationDraw) -> SimulatedProvider {
@@ -106,6 +106,15 @@ extension SimulationSource {
             sharedLimits: limits.plan == .free
                 ? [.window(capacity: 1, periodMilliseconds: 10_000)] : [],
             dailyTokens: sharesPool ? limits.dailyLookups : nil)
+    }
+
+    /// Codes, or queries with 25 matches.
+    @Sendable private static func backlogItems(
+        _ endpoint: EndpointDefinition, _ count: Int
+    ) -> Texts? {
+        endpoint.form == .code
+            ? ((0..<count).map(SampleProducts.code), pages: 1)
+            : ((0..<count).map { SampleProducts.query($0, matches: 25) }, pages: 2)
     }
 
     /// Lookups, searches of various lengths, and barcodes that lead to lookups.

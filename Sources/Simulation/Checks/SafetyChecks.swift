@@ -238,7 +238,7 @@ struct SafetyChecks {
         try checkAudit(run)
         checkRejected(run)
         checkBlocks(run)
-        try checkChain(run)
+        try checkFollowUps(run)
         if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
             found(.settledOnce, "calls \(open.map(\.id)) were never settled", run)
         }
@@ -272,20 +272,6 @@ struct SafetyChecks {
         else { return }
         let extended = run.servers.reduce(0) { $0 + $1.extendedBlocks }
         if extended > 0 { found(.manners, "\(extended) calls made a block longer", run) }
-    }
-
-    /// Once all is done, each code that barcodes were to lead to has been looked up.
-    private mutating func checkChain(_ run: SimulatedRun) throws {
-        guard run.book.isDrained, run.book.openSpoiling == 0 else { return }
-        for submission in run.scenario.workload.submissions where submission.thenLookUp != nil {
-            var forgotten: [String] = []
-            try run.outside.chain(submission.asins) { link in
-                if let code = link.code, link.isCodeFound == nil { forgotten.append(code) }
-            }
-            if let code = forgotten.first {
-                found(.lost, "\(forgotten.count) codes were not looked up, the first \(code)", run)
-            }
-        }
     }
 
     mutating func found(_ check: Check, _ text: String, _ run: SimulatedRun) {

@@ -9,7 +9,11 @@ extension Scenario {
     ///   - days: How long work comes in and trouble lasts.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
-    init(seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?) {
+    ///   - sources: The providers that the run may have work for. The first is in every run.
+    init(
+        seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?,
+        sources: [SimulationSource]
+    ) {
         var dice = SplitMix64(seed: seed, stream: "scenario")
         let drawn = dice.pick([LimitProfile.tenth, .tenth, .trial, .trial, .documented])
         let figures = backlog?.figures ?? drawn
@@ -33,12 +37,14 @@ extension Scenario {
         let draw = SimulationDraw(
             seed: seed, days: days, faults: faults, startMicroseconds: start, profile: figures,
             countsTens: countsTens, backlog: backlog)
-        let sides = SimulationSource.all.map { (source: $0, provider: $0.provider(draw)) }
-        providers = sides.compactMap(\.provider)
+        let sides = sources.compactMap { source in
+            source.provider(draw).map { (source: source, provider: $0) }
+        }
+        providers = sides.map(\.provider)
         let endpoints = providers.first?.account.endpoints.map(\.name) ?? []
         let extra = extra(seed: seed, endpoints: endpoints)
         if let backlog {
-            workload = Workload(backlog, extra: extra, atMicroseconds: start)
+            workload = Workload(backlog, of: sides, extra: extra, atMicroseconds: start)
         } else {
             var workloadDice = WorkloadDice(
                 seed: seed, figures: figures, endpoints: endpoints, startMicroseconds: start,
@@ -47,9 +53,7 @@ extension Scenario {
         }
         isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
         if backlog == nil {
-            for (source, provider) in sides where provider != nil {
-                source.addWork(draw, &workload)
-            }
+            for side in sides { side.source.addWork(draw, &workload) }
             workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
         }
     }

@@ -1,54 +1,89 @@
-internal import Planning
-internal import Providers
-internal import Sandbox
+package import Providers
+package import Sandbox
 
 /// A provider in a run: the account that the daemon works with, and the model of its server.
-struct SimulatedProvider: Sendable {
+package struct SimulatedProvider: Sendable {
     /// The most that may reach a server. The check counts products and tokens by itself, without a limiter.
-    struct Door: Sendable {
+    package struct Door: Sendable {
         /// In the order of the endpoints.
-        var productsPerMinute: [Int]
-        var tokensPerDay: Int
+        package var productsPerMinute: [Int]
+        package var tokensPerDay: Int
+
+        package init(productsPerMinute: [Int], tokensPerDay: Int) {
+            self.productsPerMinute = productsPerMinute
+            self.tokensPerDay = tokensPerDay
+        }
     }
 
     /// Its base URL is the server's root.
-    var account: ProviderAccount
+    let account: ProviderAccount
     /// The server as it is at the start.
-    var server: any SandboxModel
+    let server: any SandboxModel
     /// The random stream of its calls' latencies. Each provider has its own, so that another provider in the
     /// run does not change them.
-    var latencyStream: String
+    let latencyStream: String
     /// What its limits allow, calculated without the planner, in the order of the endpoints.
-    var bound: LowerBound
+    let bound: LowerBound
     /// How much later than 00:00 UTC its day begins.
-    var dayBeginsMilliseconds: Int64 = 0
+    let dayBeginsMilliseconds: Int64
     /// Tokens a minute that another client takes from its day while faults last; nil for the faults' own rate.
-    var rivalTokensPerMinute: Int?
+    let rivalTokensPerMinute: Int?
     /// Whether another client also uses its burst limits, which are then lower than the daemon knows.
-    var isNarrowed = false
+    let isNarrowed: Bool
     /// nil if only the server's own counts are checked.
-    var door: Door?
+    let door: Door?
+
+    package init(
+        account: ProviderAccount, server: any SandboxModel, latencyStream: String,
+        bound: LowerBound, dayBeginsMilliseconds: Int64 = 0, rivalTokensPerMinute: Int? = nil,
+        isNarrowed: Bool = false, door: Door? = nil
+    ) {
+        self.account = account
+        self.server = server
+        self.latencyStream = latencyStream
+        self.bound = bound
+        self.dayBeginsMilliseconds = dayBeginsMilliseconds
+        self.rivalTokensPerMinute = rivalTokensPerMinute
+        self.isNarrowed = isNarrowed
+        self.door = door
+    }
 
     /// Whether its documentation says when a day begins. If not, no check requires the daemon to know it.
     var tellsDay: Bool { server.dayTokensLeft(atMilliseconds: 0) != nil }
 }
 
 /// How a provider takes part in simulated runs.
-struct SimulationSource: Sendable {
+package struct SimulationSource: Sendable {
+    /// The texts of a backlog at one of its endpoints, and how many pages each has at most.
+    package typealias Texts = (texts: [String], pages: Int)
+
     /// The provider in a run; nil if the run has no work for it.
     let provider: @Sendable (SimulationDraw) -> SimulatedProvider?
     /// Adds its own work to the seed's, which is ASINs at the first provider's endpoints.
-    var addWork: @Sendable (SimulationDraw, inout Workload) -> Void = { _, _ in }
+    let addWork: @Sendable (SimulationDraw, inout Workload) -> Void
+    /// The work of a backlog with so many products; nil for numbered ASINs.
+    let backlogTexts: @Sendable (_ endpoint: EndpointDefinition, _ count: Int) -> Texts?
+
+    package init(
+        provider: @escaping @Sendable (SimulationDraw) -> SimulatedProvider?,
+        addWork: @escaping @Sendable (SimulationDraw, inout Workload) -> Void = { _, _ in },
+        backlogTexts: @escaping @Sendable (_ endpoint: EndpointDefinition, _ count: Int) -> Texts? =
+            { _, _ in nil }
+    ) {
+        self.provider = provider
+        self.addWork = addWork
+        self.backlogTexts = backlogTexts
+    }
 }
 
 /// The parts of a run that are decided before its providers.
-struct SimulationDraw: Sendable {
-    var seed: UInt64
-    var days: Int
-    var faults: Set<FaultKind>
-    var startMicroseconds: Int64
-    var profile: LimitProfile
-    var countsTens: Bool
+package struct SimulationDraw: Sendable {
+    package let seed: UInt64
+    package let days: Int
+    package let faults: Set<FaultKind>
+    package let startMicroseconds: Int64
+    package let profile: LimitProfile
+    package let countsTens: Bool
     /// In place of the seed's own work.
-    var backlog: SimulatedBacklog?
+    package let backlog: SimulatedBacklog?
 }

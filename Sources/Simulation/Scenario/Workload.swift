@@ -8,7 +8,7 @@ struct Submission: Sendable {
     var products: Range<Int>
     /// Further ASINs, in the middle of the others.
     var extra: [String] = []
-    /// Codes or queries, in place of numbered ASINs.
+    /// Other products, in place of numbered ASINs.
     var texts: [String]?
     /// Of searches.
     var pages = 1
@@ -33,7 +33,7 @@ extension Submission {
 }
 
 /// What users do to a queue in the course of a run.
-struct Workload: Sendable {
+package struct Workload: Sendable {
     var submissions: [Submission] = []
     /// Labels whose waiting jobs are cancelled, and when.
     var cancellations: [(atMicroseconds: Int64, label: String)] = []
@@ -66,31 +66,38 @@ struct Workload: Sendable {
 }
 
 extension Workload {
-    init(_ backlog: SimulatedBacklog, extra: [String: [String]], atMicroseconds: Int64) {
-        let endpoints = Catalog.current.endpoints.filter { backlog.counts[$0.name, default: 0] > 0 }
-        for endpoint in endpoints where endpoint.form == .asin {
-            add(backlog.counts[endpoint.name]!, at: endpoint.name, atMicroseconds: atMicroseconds)
+    /// - Parameter sides: The providers of the run, each with its source.
+    init(
+        _ backlog: SimulatedBacklog,
+        of sides: [(source: SimulationSource, provider: SimulatedProvider)],
+        extra: [String: [String]], atMicroseconds: Int64
+    ) {
+        var texts: [(endpoint: String, work: SimulationSource.Texts)] = []
+        for (source, provider) in sides {
+            for endpoint in provider.account.definition.endpoints {
+                guard let count = backlog.counts[endpoint.name], count > 0 else { continue }
+                if let work = source.backlogTexts(endpoint, count) {
+                    texts.append((endpoint.name, work))
+                } else {
+                    add(count, at: endpoint.name, atMicroseconds: atMicroseconds)
+                }
+            }
         }
         add(extra, atMicroseconds: atMicroseconds)
-        for endpoint in endpoints where endpoint.form != .asin {
-            let numbers = 0..<backlog.counts[endpoint.name]!
+        for (endpoint, work) in texts {
             addTexts(
-                endpoint.form == .code
-                    ? numbers.map(SampleProducts.code)
-                    : numbers.map { SampleProducts.query($0, matches: 25) },
-                at: endpoint.name, pages: endpoint.hasPages ? 2 : 1,
-                atMicroseconds: atMicroseconds)
+                work.texts, at: endpoint, pages: work.pages, atMicroseconds: atMicroseconds)
         }
     }
 
-    /// Codes or queries.
-    mutating func addTexts(
+    /// Products that are no ASINs: codes, queries.
+    package mutating func addTexts(
         _ texts: [String], at endpoint: String, pages: Int = 1, priority: Int = 5,
-        atMicroseconds: Int64
+        thenLookUp: Duration? = nil, atMicroseconds: Int64
     ) {
         submissions.append(
             Submission(
                 atMicroseconds: atMicroseconds, endpoint: endpoint, products: 0..<0, texts: texts,
-                pages: pages, priority: priority))
+                pages: pages, thenLookUp: thenLookUp, priority: priority))
     }
 }

@@ -55,16 +55,20 @@ package final class SimulatedRun {
     ///   - days: How long work comes in and trouble lasts, 1 or more.
     ///   - faults: The kinds of trouble; nil lets the seed choose.
     ///   - backlog: What is to be done in place of the seed's own work.
+    ///   - sources: The providers that the run may have work for, of the catalog in force. The first is in
+    ///     every run.
     ///   - openFile: Opens the run's database file, a new connection each time. Where there is none the
     ///     run keeps to memory.
     ///   - onEvent: Gets a line for each event.
     package init(
         seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
-        backlog: SimulatedBacklog? = nil, rules: PlannerRules = PlannerRules(),
+        backlog: SimulatedBacklog? = nil, sources: [SimulationSource] = SimulationSource.all,
+        rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
         onEvent: ((String) -> Void)? = nil
     ) throws {
-        let scenario = Scenario(seed: seed, days: days, faults: faults, backlog: backlog)
+        let scenario = Scenario(
+            seed: seed, days: days, faults: faults, backlog: backlog, sources: sources)
         self.seed = seed
         self.days = days
         self.scenario = scenario
