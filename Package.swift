@@ -121,6 +121,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ThirdProviderTests",
+            dependencies: [
+                "asinqd", "Operations", "Planning", "ProviderContract", "Providers", "Sandbox",
+                "Scheduling", "Simulation", "Storage", logging, grdb,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "RepositoryTests", dependencies: ["asinqd", "Operations", "Providers"],
             swiftSettings: settings),
     ]
