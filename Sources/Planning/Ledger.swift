@@ -116,13 +116,11 @@ extension Ledger {
         return ids.sorted()
     }
 
-    /// The shortest time that the endpoint's answers took; zero where too few are known. Each slot's first
-    /// call opens a connection, which makes its way to the server longer than a later call's: so there must
-    /// be several for each slot.
-    package func shortestReply(at endpoint: String, slots: Int) -> Duration {
-        let answers = entries.filter { $0.endpoint == endpoint && $0.outcome == .succeeded }
-        guard answers.count >= max(10, 3 * slots) else { return .zero }
-        return max(.zero, answers.map { $0.settledAt! - $0.startedAt }.min()!)
+    /// The shortest time from a request of the endpoint to its answer; nil where fewer than ten are known.
+    package func shortestReply(at endpoint: String) -> Duration? {
+        let times = entries.lazy.filter { $0.endpoint == endpoint && $0.outcome == .succeeded }
+            .compactMap(\.replyTime)
+        return times.count < 10 ? nil : times.min()
     }
 }
 

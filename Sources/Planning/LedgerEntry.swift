@@ -40,6 +40,9 @@ package struct LedgerEntry: Hashable, Sendable {
     package var fullAt: Timestamp?
     /// What the server's clock said when it answered, cut to the second (the reply's Date).
     package var serverAt: Timestamp?
+    /// When the request left: later than the start by its transaction and, where one was opened, by its
+    /// connection. nil where no reply came.
+    package var sentAt: Timestamp?
     /// Whether a call that was rejected or failed carried one product alone. For other outcomes, and
     /// while the call is open, it is false: nothing asks for it, and counting products takes time.
     package var isAlone: Bool
@@ -50,7 +53,7 @@ package struct LedgerEntry: Hashable, Sendable {
         settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
         dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
         retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, serverAt: Timestamp? = nil,
-        isAlone: Bool = false
+        sentAt: Timestamp? = nil, isAlone: Bool = false
     ) {
         self.id = id
         self.account = account
@@ -68,6 +71,7 @@ package struct LedgerEntry: Hashable, Sendable {
         self.retryAt = retryAt
         self.fullAt = fullAt
         self.serverAt = serverAt
+        self.sentAt = sentAt
         self.isAlone = isAlone
     }
 
@@ -90,6 +94,12 @@ package struct LedgerEntry: Hashable, Sendable {
     func countedBy(settledAt: Timestamp, as outcome: Outcome) -> Timestamp {
         guard outcome == .expired else { return settledAt }
         return max(settledAt, min(leaseUntil, settledAt + (leaseUntil - startedAt)))
+    }
+
+    /// How long the reply took from when the request left; nil where no reply came.
+    var replyTime: Duration? {
+        guard let sentAt, let settledAt else { return nil }
+        return max(.zero, settledAt - sentAt)
     }
 
     /// When the call left; after the clock was set back, when it was settled.

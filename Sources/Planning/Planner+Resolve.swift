@@ -15,6 +15,7 @@ extension Planner {
         var settlement = settlement(
             outcome, of: call, jobs: jobs, endpoint: endpoint, before: before, at: now)
         settlement.serverAt = ending.serverAt
+        settlement.sentAt = ending.sentAt
         settlement.followUps = followUps(settlement.changes, endpoint, at: now)
         settlement.fullAt = fullAt(after: outcome, of: call, settlement, endpoint, before, at: now)
         return settlement

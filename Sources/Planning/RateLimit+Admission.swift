@@ -9,8 +9,7 @@ extension RateLimit {
             let calls = window.calls(ledger, at: endpoint.name)
             let shortestReply =
                 endpoint.clientPolicy.callsInFlight > 1
-                ? ledger.shortestReply(
-                    at: endpoint.name, slots: endpoint.clientPolicy.callsInFlight) : .zero
+                ? ledger.shortestReply(at: endpoint.name) : nil
             let available = window.available(calls, at: now, shortestReply: shortestReply)
             let admitted = Self.fitting(products, in: available, tariff)
             if admitted > 0 { return .products(admitted) }

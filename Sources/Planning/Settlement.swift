@@ -13,6 +13,8 @@ package struct Settlement: Equatable, Sendable {
     package var fullAt: Timestamp?
     /// What the server's clock said with its reply.
     package var serverAt: Timestamp?
+    /// When the request left, where a reply came.
+    package var sentAt: Timestamp?
     /// The server's words, or a code of ours for what happened on the way (`timeout`).
     package var message: String?
     /// One for each job of the call.

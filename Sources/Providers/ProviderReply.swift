@@ -10,14 +10,18 @@ package struct ProviderReply: Equatable, Sendable {
     /// Our clock's reading on its arrival, for a date that is to be compared with a server's that does
     /// not give its own; nil where the clock was not read.
     package var receivedAt: Timestamp?
+    /// Our clock's reading when the request left.
+    package var sentAt: Timestamp?
 
     package init(
-        status: Int, headers: [String: String] = [:], body: [UInt8], receivedAt: Timestamp? = nil
+        status: Int, headers: [String: String] = [:], body: [UInt8], receivedAt: Timestamp? = nil,
+        sentAt: Timestamp? = nil
     ) {
         self.status = status
         self.headers = headers
         self.body = body
         self.receivedAt = receivedAt
+        self.sentAt = sentAt
     }
 
     /// What the server's clock said, cut to the second: its Date, a field that every server with a clock

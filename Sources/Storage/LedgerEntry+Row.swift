@@ -4,7 +4,7 @@ internal import Planning
 extension LedgerEntry {
     static let columns = """
         id, account, endpoint, slot, reserved, started_at, lease_until, settled_at, outcome, charged, \
-        daily_left, daily_reset_at, daily_pool, retry_at, full_at, server_at, \
+        daily_left, daily_reset_at, daily_pool, retry_at, full_at, server_at, sent_at, \
         CASE WHEN outcome IN ('rejected', 'failed', 'unsent')
              THEN iif(json_valid(products), json_array_length(products) = 1, 0) ELSE 0 END AS is_alone
         """
@@ -19,7 +19,8 @@ extension LedgerEntry {
             startedAt: Timestamp(milliseconds: row[5]), leaseUntil: Timestamp(milliseconds: row[6]),
             settledAt: instant(7), outcome: (row[8] as String?).flatMap(Outcome.init(rawValue:)),
             charged: row[9], dailyLeft: row[10], dailyResetAt: instant(11), dailyPool: row[12],
-            retryAt: instant(13), fullAt: instant(14), serverAt: instant(15), isAlone: row[16])
+            retryAt: instant(13), fullAt: instant(14), serverAt: instant(15), sentAt: instant(16),
+            isAlone: row[17])
     }
 }
 

@@ -102,7 +102,7 @@ struct SettlementWriting {
             sql: """
                 UPDATE ledger SET settled_at = ?, outcome = ?, charged = ?, http_status = ?,
                     daily_left = ?, daily_reset_at = ?, drift = ?, retry_at = ?, message = ?,
-                    full_at = ?, daily_pool = ?, server_at = ?
+                    full_at = ?, daily_pool = ?, server_at = ?, sent_at = ?
                 WHERE id = ? AND settled_at IS NULL
                 """
         ).execute(arguments: [
@@ -110,7 +110,8 @@ struct SettlementWriting {
             settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
             settlement.driftTokens, settlement.retryAt?.milliseconds,
             settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
-            settlement.dailyPool, settlement.serverAt?.milliseconds, call.id,
+            settlement.dailyPool, settlement.serverAt?.milliseconds,
+            settlement.sentAt?.milliseconds, call.id,
         ])
         precondition(db.changesCount == 1, "call \(call.id) was read in this transaction")
     }

@@ -4,7 +4,7 @@ struct LedgerTests {
     static let settlement = """
         settled_at = 1500, outcome = 'succeeded', charged = 10, http_status = 200, \
         daily_left = 990, daily_reset_at = 9000, drift = -3, retry_at = 1600, message = 'fine', \
-        full_at = 1700, daily_pool = 'images', server_at = 2000
+        full_at = 1700, daily_pool = 'images', server_at = 2000, sent_at = 1100
         """
     private let identityColumns = [
         "id", "account", "endpoint", "slot", "products", "reserved", "started_at", "lease_until",
@@ -23,6 +23,7 @@ struct LedgerTests {
             ("daily_left", "1"), ("daily_reset_at", "1"), ("drift", "0"), ("retry_at", "1"),
             ("message", "''"), ("full_at", "1"), ("daily_pool", "'images'"),
             ("server_at", "1000"), ("server_at", "-1"), ("server_at", "253402300800000"),
+            ("sent_at", "1100"), ("sent_at", "-1"), ("sent_at", "253402300800000"),
         ])
     func impossibleCall(column: String, value: String) throws {
         var columns = [

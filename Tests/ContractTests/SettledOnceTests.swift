@@ -24,6 +24,7 @@ struct SettledOnceTests {
         "full_at": ["1701", "NULL"],
         "daily_pool": ["'barcodes'", "NULL"],
         "server_at": ["1000", "3000", "NULL"],
+        "sent_at": ["1099", "1101", "NULL"],
     ]
 
     @Test("A settled entry keeps each column", arguments: changes.keys.sorted())

@@ -64,12 +64,13 @@ extension ProviderContract {
         let account = definition.account()
         let reply = ProviderReply(
             status: status, headers: ["retry-after": "7", "date": "Sun, 06 Nov 1994 08:49:37 GMT"],
-            body: Array(body.utf8))
+            body: Array(body.utf8), sentAt: Timestamp(milliseconds: 1))
         let dated = account.outcome(
             reply, endpoint.name, jobs(endpoint).map(\.product), Self.key)
         let what = "\(endpoint.name), \(status) with \(body.prefix(30)):"
         var problems: [String] = []
         if "\(dated.outcome)".contains(Self.key) { problems.append("\(what) repeats the key") }
+        if dated.sentAt == nil { problems.append("\(what) forgets when the request left") }
         if dated.serverAt == nil { problems.append("\(what) forgets the server's time") }
         switch (dated.outcome, status) {
         case (.succeeded, _): problems.append("\(what) counts as an answer")

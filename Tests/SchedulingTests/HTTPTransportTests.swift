@@ -2,9 +2,11 @@ import Foundation
 import Planning
 import Providers
 import Sandbox
-import Scheduling
 import ScriptedServers
+import Synchronization
 import Testing
+
+@testable import Scheduling
 
 @Suite struct HTTPTransportTests {
     private typealias Reply = Result<ProviderReply, TransportFailure>
@@ -44,6 +46,37 @@ import Testing
         #expect(request.hasPrefix("POST /images HTTP/1.1\r\n"))
         #expect(request.contains("Content-Type: application/json\r\n"))
         #expect(request.hasSuffix("\r\n\r\n{}"))
+    }
+
+    @Test(
+        "A reply says when its request left: after the server had the connection, before it answered"
+    )
+    func leaving() async throws {
+        // Each reading of the clock is a millisecond later than the one before.
+        let readings = Mutex<Int64>(0)
+        let clock = DaemonClock(
+            now: {
+                readings.withLock { count in
+                    count += 1
+                    return Timestamp(milliseconds: count)
+                }
+            }, instant: { .now },
+            sleepUntil: { try await Task.sleep(until: $0, clock: .continuous) })
+        let server = try ScriptedServer { _ in
+            readings.withLock { $0 += 100 }
+            return ScriptedServer.http("200 OK", "{}")
+        }
+        let transport = HTTPTransport(Network(), clock)
+        let began = clock.now()
+        let reply = try await transport.send(
+            ProviderRequest(
+                method: "POST", url: "http://127.0.0.1:\(server.port)/images", fields: [],
+                body: Array("{}".utf8)), timeout: .seconds(30)
+        ).get()
+        let sentAt = try #require(reply.sentAt)
+        #expect(sentAt > began && sentAt < began + .milliseconds(100))
+        #expect(try #require(reply.receivedAt) > sentAt + .milliseconds(100))
+        try await transport.shutdown()
     }
 
     @Test(

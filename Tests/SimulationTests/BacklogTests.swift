@@ -25,6 +25,20 @@ struct BacklogTests {
         }
     }
 
+    /// Twenty seconds' worth of PRO's 12 lookups a second, with replies that last as long as four or five of
+    /// them; some claims wait, some requests are lost on their way.
+    @Test("calls in flight are done within 1.1 of what their window needs, and none is refused")
+    func inFlight() throws {
+        let backlog = SimulatedBacklog(
+            lookups: 240, plan: "pro", latencyMilliseconds: 200...400)
+        for seed in UInt64(1)...10 {
+            let report = try Runs.report(seed: seed, faults: [], backlog: backlog)
+            #expect(report.findings == [])
+            #expect(report.refused == 0 && report.calls == 240)
+            #expect(report.makespanMilliseconds <= 22_000, "seed \(seed)")
+        }
+    }
+
     /// Ten minutes' worth of barcodes take nine waits for the window, each longer by no more than the
     /// latency of the call that it waits for, and a last batch.
     @Test("counting from the finish costs a minute window its calls' latency, and no more")

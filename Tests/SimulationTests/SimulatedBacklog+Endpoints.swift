@@ -4,11 +4,12 @@ import Simulation
 extension SimulatedBacklog {
     init(
         images: Int = 0, barcodes: Int = 0, lookups: Int = 0, searches: Int = 0,
-        figures: LimitProfile = .documented, plan: String = "free"
+        figures: LimitProfile = .documented, plan: String = "free",
+        latencyMilliseconds: ClosedRange<Int>? = nil
     ) {
         self.init(
             ["images": images, "barcodes": barcodes, "lookup": lookups, "search": searches]
                 .filter { $0.value > 0 },
-            figures: figures, plan: plan)
+            figures: figures, plan: plan, latencyMilliseconds: latencyMilliseconds)
     }
 }

@@ -21,7 +21,8 @@ struct SettleTests {
     }
 
     @Test(
-        "the server's time travels from the reply to the ledger", arguments: Medium.allCases)
+        "the server's time and the request's travel from the reply to the ledger",
+        arguments: Medium.allCases)
     func serverTime(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for serverAt in [nil, Timestamp.noon] {
@@ -31,14 +32,20 @@ struct SettleTests {
                     call.entry.id, at: .images, among: Endpoint.both, now: Self.done
                 ) {
                     Planner.resolve(
-                        DatedOutcome(answer([asin(1)]), serverAt: serverAt), of: $0, jobs: $1,
+                        DatedOutcome(
+                            answer([asin(1)]), serverAt: serverAt,
+                            sentAt: serverAt.map { $0.after(-70) }), of: $0, jobs: $1,
                         endpoint: .images, ledger: $2, at: Self.done)
                 }
             }
             #expect(
-                try store.rows("SELECT server_at FROM ledger ORDER BY id")
-                    == ["-", "\(Timestamp.noon.milliseconds)"])
+                try store.rows("SELECT server_at, sent_at FROM ledger ORDER BY id")
+                    == [
+                        "-|-",
+                        "\(Timestamp.noon.milliseconds)|\(Timestamp.noon.milliseconds - 70)",
+                    ])
             #expect(try store.look().ledger.lastDated?.serverAt == .noon)
+            #expect(try store.look().ledger.lastDated?.sentAt == .noon.after(-70))
         }
     }
 

@@ -29,7 +29,7 @@ package struct LedgerRecord: Equatable, Sendable {
         let tokens = [entry.reserved, entry.charged, entry.dailyLeft].compactMap(\.self)
         let instants = [
             entry.startedAt, entry.leaseUntil, entry.settledAt, entry.dailyResetAt, entry.retryAt,
-            entry.fullAt, entry.serverAt,
+            entry.fullAt, entry.serverAt, entry.sentAt,
         ].compactMap(\.self)
         let isWhole =
             (entry.settledAt == nil) == (entry.outcome == nil)

@@ -5,8 +5,9 @@ extension ForecastRun {
         let answer = answer(to: call.entry, at: endpoint, of: account)
         // What becomes of an answered call's jobs is known, so none are passed.
         let settlement = Planner.resolve(
-            .succeeded(answer), of: call.entry, jobs: [], endpoint: endpoint,
-            ledger: ledgers[account], at: instant)
+            DatedOutcome(.succeeded(answer), sentAt: call.entry.startedAt), of: call.entry,
+            jobs: [],
+            endpoint: endpoint, ledger: ledgers[account], at: instant)
         ledgers[account].settle(call.entry, settlement, at: instant)
         forget(account)
         lanes[index].hold = .calling

@@ -11,6 +11,7 @@ extension Ledger {
         settled.retryAt = settlement.retryAt
         settled.fullAt = settlement.fullAt
         settled.serverAt = settlement.serverAt
+        settled.sentAt = settlement.sentAt
         entries.removeAll { $0.id == call.id }
         let place = entries.firstIndex { other in
             other.settledAt.map { $0 > now || $0 == now && other.id > call.id } ?? true

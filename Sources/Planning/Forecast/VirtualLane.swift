@@ -132,6 +132,7 @@ extension LedgerEntry {
         moved.retryAt = retryAt.map { $0 + duration }
         moved.fullAt = fullAt.map { $0 + duration }
         moved.serverAt = serverAt.map { $0 + duration }
+        moved.sentAt = sentAt.map { $0 + duration }
         return moved
     }
 }

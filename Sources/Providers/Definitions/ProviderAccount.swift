@@ -44,7 +44,8 @@ package struct ProviderAccount: Sendable {
         _ reply: ProviderReply, _ endpoint: String, _ asked: [String], _ key: String
     ) -> DatedOutcome {
         DatedOutcome(
-            definition.outcome(reply, endpoint, asked, key, address), serverAt: reply.serverAt)
+            definition.outcome(reply, endpoint, asked, key, address), serverAt: reply.serverAt,
+            sentAt: reply.sentAt)
     }
 
     package var address: ProviderAddress {

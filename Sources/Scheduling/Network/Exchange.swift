@@ -1,3 +1,4 @@
+internal import Planning
 internal import Synchronization
 
 /// What became of the request that a line is at: whether it left, on what kind of connection, and whether
@@ -7,8 +8,8 @@ internal import Synchronization
 /// server may have charged look the same.
 final class Exchange: Sendable {
     struct Facts: Equatable, Sendable {
-        /// Whether a byte of it was handed to a connection.
-        var isSent = false
+        /// When its first byte was handed to a connection; nil where none was.
+        var sentAt: Timestamp?
         /// Whether that connection had carried another request before.
         var isOnReusedConnection = false
         var hasReplyBegun = false
@@ -22,6 +23,11 @@ final class Exchange: Sendable {
     }
 
     private let state = Mutex(State())
+    private let now: @Sendable () -> Timestamp
+
+    init(now: @escaping @Sendable () -> Timestamp) {
+        self.now = now
+    }
 
     /// A connection that is still open, perhaps without use.
     var hasConnection: Bool { state.withLock { $0.openConnections > 0 } }
@@ -60,7 +66,7 @@ final class Exchange: Sendable {
             guard state.isOpen else { return (false, false) }
             if let known = state.connection { return (known == connection, false) }
             state.connection = connection
-            state.facts.isSent = true
+            state.facts.sentAt = now()
             state.facts.isOnReusedConnection = requestsBefore > 0
             return (true, true)
         }

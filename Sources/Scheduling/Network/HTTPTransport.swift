@@ -108,13 +108,14 @@ package final class HTTPTransport: Sendable {
             try Task.checkCancellation()
             let facts = line.exchange.end()
             return (
-                Result { () throws(TransportFailure) in try response.reply(body, at: clock.now())
+                Result { () throws(TransportFailure) in
+                    try response.reply(body, at: clock.now(), sentAt: facts.sentAt)
                 }, facts
             )
         } catch {
             let facts = line.exchange.end()
             let failure =
-                facts.isSent
+                facts.sentAt != nil
                 ? TransportFailure(afterSending: error)
                 : .unsent(UnsentReason(error, isProxied: line.isProxied))
             return (.failure(failure), facts)
@@ -135,7 +136,7 @@ package final class HTTPTransport: Sendable {
     }
 
     private func makeLine(for url: String) -> Line {
-        Line(network.authorities, network.proxy(for: url), idleMax: idleMax)
+        Line(network.authorities, network.proxy(for: url), idleMax: idleMax, clock)
     }
 
     /// Keeps a line whose reply was read to its end.
@@ -170,7 +171,7 @@ extension HTTPClientResponse {
     ///
     /// Where the body of an error cannot be decoded, it is left out: its status says the most.
     fileprivate func reply(
-        _ body: ByteBuffer, at now: Timestamp
+        _ body: ByteBuffer, at now: Timestamp, sentAt: Timestamp?
     ) throws(TransportFailure) -> ProviderReply {
         var fields = Dictionary(
             headers.map { ($0.name.lowercased(), $0.value) },
@@ -188,7 +189,8 @@ extension HTTPClientResponse {
             if (200..<300).contains(status.code) { throw TransportFailure(error, status: status) }
         }
         return ProviderReply(
-            status: Int(status.code), headers: fields, body: decoded, receivedAt: now)
+            status: Int(status.code), headers: fields, body: decoded, receivedAt: now,
+            sentAt: sentAt)
     }
 }
 

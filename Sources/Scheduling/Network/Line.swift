@@ -13,8 +13,11 @@ final class Line: Sendable {
     /// - Parameters:
     ///   - proxy: nil for a line straight to the server.
     ///   - idleMax: How long its connection is kept without a call.
-    init(_ authorities: CertificateAuthorities, _ proxy: Proxy?, idleMax: Duration) {
-        let exchange = Exchange()
+    init(
+        _ authorities: CertificateAuthorities, _ proxy: Proxy?, idleMax: Duration,
+        _ clock: DaemonClock
+    ) {
+        let exchange = Exchange(now: clock.now)
         var configuration = HTTPClient.Configuration()
         configuration.tlsConfiguration = authorities.tlsConfiguration
         configuration.proxy = proxy?.clientProxy

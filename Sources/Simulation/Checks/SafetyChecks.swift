@@ -167,7 +167,7 @@ struct SafetyChecks {
         // With the calm a wrong clock is put right, and a window is true again when it is over.
         let isWrong = run.scenario.faults.contains(.clock)
         let calmAt = run.scenario.calmAtMicroseconds + (isWrong ? 60_000_000 : 0)
-        guard call.sentAtMicroseconds > calmAt else { return }
+        guard call.startedAtMicroseconds > calmAt else { return }
         // A burst that is narrower than we know stays so: nothing in a refusal tells by how much.
         let isNarrow =
             run.scenario.faults.contains(.rival)

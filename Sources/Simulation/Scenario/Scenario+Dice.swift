@@ -29,7 +29,8 @@ extension Scenario {
         self.init(
             figures: figures, faults: faults, startMicroseconds: start,
             calmAtMicroseconds: start + Int64(days) * 86_400_000_000)
-        latencyMilliseconds = dice.pick([1...20, 50...300, 50...500])
+        let drawnLatency = dice.pick([1...20, 50...300, 50...500])
+        latencyMilliseconds = backlog?.latencyMilliseconds ?? drawnLatency
         let countsTens = dice.pick([false, true])
         serverPhaseMicroseconds = Int64(dice.below(1_000))
         let mayBeOnFile = dice.below(5) == 0

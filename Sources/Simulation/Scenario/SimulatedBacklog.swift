@@ -5,12 +5,16 @@ package struct SimulatedBacklog: Equatable, Sendable {
     package var figures: LimitProfile
     /// The plan of the provider that has plans.
     package var plan: String
+    /// How long a call takes; nil lets the seed choose.
+    package var latencyMilliseconds: ClosedRange<Int>?
 
     package init(
-        _ counts: [String: Int], figures: LimitProfile = .documented, plan: String = "free"
+        _ counts: [String: Int], figures: LimitProfile = .documented, plan: String = "free",
+        latencyMilliseconds: ClosedRange<Int>? = nil
     ) {
         self.counts = counts
         self.figures = figures
         self.plan = plan
+        self.latencyMilliseconds = latencyMilliseconds
     }
 }

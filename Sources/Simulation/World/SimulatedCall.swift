@@ -14,9 +14,11 @@ struct SimulatedCall {
     let lane: LaneAddress
     let reserved: Int
     let products: [String]
-    let sentAtMicroseconds: Int64
+    let startedAtMicroseconds: Int64
     /// When the reply would be there.
     let endsAtMicroseconds: Int64
+    /// When the request left, by the daemon's clock.
+    let sentAt: Timestamp
     var request: ProviderRequest?
 
     /// What the server made of it; nil as long as it has not arrived.

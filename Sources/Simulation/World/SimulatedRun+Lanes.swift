@@ -93,24 +93,23 @@ extension SimulatedRun {
         safety.sent(open, self)
         let index = providerIndex(of: address.endpoint)
         let latency = Int64(latencyDice[index].within(range)) * 1_000
-        // Calls one after another may be counted at any instant of their time. Where calls overlap the planner
-        // takes it that their ways to the server differ by less than 20 ms.
-        let upstream =
+        let way =
             endpoints[address.endpoint].clientPolicy.callsInFlight == 1
-            ? Int64(latencyDice[index].below(Int(latency) + 1))
-            : min(
-                latency,
-                Int64(range.lowerBound) * 500 + Int64(latencyDice[index].below(15_000)))
+            ? RequestWay(countedWithin: latency, &latencyDice[index])
+            : RequestWay(
+                overlapping: latency, shortestMilliseconds: range.lowerBound, &latencyDice[index])
         calls.append(
             SimulatedCall(
                 callID: open.entry.id, lane: address, reserved: open.entry.reserved,
-                products: products, sentAtMicroseconds: time, endsAtMicroseconds: time + latency,
+                products: products, startedAtMicroseconds: time,
+                endsAtMicroseconds: time + way.ends,
+                sentAt: now + .milliseconds(way.leaves / 1_000),
                 request: scenario.providers[index].account.request(
                     open.entry.endpoint, open.jobs, servers[index].key)))
         self[address].call = calls.count - 1
-        add(.arrives(call: calls.count - 1), afterMicroseconds: upstream)
+        add(.arrives(call: calls.count - 1), afterMicroseconds: way.arrives)
         let timeout = endpoints[address.endpoint].timeout.milliseconds * 1_000
-        if latency > timeout {
+        if way.ends > timeout {
             add(.ends(call: calls.count - 1), afterMicroseconds: timeout)
         }
     }

@@ -17,11 +17,11 @@ extension SimulatedRun {
             call.ending = .failure("connection_refused")
             return add(.ends(call: index))
         }
-        if time > call.sentAtMicroseconds + timeout { book.lateArrivals += 1 }
+        if time > call.startedAtMicroseconds + timeout { book.lateArrivals += 1 }
         if scenario.rejections.contains(where: { $0.contains(time) }) {
             note("server \(call.callID) 400 0")
             call.serverStatus = 400
-            call.ending = .reply(providerReply(servers[server].rejection))
+            call.ending = .reply(providerReply(servers[server].rejection, to: call))
             return add(
                 .ends(call: index), afterMicroseconds: max(0, call.endsAtMicroseconds - time))
         }
@@ -47,25 +47,25 @@ extension SimulatedRun {
         switch reply.delivery {
         case .whole:
             call.isAnswered = reply.status == 200 && call.serverTokens > 0
-            call.ending = .reply(providerReply(reply))
+            call.ending = .reply(providerReply(reply, to: call))
         case .cut:
             call.ending = .failure("connection_closed")
         case .never:
             call.ending = .failure("timeout")
             return add(
-                .ends(call: index), afterMicroseconds: call.sentAtMicroseconds + timeout - time)
+                .ends(call: index), afterMicroseconds: call.startedAtMicroseconds + timeout - time)
         }
-        if call.endsAtMicroseconds <= call.sentAtMicroseconds + timeout {
+        if call.endsAtMicroseconds <= call.startedAtMicroseconds + timeout {
             add(.ends(call: index), afterMicroseconds: call.endsAtMicroseconds - time)
         }
     }
 
-    private func providerReply(_ reply: SandboxReply) -> ProviderReply {
+    private func providerReply(_ reply: SandboxReply, to call: SimulatedCall) -> ProviderReply {
         ProviderReply(
             status: reply.status,
             headers: Dictionary(
                 uniqueKeysWithValues: reply.headers.map { ($0.key.lowercased(), $0.value) }),
-            body: reply.body)
+            body: reply.body, sentAt: call.sentAt)
     }
 
     /// Until when a refusal at an endpoint sends each endpoint away. One client stays away from all of

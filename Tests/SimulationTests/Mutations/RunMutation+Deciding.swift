@@ -22,6 +22,9 @@ extension RunMutation {
     }
 
     private static let barcodes = SimulatedBacklog(images: 0, barcodes: 2_500)
+    /// Calls that overlap, in a window no longer than a few of them.
+    private static let inFlight = SimulatedBacklog(
+        lookups: 240, plan: "pro", latencyMilliseconds: 200...400)
     /// More than a day's pool of a thousand.
     private static let overPool = SimulatedBacklog(images: 700, barcodes: 700, figures: .trial)
 
@@ -55,6 +58,34 @@ extension RunMutation {
                 guard case .slidingWindow(var window) = limit else { return limit }
                 window.period = .seconds(59)
                 return .slidingWindow(window)
+            }
+        },
+        deciding(
+            "counts a call in flight from when it left, whatever its way", caughtBy: .refusals,
+            backlog: inFlight
+        ) {
+            for index in $0.ledger.entries.indices {
+                let entry = $0.ledger.entries[index]
+                $0.ledger.entries[index].startedAt = entry.startedAt.after(-50)
+                $0.ledger.entries[index].sentAt = entry.sentAt?.after(-50)
+                $0.ledger.entries[index].settledAt = entry.settledAt?.after(-50)
+            }
+        },
+        deciding(
+            "counts a call in flight from its start, however late it left", caughtBy: .refusals,
+            backlog: inFlight
+        ) {
+            for index in $0.ledger.entries.indices where $0.ledger.entries[index].sentAt != nil {
+                $0.ledger.entries[index].sentAt = $0.ledger.entries[index].startedAt
+            }
+        },
+        deciding(
+            "counts a call whose request was lost as one that arrived at once", caughtBy: .refusals,
+            backlog: inFlight
+        ) {
+            for index in $0.ledger.entries.indices {
+                guard let sentAt = $0.ledger.entries[index].sentAt else { continue }
+                $0.ledger.entries[index].settledAt = sentAt.after(60)
             }
         },
         deciding("has no limit but the pool", caughtBy: .limits, backlog: barcodes) {
@@ -136,4 +167,8 @@ extension RunMutation {
             }
         },
     ]
+}
+
+extension Timestamp {
+    fileprivate func after(_ milliseconds: Int) -> Timestamp { self + .milliseconds(milliseconds) }
 }

@@ -31,7 +31,7 @@ extension RunMutation {
                     DROP TRIGGER IF EXISTS ledger_settled_once;
                     UPDATE OR IGNORE ledger SET settled_at = NULL, outcome = NULL, charged = NULL,
                         http_status = NULL, daily_left = NULL, daily_reset_at = NULL, drift = NULL,
-                        retry_at = NULL, message = NULL, full_at = NULL
+                        retry_at = NULL, message = NULL, full_at = NULL, sent_at = NULL
                     WHERE id = \(callID)
                     """, path)
             }

@@ -134,6 +134,10 @@ CREATE TABLE ledger (
     server_at      INTEGER CHECK (server_at IS NULL
                                   OR settled_at IS NOT NULL
                                      AND server_at BETWEEN 0 AND 253402300799999),
+    -- When the request left, by our clock. NULL: no reply came.
+    sent_at        INTEGER CHECK (sent_at IS NULL
+                                  OR settled_at IS NOT NULL
+                                     AND sent_at BETWEEN 0 AND 253402300799999),
     CHECK ((settled_at IS NULL) = (outcome IS NULL)),
     CHECK ((settled_at IS NULL) = (charged IS NULL)),
     CHECK (settled_at IS NOT NULL
@@ -479,6 +483,7 @@ CREATE TRIGGER ledger_settled_once BEFORE UPDATE ON ledger WHEN old.settled_at I
     OR new.outcome IS NOT old.outcome OR new.charged IS NOT old.charged
     OR new.http_status IS NOT old.http_status OR new.daily_left IS NOT old.daily_left
     OR new.daily_pool IS NOT old.daily_pool OR new.server_at IS NOT old.server_at
+    OR new.sent_at IS NOT old.sent_at
     OR new.drift IS NOT old.drift OR new.message IS NOT old.message)
 BEGIN
     SELECT RAISE(ABORT, 'a ledger entry is settled once');
