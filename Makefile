@@ -7,7 +7,8 @@ SOURCES := Sources Tests schema Benchmarks/Sources Fuzzing/Sources \
 PREFIX ?= /usr/local
 BINARY ?= .build/release/asinqd
 
-.PHONY: demo test build install uninstall deb benchmark crashes fuzz sanitize format lint \
+.PHONY: demo test build install uninstall deb benchmark crashes fuzz sanitize format lint help \
+  settings-pages \
   needs test-needs deb-needs
 
 demo: needs
@@ -73,6 +74,11 @@ sanitize: needs test-needs
 	    --sanitize=$$kind --scratch-path .build/$$kind -Xswiftc -use-ld=lld --filter \
 	    'ProvidersTests|StorageTests|ContractTests|SandboxTests|SchedulingTests' || exit 1; \
 	done
+
+# Writes docs/settings.md, asinqd.yaml and asinqd.yaml(5) from the definitions of the settings.
+settings-pages:
+	swift build --build-tests
+	WRITE_PAGES=1 swift test --skip-build --filter SettingsPagesTests
 
 format:
 	swift format -i -r $(SOURCES)

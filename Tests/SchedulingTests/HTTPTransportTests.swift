@@ -61,7 +61,7 @@ import Testing
                     return Timestamp(milliseconds: count)
                 }
             }, instant: { .now },
-            sleepUntil: { try await Task.sleep(until: $0, clock: .continuous) })
+            sleepUntil: { try await ContinuousClock().sleep(until: $0, tolerance: nil) })
         let server = try ScriptedServer { _ in
             readings.withLock { $0 += 100 }
             return ScriptedServer.http("200 OK", "{}")

@@ -4,26 +4,27 @@ package import Providers
 package struct SettingName: Hashable {
     package let rawValue: String
 
-    package static let database = SettingName("database")
-    package static let logLevel = SettingName("log.level")
-    package static let keepJobsDays = SettingName("keep.jobsDays")
-    package static let keepDeadLettersDays = SettingName("keep.deadLettersDays")
-    package static let keepLedgerDays = SettingName("keep.ledgerDays")
-    package static let keepRejectedDays = SettingName("keep.rejectedDays")
-    package static let networkProxy = SettingName("network.proxy")
-    package static let networkNoProxy = SettingName("network.noProxy")
-    package static let networkProxyPassword = SettingName("network.proxyPassword")
-    package static let networkCAFile = SettingName("network.caFile")
-    /// A list, which the file alone can hold.
+    package static let database = SettingName("", ProgramSettings.database)
+    package static let networkProxy = SettingName("network", ProgramSettings.proxy)
+    package static let networkNoProxy = SettingName("network", ProgramSettings.noProxy)
+    package static let networkProxyPassword = SettingName(
+        "network", ProgramSettings.proxyPassword)
+    package static let networkCAFile = SettingName("network", ProgramSettings.caFile)
+    /// A list, which only the file can hold.
     package static let accounts = SettingName("accounts")
 
     private init(_ rawValue: String) {
         self.rawValue = rawValue
     }
 
+    /// One of a block of the YAML file; an empty name stands for the top level.
+    package init(_ block: String, _ setting: SettingDefinition) {
+        self.init(block.isEmpty ? setting.name : "\(block).\(setting.name)")
+    }
+
     /// One of a provider's block.
     package init(_ provider: ProviderDefinition, _ setting: SettingDefinition) {
-        self.init("\(provider.name).\(setting.name)")
+        self.init(provider.name, setting)
     }
 
     /// One of an account's.
@@ -41,22 +42,23 @@ package struct SettingName: Hashable {
         self.init("account.\(account)")
     }
 
-    /// Every setting there is: the program's own, then each provider's.
+    /// Every setting: the program's own, then each provider's.
     package static var allCases: [SettingName] {
-        [
-            database, logLevel, keepJobsDays, keepDeadLettersDays, keepLedgerDays,
-            keepRejectedDays, networkProxy, networkNoProxy, networkProxyPassword, networkCAFile,
-        ]
-            + Catalog.current.providers.flatMap { provider in
-                provider.settings.map { SettingName(provider, $0) }
-            } + [accounts]
+        definitions.map(\.name) + [accounts]
     }
 
     /// Those that must not be shown.
     package static var secrets: [SettingName] {
-        Catalog.current.providers.flatMap { provider in
-            provider.settings.filter { $0.kind == .secret }.map { SettingName(provider, $0) }
-        } + [networkProxyPassword]
+        definitions.filter { $0.setting.kind == .secret }.map(\.name)
+    }
+
+    private static var definitions: [(name: SettingName, setting: SettingDefinition)] {
+        ProgramSettings.blocks.flatMap { block in
+            block.settings.map { (SettingName(block.name, $0), $0) }
+        }
+            + Catalog.current.providers.flatMap { provider in
+                provider.settings.map { (SettingName(provider, $0), $0) }
+            }
     }
 
     /// Whether the environment can hold it, not the file alone.

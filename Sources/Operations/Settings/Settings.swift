@@ -13,6 +13,7 @@ package struct Settings {
     /// Whether the path is the default one, whose folder is made when it is missing.
     package var isDatabaseDefault: Bool
     package var logLevel: Logger.Level
+    package var logFormat: LogFormat
     package var retention: Retention
     package var network: NetworkSettings
     /// The first account of each provider, then those that are listed, whether there is a key or not.
@@ -41,6 +42,7 @@ package struct Settings {
             databasePath: try database ?? defaultDatabase(environment),
             isDatabaseDefault: database == nil,
             logLevel: try await read.logLevel(),
+            logFormat: try await read.logFormat(),
             retention: try await read.retention(),
             network: try await read.network(environment),
             accounts: try await accounts(read, listed), file: file)

@@ -61,19 +61,10 @@ extension SettingsReader {
                 given[setting.name] = try await int(name(setting), range).map { .number($0) }
             case .choice(let choices):
                 given[setting.name] = try await choice(name(setting), choices).map { .text($0) }
-            case .url, .secret: break
+            case .url, .secret, .text: break
             }
         }
         return given
-    }
-
-    private func choice(_ name: SettingName, _ choices: [String]) async throws -> String? {
-        guard let text = try await string(name) else { return nil }
-        guard let choice = choices.first(where: { $0 == text.lowercased() }) else {
-            throw SettingsError.unusable(
-                name, "one of \(choices.joined(separator: ", "))", got: text)
-        }
-        return choice
     }
 
     /// A key is one word, whatever blanks a file has around it.

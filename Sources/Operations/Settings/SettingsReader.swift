@@ -42,27 +42,48 @@ struct SettingsReader {
         return value
     }
 
-    func logLevel() async throws -> Logger.Level {
-        guard let text = try await string(.logLevel) else { return .info }
-        guard let level = Logger.Level(rawValue: text) else {
-            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw SettingsError.unusable(.logLevel, "one of \(levels)", got: text)
+    /// One of the texts that `setting` allows; nil where it is not set.
+    func choice(_ name: SettingName, _ choices: [String]) async throws -> String? {
+        guard let text = try await string(name) else { return nil }
+        guard let choice = choices.first(where: { $0 == text.lowercased() }) else {
+            throw SettingsError.unusable(
+                name, "one of \(choices.joined(separator: ", "))", got: text)
         }
-        return level
+        return choice
     }
 
-    /// 0 keeps it for ever.
+    func logLevel() async throws -> Logger.Level {
+        try await own("log", ProgramSettings.level)
+    }
+
+    func logFormat() async throws -> LogFormat {
+        try await own("log", ProgramSettings.format)
+    }
+
+    /// A choice of the program's own, its default where it is not set.
+    private func own<Choice: RawRepresentable<String>>(
+        _ block: String, _ setting: SettingDefinition
+    ) async throws -> Choice {
+        guard case .choice(let choices) = setting.kind,
+            case .text(let standard)? = setting.standard(Figures()),
+            let choice = Choice(
+                rawValue: try await choice(SettingName(block, setting), choices) ?? standard)
+        else { preconditionFailure("\(setting.name) has a choice that is none") }
+        return choice
+    }
+
     func retention() async throws -> Retention {
-        let days = 0...36_500
-        func span(_ name: SettingName, _ usual: Int) async throws -> Duration? {
-            let count = try await int(name, days) ?? usual
-            return count == 0 ? nil : .day * count
+        /// nil keeps the rows forever.
+        func span(_ setting: SettingDefinition) async throws -> Duration? {
+            guard case .number(let range) = setting.kind else { return nil }
+            let days = try await int(SettingName("keep", setting), range) ?? Figures()[setting]
+            return days == 0 ? nil : .day * days
         }
         return Retention(
-            jobs: try await span(.keepJobsDays, 30),
-            deadLetters: try await span(.keepDeadLettersDays, 365),
-            ledger: try await span(.keepLedgerDays, 365),
-            rejected: try await span(.keepRejectedDays, 30))
+            jobs: try await span(ProgramSettings.jobsDays),
+            deadLetters: try await span(ProgramSettings.deadLettersDays),
+            ledger: try await span(ProgramSettings.ledgerDays),
+            rejected: try await span(ProgramSettings.rejectedDays))
     }
 
     /// A base address, its scheme in small letters. The key goes there, so it must be https; plain http

@@ -1,4 +1,4 @@
-/// One setting of a provider's block: its name there, what it may be, and what it is by default.
+/// One setting: its name within its block, the values that it may have, and its default.
 package struct SettingDefinition: Sendable {
     package enum Kind: Equatable, Sendable {
         case number(ClosedRange<Int>)
@@ -7,6 +7,8 @@ package struct SettingDefinition: Sendable {
         case url
         /// The key.
         case secret
+        /// Any other text, such as a path; the program's own settings only.
+        case text(example: String)
     }
 
     /// As in the YAML file, without the block's name: `dailyTokens`.
@@ -36,7 +38,7 @@ package struct SettingDefinition: Sendable {
     package var isFigure: Bool {
         switch kind {
         case .number, .choice: true
-        case .url, .secret: false
+        case .url, .secret, .text: false
         }
     }
 }
@@ -72,5 +74,11 @@ extension SettingDefinition {
 
     package static func secret(_ name: String, _ summary: String) -> SettingDefinition {
         SettingDefinition(name, .secret, summary) { _ in nil }
+    }
+
+    package static func text(
+        _ name: String, example: String, _ summary: String
+    ) -> SettingDefinition {
+        SettingDefinition(name, .text(example: example), summary) { _ in nil }
     }
 }

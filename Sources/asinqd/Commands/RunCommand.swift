@@ -88,8 +88,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private static func daemonSettings(_ settings: Settings) throws -> DaemonSettings {
-        let level = settings.logLevel
-        let logger = Logger(label: "asinqd") { _ in LogfmtHandler(level: level) }
+        let handler = LineLogHandler(level: settings.logLevel, format: settings.logFormat)
+        let logger = Logger(label: "asinqd") { _ in handler }
         let subscriptions = try settings.subscriptions()
         for account in settings.accounts where settings.isLeftOut(account) {
             // Another account was asked for, and this is still worth a word: its jobs wait.

@@ -142,7 +142,7 @@ final class DemoPrograms: Sendable {
                         case .url: address
                         case .secret: "sandbox"
                         case .choice: SandboxOptions.demoChoices[name.rawValue]
-                        case .number: nil
+                        case .number, .text: nil
                         }
                     if let value { environment[name.environmentName] = value }
                 }

@@ -1,7 +1,9 @@
+import Foundation
+import Operations
 import Scheduling
 import Testing
 
-@Suite struct LogfmtHandlerTests {
+@Suite struct LineLogHandlerTests {
     @Test(
         "A value stands bare where it is one plain word, and in quotes where it is not",
         arguments: [
@@ -10,7 +12,7 @@ import Testing
             ("ü", #""ü""#), ("無印 🫖", #""無印 🫖""#), ("-5", "-5"), ("[key]", "[key]"),
         ])
     func quoting(value: String, expected: String) {
-        #expect(LogfmtHandler.quoted(value) == expected)
+        #expect(LineLogHandler.quoted(value) == expected)
     }
 
     @Test(
@@ -26,13 +28,14 @@ import Testing
             ("\"\u{301}", "\"\\\"\u{301}\""), ("\n\u{301}", "\"\\n\u{301}\""),
         ])
     func escaping(value: String, expected: String) {
-        #expect(Array(LogfmtHandler.quoted(value).unicodeScalars) == Array(expected.unicodeScalars))
+        #expect(
+            Array(LineLogHandler.quoted(value).unicodeScalars) == Array(expected.unicodeScalars))
     }
 
     @Test("Whatever the scalar, a value is one line of printable text and its quotes match")
     func everyScalar() {
         for scalar in (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init) {
-            let quoted = LogfmtHandler.quoted("a\(scalar)").unicodeScalars
+            let quoted = LineLogHandler.quoted("a\(scalar)").unicodeScalars
             let isUnsafe = quoted.contains { scalar in
                 switch scalar.properties.generalCategory {
                 case .control, .format, .lineSeparator, .paragraphSeparator: true
@@ -44,5 +47,25 @@ import Testing
                 Issue.record("U+\(String(scalar.value, radix: 16)): \(quoted)")
             }
         }
+    }
+
+    @Test("A JSON line is one object whose values are read back, and one line of printable text")
+    func jsonLine() throws {
+        let values = [
+            "", "images", "say \"hi\"", "C:\\x", "a\nb\u{1B}[31m\u{202E}\u{2028}", "無印 🫖",
+            "\u{E0001}",
+        ]
+        let pairs = values.enumerated().map { (key: "key\($0.offset)", value: $0.element) }
+        let line = LineLogHandler.line(pairs, .json)
+        let read = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+        #expect(read == Dictionary(uniqueKeysWithValues: pairs.map { ($0.key, $0.value) }))
+        #expect(line.hasPrefix(#"{"key0":"","key1":"images","#))
+        let isPrintable = line.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
+        #expect(isPrintable)
     }
 }

@@ -1,13 +1,17 @@
 internal import Foundation
 package import Logging
+package import Operations
 
-/// Log lines as `key=value` pairs on stderr, one line an event whatever the values hold.
-package struct LogfmtHandler: LogHandler {
+/// Writes each event as one line on stderr, whatever its values hold.
+package struct LineLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var logLevel: Logger.Level
 
-    package init(level: Logger.Level) {
+    private let format: LogFormat
+
+    package init(level: Logger.Level, format: LogFormat) {
         logLevel = level
+        self.format = format
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -18,11 +22,22 @@ package struct LogfmtHandler: LogHandler {
     package func log(event: LogEvent) {
         let pairs = metadata.merging(event.metadata ?? [:]) { $1 }
             .sorted { Self.order($0.key) < Self.order($1.key) }
-            .map { "\($0.key)=\(Self.quoted("\($0.value)"))" }
-        let line =
-            (["time=\(WallClock.text)Z", "level=\(event.level)", "event=\(event.message)"] + pairs)
-            .joined(separator: " ")
-        Self.write(line + "\n")
+            .map { ($0.key, "\($0.value)") }
+        let time = WallClock.text + "Z"
+        Self.write(
+            Self.line(
+                [("time", time), ("level", "\(event.level)"), ("event", "\(event.message)")]
+                    + pairs, format) + "\n")
+    }
+
+    /// - Returns: All values as text; a number in JSON too, because a product can look like one.
+    package static func line(_ pairs: [(key: String, value: String)], _ format: LogFormat) -> String
+    {
+        switch format {
+        case .logfmt: pairs.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: " ")
+        case .json:
+            "{" + pairs.map { "\(json($0.key)):\(json($0.value))" }.joined(separator: ",") + "}"
+        }
     }
 
     /// A log that has nowhere to go is dropped: the work goes on.
@@ -47,7 +62,7 @@ package struct LogfmtHandler: LogHandler {
         leading.firstIndex(of: key).map { "0\($0)" } ?? "1\(key)"
     }
 
-    /// Bare where it is one plain word; else in quotes, with all that could end the line or steer a
+    /// Bare if it is one plain word. Otherwise in quotes, with everything that could end the line or control a
     /// terminal escaped.
     package static func quoted(_ value: String) -> String {
         let isPlain =
@@ -56,7 +71,22 @@ package struct LogfmtHandler: LogHandler {
                 scalar.isASCII && scalar.value > 0x20 && scalar != "\"" && scalar != "="
                     && scalar != "\\" && scalar.value != 0x7F
             }
-        if isPlain { return value }
+        return isPlain ? value : escaped(value) { "\\u{\(String($0.value, radix: 16))}" }
+    }
+
+    /// A JSON string.
+    private static func json(_ value: String) -> String {
+        escaped(value) { scalar in
+            String(scalar).utf16.map { unit in
+                let digits = String(unit, radix: 16)
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
+        }
+    }
+
+    private static func escaped(
+        _ value: String, _ escape: (Unicode.Scalar) -> String
+    ) -> String {
         var text = "\""
         for scalar in value.unicodeScalars {
             switch scalar {
@@ -66,7 +96,7 @@ package struct LogfmtHandler: LogHandler {
             case _
             where [.control, .format, .lineSeparator, .paragraphSeparator]
                 .contains(scalar.properties.generalCategory):
-                text += "\\u{\(String(scalar.value, radix: 16))}"
+                text += escape(scalar)
             default: text.unicodeScalars.append(scalar)
             }
         }

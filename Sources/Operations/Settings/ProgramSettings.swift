@@ -1,0 +1,72 @@
+internal import Logging
+package import Providers
+
+/// The program's own settings. Each provider's are in its definition.
+package enum ProgramSettings {
+    /// Settings that are next to each other in the YAML file.
+    package struct Block {
+        /// Empty for settings at the top level.
+        package let name: String
+        package let summary: String
+        package let settings: [SettingDefinition]
+    }
+
+    static let database = SettingDefinition.text(
+        "database", example: "/var/lib/asinqd/asinqd.sqlite",
+        "The SQLite file. Default: asinqd.sqlite in $STATE_DIRECTORY, or in ~/.local/share/asinqd.")
+
+    static let level = SettingDefinition.choice(
+        "level", Logger.Level.allCases.map(\.rawValue), standard: Logger.Level.info.rawValue,
+        "The least important events that the daemon logs.")
+    static let format = SettingDefinition.choice(
+        "format", LogFormat.allCases.map(\.rawValue), standard: LogFormat.logfmt.rawValue,
+        "How the daemon writes a log line: key=value pairs, or a JSON object.")
+
+    static let jobsDays = days("jobsDays", standard: 30, "completed and cancelled jobs")
+    static let deadLettersDays = days("deadLettersDays", standard: 365, "dead letters")
+    static let ledgerDays = days("ledgerDays", standard: 365, "calls in the ledger")
+    static let rejectedDays = days(
+        "rejectedDays", standard: 30, "rows that inbox could not take")
+
+    static let proxy = SettingDefinition.text(
+        "proxy", example: "http://me@proxy.example:3128",
+        "An HTTP proxy, or a SOCKS 5 proxy with socks5h:// or socks5://. Not used for loopback.")
+    static let proxyPassword = SettingDefinition.secret(
+        "proxyPassword", "The proxy's password, instead of one in its address.")
+    static let noProxy = SettingDefinition.text(
+        "noProxy", example: "internal.example, 10.0.0.0/8",
+        "Servers that are reached directly: domains, IP addresses, ranges, or * for all.")
+    static let caFile = SettingDefinition.text(
+        "caFile", example: "/etc/ssl/certs/company.pem",
+        "Certificate authorities in PEM form, which replace the system's.")
+
+    package static let blocks = [
+        Block(name: "", summary: "", settings: [database]),
+        Block(name: "log", summary: "The daemon's log, on stderr.", settings: [level, format]),
+        Block(
+            name: "keep",
+            summary: "How many days the daemon keeps old rows; 0 keeps them forever. Results stay.",
+            settings: [jobsDays, deadLettersDays, ledgerDays, rejectedDays]),
+        Block(
+            name: "network",
+            summary: """
+                Without these settings the variables that curl reads apply (https_proxy, no_proxy, \
+                SSL_CERT_FILE); an empty text switches one off.
+                """,
+            settings: [proxy, proxyPassword, noProxy, caFile]),
+    ]
+
+    private static func days(
+        _ name: String, standard: Int, _ rows: String
+    ) -> SettingDefinition {
+        .number(
+            name, 0...36_500, standard: standard, unit: "days",
+            "Days after which the daemon deletes \(rows); 0: never.")
+    }
+}
+
+/// How a log line is written.
+package enum LogFormat: String, CaseIterable, Sendable {
+    case logfmt
+    case json
+}
