@@ -9,49 +9,56 @@ BINARY ?= .build/release/asinqd
 
 .PHONY: demo test build install uninstall deb benchmark crashes fuzz sanitize format lint help \
   settings-pages \
-  needs test-needs deb-needs
+  needs install-needs test-needs deb-needs
 
+## demo        Build asinqd, and show it at work without a key or network
 demo: needs
-	swift build --quiet --product asinqd
+	@[ -e .build/debug/asinqd ] || echo "Building asinqd. The first build takes about five minutes."
+	@# On a terminal, SwiftPM shows its progress in one line.
+	swift build $$([ -t 1 ] || echo --quiet) --product asinqd
 	.build/debug/asinqd demo
 
-# The rooms that reckon run apart from those that wait: they would keep them from the processor.
+## test        Run all that CI runs: lint, build, all tests, the demo
+# Tests that calculate run apart from those that wait, which would get no processor.
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|SandboxTests|ContractTests|SimulationTests'
-	swift test --skip-build --filter 'SchedulingTests|RepositoryTests'
+	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	.build/debug/asinqd demo
 
+## build       Build the release binary, .build/release/asinqd
 # The binary for use: .build/release/asinqd. Swift's libraries are in it, so it runs where there are none.
 build: needs
 	swift build -c release --static-swift-stdlib --product asinqd
 
-# After `make build`, as root, or into DESTDIR.
-install:
+## install     Install it under PREFIX (/usr/local), as root, or into DESTDIR; after make build
+install: install-needs
 	@[ -x "$(BINARY)" ] || { echo "There is no $(BINARY). Try: make build"; exit 1; }
 	packaging/install.sh "$(BINARY)" "$(PREFIX)" "$(DESTDIR)"
 
+## uninstall   Remove what install put there, except the settings
 uninstall:
 	packaging/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
 
+## deb         Make a Debian package in .build
 deb: build deb-needs
 	packaging/deb.sh "$(BINARY)" .build
 
-# Prints each figure beside what it is compared with. Takes about ten minutes after the build.
+## benchmark   Print each figure with what it is compared with
+# Takes about ten minutes after the build.
 benchmark: needs build
 	swift run -c release --package-path Benchmarks benchmark .build/release/asinqd
 
-# Kills the daemon so often, at random moments, while other programs insert.
+## crashes     Kill the daemon KILLS times while other programs insert
 KILLS ?= 2000
 SEED ?= 1
 crashes: needs test-needs
 	swift build --build-tests
 	CRASH_KILLS=$(KILLS) CRASH_SEED=$(SEED) swift test --skip-build --filter CrashTests
 
-# Inputs made by libFuzzer for the three parsers of strangers' text, RUNS each, under the address
-# sanitizer. One that breaks a promise is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE`
-# tries it again.
+## fuzz        Give the parsers RUNS inputs each, by libFuzzer
+# An input that breaks a promise is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE` tries it again.
 RUNS ?= 1000000
 fuzz: needs
 	swift build -c release --package-path Fuzzing --scratch-path .build/fuzz
@@ -65,6 +72,7 @@ fuzz: needs
 	  grep -a "stat::number\|stat::average" .build/fuzz/$$parser.log; \
 	done
 
+## sanitize    Run tests under the address and thread sanitizers
 # The tests of what has unsafe code, C or threads. lld links them; gold fails. asinqdTests are left out:
 # the thread sanitizer takes what Swift's Mutex guards for a race.
 sanitize: needs test-needs
@@ -75,16 +83,23 @@ sanitize: needs test-needs
 	    'ProvidersTests|StorageTests|ContractTests|SandboxTests|SchedulingTests' || exit 1; \
 	done
 
+## settings-pages  Write the pages that list the settings
 # Writes docs/settings.md, asinqd.yaml and asinqd.yaml(5) from the definitions of the settings.
 settings-pages:
 	swift build --build-tests
 	WRITE_PAGES=1 swift test --skip-build --filter SettingsPagesTests
 
+## format      Format the sources
 format:
 	swift format -i -r $(SOURCES)
 
+## lint        Check the format
 lint:
 	swift format lint --strict -r $(SOURCES)
+
+## help        List the targets
+help:
+	@sed -n 's/^##  */make /p' Makefile
 
 needs:
 	@command -v swift > /dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux"; exit 1; }
@@ -109,6 +124,14 @@ test-needs:
 	  python3 -m venv .build/python \
 	  && .build/python/bin/pip install --quiet --disable-pip-version-check -r schema/examples/requirements.txt \
 	  && touch .build/python/installed; }
+
+install-needs:
+	@missing=""; \
+	command -v python3 > /dev/null || missing="$$missing python3-minimal"; \
+	command -v strip > /dev/null || missing="$$missing binutils"; \
+	[ -z "$$missing" ] || { \
+	  echo "Installing$$missing: python3 writes the manual page, strip makes the binary smaller."; \
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
 
 deb-needs:
 	@command -v dpkg-shlibdeps > /dev/null && command -v python3 > /dev/null || { \

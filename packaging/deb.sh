@@ -16,8 +16,7 @@ if ldd "$binary" | grep -q 'libswift\|libFoundation'; then
     echo "$binary needs Swift's libraries. Build it with --static-swift-stdlib." >&2
     exit 1
 fi
-strip -o "$work/asinqd" "$binary"
-make --no-print-directory install DESTDIR="$root" PREFIX=/usr BINARY="$work/asinqd"
+make --no-print-directory install DESTDIR="$root" PREFIX=/usr BINARY="$binary"
 gzip -9n "$root"/usr/share/man/man*/*
 install -Dm644 LICENSE "$root/usr/share/doc/asinqd/copyright"
 gzip -9nc CHANGELOG.md > "$work/changelog.gz"
@@ -26,7 +25,7 @@ install -Dm644 "$work/changelog.gz" "$root/usr/share/doc/asinqd/changelog.gz"
 # What the binary is linked with, in the versions that it asks for. STRICT tables came with SQLite 3.37.
 mkdir "$work/debian"
 printf 'Source: asinqd\n\nPackage: asinqd\nArchitecture: any\n' > "$work/debian/control"
-libraries=$(cd "$work" && dpkg-shlibdeps -O asinqd 2> /dev/null | sed -n 's/^shlibs:Depends=//p' |
+libraries=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/asinqd" 2> /dev/null | sed -n 's/^shlibs:Depends=//p' |
     sed 's/libsqlite3-0[^,]*/libsqlite3-0 (>= 3.37)/')
 
 mkdir "$root/DEBIAN"

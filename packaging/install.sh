@@ -28,7 +28,9 @@ for unit in asinqd.service asinqd-backup.service asinqd-backup.timer; do
 done
 sed "s|/usr/share/doc|$prefix/share/doc|" packaging/asinqd.yaml > "$work/asinqd.yaml"
 
-put 755 "$binary" "$prefix/bin/asinqd"
+# Without symbols it is half as large. They are in the build folder.
+strip -o "$work/asinqd" "$binary"
+put 755 "$work/asinqd" "$prefix/bin/asinqd"
 put 644 systemd/sysusers.d/asinqd.conf "$prefix/lib/sysusers.d/asinqd.conf"
 put 644 systemd/tmpfiles.d/asinqd.conf "$prefix/lib/tmpfiles.d/asinqd.conf"
 put 644 "$work/asinqd.1" "$prefix/share/man/man1/asinqd.1"

@@ -81,6 +81,15 @@ struct InstallTests {
         }
     }
 
+    @Test("make help lists every target that is no prerequisite")
+    func help() throws {
+        let listed = try Shell(["make", "-s", "help"]).text.split(separator: "\n")
+            .compactMap { $0.firstMatch(of: /^make ([a-z-]+)\s/).map { String($0.1) } }
+        let targets = try Repository.text("Makefile").matches(of: /(?m)^([a-z-]+):/)
+            .map { String($0.1) }.filter { !$0.hasSuffix("needs") }
+        #expect(targets.count > 10 && listed.sorted() == targets.sorted())
+    }
+
     @Test("without a binary says what to do")
     func noBinary() throws {
         let made = try Shell(["make", "-s", "install", "BINARY=/nowhere/asinqd", "DESTDIR=/tmp"])

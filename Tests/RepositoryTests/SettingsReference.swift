@@ -61,7 +61,8 @@ struct SettingsReference {
 
     private static func summary(_ provider: ProviderDefinition) -> String {
         let endpoints = provider.endpoints.map(\.name).joined(separator: " and ")
-        return "\(provider.title), for \(endpoints). A key in /etc/credstore is readable by root only."
+        return
+            "\(provider.title), for \(endpoints). Only root can read a key in /etc/credstore."
     }
 
     private static func text(_ value: Figures.Value?) -> String? {
