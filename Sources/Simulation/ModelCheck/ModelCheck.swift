@@ -95,7 +95,7 @@ package struct ModelCheck: Sendable {
         var lines: [String] = []
         for action in path {
             let after = try? state.after(action, world, endpoints, rules)
-            lines.append(state.telling(action, after))
+            lines.append(state.telling(action, after, world))
             if let after { state = after }
         }
         return ModelCheckReport.Violation(

@@ -1,6 +1,7 @@
 internal import Planning
 
-/// The server of a small world: a level, a list and a counter, nothing of the planner's.
+/// The server of a small world as it treats one account: a level, a list and a counter, nothing of the
+/// planner's.
 struct ModelServer: Hashable {
     /// In 60,000ths of a token, so that each millisecond adds a whole number.
     private var bucketUnits: Int
@@ -20,6 +21,7 @@ struct ModelServer: Hashable {
     enum Reply: Hashable {
         case answered(left: Int, resetsIn: Duration)
         case rejected
+        case unauthorized
         /// Sent away for a time.
         case tooFast(Duration)
         case serverError
@@ -44,11 +46,11 @@ struct ModelServer: Hashable {
     }
 
     /// Which limit cannot pay for so many products; nil: all can.
-    func refusal(_ lane: Int, products: Int, _ world: ModelWorld) -> String? {
-        let tokens = Self.tokens(lane, products: products, world)
+    func refusal(_ kind: Int, products: Int, _ world: ModelWorld) -> String? {
+        let tokens = Self.tokens(kind, products: products, world)
         if tokens > poolTokens { return "pool: \(tokens) wanted, \(poolTokens) left" }
-        if lane == 1, tokens > ownPoolTokens { return "own pool: nothing left" }
-        if lane == 0, !world.isOneClient {
+        if kind == 1, tokens > ownPoolTokens { return "own pool: nothing left" }
+        if kind == 0, !world.isOneClient {
             return tokens * 60_000 > bucketUnits
                 ? "bucket: \(tokens) wanted, \(bucketUnits / 60_000) left" : nil
         }
@@ -56,17 +58,17 @@ struct ModelServer: Hashable {
         return tokens > free ? "window: \(tokens) wanted, \(free) left" : nil
     }
 
-    mutating func count(_ lane: Int, products: Int, _ world: ModelWorld) -> Reply {
-        let tokens = Self.tokens(lane, products: products, world)
+    mutating func count(_ kind: Int, products: Int, _ world: ModelWorld) -> Reply {
+        let tokens = Self.tokens(kind, products: products, world)
         poolTokens -= tokens
-        if lane == 1, world.ownPoolTokens != nil { ownPoolTokens -= tokens }
-        if lane == 0, !world.isOneClient {
+        if kind == 1, world.ownPoolTokens != nil { ownPoolTokens -= tokens }
+        if kind == 0, !world.isOneClient {
             bucketUnits -= tokens * 60_000
         } else {
             window.append(Counted(at: now, tokens: tokens))
         }
         let reset = ModelWorld.midnight + (now < ModelWorld.midnight ? .zero : .day)
-        let isOwn = lane == 1 && world.ownPoolTokens != nil
+        let isOwn = kind == 1 && world.ownPoolTokens != nil
         return .answered(left: isOwn ? ownPoolTokens : poolTokens, resetsIn: reset - now)
     }
 
@@ -96,8 +98,8 @@ struct ModelServer: Hashable {
     }
 
     /// Page, "Token Counting": one for each image, and barcodes by the step.
-    static func tokens(_ lane: Int, products: Int, _ world: ModelWorld) -> Int {
-        guard lane == 1 else { return products }
+    static func tokens(_ kind: Int, products: Int, _ world: ModelWorld) -> Int {
+        guard kind == 1 else { return products }
         var tokens = 0
         while tokens < products { tokens += world.windowStep }
         return tokens

@@ -2,8 +2,10 @@ internal import Planning
 
 extension ModelState {
     /// What must hold after every action.
-    func check(_ world: ModelWorld) throws(ModelBreach) {
-        if let property = server.overdrawn(world) { throw ModelBreach(property, "") }
+    func check(_ world: ModelWorld, _ endpoints: [Endpoint]) throws(ModelBreach) {
+        for server in servers {
+            if let property = server.overdrawn(world) { throw ModelBreach(property, "") }
+        }
         let open = store.openCalls
         for job in store.jobs {
             switch job.state {
@@ -19,13 +21,40 @@ extension ModelState {
             case .available, .completed: break
             }
         }
-        try checkRejections()
+        try checkRejections(endpoints)
         if isUp { try checkFlights(world) }
     }
 
-    private func checkRejections() throws(ModelBreach) {
-        for (lane, name) in store.laneNames.enumerated() {
-            let rejected = store.rejectedAlone(lane)
+    /// A lane holds for a reason, and its own account has given it.
+    func checkHold(_ hold: Hold, of lane: LaneID, _ endpoint: Endpoint) throws(ModelBreach) {
+        let calls = store.ledger.filter { $0.account == lane.account }
+        let own = calls.filter { $0.endpoint == lane.endpoint }
+        let policy = endpoint.clientPolicy
+        let hasCause =
+            switch hold {
+            case .calling:
+                calls.contains {
+                    $0.settledAt == nil && ($0.lane == lane || policy.isOneConnection)
+                }
+            case .halted:
+                own.contains { $0.outcome == .unauthorized }
+                    || store.rejectedAlone(endpoint).count >= Planner.rejectionsMax
+            case .rateLimited:
+                (policy.sharesBlocks ? calls : own).contains { $0.outcome == .rateLimited }
+            case .backingOff: own.contains { $0.outcome == .failed }
+            case .slidingWindow, .tokenBucket, .dailyPool: !calls.isEmpty
+            case .paused: false
+            case .idle, .notDue, .lingering, .poolShare: true
+            }
+        guard hasCause else {
+            throw ModelBreach(
+                .ownCause, "\(lane.endpoint) of \(lane.account) holds: \(hold.rawValue)")
+        }
+    }
+
+    private func checkRejections(_ endpoints: [Endpoint]) throws(ModelBreach) {
+        for (number, endpoint) in endpoints.enumerated() {
+            let rejected = store.rejectedAlone(endpoint)
             guard rejected.count >= Planner.rejectionsMax else { continue }
             let calls = Set(rejected.map(\.id))
             if let job = store.jobs.first(where: {
@@ -33,9 +62,9 @@ extension ModelState {
             }) {
                 throw ModelBreach(.rejectionsHalt, "\(job.job.product) was discarded")
             }
-            let resumedAfter = store.resumedAfter[lane]
+            let resumedAfter = store.resumedAfter[number]
             if rejected.count(where: { $0.id > resumedAfter }) > Planner.rejectionsMax {
-                throw ModelBreach(.rejectionsHalt, "\(name) continues to call")
+                throw ModelBreach(.rejectionsHalt, "\(endpoint.name) continues to call")
             }
         }
     }
@@ -43,10 +72,14 @@ extension ModelState {
     /// The open calls in the ledger are those under way, with the same jobs.
     private func checkFlights(_ world: ModelWorld) throws(ModelBreach) {
         let live = flights.filter { !$0.isOrphan }
-        if world.isOneClient, live.count > 1 {
-            throw ModelBreach(.oneAtATime, "calls \(live[0].callID) and \(live[1].callID)")
-        }
         for (index, flight) in live.enumerated() {
+            if world.isOneConnection,
+                let other = live[..<index].first(where: {
+                    world.account(of: $0.lane) == world.account(of: flight.lane)
+                })
+            {
+                throw ModelBreach(.oneAtATime, "calls \(other.callID) and \(flight.callID)")
+            }
             let running = store.jobs(of: flight.callID).map(\.job.product)
             guard running.sorted() == flight.products.sorted() else {
                 throw ModelBreach(

@@ -21,24 +21,26 @@ extension ModelState {
             next.lossesLeft -= 1
             let flight = next.flights.remove(at: index)
             let outcome = CallOutcome.failed(status: nil, message: "timeout")
-            _ = try next.end(flight, outcome, endpoints, rules, at: now)
+            _ = try next.end(flight, outcome, world, endpoints, rules, at: now)
         case .rival:
             next.rivalCallsLeft -= 1
-            guard next.server.countRival(world) else { return nil }
+            guard next.servers[0].countRival(world) else { return nil }
         case .kill:
             next.killsLeft -= 1
             next.isUp = false
             next.orphanFlights(world)
-            next.machines = endpoints.map { LaneMachine($0.clientPolicy) }
+            next.machines = Self.machines(endpoints)
         case .restart:
             next.isUp = true
             try next.recover(endpoints, rules, at: now)
         case .tick:
             next.tick += 1
-            next.server.turn(to: world.instant(next.tick), world)
+            for account in next.servers.indices {
+                next.servers[account].turn(to: world.instant(next.tick), world)
+            }
             next.flights.removeAll { $0.lastTick < next.tick }
         }
-        try next.check(world)
+        try next.check(world, endpoints)
         return next
     }
 
@@ -47,7 +49,7 @@ extension ModelState {
         _ endpoints: [Endpoint], _ rules: ModelRules, at now: Timestamp
     ) throws(ModelBreach) {
         for endpoint in endpoints {
-            for call in store.openCalls where call.endpoint == endpoint.name {
+            for call in store.calls(at: endpoint) where call.settledAt == nil {
                 _ = try store.settle(call.id, DatedOutcome(.expired), endpoint, at: now, rules)
             }
         }
@@ -62,23 +64,33 @@ extension ModelState {
         _ lane: Int, _ world: ModelWorld, _ endpoints: [Endpoint], _ rules: ModelRules,
         at now: Timestamp
     ) throws(ModelBreach) -> Bool {
+        let number = world.endpoint(of: lane)
+        let endpoint = endpoints[number]
+        let slot = world.slot(of: lane)
         let isSecondDaemon = machines[lane].hasUnsettledCall
-        let before = isSecondDaemon ? LaneMachine(endpoints[lane].clientPolicy) : machines[lane]
+        let before = isSecondDaemon ? LaneMachine(endpoint.clientPolicy) : machines[lane]
         var machine = before
         // Either it begins to claim, or it is about to, after a settlement.
         _ = machine.handle(.timeElapsed, at: now)
-        let decision = try store.claim(lane, endpoints, at: now, decide: rules.decide)
+        let decision = try store.claim(number, slot: slot, endpoints, rules, at: now)
+        if case .hold(let hold, _) = decision {
+            let id = LaneID(account: endpoint.account, endpoint: endpoint.name, slot: slot)
+            try checkHold(hold, of: id, endpoint)
+        }
         let action = machine.handle(.claimed(decision), at: now)
         defer { if !isSecondDaemon { machines[lane] = machine } }
         switch action {
         case .send(let call):
+            if let until = toldUntil[world.account(of: lane)], now < until {
+                throw ModelBreach(.blockKept, "by call \(call.entry.id)")
+            }
             flights.append(
                 Flight(
                     callID: call.entry.id, lane: lane, products: call.jobs.map(\.product),
                     lastTick: tick + world.timeoutTicks))
             return true
         case .settle(let ended):
-            let settlement = try settle(ended, endpoints[lane], rules)
+            let settlement = try settle(ended, endpoint, rules)
             _ = machine.handle(.settled, at: now)
             return settlement != nil
         default: return machine != before
@@ -87,10 +99,10 @@ extension ModelState {
 
     /// The daemon's end of the connection has something.
     private mutating func end(
-        _ flight: Flight, _ outcome: CallOutcome, _ endpoints: [Endpoint], _ rules: ModelRules,
-        at now: Timestamp
+        _ flight: Flight, _ outcome: CallOutcome, _ world: ModelWorld, _ endpoints: [Endpoint],
+        _ rules: ModelRules, at now: Timestamp
     ) throws(ModelBreach) -> Settlement? {
-        let endpoint = endpoints[flight.lane]
+        let endpoint = endpoints[world.endpoint(of: flight.lane)]
         // The lane of a daemon that was killed, but is not dead, knows its call alone.
         guard !flight.isOrphan else {
             return try store.settle(flight.callID, DatedOutcome(outcome), endpoint, at: now, rules)
@@ -112,10 +124,15 @@ extension ModelState {
         _ index: Int, _ world: ModelWorld, _ rules: ModelRules
     ) throws(ModelBreach) {
         let flight = flights[index]
-        if let toldUntil, !flight.isOrphan, world.instant(tick) < toldUntil {
-            throw ModelBreach(.blockKept, "by call \(flight.callID)")
+        let kind = world.kind(of: flight.lane)
+        let account = world.account(of: flight.lane)
+        let count = flight.products.count
+        if world.refusedKeys.contains(account) {
+            flights[index].reply = .unauthorized
+            if flight.isOrphan { flights.remove(at: index) }
+            return
         }
-        if rules.serverRefuses, let tooFast = server.isTooFast(world) {
+        if rules.serverRefuses, let tooFast = servers[account].isTooFast(world) {
             // Without another client, and without a killed daemon's request, nothing is too fast.
             guard world.rivalCalls > 0 || world.kills > 0 else {
                 throw ModelBreach(.notRefused, "call \(flight.callID) is too fast")
@@ -124,7 +141,7 @@ extension ModelState {
             if flight.isOrphan { flights.remove(at: index) }
             return
         }
-        let refusal = server.refusal(flight.lane, products: flight.products.count, world)
+        let refusal = servers[account].refusal(kind, products: count, world)
         if flight.products.contains(where: world.poison.contains) {
             flights[index].reply = .rejected
         } else if let refusal, rules.serverRefuses {
@@ -135,8 +152,7 @@ extension ModelState {
             flights.remove(at: index)
             return
         } else {
-            flights[index].reply = server.count(
-                flight.lane, products: flight.products.count, world)
+            flights[index].reply = servers[account].count(kind, products: count, world)
         }
         if flight.isOrphan && !world.hasStragglers { flights.remove(at: index) }
     }
@@ -147,8 +163,11 @@ extension ModelState {
     ) throws(ModelBreach) {
         let flight = flights.remove(at: index)
         let (outcome, charge) = meaning(of: flight, world)
-        if case .tooFast = flight.reply { toldUntil = server.blockedUntil }
-        let settlement = try end(flight, outcome, endpoints, rules, at: now)
+        if case .tooFast = flight.reply {
+            let account = world.account(of: flight.lane)
+            toldUntil[account] = servers[account].blockedUntil
+        }
+        let settlement = try end(flight, outcome, world, endpoints, rules, at: now)
         if let settlement, let charge, settlement.chargedTokens != charge {
             throw ModelBreach(
                 .chargedAlike,
@@ -159,6 +178,7 @@ extension ModelState {
     /// The reply as Providers reads it, and what the server charged; nil where the reply does not let us
     /// know.
     private func meaning(of flight: Flight, _ world: ModelWorld) -> (CallOutcome, Int?) {
+        let kind = world.kind(of: flight.lane)
         switch flight.reply! {
         case .answered(let left, let resetsIn):
             let found = flight.products.filter { !world.absent.contains($0) }
@@ -166,13 +186,14 @@ extension ModelState {
             let answer = Answer(
                 items: Dictionary(uniqueKeysWithValues: found), dailyLeft: left,
                 resetsIn: resetsIn,
-                allowance: flight.lane == 1
+                allowance: kind == 1
                     ? world.ownPoolTokens ?? world.poolTokens : world.poolTokens)
             return (
                 .succeeded(answer),
-                ModelServer.tokens(flight.lane, products: flight.products.count, world)
+                ModelServer.tokens(kind, products: flight.products.count, world)
             )
         case .rejected: return (.rejected(status: 400, message: "Invalid ASIN"), 0)
+        case .unauthorized: return (.unauthorized(status: 401, message: "Invalid key"), 0)
         case .tooFast(let hint):
             return (.rateLimited(.minute, hint: hint, message: "TOO_FAST"), nil)
         case .serverError: return (.failed(status: 500, message: "server error"), nil)

@@ -2,22 +2,21 @@ internal import Planning
 
 extension ModelState {
     /// A line about `action`, as the path to a breach has it.
-    func telling(_ action: ModelAction, _ after: ModelState?) -> String {
-        let names = store.laneNames
+    func telling(_ action: ModelAction, _ after: ModelState?, _ world: ModelWorld) -> String {
         func call(_ flight: Int) -> String {
             let flight = flights[flight]
             let products = flight.products.joined(separator: " ")
             let orphan = flight.isOrphan ? " of the killed daemon" : ""
-            return "call \(flight.callID) (\(names[flight.lane]) \(products))\(orphan)"
+            return "call \(flight.callID) (\(world.laneName(flight.lane)) \(products))\(orphan)"
         }
         let event =
             switch action {
             case .look(let lane):
                 if let after, let opened = after.flights.last, after.flights.count > flights.count {
-                    "\(names[lane]) sends call \(opened.callID) for "
+                    "\(world.laneName(lane)) sends call \(opened.callID) for "
                         + opened.products.joined(separator: " ")
                 } else {
-                    "\(names[lane]) looks"
+                    "\(world.laneName(lane)) looks"
                 }
             case .count(let flight):
                 "the server has \(call(flight))"

@@ -4,18 +4,19 @@ internal import Planning
 struct ModelState: Hashable {
     var tick = 0
     var store: ModelStore
-    var server: ModelServer
+    /// The server as it treats each account.
+    var servers: [ModelServer]
     /// Requests that are under way, in the order in which they left.
     var flights: [Flight] = []
-    /// What the daemon's lanes remember.
+    /// What the daemon's lanes remember, by lane.
     var machines: [LaneMachine]
     var isUp = true
     var killsLeft: Int
     var lossesLeft: Int
     var errorsLeft: Int
     var rivalCallsLeft: Int
-    /// Until when the daemon knows that a block lasts.
-    var toldUntil: Timestamp?
+    /// Until when the daemon knows that a block lasts, by account.
+    var toldUntil: [Timestamp?]
 
     struct Flight: Hashable {
         var callID: Int64
@@ -31,12 +32,20 @@ struct ModelState: Hashable {
 
     init(_ world: ModelWorld) {
         store = ModelStore(world)
-        server = ModelServer(world)
-        machines = world.endpoints.map { LaneMachine($0.clientPolicy) }
+        servers = Array(repeating: ModelServer(world), count: world.accounts)
+        machines = Self.machines(world.endpoints)
+        toldUntil = Array(repeating: nil, count: world.accounts)
         killsLeft = world.kills
         lossesLeft = world.losses
         errorsLeft = world.errors
         rivalCallsLeft = world.rivalCalls
+    }
+
+    /// Of lanes that have just started.
+    static func machines(_ endpoints: [Endpoint]) -> [LaneMachine] {
+        endpoints.flatMap { endpoint in
+            endpoint.lanes.map { _ in LaneMachine(endpoint.clientPolicy) }
+        }
     }
 
     var isFinished: Bool {
@@ -46,7 +55,9 @@ struct ModelState: Hashable {
     /// What can happen next. A lane may be woken at any time.
     func actions(_ world: ModelWorld) -> [ModelAction] {
         if isFinished { return [] }
-        var actions: [ModelAction] = isUp ? [.look(lane: 0), .look(lane: 1)] : [.restart]
+        var actions: [ModelAction] =
+            isUp
+            ? machines.indices.filter(world.hasJobs).map { .look(lane: $0) } : [.restart]
         for (index, flight) in flights.enumerated() {
             if flight.reply == nil {
                 actions.append(.count(flight: index))

@@ -15,7 +15,7 @@ extension ModelStore {
         }
         let jobs = jobs(of: callID).map(\.job)
         let settlement = rules.resolve(
-            ending, call, jobs, endpoint, Ledger(ledger), now)
+            ending, call, jobs, endpoint, Ledger(ledger.filter { rules.isSeen($0, endpoint) }), now)
         ledger[index].settledAt = now
         ledger[index].outcome = settlement.outcome
         ledger[index].charged = settlement.chargedTokens

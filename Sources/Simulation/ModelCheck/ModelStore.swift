@@ -5,8 +5,8 @@ internal import Planning
 struct ModelStore: Hashable {
     var jobs: [QueuedJob] = []
     var ledger: [LedgerEntry] = []
-    /// For each lane: the ledger's last id when the daemon started.
-    private(set) var resumedAfter: [Int64] = [0, 0]
+    /// For each endpoint of each account: its last id in the ledger when the daemon started.
+    private(set) var resumedAfter: [Int64]
 
     struct QueuedJob: Hashable {
         enum State: Hashable {
@@ -16,7 +16,10 @@ struct ModelStore: Hashable {
             case discarded
         }
         var job: Job
-        var lane: Int
+        /// Which of an account's endpoints asks for it.
+        var kind: Int
+        /// The account that alone may ask; nil: any.
+        var account: String?
         var state: State
         /// Whether a reply that answers it has reached the daemon.
         var isAnswered = false
@@ -24,40 +27,42 @@ struct ModelStore: Hashable {
         var isFinished: Bool { state == .completed || state == .discarded }
     }
 
-    /// Products of the lane that were rejected alone, back to its last answer.
-    func rejectedAlone(_ lane: Int) -> [LedgerEntry] {
-        let calls = ledger.filter { $0.endpoint == laneNames[lane] }
-        let answered = calls.last { $0.outcome == .succeeded }?.id ?? 0
-        return calls.filter { $0.id > answered && $0.outcome == .rejected && $0.isAlone }
-    }
-
-    /// The endpoints' names.
-    let laneNames: [String]
-
     init(_ world: ModelWorld) {
-        laneNames = world.endpoints.map(\.name)
-        for (lane, priorities) in [world.images, world.barcodes].enumerated() {
+        resumedAfter = Array(repeating: 0, count: world.accounts * ModelWorld.endpointCount)
+        for (kind, priorities) in [world.images, world.barcodes].enumerated() {
             for (index, priority) in priorities.enumerated() {
+                let product = "\(world.names[kind].prefix(1).uppercased())\(index + 1)"
                 let job = Job(
-                    id: Int64(jobs.count + 1),
-                    product: "\(laneNames[lane].prefix(1).uppercased())\(index + 1)",
-                    priority: priority, enqueuedAt: world.start, batchLimit: 100)
+                    id: Int64(jobs.count + 1), product: product, priority: priority,
+                    enqueuedAt: world.start, batchLimit: 100)
                 jobs.append(
-                    QueuedJob(job: job, lane: lane, state: .available(notBefore: nil)))
+                    QueuedJob(
+                        job: job, kind: kind,
+                        account: world.owners[product].map { ModelWorld.accountNames[$0] },
+                        state: .available(notBefore: nil)))
             }
         }
     }
 
     var openCalls: [LedgerEntry] { ledger.filter { $0.settledAt == nil } }
 
+    func calls(at endpoint: Endpoint) -> [LedgerEntry] {
+        ledger.filter { $0.endpoint == endpoint.name && $0.account == endpoint.account }
+    }
+
+    /// Products of the endpoint that were rejected alone, back to its last answer.
+    func rejectedAlone(_ endpoint: Endpoint) -> [LedgerEntry] {
+        let calls = calls(at: endpoint)
+        let answered = calls.last { $0.outcome == .succeeded }?.id ?? 0
+        return calls.filter { $0.id > answered && $0.outcome == .rejected && $0.isAlone }
+    }
+
     func jobs(of callID: Int64) -> [QueuedJob] {
         jobs.filter { $0.state == .running(callID: callID) }
     }
 
-    /// `Store.liftHalt` for both lanes.
+    /// `Store.liftHalt` for all endpoints.
     mutating func liftHalts(_ endpoints: [Endpoint]) {
-        resumedAfter = endpoints.map { endpoint in
-            ledger.last { $0.endpoint == endpoint.name }?.id ?? 0
-        }
+        resumedAfter = endpoints.map { calls(at: $0).last?.id ?? 0 }
     }
 }

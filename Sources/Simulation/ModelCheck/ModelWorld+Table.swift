@@ -113,6 +113,62 @@ extension ModelWorld {
             $0.ownPoolTokens = 2
             $0.ticks = 7
         },
+        .with("two slots") {
+            $0.callsInFlight = 2
+            $0.barcodes = []
+            $0.batchLimit = 1
+            $0.losses = 1
+            $0.ticks = 3
+        },
+        .with("two slots, a window and a pool") {
+            $0.callsInFlight = 2
+            $0.images = [5]
+            $0.batchLimit = 1
+            $0.poolTokens = 4
+            $0.ticks = 2
+        },
+        .with("two slots, killed") {
+            $0.callsInFlight = 2
+            $0.images = []
+            $0.barcodes = [5, 5]
+            $0.batchLimit = 1
+            $0.kills = 1
+            $0.ticks = 6
+        },
+        .with("two slots, another client") {
+            $0.isOneClient = true
+            $0.callsInFlight = 2
+            $0.barcodes = []
+            $0.rivalCalls = 1
+            $0.ticks = 5
+        },
+        .with("two accounts") {
+            $0.accounts = 2
+            $0.images = [5, 5, 5, 5]
+            $0.barcodes = []
+            $0.owners = ["I1": 0, "I2": 1]
+            $0.batchLimit = 1
+            $0.poolTokens = 2
+            $0.ticks = 4
+        },
+        .with("two accounts, one key refused") {
+            $0.accounts = 2
+            $0.barcodes = []
+            $0.owners = ["I1": 0]
+            $0.refusedKeys = [1]
+            $0.batchLimit = 1
+            $0.kills = 1
+            $0.ticks = 3
+        },
+        .with("two accounts, another client") {
+            $0.accounts = 2
+            $0.isOneClient = true
+            $0.windowTokens = 1
+            $0.images = [5, 5]
+            $0.barcodes = [5]
+            $0.rivalCalls = 1
+            $0.ticks = 4
+        },
         .with("several troubles") {
             $0.images = [5]
             $0.barcodes = [5]

@@ -1,13 +1,22 @@
 internal import Planning
 
-/// A world so small that every order of its events can be tried: two endpoints, limits of two or three
-/// tokens, a handful of jobs, a few strokes of fate, and so many ticks of the clock.
+/// A world so small that every order of its events can be tried: an account or two with two endpoints, limits
+/// of two or three tokens, a handful of jobs, a few strokes of fate, and so many ticks of the clock.
 ///
 /// Where the server sees one client, the endpoints are lookups and searches in place of images and
 /// barcodes: each call has a token's cost, they share a window, and one that comes too fast is sent
 /// away for as long as the window is, again for each call that comes before.
 package struct ModelWorld: Sendable {
     package var name: String
+
+    /// Each has limits, pools and a key of its own; all take the jobs that name none.
+    var accounts = 1
+    /// Slots of each endpoint.
+    var callsInFlight = 1
+    /// Accounts whose key the server refuses.
+    var refusedKeys: Set<Int> = []
+    /// The account that alone may ask for a product; those without one are anyone's.
+    var owners: [String: Int] = [:]
 
     /// Images: a bucket of so many tokens, one a tick.
     var bucketTokens = 2
@@ -62,29 +71,39 @@ package struct ModelWorld: Sendable {
         Self.midnight + Self.tick * (tick - ticksToMidnight)
     }
 
-    /// The planner's view of the world: images, then barcodes, or lookups, then searches.
-    var endpoints: [Endpoint] {
-        if isOneClient { return [callEndpoint("lookup"), callEndpoint("search")] }
+    /// The provider's endpoints.
+    var names: [String] { isOneClient ? ["lookup", "search"] : ["images", "barcodes"] }
+
+    /// The planner's view of the world: each account's images, then its barcodes, or its lookups, then its
+    /// searches.
+    var endpoints: [Endpoint] { (0..<accounts).flatMap(endpoints) }
+
+    private func endpoints(of account: Int) -> [Endpoint] {
+        let name = accounts == 1 ? nil : Self.accountNames[account]
+        if isOneClient { return names.map { callEndpoint($0, name) } }
         return [
             endpoint(
-                "images", step: 1,
+                names[0], name, step: 1,
                 .tokenBucket(
                     TokenBucket(
                         capacityTokens: bucketTokens, tokensPerMinute: Self.bucketTokensPerMinute))),
             endpoint(
-                "barcodes", step: windowStep,
+                names[1], name, step: windowStep,
                 .slidingWindow(
                     SlidingWindow(capacityTokens: windowTokens, period: Self.windowPeriod))),
         ]
     }
 
-    private func callEndpoint(_ name: String) -> Endpoint {
+    static let accountNames = ["first", "second"]
+
+    private func callEndpoint(_ name: String, _ account: String?) -> Endpoint {
         var pools = [DailyPool(allowanceTokens: poolTokens)]
         if name == "search", let ownPoolTokens {
             pools.append(DailyPool(allowanceTokens: ownPoolTokens, endpoint: name))
         }
         return Endpoint(
-            name: name, provider: "calls", batchLimit: 1, tariff: .perCall(batchLimit: 1),
+            name: name, provider: "calls", account: account, batchLimit: 1,
+            tariff: .perCall(batchLimit: 1),
             limits: [
                 .slidingWindow(
                     SlidingWindow(
@@ -92,15 +111,22 @@ package struct ModelWorld: Sendable {
             ],
             pools: pools, linger: Self.tick, timeout: Self.tick * timeoutTicks,
             clientPolicy: ClientPolicy(
-                isOneConnection: true, sharesBlocks: true, chargesRefusals: true,
+                callsInFlight: callsInFlight, isOneConnection: isOneConnection, sharesBlocks: true,
+                chargesRefusals: true,
                 defaultRetryAfter: Self.windowPeriod))
     }
 
-    private func endpoint(_ name: String, step: Int, _ limit: RateLimit) -> Endpoint {
+    private func endpoint(
+        _ name: String, _ account: String?, step: Int, _ limit: RateLimit
+    ) -> Endpoint {
         Endpoint(
-            name: name, provider: "tokens", batchLimit: batchLimit,
+            name: name, provider: "tokens", account: account, batchLimit: batchLimit,
             tariff: Tariff(step: step, tokensPerStep: step),
             limits: [limit], pools: [DailyPool(allowanceTokens: poolTokens)], linger: Self.tick,
-            timeout: Self.tick * timeoutTicks)
+            timeout: Self.tick * timeoutTicks,
+            clientPolicy: ClientPolicy(callsInFlight: callsInFlight))
     }
+
+    /// Whether calls go one after another, whichever the endpoint.
+    var isOneConnection: Bool { isOneClient && callsInFlight == 1 }
 }

@@ -1,4 +1,5 @@
 import Planning
+import Providers
 import Sandbox
 import Storage
 import StoreSupport
@@ -24,13 +25,21 @@ struct ModelStoreTests {
         return named
     }
 
+    /// Whose endpoint it is in the database's table of endpoints.
+    private static func provider(of endpoint: String) -> String {
+        Catalog.current.provider(ofEndpoint: endpoint)!.name
+    }
+
     /// Rules that do on `store` whatever is done on the model's, and compare what the two are shown.
     private func mirrored(_ store: Store, _ endpoints: [Endpoint]) -> ModelRules {
         var rules = ModelRules()
         rules.decide = { snapshot, now in
             let decision = Planner.decide(snapshot, at: now)
             do {
-                _ = try store.claim(snapshot.endpoint, among: endpoints, at: now) { seen in
+                let endpoint = snapshot.endpoint
+                _ = try store.claim(
+                    endpoint, slot: snapshot.slot, among: endpoints.of(endpoint.account), at: now
+                ) { seen in
                     var seen = seen
                     seen.ready = seen.ready.map(Self.named)
                     #expect(seen == snapshot)
@@ -45,7 +54,9 @@ struct ModelStoreTests {
             let settlement = Planner.resolve(
                 outcome, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger, at: now)
             do {
-                let written = try store.settle(call.id, at: endpoint, among: endpoints, now: now) {
+                let written = try store.settle(
+                    call.id, at: endpoint, among: endpoints.of(endpoint.account), now: now
+                ) {
                     #expect($0 == call)
                     #expect($1.map(Self.named) == jobs)
                     // No small world lasts a day, so what fails alone is not counted in it.
@@ -70,11 +81,17 @@ struct ModelStoreTests {
         for seed in 1...15 as ClosedRange<UInt64> {
             var random = SplitMix64(seed: seed)
             let store = try Store()
+            try store.register(
+                endpoints.map {
+                    StoredAccount(name: $0.account, provider: Self.provider(of: $0.name))
+                })
             var state = ModelState(world)
             for queued in state.store.jobs {
                 let enqueued = try store.enqueue(
-                    [Self.contracted(queued.job.product)], at: endpoints[queued.lane].name,
-                    EnqueueOptions(priority: queued.job.priority, pages: 1), now: world.start)
+                    [Self.contracted(queued.job.product)], at: world.names[queued.kind],
+                    EnqueueOptions(
+                        priority: queued.job.priority, account: queued.account, pages: 1),
+                    now: world.start)
                 #expect(enqueued.added == 1)
             }
             let rules = mirrored(store, endpoints)
@@ -91,4 +108,8 @@ struct ModelStoreTests {
             #expect(open == state.store.openCalls)
         }
     }
+}
+
+extension [Endpoint] {
+    fileprivate func of(_ account: String) -> [Endpoint] { filter { $0.account == account } }
 }

@@ -2,7 +2,7 @@ import Planning
 import Simulation
 
 extension Mutation {
-    static let all = refused + overdrawn + books + manners
+    static let all = refused + overdrawn + books + manners + several
 
     /// Mistakes about what one client owes a server.
     static let manners: [Mutation] = [
