@@ -1,8 +1,8 @@
-/// Every way in which a call can end, before anybody draws conclusions from it.
+/// Every way in which a call can end, before the planner draws conclusions from it.
 package enum CallOutcome: Hashable, Sendable {
     /// 200 with a body that could be read, or another reply that answers the question.
     case succeeded(Answer)
-    /// 429. `hint` is the server's own word on when to come back, `allowance` on the day's tokens.
+    /// 429. `hint` is the server's statement of when to retry, `allowance` the tokens of its day.
     case rateLimited(
         RateLimitScope, hint: Duration?, allowance: Int? = nil, message: String)
     /// 400: something in the request is not acceptable, perhaps one product of the batch.
@@ -13,21 +13,20 @@ package enum CallOutcome: Hashable, Sendable {
     case misdirected(status: Int, message: String)
     /// A proxy, a captive portal or another gateway answered in place of the API.
     case intercepted(status: Int, hint: Duration? = nil, message: String)
-    /// 5xx, timeout, cut off, unreadable: `status` is nil where no status line came. `hint` is the
-    /// server's own word on when to come back.
+    /// 5xx, timeout, cut off, unreadable: `status` is nil if no status line came. `hint` is the server's
+    /// statement of when to retry.
     case failed(status: Int?, hint: Duration? = nil, message: String)
-    /// No connection came about, so the server cannot have counted it.
+    /// No connection was made, so the server cannot have counted it.
     case unsent(UnsentReason)
     /// The lease ran out: we were not there to read the reply.
     case expired
 }
 
 extension CallOutcome {
-    /// The statuses of `intercepted`: refusals that the API gives in a form of its own, and those of
+    /// The statuses of `intercepted`: refusals that the API sends in a format of its own, and those of
     /// proxies and networks that ask for a login (RFC 9110, 15.5.8; RFC 6585, 6).
     package static let interceptedStatuses = [401, 403, 404, 407, 511]
-    /// The statuses by which a server says that nothing is at this address: with 404 in the API's own
-    /// form.
+    /// The statuses by which a server says that nothing is at this address; 404 only in the API's own format.
     package static let addressStatuses = [301, 302, 303, 307, 308, 404, 405, 410]
 }
 
@@ -42,12 +41,12 @@ package enum RateLimitScope: Hashable, Sendable {
 package struct Answer: Hashable, Sendable {
     /// By product, for those that the reply has an item for.
     package var items: [String: Item]
-    /// Tokens left in a daily pool after the call; nil where the reply does not say.
+    /// Tokens left in a daily pool after the call; nil if the reply does not say.
     package var dailyLeft: Int?
     /// Time to the pool's reset, from the arrival of the reply.
     package var resetsIn: Duration?
-    /// The day's tokens of the pool that the balance is of, which tells it from other pools; nil where
-    /// the reply does not say.
+    /// The day's tokens of the pool that the balance belongs to, which identifies that pool; nil if the reply
+    /// does not say.
     package var allowance: Int?
     package var status: Int
 
@@ -67,9 +66,9 @@ package struct Answer: Hashable, Sendable {
 package struct Item: Hashable, Sendable {
     /// Whether the provider knows the product.
     package var isFound: Bool
-    /// JSON, as the provider gave it; of an answer that has pages, an array of this page's items.
+    /// JSON, as the provider sent it; if the answer has pages, an array of this page's items.
     package var body: String
-    /// Where the answer's next page begins; nil where this is the last one.
+    /// Where the answer's next page begins; nil if this is the last one.
     package var nextPageOffset: Int?
     /// The product of another endpoint that it leads to.
     package var leadsTo: String?

@@ -3,14 +3,14 @@
 package struct ClientPolicy: Hashable, Sendable {
     /// How many calls an endpoint may have in flight, 1 or more: each has a slot of its own.
     package var callsInFlight: Int
-    /// The provider accepts one connection: while a call is in flight at one of the account's endpoints,
-    /// none is made at another.
+    /// The provider accepts one connection: while a call is in flight at one of the account's endpoints, the
+    /// account makes none at another.
     package var isOneConnection: Bool
     /// A refusal for calling too fast holds back all of the account's endpoints until its block is over.
     package var sharesBlocks: Bool
     /// Whether a call that was refused (400, 429) counts as charged.
     package var chargesRefusals: Bool
-    /// How long to wait, at first, after a refusal that says no time.
+    /// How long to wait, at first, after a refusal that gives no time.
     package var defaultRetryAfter: Duration
 
     package init(
@@ -25,7 +25,7 @@ package struct ClientPolicy: Hashable, Sendable {
         self.defaultRetryAfter = defaultRetryAfter
     }
 
-    /// What `callsInFlight` may be set to: the forecast and the audit keep a state for each slot.
+    /// The permitted values of `callsInFlight`: the forecast and the audit keep a state for each slot.
     package static let callsInFlightRange = 1...64
 
     /// The slots of an endpoint.

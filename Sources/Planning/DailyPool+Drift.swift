@@ -1,9 +1,10 @@
 extension DailyPool {
-    /// The balances that our books allow in the reply to `call`. It is a range because calls that
-    /// overlapped may have been counted before it or after it. nil across a reset.
+    /// The balances that the ledger allows in the reply to `call`. It is a range because the server may have
+    /// counted overlapping calls before it or after it. nil across a reset.
     ///
-    /// What lies outside is drift: below, another client on the key; above, a call that failed and that
-    /// we held to be charged; either way, a tariff that is not the documented one.
+    /// A balance outside is drift. Below the range, another client uses the key; above it, a call failed
+    /// whose charge the ledger counts and the server does not; in both cases the tariff may differ from the
+    /// documented one.
     func expectedBalance(
         after call: LedgerEntry, charged: Int, _ ledger: Ledger, at now: Timestamp
     ) -> ClosedRange<Int>? {
@@ -30,7 +31,7 @@ extension DailyPool {
 }
 
 extension ClosedRange<Int> {
-    /// How far `value` lies above (positive) or below (negative) the range; 0 within it.
+    /// How far `value` is above (positive) or below (negative) the range; 0 within it.
     func distance(to value: Int) -> Int {
         if value > upperBound { return value - upperBound }
         if value < lowerBound { return value - lowerBound }

@@ -1,11 +1,11 @@
 /// The tokens of a day: of one endpoint, or shared by all of a provider's.
 ///
-/// Source: the provider's page, "150,000 products/day shared across both endpoints", "The daily
-/// counter resets at 00:00 UTC", and `dailyTokensLeft` and `msBeforeNextDailyToken` of its replies,
-/// which win over our own reckoning.
+/// Source: the provider's page, "150,000 products/day shared across both endpoints", "The daily counter
+/// resets at 00:00 UTC", and `dailyTokensLeft` and `msBeforeNextDailyToken` of its replies, which take
+/// precedence over our own calculation.
 package struct DailyPool: Hashable, Sendable {
     package var allowanceTokens: Int
-    /// The endpoint whose calls alone draw from it; nil where all endpoints of the provider share it.
+    /// The endpoint whose calls alone draw from it; nil if all endpoints of the provider share it.
     package var endpoint: String?
 
     package init(allowanceTokens: Int, endpoint: String? = nil) {
@@ -15,7 +15,7 @@ package struct DailyPool: Hashable, Sendable {
 
     package var isShared: Bool { endpoint == nil }
 
-    /// What is in a pool, and until when.
+    /// The tokens in a pool, and how long that number is valid.
     package struct Level: Hashable, Sendable {
         package var tokens: Int
         package var resetsAt: Timestamp
@@ -26,16 +26,16 @@ package struct DailyPool: Hashable, Sendable {
         }
     }
 
-    /// The server's last balance less what was spent since; before any balance of this day is known,
-    /// the allowance less the day's charges.
+    /// The server's last balance less the tokens spent since; before any balance of this day is known, the
+    /// allowance less the day's charges.
     ///
-    /// Replies that overlapped may have been settled in another order than the server counted them.
-    /// A balance only falls within a day, so the lowest of them is the latest. What has no balance of
-    /// its own and was not over when those calls began is taken off as well. Instants are cut to whole
-    /// milliseconds: of a start and an end in the same one, nobody knows which came first, so these
-    /// overlap.
+    /// Replies that overlapped may have been settled in another order than the server counted them. A balance
+    /// only falls within a day, so the lowest of them is the latest. The charge of a call without a balance
+    /// that was still open when those calls began is subtracted as well. Instants are cut to whole
+    /// milliseconds, so the order of a start and an end in the same millisecond is unknown: these count as
+    /// overlapping.
     ///
-    /// - Parameter serverTime: Where more is known of it than the ledger says.
+    /// - Parameter serverTime: The server's time, if more is known of it than the ledger says.
     package func level(
         _ ledger: Ledger, at now: Timestamp, serverTime: ServerTime? = nil
     ) -> Level {
@@ -64,8 +64,8 @@ package struct DailyPool: Hashable, Sendable {
         return Level(tokens: base.dailyLeft! - spent, resetsAt: base.dailyResetAt!)
     }
 
-    /// From when on calls must be known that the server may have counted, to reckon the level at
-    /// `now`, given the last balance of each endpoint.
+    /// The earliest instant from which a lane must know the calls that the server may have counted, to
+    /// calculate the level at `now` from the last balance of each endpoint.
     package func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
         latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
     }
@@ -91,18 +91,18 @@ package struct DailyPool: Hashable, Sendable {
         balances(ledger, at: now).max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
-    /// The provider's last balance that foretells the next reset, of whichever pool: they are refilled
-    /// together.
+    /// The last balance of any of the provider's pools that predicts the next reset: the provider refills all
+    /// pools together.
     private static func foretelling(_ ledger: Ledger, at now: Timestamp) -> LedgerEntry? {
         ledger.entries.filter { $0.settledAt != nil && ($0.dailyResetAt.map { $0 > now } ?? false) }
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
     /// A day before the earliest reset that the last reply may mean, because its way took time, or a little
-    /// earlier: a call too many in the day is safer than one too few. Else the last reset that replies of
-    /// this pool foretold, or the day's midnight by the server's clock, whichever is later. Where a reply
-    /// says it to the second, each has it at another instant of that second: the first one counts, so that
-    /// no call after it is left out.
+    /// earlier: one call too many in the day is safer than one too few. Without such a reply, the last reset
+    /// that replies of this pool predicted, or the day's midnight by the server's clock, whichever is later.
+    /// If the server rounds the reset to seconds, each reply gives another instant of that second: the first
+    /// one counts, so that no later call is left out.
     private func dayBegan(_ ledger: Ledger, at now: Timestamp) -> Timestamp {
         if let reset = Self.foretelling(ledger, at: now)?.dailyResetEarliestAt {
             return reset - .day - .seconds(5)

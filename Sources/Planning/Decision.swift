@@ -1,14 +1,14 @@
-/// What a lane does next: of the planner a `Decision<CallPlan>`, of a claim, which opens the call that was
-/// planned, a `Decision<OpenCall>`.
+/// What a lane does next. The planner returns a `Decision<CallPlan>`; a claim, which opens the planned call,
+/// returns a `Decision<OpenCall>`.
 package enum Decision<Call> {
     /// Make this call.
     case call(Call)
     /// Settle the open call with this id as lost: its lease ran out.
     case expire(callID: Int64)
-    /// Do nothing before `until`, or, where that is nil, before something changes in the queue.
+    /// Do nothing before `until`; if that is nil, before something changes in the queue.
     case hold(Hold, until: Timestamp?)
 
-    /// The same decision about the call that `transform` makes of a planned one.
+    /// The same decision with the call that `transform` makes of a planned one.
     package func map<Other>(_ transform: (Call) throws -> Other) rethrows -> Decision<Other> {
         switch self {
         case .call(let call): .call(try transform(call))
@@ -37,25 +37,25 @@ package struct CallPlan: Equatable, Sendable {
 
 /// Why a lane makes no call. The raw values are part of `status --json`.
 package enum Hold: String, Equatable, Sendable, CaseIterable {
-    /// No job waits.
+    /// The queue has no job.
     case idle
-    /// Jobs wait, but none may run yet.
+    /// Jobs are queued, but none may run yet.
     case notDue = "not_due"
     case paused
     /// The provider refused the key (401, 403): until `resume` or a restart.
     case halted
-    /// A call is under way.
+    /// A call is in progress.
     case calling
-    /// The server sent the last call away and said when to come back.
+    /// The server refused the last call and said when to retry.
     case rateLimited = "rate_limited"
     /// The last calls failed.
     case backingOff = "backing_off"
-    /// A few jobs wait for company, to fill a step of the tariff.
+    /// The lane waits for more jobs, to fill a step of the tariff.
     case lingering
     case slidingWindow = "sliding_window"
     case tokenBucket = "token_bucket"
     /// The day's tokens are spent.
     case dailyPool = "daily_pool"
-    /// What is left of the day's tokens is kept for another endpoint.
+    /// The rest of the day's tokens is reserved for another endpoint.
     case poolShare = "pool_share"
 }

@@ -1,32 +1,32 @@
 /// One call that a provider offers, as a value: how many products it takes, what it costs, and the
 /// limits that ration it.
 package struct Endpoint: Hashable, Sendable {
-    /// The word for it everywhere: in the queue, in the ledger and on the command line.
+    /// Its name everywhere: in the queue, in the ledger and on the command line.
     package var name: String
     package var provider: String
-    /// Whose limits these are: an account is one key of the provider.
+    /// The account that the limits apply to: an account is one key of the provider.
     package var account: String
     /// Whether the account also takes jobs that name no account.
     package var isShared: Bool
     /// Products in one call, at most.
     package var batchLimit: Int
     package var tariff: Tariff
-    /// The limits of this endpoint alone, beside the pool that it shares. At most one of them is a
+    /// The limits of this endpoint alone, in addition to the pool that it shares. At most one of them is a
     /// token bucket, because the ledger keeps one instant for it.
     package var limits: [RateLimit]
-    /// All that its calls draw from: each has to pay.
+    /// All pools that its calls draw from: each has to have the tokens.
     package var pools: [DailyPool]
     /// How long a batch waits for a full step of its tariff.
     package var linger: Duration
-    /// How long a request may take before it is given up.
+    /// How long a request may take before the client cancels it.
     package var timeout: Duration
     package var clientPolicy: ClientPolicy
     /// Whether an answer has pages, each of which is a call.
     package var hasPages: Bool
-    /// The endpoint that answers of this one lead on to.
+    /// The endpoint that answers of this one lead to.
     package var leadsTo: String?
 
-    /// - Parameter account: nil for the provider's first account, which bears its name.
+    /// - Parameter account: nil for the provider's first account, which has the provider's name.
     package init(
         name: String, provider: String, account: String? = nil, isShared: Bool = true,
         batchLimit: Int, tariff: Tariff, limits: [RateLimit], pools: [DailyPool],
@@ -48,7 +48,7 @@ package struct Endpoint: Hashable, Sendable {
         self.leadsTo = leadsTo
     }
 
-    /// Which jobs its lanes take: those of its account, and where that is shared, those of none (nil).
+    /// The accounts whose jobs its lanes take: its own and, if that is shared, none (nil).
     package var jobAccounts: [String?] { isShared ? [nil, account] : [account] }
 
     /// Its lanes, one for each call that it may have in flight.
@@ -59,14 +59,14 @@ package struct Endpoint: Hashable, Sendable {
     /// The pool that it shares with the provider's other endpoints.
     package var sharedPool: DailyPool? { pools.first(where: \.isShared) }
 
-    /// The pool that a balance is of which the server gave with a day's `allowance`: where there are
+    /// The pool that a balance belongs to, by the `allowance` that the server gave with it: if there are
     /// several, the one with that allowance.
     func pool(allowance: Int?) -> DailyPool? {
         pools.count == 1 ? pools[0] : pools.first { $0.allowanceTokens == allowance }
     }
 
-    /// How long a call may stay open before it counts as lost. Half a minute over the timeout, so
-    /// that a reply that came in time is settled before.
+    /// How long a call may stay open before it counts as lost. Half a minute over the timeout, so that a
+    /// reply that came in time is settled first.
     package var lease: Duration { timeout + .seconds(30) }
 
     /// Tokens in one minute of steady use: what makes one endpoint slower than another.
@@ -74,8 +74,7 @@ package struct Endpoint: Hashable, Sendable {
         limits.map(\.tokensPerMinute).min() ?? .max
     }
 
-    /// Pools that are refilled at one instant may be told of in different words: one by a reply, to the
-    /// second, the other by its day alone.
+    /// Two statements of the same reset may differ: a reply gives it to the second, another one only its day.
     private static let resetSlack = Duration.minute
 
     /// The most tokens that calls at this endpoint could spend from `now` until `end`, as far as its own
@@ -99,13 +98,13 @@ package struct Endpoint: Hashable, Sendable {
             let level = pool.level(ledger, at: now)
             return level.resetsAt + Self.resetSlack < end ? pool.allowanceTokens : level.tokens
         }
-        // A window can be overdrawn, after its limit was lowered or the clock was set back.
+        // A window can be overdrawn after its limit was lowered or the clock was set back.
         return max(0, min(most, left.min() ?? .max))
     }
 }
 
 extension [Endpoint] {
-    /// The pools that these endpoints, all of one provider, draw from, each once.
+    /// The pools that these endpoints of one provider draw from, each once.
     package var everyPool: [DailyPool] {
         var every: [DailyPool] = []
         for pool in flatMap(\.pools) where !every.contains(pool) { every.append(pool) }

@@ -1,11 +1,11 @@
-/// What the database knows of an endpoint: its row in the reference table, by which rows of other programs
-/// are checked.
+/// An endpoint's row in the database's reference table, which the schema compares the rows of other programs
+/// with.
 package struct EndpointReference: Equatable, Sendable {
     package var name: String
     package var provider: String
     /// `asin`, `code`, `query`, or a form that the schema checks by its pattern.
     package var productForm: String
-    /// The GLOB pattern of its products; nil where the schema has rules for the form.
+    /// The GLOB pattern of its products; nil if the schema has rules for the form.
     package var productPattern: String?
     /// Whether an answer has pages, each of which is a call.
     package var hasPages: Bool

@@ -1,11 +1,11 @@
-/// An instant as people and programs write it: ISO 8601 in its extended form, with a blank allowed in
-/// place of the T.
+/// An instant as people and programs write it: ISO 8601 in its extended form, with a blank allowed in place
+/// of the T.
 ///
-/// `2026-05-04`, `2026-05-04T18:00`, `2026-05-04 18:00:30.5+02:00`. What the calendar or the clock does
-/// not have is refused rather than carried over: a mistyped 30 February is not 2 March.
+/// `2026-05-04`, `2026-05-04T18:00`, `2026-05-04 18:00:30.5+02:00`. A date or time that does not exist is
+/// rejected rather than carried over: a mistyped 30 February is not 2 March.
 package struct ISO8601Instant: Equatable, Sendable {
     package let timestamp: Timestamp
-    /// Without a zone the text is taken for UTC.
+    /// A text without a zone is read as UTC.
     package let hasZone: Bool
 
     package init(_ text: String) throws(Flaw) {
@@ -21,8 +21,8 @@ package struct ISO8601Instant: Equatable, Sendable {
         hasZone = parts.5 != nil
     }
 
-    /// `18:00`, `18:00:30` or `18:00:30.125`; what is less than a millisecond is dropped. No day here has
-    /// a leap second or a 24:00, because the instants of the database have none.
+    /// `18:00`, `18:00:30` or `18:00:30.125`; fractions of a millisecond are dropped. Leap seconds and 24:00
+    /// are rejected, because the instants of the database have none.
     private static func sinceMidnight(_ text: Substring) throws(Flaw) -> Duration {
         let pattern = /([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?/
         guard let parts = text.wholeMatch(of: pattern)?.output else { throw .form }
@@ -47,7 +47,7 @@ package struct ISO8601Instant: Equatable, Sendable {
 }
 
 extension ISO8601Instant {
-    /// What is wrong with a text that was to be an instant. The description is a sentence for people.
+    /// What is wrong with a text that should be an instant. The description is a sentence for people.
     package enum Flaw: Error, Equatable {
         case form
         case day

@@ -11,13 +11,13 @@ package struct Job: Hashable, Sendable {
     package var batchLimit: Int
     /// The last call that took it.
     package var lastCallID: Int64?
-    /// Where an answer has several pages, each is a call of its own: how many have come, how many are
-    /// wanted at most, and where the next one begins, in the provider's own count.
+    /// If an answer has several pages, each is a call of its own: how many have arrived, how many to fetch at
+    /// most, and the offset of the next one in the provider's count.
     package var pagesDone: Int
     package var pagesMost: Int
     package var pageOffset: Int
-    /// Whether the code that its answer leads to is looked up next, unless that was done within so
-    /// long a time before; nil: not at all.
+    /// The age up to which an existing answer about the code that this answer leads to saves its lookup; nil:
+    /// no lookup.
     package var lookUpMaxAge: Duration?
 
     package init(

@@ -2,7 +2,7 @@
 package struct LaneID: Hashable, Sendable {
     package var account: String
     package var endpoint: String
-    /// From 0; as many as the endpoint may have calls in flight.
+    /// From 0, below the number of calls that the endpoint may have in flight.
     package var slot: Int
 
     package init(account: String, endpoint: String, slot: Int) {

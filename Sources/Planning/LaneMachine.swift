@@ -1,13 +1,13 @@
 /// A lane as a state machine: claim, send, settle, and how long it waits in between.
 ///
-/// The daemon's lane, the simulated lane and the model check are shells around it: they perform its
-/// actions, and report what came of each as the next event. A lane has no memory but this, and nothing in
-/// it but a reply that is not settled yet would be missed after a crash.
+/// The daemon's lane, the simulated lane and the model check are shells around it: they perform its actions,
+/// and report the result of each as the next event. This value is the lane's only memory. The only part that
+/// a crash can lose is a reply that is not settled yet.
 package struct LaneMachine: Hashable, Sendable {
     package enum Event: Hashable, Sendable {
         /// Something has changed that the lane may wait for: a commit of another program, a settlement.
         case woken
-        /// The time of the last `sleep` or `retryStore` is over.
+        /// The time of the last `sleep` or `retryStore` has passed.
         case timeElapsed
         case claimed(Decision<OpenCall>)
         /// The call has ended, with a reply or without.
@@ -30,7 +30,7 @@ package struct LaneMachine: Hashable, Sendable {
         case finish
     }
 
-    /// A call that has ended, and is to be settled as of that instant, however long that takes.
+    /// A call that has ended. Its settlement has that instant, however late it is written.
     package struct EndedCall: Hashable, Sendable {
         package var callID: Int64
         package var ending: DatedOutcome
@@ -65,10 +65,10 @@ package struct LaneMachine: Hashable, Sendable {
         case finished
     }
 
-    /// The longest sleep, so that a step of the wall clock is noticed.
+    /// The longest sleep, so that the lane notices a step of the wall clock.
     package static let sleepMax = Duration.seconds(30)
-    /// How long a lane of a client with one connection lets the account's others go first after its own
-    /// call: more than it takes them to wake and claim (10 ms), and little next to a call.
+    /// How long a lane of a client with one connection lets the account's other lanes go first after its own
+    /// call: longer than they take to wake and claim (10 ms), and short compared with a call.
     package static let turn = Duration.milliseconds(25)
 
     private let turn: Duration
@@ -76,12 +76,12 @@ package struct LaneMachine: Hashable, Sendable {
     private var state = State.sleeping
     /// Whether the lane is to end once nothing of it is unsettled.
     package private(set) var isStopping = false
-    /// Whether the provider refused the lane's calls, so that it stands still until a person resumes it.
-    /// A shell logs the changes.
+    /// Whether the provider refused the lane's calls, so that it makes none until a person resumes it. A
+    /// shell logs the changes.
     package private(set) var isHalted = false
 
-    /// - Parameter sleepMax: The longest sleep. Where the clock is not set behind the lane's back a longer
-    ///   one finds the same.
+    /// - Parameter sleepMax: The longest sleep. If the clock cannot be set behind the lane's back, a longer
+    ///   sleep gives the same results.
     package init(_ policy: ClientPolicy, sleepMax: Duration = Self.sleepMax) {
         turn = policy.isOneConnection ? Self.turn : .zero
         self.sleepMax = sleepMax
@@ -102,7 +102,7 @@ package struct LaneMachine: Hashable, Sendable {
 }
 
 extension LaneMachine {
-    /// When a lane that holds looks again by itself; nil: when something changes.
+    /// When a lane that holds checks again by itself; nil: when something changes.
     package static func nextLook(holdingUntil until: Timestamp?, at now: Timestamp) -> Timestamp? {
         until.map { max($0, now + .milliseconds(1)) }
     }
@@ -153,7 +153,7 @@ extension LaneMachine {
         case .settleFailed(let ended, let retry):
             state = .settling(ended, retry)
             return .settle(ended)
-        // The sleep was over early, and its time has come since.
+        // The sleep ended early, and its time has passed since.
         case .claiming, .calling, .settling, .finished: return nil
         }
     }
@@ -231,7 +231,8 @@ extension LaneMachine {
 }
 
 extension Hold {
-    /// Whether a lane that holds for this is halted; nil: it may be, because the planner looks at this first.
+    /// Whether a lane that holds for this reason is halted; nil: unknown, because the planner checks this
+    /// reason first.
     fileprivate var isHalted: Bool? {
         switch self {
         case .halted: true

@@ -1,11 +1,11 @@
-/// The part of the ledger that a decision looks at: an account's calls that are open, those settled
-/// lately enough to count for a limit, and the last few of each endpoint.
+/// The part of the ledger that a decision reads: an account's calls that are open, those settled recently
+/// enough to count for a limit, and the last few of each endpoint.
 package struct Ledger: Equatable, Sendable {
     /// In the order in which they were settled, then the open ones by id. Calls in flight together end in
     /// any order, so "last" is by the end.
     package var entries: [LedgerEntry]
-    /// The run of failures of the product whose call is being settled, where its endpoint has made no
-    /// other call since.
+    /// The run of failures of the product whose call is being settled, if its endpoint has made no other call
+    /// since.
     package var loneFailures: LoneFailures?
 
     package init(_ entries: [LedgerEntry] = [], loneFailures: LoneFailures? = nil) {
@@ -37,15 +37,14 @@ package struct Ledger: Equatable, Sendable {
         entries.last { $0.endpoint == endpoint && $0.settledAt != nil }
     }
 
-    /// When the endpoint's bucket is full again. Settlements only move it later, in whatever order the
-    /// calls began.
+    /// When the endpoint's bucket is full again. Settlements only move it later, whichever call began first.
     package func fullAt(at endpoint: String) -> Timestamp? {
         entries.lazy.filter { $0.endpoint == endpoint }.compactMap(\.fullAt).max()
     }
 
-    /// How many times in a row the server did not answer the endpoint, or sent it away, `call` being the
-    /// last one. Those that were in flight together count once. A lost call of ours says nothing about the
-    /// server, so it neither counts nor ends the run.
+    /// How many times in a row, up to and including `call`, the server did not answer the endpoint or refused
+    /// it. Calls that were in flight together count once. A call that we lost says nothing about the server,
+    /// so it neither counts nor ends the run.
     package func fruitlessCalls(at endpoint: String, with call: LedgerEntry? = nil) -> Int {
         failures(at: endpoint, since: call?.startedAt, [.failed, .unsent, .rateLimited])
     }
@@ -73,8 +72,8 @@ package struct Ledger: Equatable, Sendable {
         return count
     }
 
-    /// Whether the endpoint's last call that the server let in at all was answered: then a failure
-    /// now is no outage.
+    /// Whether the server answered the endpoint's last call that it did not refuse: then a failure now is no
+    /// outage.
     package func wasAnswering(at endpoint: String) -> Bool {
         for entry in entries.reversed() where entry.endpoint == endpoint {
             switch entry.outcome {
@@ -94,8 +93,8 @@ package struct Ledger: Equatable, Sendable {
 }
 
 extension Ledger {
-    /// Whether the endpoint makes no call until someone resumes it: the key or the address was refused
-    /// since its last answer, or the server rejects one product after another.
+    /// Whether the endpoint makes no call until a person resumes it: the key or the address was refused since
+    /// its last answer, or the server rejects one product after another.
     package func isHalted(_ endpoint: String, resumedAfter: Int64) -> Bool {
         for entry in entries.reversed() where entry.endpoint == endpoint {
             if entry.outcome == .succeeded || entry.outcome == .rejected { break }
@@ -105,8 +104,8 @@ extension Ledger {
         return rejectedAlone(at: endpoint, after: resumedAfter).count >= Planner.rejectionsMax
     }
 
-    /// Calls that carried one product and were rejected, back to the endpoint's last call that was
-    /// answered, by id. While there are some, nothing shows that the endpoint accepts any product.
+    /// Calls that carried one product and were rejected, back to the endpoint's last call that was answered,
+    /// by id. As long as there are any, no call has shown that the endpoint accepts a product.
     package func rejectedAlone(at endpoint: String, after id: Int64 = 0) -> [Int64] {
         var ids: [Int64] = []
         for entry in entries.reversed() where entry.endpoint == endpoint {
@@ -116,7 +115,7 @@ extension Ledger {
         return ids.sorted()
     }
 
-    /// The shortest time from a request of the endpoint to its answer; nil where fewer than ten are known.
+    /// The shortest time from a request of the endpoint to its answer; nil if fewer than ten are known.
     package func shortestReply(at endpoint: String) -> Duration? {
         let times = entries.lazy.filter { $0.endpoint == endpoint && $0.outcome == .succeeded }
             .compactMap(\.replyTime)

@@ -1,4 +1,4 @@
-/// A call as the ledger has it: open until it is settled, then final.
+/// A call as stored in the ledger: open until it is settled, then final.
 package struct LedgerEntry: Hashable, Sendable {
     /// How a call ended, as the ledger spells it.
     package enum Outcome: String, Sendable, CaseIterable {
@@ -18,7 +18,7 @@ package struct LedgerEntry: Hashable, Sendable {
     package var id: Int64
     package var account: String
     package var endpoint: String
-    /// Of the lane that made the call.
+    /// The slot of the lane that made the call.
     package var slot: Int
     /// Tokens set aside before the request left.
     package var reserved: Int
@@ -27,24 +27,24 @@ package struct LedgerEntry: Hashable, Sendable {
     /// nil while the call is open; `outcome` and `charged` are nil exactly then.
     package var settledAt: Timestamp?
     package var outcome: Outcome?
-    /// Tokens that we hold to be spent.
+    /// Tokens that we count as spent.
     package var charged: Int?
     /// The balance that the server gave with its reply, and when that balance lapses.
     package var dailyLeft: Int?
     package var dailyResetAt: Timestamp?
-    /// Whose pool the balance is of: this endpoint's own; nil for the one that all share.
+    /// The endpoint whose own pool the balance belongs to; nil for the pool that all share.
     package var dailyPool: String?
     /// No call at this endpoint before this.
     package var retryAt: Timestamp?
     /// When the endpoint's token bucket is full again; nil for other limits.
     package var fullAt: Timestamp?
-    /// What the server's clock said when it answered, cut to the second (the reply's Date).
+    /// The time of the server's clock when it answered, cut to the second (the reply's Date).
     package var serverAt: Timestamp?
-    /// When the request left: later than the start by its transaction and, where one was opened, by its
-    /// connection. nil where no reply came.
+    /// When the request left: later than the start by its transaction and, if it opened one, by its
+    /// connection. nil without a reply.
     package var sentAt: Timestamp?
-    /// Whether a call that was rejected or failed carried one product alone. For other outcomes, and
-    /// while the call is open, it is false: nothing asks for it, and counting products takes time.
+    /// Whether a call that was rejected or failed carried one product alone. It is false for other outcomes
+    /// and while the call is open: no rule needs it there, and counting products takes time.
     package var isAlone: Bool
 
     package init(
@@ -78,14 +78,14 @@ package struct LedgerEntry: Hashable, Sendable {
     /// The lane that made the call.
     package var lane: LaneID { LaneID(account: account, endpoint: endpoint, slot: slot) }
 
-    /// Tokens to reckon with: the charge, or the reservation as long as the call is open.
+    /// Tokens to calculate with: the charge, or the reservation as long as the call is open.
     package var spent: Int { charged ?? reserved }
 
-    /// From when on the server cannot count the call any more; nil while it is open.
+    /// The instant after which the server cannot count the call any more; nil while it is open.
     ///
-    /// That is when it was settled, unless the daemon that made it was killed: then its request may
-    /// still be on the way, and nobody but the lease says how long. (Not longer than a lease from the
-    /// settlement, should the clock have been set back in between.)
+    /// That is when it was settled, unless the daemon that made it was killed: then its request may still be
+    /// on the way, and only the lease limits how long. (Not longer than a lease from the settlement, in case
+    /// the clock was set back in between.)
     package var countedBy: Timestamp? {
         guard let settledAt, let outcome else { return nil }
         return countedBy(settledAt: settledAt, as: outcome)
@@ -96,7 +96,7 @@ package struct LedgerEntry: Hashable, Sendable {
         return max(settledAt, min(leaseUntil, settledAt + (leaseUntil - startedAt)))
     }
 
-    /// How long the reply took from when the request left; nil where no reply came.
+    /// How long the reply took from when the request left; nil without a reply.
     var replyTime: Duration? {
         guard let sentAt, let settledAt else { return nil }
         return max(.zero, settledAt - sentAt)
@@ -105,15 +105,15 @@ package struct LedgerEntry: Hashable, Sendable {
     /// When the call left; after the clock was set back, when it was settled.
     var leftAt: Timestamp { settledAt.map { min($0, startedAt) } ?? startedAt }
 
-    /// The earliest instant at which the server's pool may have been reset: the time to it was told
-    /// somewhere between the start of the call and its end, and `dailyResetAt` reckons from the end.
+    /// The earliest instant at which the server's pool may have been reset: the server measured the time to
+    /// it somewhere between the start of the call and its end, and `dailyResetAt` counts from the end.
     var dailyResetEarliestAt: Timestamp? {
         guard let dailyResetAt, let settledAt else { return nil }
         return dailyResetAt - (settledAt - leftAt)
     }
 
-    /// A settled entry cannot lie ahead of `now`. If it does, the clock was set back, and all its
-    /// instants are moved back by as much, so that it counts as settled just now.
+    /// A settled entry cannot be later than `now`. If it is, the clock was set back, and all its instants are
+    /// moved back by as much, so that it counts as settled just now.
     package func clamped(to now: Timestamp) -> LedgerEntry {
         guard let settledAt, settledAt > now else { return self }
         let ahead = settledAt - now

@@ -1,4 +1,4 @@
-/// A call that is in the ledger and not settled yet; its jobs are running.
+/// A call in the ledger that is not settled yet; its jobs are running.
 package struct OpenCall: Hashable, Sendable {
     package var entry: LedgerEntry
     package var jobs: [Job]

@@ -1,8 +1,8 @@
 extension Planner {
     /// What the lane of `snapshot.endpoint` does at `now`.
     ///
-    /// Admission is joint: a batch goes out only if the pool and every limit of the endpoint can pay
-    /// for it. Where several can't, the lane waits for the one that takes longest.
+    /// Admission is joint: a batch goes out only if the pool and every limit of the endpoint can pay for it.
+    /// If several cannot, the lane waits for the slowest.
     package static func decide(_ snapshot: Snapshot, at now: Timestamp) -> Decision<CallPlan> {
         if let decision = standing(snapshot, at: now) { return decision }
         let waiting = batch(snapshot)
@@ -18,7 +18,7 @@ extension Planner {
                     reservedTokens: snapshot.endpoint.tariff.cost(of: products),
                     leaseUntil: now + snapshot.endpoint.lease))
         case .hold(let hold, let until):
-            // A job that becomes due meanwhile may be more urgent, or fill the batch.
+            // A job that becomes due before then may be more urgent, or fill the batch.
             let due = snapshot.nextDueAt.flatMap { $0 > now ? $0 : nil }
             return .hold(hold, until: [until, due].compactMap(\.self).min())
         }
@@ -49,7 +49,7 @@ extension Planner {
         return longest ?? .products(products)
     }
 
-    /// What keeps a lane from calling whatever waits.
+    /// What keeps a lane from calling, whichever jobs are queued.
     private static func standing(_ snapshot: Snapshot, at now: Timestamp) -> Decision<CallPlan>? {
         let name = snapshot.endpoint.name
         if let open = snapshot.ledger.open(at: name, slot: snapshot.slot) {
@@ -75,9 +75,9 @@ extension Planner {
         return .hold(.backingOff, until: retryAt)
     }
 
-    /// When the server's blocks are over: of the endpoint, and where the provider blocks a whole client,
-    /// those for calling too fast of all. A call before that would make such a block longer. Calls that
-    /// were in flight when the block began and end after it show nothing else.
+    /// When the server's blocks end: those of the endpoint and, if the provider blocks a whole client, those
+    /// of all endpoints for calling too fast. A call before then would extend such a block. Calls that were
+    /// in flight when the block began and end after it change nothing.
     private static func blockedUntil(_ snapshot: Snapshot) -> Timestamp? {
         let endpoint = snapshot.endpoint
         return snapshot.ledger.entries.lazy
@@ -91,9 +91,9 @@ extension Planner {
 
     /// The jobs that one call may take, the first of them at its head.
     ///
-    /// A job whose own limit is lower than the head's is passed over: it leads a batch of its own
-    /// when its turn comes. An urgent call carries urgent jobs, and others only where they cost
-    /// nothing more, so that the next urgent one finds tokens.
+    /// A job whose own limit is lower than the head's is skipped: it heads a batch of its own when its turn
+    /// comes. An urgent call carries urgent jobs, and others only where they cost nothing more, so that the
+    /// next urgent one finds tokens.
     private static func batch(_ snapshot: Snapshot) -> [Job] {
         let candidates = candidates(snapshot)
         guard let head = candidates.first else { return [] }
@@ -111,16 +111,16 @@ extension Planner {
         return Array(fitting.prefix(snapshot.endpoint.tariff.fullSteps(urgent)))
     }
 
-    /// One more product rejected alone halts the lane. So the next call carries the one that is most
-    /// likely to be good: the last of those that were in no small batch that was rejected.
+    /// One more product rejected alone halts the lane. So the next call carries the product that is most
+    /// likely to be good: the last that was in no small rejected batch.
     private static func leastSuspect(_ candidates: [Job]) -> Job {
         let limit = candidates.map(\.batchLimit).max()
         return candidates.last { $0.batchLimit == limit } ?? candidates[0]
     }
 
-    /// After a call that failed, jobs that never failed go first, and where there are none, those whose
-    /// last call lies furthest back, whatever their priority. Otherwise two batches that always fail,
-    /// each due again when the other one has failed, would keep all others from the lane.
+    /// After a call that failed, jobs that never failed go first, then the least recently tried one, whatever
+    /// their priority. Otherwise two batches that always fail, each due again when the other has failed,
+    /// would block all other jobs of the lane.
     private static func candidates(_ snapshot: Snapshot) -> [Job] {
         let last = snapshot.ledger.lastSettled(at: snapshot.endpoint.name)
         guard last?.outcome == .failed || last?.outcome == .unsent else { return snapshot.ready }
@@ -133,8 +133,8 @@ extension Planner {
 
     /// The most products that a call led by `head` may hold.
     ///
-    /// From the second failure in a row on, calls get smaller by half each time: an outage is probed
-    /// at little cost, and one product that spoils the only batch left is parted from the others.
+    /// From the second failure in a row on, each call is half as large: probing an outage costs little, and a
+    /// product that makes the only remaining batch fail is separated from the others.
     private static func most(_ head: Job, _ snapshot: Snapshot) -> Int {
         let endpoint = snapshot.endpoint
         let failures = min(snapshot.ledger.failedCalls(at: endpoint.name), 30)
@@ -142,7 +142,7 @@ extension Planner {
         return min(endpoint.batchLimit, head.batchLimit, probe)
     }
 
-    /// How many of the jobs every pool can pay for, after the shares kept for other endpoints.
+    /// How many of the jobs every pool can pay for, after the shares reserved for other endpoints.
     private static func poolAdmission(
         _ waiting: [Job], _ snapshot: Snapshot, at now: Timestamp
     ) -> Admission {
@@ -174,12 +174,12 @@ extension Planner {
         return .hold(.poolShare, until: lookAgain(before: reset, at: now))
     }
 
-    /// Tokens of the shared pool that are kept for other endpoints when jobs of `priority` want them.
+    /// Tokens of the shared pool that are reserved for other endpoints when jobs of `priority` want them.
     private static func shares(
         _ level: DailyPool.Level, against priority: Int, _ snapshot: Snapshot, at now: Timestamp
     ) -> Int {
         snapshot.rivals.reduce(0) { sum, rival in
-            // What would not pay for its cheapest call is of no use to it.
+            // Less than the price of its cheapest call is of no use to it.
             guard rival.endpoint.sharedPool != nil,
                 level.tokens >= rival.endpoint.tariff.cost(of: 1)
             else { return sum }
@@ -190,17 +190,17 @@ extension Planner {
         }
     }
 
-    /// When a lane looks again whose tokens are kept for others. They come free when the others have
-    /// less to do, which a settlement or a new row tells, or when the time to the reset gets too short
-    /// for them: then they must be spent before it. So it looks every minute, and more often towards the
-    /// reset, at a twentieth of what is left.
+    /// When a lane checks again whose tokens are reserved for others. They become free when the others have
+    /// less to do, which a settlement or a new row signals, or when the time to the reset gets too short for
+    /// them: then they must be spent before it. So the lane checks every minute, and more often towards the
+    /// reset, after a twentieth of the remaining time.
     private static func lookAgain(before reset: Timestamp, at now: Timestamp) -> Timestamp {
         let pause = min(Duration.minute, .milliseconds((reset - now).milliseconds / 20))
         return min(now + max(pause, .seconds(1)), reset)
     }
 
-    /// Full steps of the tariff; less than one only when it can't get any fuller, after the linger,
-    /// or for an urgent job.
+    /// Full steps of the tariff; less than one only if it cannot get any fuller, after the linger, or for an
+    /// urgent job.
     private static func fullSteps(
         _ affordable: Int, of waiting: [Job], isUrgent: Bool, _ snapshot: Snapshot,
         at now: Timestamp
@@ -218,9 +218,9 @@ extension Planner {
     }
 }
 
-/// What a limit says to a batch. The greater of two holds is the one that lasts longer.
+/// The answer of a limit to a batch. The greater of two holds is the one that lasts longer.
 enum Admission: Equatable, Comparable {
-    /// So many products may go, at least one.
+    /// This many products may go, at least one.
     case products(Int)
     case hold(Hold, until: Timestamp?)
 

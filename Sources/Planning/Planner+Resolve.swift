@@ -2,8 +2,8 @@ extension Planner {
     /// What `ending` means for the open `call`, its jobs, and its endpoint's next calls.
     ///
     /// - Parameters:
-    ///   - ledger: What was settled before, and the other endpoints' open calls.
-    ///   - now: When the call was over.
+    ///   - ledger: The calls settled before, and the other endpoints' open calls.
+    ///   - now: When the call ended.
     package static func resolve(
         _ ending: DatedOutcome, of call: LedgerEntry, jobs: [Job], endpoint: Endpoint,
         ledger: Ledger, at now: Timestamp
@@ -54,7 +54,7 @@ extension Planner {
                 changes: snoozed(jobs, until: comeBack ?? retryAt))
 
         case .rateLimited(.day, let hint, let allowance, let message):
-            // Where nobody says which of several pools is empty, the endpoint's own is stopped.
+            // If the server does not say which of several pools is empty, the endpoint's own counts as empty.
             let pool =
                 endpoint.pool(allowance: allowance) ?? endpoint.pools.first { !$0.isShared }
             let reset = dayReset(hint, pool, call, before, at: now)
@@ -113,7 +113,7 @@ extension Planner {
         }
     }
 
-    /// The back-off, or later where the server says so.
+    /// The end of the back-off, or later if the server says so.
     private static func retryAt(
         after call: LedgerEntry, _ endpoint: Endpoint, _ before: Ledger, hint: Duration?,
         at now: Timestamp
@@ -122,7 +122,7 @@ extension Planner {
         return now + max(laneBackoff(fruitlessCalls: fruitless), hint.map(believable) ?? .zero)
     }
 
-    /// Nothing more is asked until somebody resumes the lane, so the jobs stay as they were.
+    /// The lane makes no call until a person resumes it, so the jobs stay as they were.
     private static func halted(
         _ outcome: LedgerEntry.Outcome, _ status: Int, _ message: String, _ jobs: [Job]
     ) -> Settlement {
@@ -131,8 +131,9 @@ extension Planner {
             changes: jobs.map { .available($0, notBefore: nil) })
     }
 
-    /// Whether the call's only product has been its endpoint's only one for so long, and failed so
-    /// often, that nothing will answer it. No other call tells the product's fault from an outage.
+    /// Whether the call's only product has been its endpoint's only one for long enough, and failed often
+    /// enough, that no retry will succeed. No other call shows whether the product is at fault or the server
+    /// is down.
     private static func isHopeless(_ jobs: [Job], _ before: Ledger, at now: Timestamp) -> Bool {
         guard jobs.count == 1, let lone = before.loneFailures else { return false }
         return lone.calls + 1 >= attempts && now - lone.since >= loneFailureMin
@@ -159,7 +160,7 @@ extension Planner {
         return settlement
     }
 
-    /// A job that wants a further page, and for which there is one, goes on with it.
+    /// A job that wants a further page, if there is one, continues with it.
     private static func answered(_ job: Job, _ item: Item?) -> JobChange {
         guard let item, let offset = item.nextPageOffset, offset > job.pageOffset,
             job.pagesDone + 1 < job.pagesMost
@@ -184,9 +185,9 @@ extension Planner {
         }
     }
 
-    /// A failure while other calls were answered counts against the batch. The second one halves
-    /// it, so that a product that always fails is alone before it is discarded, and takes no other
-    /// with it. In company no more than two count: the rest of its attempts a job has to itself.
+    /// A failure while other calls were answered counts against the batch. The second one halves it, so that
+    /// a product that always fails is alone before it is discarded, and takes no other with it. In a batch no
+    /// more than two failures count: a job uses the rest of its attempts alone.
     private static func failed(
         _ jobs: [Job], _ message: String, after retryAt: Timestamp
     ) -> [JobChange] {
@@ -203,8 +204,8 @@ extension Planner {
         }
     }
 
-    /// A failure in an outage, or a loss of ours, is nobody's: it is recorded once, and uses up no
-    /// further attempt however long it lasts.
+    /// A failure in an outage, or a loss of ours, is not the job's fault: it is recorded once and uses no
+    /// further attempt, however long the outage lasts.
     private static func endured(_ jobs: [Job], after retryAt: Timestamp) -> [JobChange] {
         jobs.map { job in
             var failed = job
@@ -231,7 +232,7 @@ extension Planner {
         }
     }
 
-    /// As the reply itself shows it, else as the last one did.
+    /// As this reply shows it, otherwise as the last one did.
     private static func serverTime(
         _ call: LedgerEntry, _ before: Ledger, at now: Timestamp
     ) -> ServerTime {
@@ -242,10 +243,9 @@ extension Planner {
         min(max(hint, .zero), hintLongest)
     }
 
-    /// A daily hint may count whole minutes. Where a reply of the same day gave the reset to the
-    /// millisecond, within a minute of the hint, that is the better word, and else, for a hint of whole
-    /// minutes, 00:00 UTC. But not an instant that has passed: our clock is ahead then, and the server
-    /// says so.
+    /// A daily hint may count whole minutes. If a reply of the same day gave the reset to the millisecond,
+    /// within a minute of the hint, that is more precise; without one, a hint of whole minutes means 00:00
+    /// UTC. An instant that has passed is not used: our clock is ahead then, and the server is right.
     private static func dayReset(
         _ hint: Duration?, _ pool: DailyPool?, _ call: LedgerEntry, _ before: Ledger,
         at now: Timestamp
@@ -263,10 +263,10 @@ extension Planner {
         return better ?? hinted
     }
 
-    /// A refusal shows that the bucket holds less than we reckoned, because the clock was set or
-    /// somebody else takes from it, and the hint when it holds what was asked for. If that were not
-    /// kept, each later batch would be refused as well: a bucket that is never full has no other
-    /// moment at which the two reckonings meet.
+    /// A refusal shows that the bucket holds fewer tokens than we calculated, because the clock was set or
+    /// another client takes from it, and the hint says when it holds the requested tokens. Without this
+    /// correction the server would refuse each later batch as well: a bucket that is never full has no other
+    /// opportunity to correct the estimate.
     private static func fullAt(
         after outcome: CallOutcome, of call: LedgerEntry, _ settlement: Settlement,
         _ endpoint: Endpoint, _ before: Ledger, at now: Timestamp

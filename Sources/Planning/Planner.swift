@@ -1,4 +1,4 @@
-/// What to do next, and what a call's end means: functions of their arguments alone.
+/// Decides what to do next and what a call's end means, as functions of their arguments alone.
 package enum Planner {
     /// The longest that a lane backs off after failures.
     package static let backoffLongest = Duration.seconds(300)
@@ -7,21 +7,21 @@ package enum Planner {
     /// Products rejected alone, with no call answered in between, that halt a lane: a server that
     /// rejects everything (an upgrade, a changed request format) must not empty the queue.
     package static let rejectionsMax = 3
-    /// How long a product must have failed alone, at an endpoint that made no other call, until it
-    /// becomes a dead letter. An outage is over by then.
+    /// How long a product must have failed alone, at an endpoint that made no other call, before it becomes a
+    /// dead letter. An outage is over by then.
     package static let loneFailureMin = Duration.day
-    /// The longest hint that is believed: no limit of these providers lasts longer than a day.
+    /// The longest hint that the planner accepts: no limit of these providers lasts longer than a day.
     package static let hintLongest = Duration.day
 
-    /// `first` after the first fruitless call, twice as long after each further one.
+    /// `first` after the first call without a usable reply, twice as long after each further one.
     package static func laneBackoff(
         fruitlessCalls: Int, first: Duration = .seconds(1)
     ) -> Duration {
         min(first * (1 << min(max(fruitlessCalls, 1) - 1, 16)), backoffLongest)
     }
 
-    /// How much longer than its lane a failed job stands back: 5 s, doubled by each failure. Others
-    /// thus go before it, and a job that fails always cannot hold up the lane.
+    /// How much longer than its lane a failed job waits: 5 s, doubled by each failure. Other jobs thus go
+    /// before it, and a job that always fails cannot block the lane.
     package static func jobBackoff(failures: Int) -> Duration {
         min(.seconds(5 << min(max(failures, 1) - 1, 16)), backoffLongest)
     }

@@ -1,5 +1,5 @@
 extension RateLimit {
-    /// How many of `products` may go now, or when to ask again.
+    /// How many of `products` may go now, or when to check again.
     func admission(
         of products: Int, isUrgent: Bool, endpoint: Endpoint, ledger: Ledger, at now: Timestamp
     ) -> Admission {
@@ -21,14 +21,14 @@ extension RateLimit {
             let fullAt = ledger.fullAt(at: endpoint.name)
             let reserved = ledger.reserved(at: endpoint.name)
             let available = bucket.available(fullAt: fullAt, at: now) - reserved
-            // Few large calls rather than one for each token that drips in.
+            // A few large calls are better than one for each token as it is refilled.
             let wanted =
                 isUrgent
                 ? tariff.cost(of: 1) : min(tariff.cost(of: products), bucket.batchTokens)
             if available >= wanted {
                 return .products(Self.fitting(products, in: available, tariff))
             }
-            // The end of an open call shows what it left.
+            // The end of an open call shows how many tokens it left.
             guard wanted + reserved <= bucket.capacityTokens else {
                 return .hold(.tokenBucket, until: nil)
             }

@@ -1,4 +1,4 @@
-/// How far a server's clock is ahead of ours: below zero, behind. The day's reset is by the server's.
+/// How far a server's clock is ahead of ours; negative: behind. The day resets by the server's clock.
 package struct ServerTime: Hashable, Sendable {
     package var ahead: Duration
 
@@ -6,9 +6,9 @@ package struct ServerTime: Hashable, Sendable {
         self.ahead = ahead
     }
 
-    /// What a reply's Date shows. It was written at some instant between the start of the call and
-    /// its end, and its fraction of a second is cut off, so this is the least that the clocks can differ by;
-    /// zero where they may agree.
+    /// What a reply's Date shows. The server wrote it at some instant between the start of the call and its
+    /// end, and cut off the fraction of a second, so this is the smallest possible difference of the clocks;
+    /// zero if they may agree.
     package init(dated serverAt: Timestamp, from start: Timestamp, until end: Timestamp) {
         let least = serverAt - end
         let most = serverAt + .milliseconds(999) - min(start, end)
@@ -23,7 +23,7 @@ package struct ServerTime: Hashable, Sendable {
 }
 
 extension LedgerEntry {
-    /// As this call's reply shows it, given when it was settled; nil where it has no Date.
+    /// The server's time as this call's reply shows it, given when it was settled; nil if it has no Date.
     package func serverTime(settledAt: Timestamp) -> ServerTime? {
         serverAt.map { ServerTime(dated: $0, from: startedAt, until: settledAt) }
     }
@@ -36,7 +36,7 @@ extension Ledger {
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
     }
 
-    /// As that call shows it; before there is any, the clocks are taken to agree.
+    /// The server's time as that call shows it; before there is one, the clocks count as equal.
     package var serverTime: ServerTime {
         lastDated.flatMap { $0.serverTime(settledAt: $0.settledAt!) } ?? ServerTime()
     }

@@ -5,21 +5,21 @@ package struct Settlement: Equatable, Sendable {
     package var httpStatus: Int?
     package var dailyLeft: Int?
     package var dailyResetAt: Timestamp?
-    /// Whose pool the balance is of: an endpoint's own; nil for the one that all share.
+    /// The endpoint whose own pool the balance belongs to; nil for the pool that all share.
     package var dailyPool: String?
-    /// The server's balance less the one that our books expect; nil where either is unknown.
+    /// The server's balance less the one that the ledger predicts; nil if either is unknown.
     package var driftTokens: Int?
     package var retryAt: Timestamp?
     package var fullAt: Timestamp?
-    /// What the server's clock said with its reply.
+    /// The time of the server's clock in its reply.
     package var serverAt: Timestamp?
-    /// When the request left, where a reply came.
+    /// When the request left, if a reply came.
     package var sentAt: Timestamp?
-    /// The server's words, or a code of ours for what happened on the way (`timeout`).
+    /// The server's message, or a code of ours for a failure on the way (`timeout`).
     package var message: String?
     /// One for each job of the call.
     package var changes: [JobChange]
-    /// What answers lead on to.
+    /// Products that answers lead to.
     package var followUps: [FollowUp] = []
     /// Calls whose dead letters go back into the queue.
     package var revivedCalls: [Int64] = []
@@ -44,11 +44,11 @@ package struct Settlement: Equatable, Sendable {
     }
 }
 
-/// Where a job goes from `running`.
+/// The state that a job changes to from `running`.
 package enum JobChange: Equatable, Sendable {
-    /// Answered; nil where the reply has no item for it.
+    /// Answered; nil if the reply has no item for it.
     case completed(Job, Item?)
-    /// One page has come, and the job waits for the next one.
+    /// One page has arrived, and the job waits for the next one.
     case continued(Job, Item)
     /// Back in the queue with the job's new counts; `notBefore` nil: at once.
     case available(Job, notBefore: Timestamp?)
@@ -66,11 +66,11 @@ package enum JobChange: Equatable, Sendable {
 
 /// A product to ask another endpoint about, because the answer to a job leads to it.
 package struct FollowUp: Equatable, Sendable {
-    /// The job that was answered: its label, priority and account go on with the product.
+    /// The job that was answered: the product inherits its label, priority and account.
     package var jobID: Int64
     package var endpoint: String
     package var product: String
-    /// Not where there is an answer at least as recent as this.
+    /// No lookup if there is an answer at least as recent as this.
     package var freshSince: Timestamp
 
     package init(jobID: Int64, endpoint: String, product: String, freshSince: Timestamp) {

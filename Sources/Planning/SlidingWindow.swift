@@ -1,16 +1,16 @@
-/// So many tokens in any trailing period.
+/// N tokens in any trailing period.
 ///
-/// Source: the provider's page, "Barcodes per-minute limit: 500 products / minute. Window-based: any
-/// request bringing the trailing-minute total above the cap will receive a 429". Whether it counts
-/// products or the tens they are charged as is published nowhere; tokens are the safe reading.
+/// Source: the provider's page, "Barcodes per-minute limit: 500 products / minute. Window-based: any request
+/// bringing the trailing-minute total above the cap will receive a 429". The provider does not publish
+/// whether it counts products or the tens that it charges for them; tokens are the safe reading.
 ///
-/// A call counts from its **finish**. The server counted it somewhere between our send and its
-/// reply, so a window that forgets from the start is early by the latency (in a model run, 14 % of
-/// calls were refused). One that a killed daemon left behind counts from its lease's end.
+/// A call counts from its **finish**. The server counted it somewhere between our send and its reply, so a
+/// window that forgets from the start is early by the latency (in a model run, 14 % of calls were refused). A
+/// call that a killed daemon left behind counts from its lease's end.
 ///
-/// Where calls overlap, their latency would cost a short window more than the server takes: 12 calls in 1 s
-/// and 0.3 s each. There a call counts from `jitter` after its request left, if that is earlier, because the
-/// next call's request takes the same way.
+/// If calls overlap, their latency would cost a short window more than the server takes: 12 calls in 1 s and
+/// 0.3 s each. There a call counts from `jitter` after its request left, if that is earlier, because the next
+/// call's request takes the same way.
 package struct SlidingWindow: Hashable, Sendable {
     package var capacityTokens: Int
     package var period: Duration
@@ -30,7 +30,7 @@ package struct SlidingWindow: Hashable, Sendable {
 
     /// Tokens that a call may spend at `now`.
     ///
-    /// - Parameter shortestReply: The least time from a request to its reply; nil where that is not known, or
+    /// - Parameter shortestReply: The least time from a request to its reply; nil if that is not known, or if
     ///   calls do not overlap.
     package func available(
         _ calls: some Sequence<LedgerEntry>, at now: Timestamp, shortestReply: Duration? = nil
@@ -41,8 +41,8 @@ package struct SlidingWindow: Hashable, Sendable {
         }
     }
 
-    /// The first instant at which `tokens` are available if nothing more is spent; nil when that
-    /// takes the end of a call that is still open, or more than the window holds.
+    /// The first instant at which `tokens` are available if nothing more is spent; nil if that depends on the
+    /// end of an open call, or is more than the window holds.
     package func earliest(
         for tokens: Int, _ calls: some Sequence<LedgerEntry>, at now: Timestamp,
         shortestReply: Duration? = nil
@@ -69,18 +69,18 @@ package struct SlidingWindow: Hashable, Sendable {
     }
 
     /// The latest instant at which the request can have reached the server, if a request that leaves now
-    /// takes the shortest way. One that was lost on its way arrived later, and its reply shows that: then all
-    /// of the reply's delay may have been on the way there.
+    /// takes the shortest way. A request that was lost on its way arrived later, and its reply shows that:
+    /// then all of the reply's delay may have been on the way there.
     private static func arrivedBy(_ call: LedgerEntry, _ shortestReply: Duration) -> Timestamp? {
         guard let sentAt = call.sentAt, let replyTime = call.replyTime else { return nil }
         let delay = replyTime - shortestReply
         return max(sentAt, call.startedAt) + jitter + (delay < resendMin ? .zero : delay)
     }
 
-    /// By how much longer than the shortest a request's way to the server's count may take, unless it is lost.
-    /// Ours: networks and servers' doors differ by less, and each 10 ms cost PRO's 12 calls a second 1 %.
+    /// How much longer than the shortest a request's way to the server's count may take, unless it is lost.
+    /// Our choice: networks and servers differ by less, and each 10 ms cost 1 % of PRO's 12 calls a second.
     private static let jitter = Duration.milliseconds(50)
 
-    /// How much later a request arrives that is lost and sent again: Linux waits no less (TCP_RTO_MIN).
+    /// The least delay of a request that is lost and sent again: Linux waits no less (TCP_RTO_MIN).
     private static let resendMin = Duration.milliseconds(200)
 }

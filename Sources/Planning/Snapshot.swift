@@ -1,15 +1,15 @@
-/// All that a lane's decision looks at, read in the transaction that acts on it.
+/// All that a lane's decision reads, in the transaction that acts on it.
 package struct Snapshot: Equatable, Sendable {
     package var endpoint: Endpoint
-    /// Of the lane that asks.
+    /// The slot of the lane.
     package var slot: Int
     package var isPaused: Bool
     /// The ledger's last id when the lane was last resumed. Calls up to it neither halt the lane nor
     /// make it back off.
     package var resumedAfter: Int64
-    /// Jobs that may run now, in the order in which they are taken: by priority, then first in,
-    /// first out. At least a full batch of them where so many wait, and at least a full batch of
-    /// those that never failed.
+    /// Jobs that may run now, in the order in which lanes take them: by priority, then first in, first out.
+    /// At least a full batch of them if the queue has as many, and at least a full batch of those that never
+    /// failed.
     package var ready: [Job]
     /// When the next job that must not run yet becomes due.
     package var nextDueAt: Timestamp?
@@ -32,7 +32,7 @@ package struct Snapshot: Equatable, Sendable {
     }
 }
 
-/// Another endpoint that draws from the same pool, and what waits there.
+/// Another endpoint that draws from the same pool, and its waiting jobs.
 package struct Rival: Equatable, Sendable {
     package var endpoint: Endpoint
     package var isPaused: Bool
@@ -67,8 +67,7 @@ package struct Rival: Equatable, Sendable {
         return max(tokens, rival.tariff.products(for: tokens))
     }
 
-    /// The least urgent of `rival`'s jobs that can go before one of `ready` at `other`; below 0, none
-    /// can.
+    /// The least urgent priority of `rival` that can go before one of `ready` at `other`; below 0, none can.
     package static func lastPriorityThatMatters(
         _ rival: Endpoint, to other: Endpoint, _ ready: [Job]
     ) -> Int {
@@ -76,11 +75,11 @@ package struct Rival: Equatable, Sendable {
         return isSlower(rival, than: other) ? last : last - 1
     }
 
-    /// Tokens of the pool that are kept for this endpoint when `other` wants them for a job of
-    /// `priority`: what it can use for jobs that go first, as far as its own limits let it.
+    /// Tokens of the pool that are reserved for this endpoint when `other` wants them for a job of
+    /// `priority`: the tokens that it can use for jobs that go first, as far as its own limits allow.
     ///
-    /// Of the same priority the slower endpoint's jobs go first, because the faster one could empty
-    /// the pool by early morning and leave it standing for the rest of the day.
+    /// At the same priority the slower endpoint's jobs go first, because the faster one could empty the pool
+    /// by early morning and starve it for the rest of the day.
     func share(
         against other: Endpoint, priority: Int, ledger: Ledger, from now: Timestamp,
         until reset: Timestamp

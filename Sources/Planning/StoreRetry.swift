@@ -11,7 +11,7 @@ package enum StoreFailure: Error, Hashable, Sendable {
 /// When a transaction that the store could not do is tried again: the one policy of lanes, recovery and
 /// opening.
 package struct StoreRetry: Hashable, Sendable {
-    /// Each try writes a line to the log, and a full disk is not freed within a second.
+    /// Each try writes a line to the log, and a person does not free a full disk within a second.
     package static let pauseMax = Duration.seconds(30)
     package static let pauseWhileStopping = Duration.milliseconds(100)
     /// Tries of a transaction in all, while the daemon stops: its next start settles what is open then.
@@ -23,7 +23,7 @@ package struct StoreRetry: Hashable, Sendable {
     package init() {}
 
     /// How long to wait before the next try: 1 s, 2 s … 30 s.
-    /// - Returns: nil where there is no further one.
+    /// - Returns: nil if there is no further one.
     package mutating func pause(
         after failure: StoreFailure, isStopping: Bool = false
     ) -> Duration? {

@@ -1,7 +1,7 @@
 /// An instant: whole milliseconds since 1970-01-01 00:00 UTC, as the database keeps it.
 ///
-/// It is the wall clock's: what is stored must mean the same after a restart, which a monotonic
-/// clock's reading does not. Whoever reads a stored instant reckons with a clock that was set back.
+/// It is the wall clock's: what is stored must mean the same after a restart, which a monotonic clock's
+/// reading does not. A reader of a stored instant must allow for a clock that was set back.
 package struct Timestamp: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 
@@ -41,7 +41,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// Whole milliseconds, what is left over dropped.
+    /// Whole milliseconds; the rest is dropped.
     package var milliseconds: Int64 {
         components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }

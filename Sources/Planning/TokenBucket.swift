@@ -1,8 +1,8 @@
-/// A bucket that refills steadily up to its capacity, kept as one instant: when it will be full
+/// A bucket that refills at a constant rate up to its capacity, kept as one instant: when it will be full
 /// again (GCRA). Whole milliseconds, no floats.
 ///
-/// Source: the provider's page, "Images per-minute limit: burst capacity 120, refill rate 60 /
-/// minute (1 / second)".
+/// Source: the provider's page, "Images per-minute limit: burst capacity 120, refill rate 60 / minute (1 /
+/// second)".
 package struct TokenBucket: Hashable, Sendable {
     package var capacityTokens: Int
     package var tokensPerMinute: Int
@@ -28,9 +28,9 @@ package struct TokenBucket: Hashable, Sendable {
         return fullAt - .milliseconds(early)
     }
 
-    /// When the bucket is full again after a call that spent `tokens` and was over at `finish`.
+    /// When the bucket is full again after a call that spent `tokens` and ended at `finish`.
     ///
-    /// Anchored at the finish: the server took the tokens at some instant before it. A millisecond
+    /// It counts from the finish because the server took the tokens at some instant before it. A millisecond
     /// is added because `finish` was cut to whole ones.
     package func fullAt(
         afterSpending tokens: Int, finish: Timestamp, fullAt: Timestamp?
@@ -47,8 +47,8 @@ package struct TokenBucket: Hashable, Sendable {
         return instant + .milliseconds(roundedUp(missing * 60_000, by: Int64(tokensPerMinute)))
     }
 
-    /// How many tokens a batch waits for at most: a sixth of the bucket stays as room for what
-    /// flows in while the call is under way, so that nothing flows over (100 of 120).
+    /// How many tokens a batch waits for at most: a sixth of the bucket stays free for tokens that are
+    /// refilled during the call, so that none are lost (100 of 120).
     package var batchTokens: Int {
         max(1, capacityTokens - capacityTokens / 6)
     }

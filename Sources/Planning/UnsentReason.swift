@@ -1,4 +1,4 @@
-/// Why a call did not reach the server, as the ledger spells it in place of a server's words.
+/// Why a call did not reach the server, as the ledger spells it in place of a server's message.
 package enum UnsentReason: String, CaseIterable, Sendable {
     case connectionRefused = "connection_refused"
     case connectTimeout = "connect_timeout"

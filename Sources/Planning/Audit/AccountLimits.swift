@@ -1,4 +1,4 @@
-/// The limits that an account's calls are judged by: those that the daemon worked with at their time.
+/// The limits that an account's calls are checked against: those that the daemon worked with at their time.
 package struct AccountLimits: Equatable, Sendable {
     /// All endpoints of the account, as they were from an instant on.
     package struct Period: Equatable, Sendable {
@@ -12,7 +12,7 @@ package struct AccountLimits: Equatable, Sendable {
     }
 
     package var account: String
-    /// In the order of their beginning, at least one. Calls before the first one are judged by it.
+    /// In chronological order, at least one. Calls before the first one are checked against it.
     package var periods: [Period]
 
     package init(account: String, periods: [Period]) {
@@ -21,7 +21,7 @@ package struct AccountLimits: Equatable, Sendable {
         self.periods = periods.sorted { $0.since < $1.since }
     }
 
-    /// Each account with the limits that its `endpoints` have.
+    /// Each account with the limits of its `endpoints`.
     package static func always(_ endpoints: [Endpoint]) -> [AccountLimits] {
         endpoints.map(\.account).reduce(into: [String]()) { names, name in
             if !names.contains(name) { names.append(name) }
@@ -43,7 +43,7 @@ package struct AccountLimits: Equatable, Sendable {
         return named ?? periods.reversed().flatMap(\.endpoints).first { $0.name == name }
     }
 
-    /// As they are at every time, once for each that they have been.
+    /// Every endpoint as it was in each period.
     var everyEndpoint: [Endpoint] { periods.flatMap(\.endpoints) }
 
     /// Each endpoint by its last limits.

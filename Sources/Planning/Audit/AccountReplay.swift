@@ -4,7 +4,7 @@ struct AccountReplay {
     private var endpoints: [EndpointReplay]
     private var pools: [PoolReplay]
     private var client: ClientReplay
-    /// Calls whose balance is not judged yet: what happened around their ends is not all read.
+    /// Calls whose balance is not checked yet, because some entries around their ends are not read.
     private var unjudged: [LedgerRecord] = []
     /// How long after its instant a settlement may have been written: a lease, after which a call
     /// counts as lost.
@@ -12,7 +12,7 @@ struct AccountReplay {
     /// When the last balance fell faster than our own calls explain.
     private(set) var otherClientAt: Timestamp?
 
-    /// A settlement's surroundings are read once its lane's next call is, or so many others.
+    /// A settlement's surroundings are complete once its lane's next call is read, or this many others.
     private static let surroundings: Int64 = 64
 
     init(_ limits: AccountLimits) {
@@ -26,7 +26,7 @@ struct AccountReplay {
         slack = every.map(\.lease).max() ?? .zero
     }
 
-    /// What came before is not all known.
+    /// Earlier entries are not all known.
     mutating func forget(at start: Timestamp) {
         for index in endpoints.indices { endpoints[index].forget() }
         forgetPools(at: start)
@@ -40,7 +40,7 @@ struct AccountReplay {
 
     typealias Breach = (call: LedgerEntry, code: AuditCode, text: String)
 
-    /// What is wrong with a call, and with those that were over when it began.
+    /// The errors of a call, and of those that ended before it began.
     mutating func take(_ record: LedgerRecord, at endpoint: Endpoint) -> [Breach] {
         let call = record.entry
         let index = endpoints.firstIndex { $0.name == endpoint.name }!
@@ -70,14 +70,14 @@ struct AccountReplay {
         }.min()
     }
 
-    /// In the more generous of two readings: each other lane's last call was over when its instant says
-    /// so, or not before a lease later.
+    /// By the more generous of two readings: each other lane's last call ended at its instant, or not before
+    /// a lease later.
     private func left(_ pool: PoolReplay, for call: LedgerEntry, allowance: Int) -> Int? {
         let byInstant = pool.left(at: call.startedAt, allowance: allowance) {
             $0.settledAt.map { $0 > call.startedAt } ?? true
         }
         guard let byInstant, byInstant < call.reserved else { return byInstant }
-        // That another lane's call was over is certain once the next one there has begun.
+        // Another lane's call has certainly ended once the next one there has begun.
         var lastIDs: [Int64] = []
         for (index, other) in pool.calls.enumerated() where other.lane != call.lane {
             let isLast = !pool.calls[(index + 1)...].contains { $0.lane == other.lane }
@@ -90,8 +90,8 @@ struct AccountReplay {
         return byID.map { max($0, byInstant) }
     }
 
-    /// Takes a call into the pools, once its start is judged.
-    /// - Returns: Those whose balances can be judged now; nil where the drift is wrong.
+    /// Takes a call into the pools, once its start is checked.
+    /// - Returns: The records whose balances can be checked now; nil if the drift is wrong.
     mutating func add(_ record: LedgerRecord) -> [(LedgerRecord, DriftAnalysis?)] {
         let judged = judge {
             $0.entry.lane == record.entry.lane
@@ -108,7 +108,7 @@ struct AccountReplay {
 
     mutating func finish() -> [(LedgerRecord, DriftAnalysis?)] { judge { _ in true } }
 
-    /// What is wrong with the last calls.
+    /// The errors of the last calls.
     mutating func finish(at now: Timestamp) -> [Breach] {
         var breaches: [Breach] = []
         for index in endpoints.indices {
@@ -147,18 +147,18 @@ struct AccountReplay {
         return judged
     }
 
-    /// Where the clock was set back, or a machine slept, what came before a call's end is not known.
+    /// If the clock was set back, or the machine slept, the time before a call's end is not known.
     private func hasKnownFinish(_ call: LedgerEntry) -> Bool {
         call.settledAt! > call.startedAt && call.settledAt! <= call.leaseUntil
     }
 
-    /// A balance is only compared where the call was answered; a day's refusal is no count.
+    /// A balance is only compared if the call was answered; a day's refusal has no count.
     private func analysis(_ record: LedgerRecord) -> DriftAnalysis? {
         let call = record.entry
         guard call.outcome == .succeeded, call.dailyLeft != nil else {
             return record.driftTokens == nil ? DriftAnalysis() : nil
         }
-        // A plan that is not the one of that day may have other pools.
+        // If the plan differs from that day's, its pools may differ.
         guard let pool = pools.first(where: { $0.endpoint == call.dailyPool }) else {
             return DriftAnalysis()
         }
@@ -166,7 +166,8 @@ struct AccountReplay {
         let chargesRefusals = limits.inForce(at: call.startedAt).endpoints
             .contains(where: \.clientPolicy.chargesRefusals)
         if chargesRefusals, let unexplained = drift?.unexplainedTokens {
-            // What a refusal or an unknown product costs is published nowhere, and taken as charged.
+            // The providers do not publish the cost of a refusal or an unknown product; both count as
+            // charged.
             drift?.lostReplyTokens += unexplained
             drift?.unexplainedTokens = 0
         }

@@ -1,6 +1,6 @@
 /// What an audit can find. The raw values are part of `audit --json`.
 package enum AuditCode: String, CaseIterable, Sendable {
-    // What holds a call back.
+    // Calls that a rule should have held back.
     case overWindow = "over_window"
     case overBucket = "over_bucket"
     case overPool = "over_pool"
@@ -10,7 +10,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     /// Two calls were open in one slot, or more at an endpoint than the account may have in flight.
     case overlappingCalls = "overlapping_calls"
 
-    // What is written of a call.
+    // The contents of a call's entry.
     case wrongReservation = "wrong_reservation"
     case wrongCharge = "wrong_charge"
     case wrongFullAt = "wrong_full_at"
@@ -19,17 +19,17 @@ package enum AuditCode: String, CaseIterable, Sendable {
     case unknownEndpoint = "unknown_endpoint"
     case missingEntries = "missing_entries"
 
-    // Jobs and results beside their calls.
+    // Jobs and results compared with their calls.
     case strayJob = "stray_job"
     case idleCall = "idle_call"
     case wrongEnding = "wrong_ending"
     case missingResult = "missing_result"
     case wrongResult = "wrong_result"
 
-    /// The sums by hour are not those of the ledger's calls.
+    /// The tally's sums by hour differ from the ledger's calls.
     case wrongTally = "wrong_tally"
 
-    // What is explained.
+    // Explained.
     case anotherClient = "another_client"
     case lostReply = "lost_reply"
     case unexplainedBalance = "unexplained_balance"
@@ -40,7 +40,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
     package enum Severity: String, Sendable {
         /// A rule was broken.
         case problem
-        /// Explained, and nobody's mistake.
+        /// Explained, and not an error.
         case note
     }
 
@@ -52,7 +52,7 @@ package enum AuditCode: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is judged by a limit, which may have been another one before the first that is known.
+    /// Whether the code depends on a limit, which may have been another one before the first that is known.
     package var isAboutLimit: Bool {
         switch self {
         case .overWindow, .overBucket, .overPool, .overBatch, .wrongFullAt: true

@@ -1,11 +1,11 @@
 /// One thing that an audit found, and where.
 package struct AuditFinding: Equatable, Sendable {
     package var code: AuditCode
-    /// The ledger entry that it is about; nil for a job that no call is known of.
+    /// The ledger entry that it is about; nil for a job without a known call.
     package var callID: Int64?
     package var account: String?
     package var endpoint: String?
-    /// When the call started, or the hour that a sum is of; nil where the finding is about a job or a result.
+    /// When the call started, or the hour of a sum; nil if the finding is about a job or a result.
     package var startedAt: Timestamp?
     package var jobID: Int64?
     package var product: String?

@@ -35,7 +35,7 @@ package struct AccountCalls: Equatable, Sendable {
     package var products = 0
 }
 
-/// What the ledger comes to.
+/// Totals of the ledger.
 package struct AuditSummary: Equatable, Sendable {
     package var calls = 0
     package var products = 0
@@ -45,7 +45,7 @@ package struct AuditSummary: Equatable, Sendable {
     package var firstStartedAt: Timestamp?
     package var lastStartedAt: Timestamp?
     package var pools: [PoolTokens] = []
-    /// In the order in which they came up.
+    /// In the order of their first call.
     package var accounts: [AccountCalls] = []
 
     package func count(of outcome: LedgerEntry.Outcome) -> Int {

@@ -1,24 +1,24 @@
-/// One endpoint's token bucket as a level that is refilled: what is missing in it, and when that was.
+/// One endpoint's token bucket as a level that is refilled: how many tokens are missing, and as of when.
 ///
-/// A call is taken out at its finish, a millisecond over it, because the server took its tokens at
-/// some instant before, and the finish is cut to whole milliseconds.
+/// A call's tokens are subtracted a millisecond after its finish, because the server took them at some
+/// instant before, and the finish is cut to whole milliseconds.
 struct BucketReplay {
-    /// What an entry's own `full_at` comes to next to this replay.
+    /// An entry's own `full_at` compared with this replay.
     enum Verdict: Equatable {
         /// As full as here, or less.
         case fits
         /// Full that much earlier than the calls explain.
         case early(Duration)
-        /// Full as if a call of another slot that ended in the meantime had not been.
+        /// Full as if a call of another slot that ended during this one had not been made.
         case forgetful
         case absent
     }
 
     private(set) var bucket: TokenBucket
-    /// In sixty-thousandths of a token: what flows in within a millisecond at one token a minute.
+    /// In sixty-thousandths of a token: the refill of a millisecond at one token a minute.
     private var missing: Int64 = 0
     private var asOf = Timestamp(milliseconds: 0)
-    /// The calls of the last lease, and what was missing before each.
+    /// The calls of the last lease, and how much was missing before each.
     private var recent: [(call: LedgerEntry, missing: Int64, asOf: Timestamp)] = []
     private static let token: Int64 = 60_000
 
@@ -26,7 +26,7 @@ struct BucketReplay {
         self.bucket = bucket
     }
 
-    /// Goes on with another bucket, which is full when this one would have been.
+    /// Continues with another bucket, which is full when this one would have been.
     mutating func change(to other: TokenBucket) {
         if other.tokensPerMinute != bucket.tokensPerMinute {
             missing = missing / flow * Int64(other.tokensPerMinute)
@@ -47,7 +47,7 @@ struct BucketReplay {
         return elapsed >= filling ? 0 : missing - elapsed * flow
     }
 
-    /// Takes a settled call's tokens out. Calls come in the order of their settlement's instants.
+    /// Subtracts a settled call's tokens. Calls come in the order of their settlement's instants.
     mutating func take(_ call: LedgerEntry) -> Verdict {
         let finish = call.settledAt!
         recent.removeAll { $0.call.settledAt! < finish - (call.leaseUntil - call.startedAt) }
@@ -73,9 +73,9 @@ struct BucketReplay {
         asOf = instant
     }
 
-    /// What is missing after `call` without some of the calls of other slots before it: settlements with an
-    /// earlier instant may have been written later, and then each of them counts this call as well. nil
-    /// where there are none of these.
+    /// The tokens missing after `call` without some of the earlier calls of other slots: settlements with an
+    /// earlier instant may have been written later, and then each of them counts this call as well. nil if
+    /// there are none.
     private func missing(
         after call: LedgerEntry, without isLeftOut: (LedgerEntry) -> Bool
     ) -> Int64? {
@@ -98,8 +98,8 @@ struct BucketReplay {
         return (fullAt - before).milliseconds * flow >= Int64(other.spent) * Self.token
     }
 
-    /// Takes what the entry itself states for what is missing, but for its own tokens, where the clock was
-    /// set back: how long it was since the call before is not known then.
+    /// Takes the level from the entry's own statement, except for its own tokens, if the clock was set back:
+    /// the time since the previous call is not known then.
     mutating func believe(_ call: LedgerEntry) {
         missing = max(stated(call) ?? 0, Int64(call.spent) * Self.token)
     }

@@ -1,5 +1,5 @@
-/// What an audit keeps where a provider sees an account as one client: the windows that count the calls at
-/// all of its endpoints, the call that was under way last, and the block that the last one brought about.
+/// What an audit keeps for a provider that limits an account as one client: the windows that count the calls
+/// at all of its endpoints, the last call in progress, and the block that the last refusal caused.
 struct ClientReplay {
     private let limits: AccountLimits
     private var window: WindowReplay
@@ -27,14 +27,14 @@ struct ClientReplay {
             if let breach { breaches.append(breach) }
         }
         let policy = endpoint.clientPolicy
-        // Of the same endpoint, its own replay tells.
+        // The endpoint's own replay covers its calls.
         if policy.isOneConnection, let last, last.endpoint != call.endpoint,
             last.settledAt.map({ $0 > call.startedAt }) ?? true
         {
             breaches.append(
                 (.overlappingCalls, "started before call \(last.id) at \(last.endpoint) was over"))
         }
-        // Where one connection is accepted, nothing starts before the last settlement is written.
+        // If one connection is allowed, nothing starts before the last settlement is written.
         let delay = policy.isOneConnection ? Duration.zero : Self.settlementDelay
         let block = blocks.filter { block in
             block.endpoint != call.endpoint && block.retryAt! > call.startedAt

@@ -1,10 +1,10 @@
-/// Whether the drift that an entry states is the one that its account's balances give.
+/// Whether the drift that an entry states follows from its account's balances.
 struct DriftAnalysis: Equatable {
-    /// Tokens by which the balance lay below what our own calls explain.
+    /// Tokens by which the balance was below what our own calls explain.
     var otherClientTokens = 0
-    /// Tokens by which it lay above, as far as calls that failed before it explain that.
+    /// Tokens by which it was above, as far as calls that failed before it explain that.
     var lostReplyTokens = 0
-    /// The rest of what it lay above.
+    /// The rest of the excess.
     var unexplainedTokens = 0
 
     init() {}
@@ -41,7 +41,7 @@ struct DriftAnalysis: Equatable {
     ) -> Bool {
         let finish = record.entry.settledAt!
         guard let expectation else {
-            // The balance before may be among the entries that are missing.
+            // The previous balance may be among the missing entries.
             return record.driftTokens == nil || finish - .day < pool.completeFrom
         }
         guard expectation.isComplete else { return true }
@@ -54,8 +54,8 @@ struct DriftAnalysis: Equatable {
         return left == 0 ? drift <= distance : drift == distance
     }
 
-    /// The settlement may have been written before or after other lanes' calls began and ended
-    /// that its instant does not tell apart: each place among them is tried.
+    /// The settlement may have been written before or after other lanes' calls began and ended, if the
+    /// instants do not show the order: each position among them is tried.
     private static func inOtherOrder(
         _ record: LedgerRecord, _ pool: PoolReplay, _ slack: Duration
     ) -> PoolReplay.Expectation? {
@@ -73,8 +73,8 @@ struct DriftAnalysis: Equatable {
         events.sort {
             ($0.instant, $0.id, $0.isEnd ? 1 : 0) < ($1.instant, $1.id, $1.isEnd ? 1 : 0)
         }
-        // What began with a lower id had begun, and what lies further back than any settlement is
-        // written late was over.
+        // A call with a lower id had begun; a call that ended longer ago than any settlement's delay had
+        // ended.
         let begun = events.lastIndex { !$0.isEnd && $0.id < call.id }.map { $0 + 1 } ?? 0
         let over = events.lastIndex { $0.instant < call.settledAt! - slack }.map { $0 + 1 } ?? 0
         for place in max(begun, over)...events.count {

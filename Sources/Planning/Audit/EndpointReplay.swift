@@ -1,4 +1,4 @@
-/// What an audit keeps of one endpoint of an account: its last calls, and what its own limits hold.
+/// What an audit keeps of one endpoint of an account: its last calls, and the state of its own limits.
 struct EndpointReplay {
     let name: String
     private let limits: AccountLimits
@@ -6,10 +6,10 @@ struct EndpointReplay {
     private(set) var last: [Int: LedgerEntry] = [:]
     private var window: WindowReplay
     private var bucket: BucketReplay?
-    /// Settled calls whose tokens are not out of the bucket yet, because the calls that were judged so far
+    /// Settled calls whose tokens are not subtracted from the bucket yet, because the calls checked so far
     /// began before their end.
     private var unfolded: [LedgerRecord] = []
-    /// Refusals of the endpoint that held back what came next.
+    /// Refusals of the endpoint that held back later calls.
     private var blocks: [LedgerEntry] = []
     /// Calls that spent something, and those of them whose bucket was full earlier than it could be.
     private(set) var spendings = 0
@@ -22,23 +22,23 @@ struct EndpointReplay {
             limits.everyEndpoint.filter { $0.name == name }.flatMap(\.ownWindows))
     }
 
-    /// Begins anew, with limits that nothing was taken from.
+    /// Begins anew, with limits that are full.
     mutating func forget() {
         let (spendings, earlyBuckets) = (spendings, earlyBuckets)
         self = EndpointReplay(name, limits)
         (self.spendings, self.earlyBuckets) = (spendings, earlyBuckets)
     }
 
-    /// More than a clock that is set back now and then brings about.
+    /// More than occasional clock changes can cause.
     var hasEarlyBuckets: Bool { earlyBuckets >= 10 && earlyBuckets * 2 > spendings }
 
-    /// Of the calls that it knows of, the one with the highest id.
+    /// The known call with the highest id.
     var lastCall: LedgerEntry? { last.values.max { $0.id < $1.id } }
 
     typealias Breach = (code: AuditCode, text: String)
 
-    /// What was wrong with a call's start. It follows those with lower ids: the order of an endpoint's
-    /// starts is known from their ids.
+    /// The errors of a call's start. It follows those with lower ids: their ids give the order of an
+    /// endpoint's starts.
     mutating func start(_ call: LedgerEntry, at endpoint: Endpoint, products: Int) -> [Breach] {
         var breaches: [Breach] = []
         let cost = endpoint.tariff.cost(of: products)
@@ -65,7 +65,7 @@ struct EndpointReplay {
             if let breach { breaches.append(breach) }
         }
         if let bucket {
-            // Calls of other slots that were open then had their tokens set aside.
+            // Open calls of other slots had their tokens reserved then.
             let open =
                 unfolded.map(\.entry)
                 + last.values.filter { $0.settledAt == nil && $0.slot != call.slot }
@@ -82,8 +82,8 @@ struct EndpointReplay {
         return breaches
     }
 
-    /// Two calls of one slot never overlap, and no more calls than the account may have in flight. Calls
-    /// that began under other limits are none of these.
+    /// Two calls of one slot never overlap, and no more calls than the account may have in flight. Calls that
+    /// began under other limits do not count.
     private func overlap(_ call: LedgerEntry, at endpoint: Endpoint) -> String? {
         func isOpen(_ other: LedgerEntry) -> Bool {
             other.settledAt.map { $0 > call.startedAt } ?? true
@@ -97,8 +97,8 @@ struct EndpointReplay {
         return open >= most ? "started while \(open) were open, of \(most) allowed at once" : nil
     }
 
-    /// A failed call's wait can be cut short by `resume` and by a restart; what the server asked for stays.
-    /// A refusal that another slot got is certain to be written only a little after its instant.
+    /// `resume` and a restart can shorten the wait after a failed call, but not the wait that the server
+    /// asked for. A refusal of another slot is certain to be written only a little after its instant.
     private func block(of call: LedgerEntry) -> LedgerEntry? {
         blocks.filter { block in
             let delay = block.slot == call.slot ? Duration.zero : ClientReplay.settlementDelay
@@ -107,7 +107,7 @@ struct EndpointReplay {
         }.max { $0.retryAt! < $1.retryAt! }
     }
 
-    /// What was wrong with the end of the call that started last.
+    /// The errors of the end of the call that started last.
     mutating func finish(_ record: LedgerRecord, at endpoint: Endpoint) -> [Breach] {
         let call = record.entry
         last[call.slot] = call
@@ -130,8 +130,8 @@ struct EndpointReplay {
         return [(.wrongCharge, "charged \(call.spent) tokens; \(outcome.rawValue) means \(due)")]
     }
 
-    /// Takes the calls out of the bucket that were over when `next` began, in the order of their ends: all
-    /// of the same slot were, whatever the clock says. nil: all that there are.
+    /// Subtracts the calls that ended before `next` began from the bucket, in the order of their ends. Calls
+    /// of the same slot had ended, whatever the clock says. nil: all remaining calls.
     mutating func fold(before next: (call: LedgerEntry, endpoint: Endpoint)?) -> [(
         call: LedgerEntry, breach: Breach
     )] {
@@ -156,11 +156,10 @@ struct EndpointReplay {
         return found
     }
 
-    /// The entry's own `full_at` shows nothing that was not calculated here, but for one case: where the
-    /// clock was set back, it still knows how long it was since the call before. The ledger shows that only
-    /// where a call was settled before it started, or another one started before an earlier one. So a
-    /// shift that a call's duration can hide is believed, unless it comes up so often that no clock
-    /// explains it.
+    /// The entry's own `full_at` adds nothing to this calculation, except in one case: if the clock was set
+    /// back, it still contains the true time since the previous call. The ledger shows a clock change only if
+    /// a call was settled before it started, or started before an earlier one. So the audit accepts a shift
+    /// that a call's duration can hide, unless it occurs too often for any clock to explain.
     private mutating func takeFromBucket(_ call: LedgerEntry) -> Breach? {
         guard var replay = bucket else { return nil }
         defer { bucket = replay }

@@ -1,9 +1,9 @@
-/// Folds a ledger from its first entry, and finds what breaks a rule.
+/// Replays a ledger from its first entry, and finds what breaks a rule.
 ///
-/// It calculates the limits by arithmetic of its own, written apart from `SlidingWindow`, `TokenBucket`
-/// and `DailyPool`, so that a mistake in those cannot excuse itself. Limits are settings: each call is
-/// judged by those in force when it started. What it keeps is bounded: the calls that a window holds, those
-/// since a pool's last balance, and a sum for each hour of the tally.
+/// It calculates the limits with arithmetic of its own, written independently of `SlidingWindow`,
+/// `TokenBucket` and `DailyPool`, so that a mistake in those cannot excuse itself. Limits are settings: each
+/// call is checked against those in force when it started. Memory is bounded: the calls that a window holds,
+/// those since a pool's last balance, and a sum for each hour of the tally.
 package struct LedgerAudit {
     package private(set) var report: AuditReport
     private var accounts: [AccountReplay]
@@ -52,16 +52,16 @@ package struct LedgerAudit {
         if call.outcome == .rateLimited { addRefusal(call, accounts[account]) }
     }
 
-    /// Compares the tally with the entries taken so far, which are all that there are.
+    /// Compares the tally with the entries taken so far, which must be the whole ledger.
     ///
-    /// - Parameter rows: Calls what it is given with each row of the tally, in any order.
+    /// - Parameter rows: Calls its argument with each row of the tally, in any order.
     package mutating func compareTally(_ rows: ((TallyRow) -> Void) throws -> Void) rethrows {
         try rows { tally.take($0) }
         for finding in tally.findings(.wrongTally) { report.add(finding.code) { _ in finding } }
     }
 
     /// - Parameters:
-    ///   - now: By it a call that is still open is lost or under way.
+    ///   - now: Decides whether an open call is lost or in progress.
     ///   - lastID: The last id that the ledger ever gave, if that is known.
     package mutating func finish(at now: Timestamp, lastID: Int64? = nil) -> AuditReport {
         for account in accounts.indices {
@@ -81,7 +81,7 @@ package struct LedgerAudit {
         return report
     }
 
-    /// What came before is not all known.
+    /// Earlier entries are not all known.
     private mutating func forget(at start: Timestamp) {
         tally.forget()
         for account in accounts.indices { accounts[account].forget(at: start) }

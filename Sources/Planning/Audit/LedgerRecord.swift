@@ -3,7 +3,7 @@ package struct LedgerRecord: Equatable, Sendable {
     package var entry: LedgerEntry
     package var products: Int
     package var driftTokens: Int?
-    /// Whether the status is one of a gateway's refusals (`CallOutcome.intercepted`).
+    /// Whether the status is a gateway's refusal (`CallOutcome.intercepted`).
     package var isIntercepted: Bool
 
     package init(
@@ -15,7 +15,7 @@ package struct LedgerRecord: Equatable, Sendable {
         self.isIntercepted = isIntercepted
     }
 
-    /// Tokens that no limit comes near, so that sums of them cannot overflow.
+    /// Far more tokens than any limit has, and few enough that sums cannot overflow.
     private static let tokens = 0...1_000_000_000
     /// 1970 to 9999.
     private static let instants =
@@ -23,8 +23,8 @@ package struct LedgerRecord: Equatable, Sendable {
             milliseconds: 0)...Timestamp(
             milliseconds: 253_402_300_799_999)
 
-    /// Whether an audit can reckon with its values. A table accepts others, from a program that
-    /// writes past the contract.
+    /// Whether the audit can calculate with its values. The table accepts others from a program that violates
+    /// the contract.
     var isPossible: Bool {
         let tokens = [entry.reserved, entry.charged, entry.dailyLeft].compactMap(\.self)
         let instants = [

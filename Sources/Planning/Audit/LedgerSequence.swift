@@ -1,8 +1,8 @@
-/// The order of a ledger's ids and of the instants at which its calls started.
+/// Checks the order of a ledger's ids and of the instants at which its calls started.
 ///
-/// Ids are given one after the other, and a claim that is undone gives its id back. So one that is
-/// missing was deleted: by `prune`, which takes the first entries of each endpoint of an account and leaves
-/// its last ones, or past the contract.
+/// Ids are consecutive, and a claim that is rolled back returns its id. So a missing id was deleted: by
+/// `prune`, which takes the first entries of each endpoint of an account and leaves its last ones, or in
+/// violation of the contract.
 struct LedgerSequence {
     enum Step: Equatable {
         case next
@@ -15,7 +15,7 @@ struct LedgerSequence {
     private var last: (id: Int64, startedAt: Timestamp)?
     private var lastID: Int64 = 0
     private var seen: Set<[String]> = []
-    /// Gaps that no endpoint's first entries explain so far.
+    /// Gaps that no endpoint's first entries explain yet.
     private var gaps = 0
     private var missingIDs: Int64 = 0
     private var firstAfterGap: Int64?
@@ -27,7 +27,7 @@ struct LedgerSequence {
             missingIDs += skipped
             firstAfterGap = firstAfterGap ?? call.id
         }
-        // What was pruned before an endpoint's first entry of an account may be its own.
+        // The entries pruned before an endpoint's first entry of an account may be its own.
         if seen.insert([call.account, call.endpoint]).inserted {
             (gaps, missingIDs, firstAfterGap) = (0, 0, nil)
         }
@@ -40,7 +40,7 @@ struct LedgerSequence {
         return .back(earlier: last.id, by: last.startedAt - call.startedAt)
     }
 
-    /// Goes on after an entry whose values mean nothing.
+    /// Continues after an entry whose values are impossible.
     mutating func pass(_ id: Int64) {
         lastID = max(lastID, id)
         last = nil

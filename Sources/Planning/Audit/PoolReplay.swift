@@ -1,27 +1,26 @@
-/// The calls that draw from a daily pool, as far back as its last balance, and what they leave of the
-/// day.
+/// The calls that draw from a daily pool, as far back as its last balance, and the rest of the day's tokens.
 ///
-/// In which order two endpoints' transactions came is known from the ids where a call began, but not
-/// where one ended: instants of the same millisecond do not tell, and a settlement that found the
-/// store locked is written later than its instant. So whoever asks says which calls are to count as
-/// open. One that was lost may be counted by the server until its lease is over.
+/// The ids give the order in which two endpoints' calls began, but not the order in which they ended:
+/// instants of the same millisecond do not tell, and a settlement that found the store locked is written
+/// later than its instant. So the caller says which calls count as open. The server may count a lost call
+/// until its lease is over.
 struct PoolReplay {
     /// The endpoint whose calls alone draw from it; nil: all of the account's do.
     let endpoint: String?
     /// In the order of their ids.
     private(set) var calls: [LedgerEntry] = []
-    /// What began earlier may be missing here.
+    /// Calls that began earlier may be missing here.
     private(set) var completeFrom = Timestamp(milliseconds: .min)
 
     init(of endpoint: String?) {
         self.endpoint = endpoint
     }
 
-    /// The last calls with a balance, of whichever pool: the account's are refilled together.
+    /// The last calls with a balance of any pool: the provider refills the account's pools together.
     private var foretelling: [LedgerEntry] = []
-    /// As many as may be in flight together, and more.
+    /// More than the calls that may be in flight together.
     private static let foretellingMost = 64
-    /// How far the server's clock was ahead of ours when it last told its time.
+    /// How far the server's clock was ahead of ours in its last dated reply.
     private var serverAhead = Duration.zero
 
     mutating func add(_ call: LedgerEntry) {
@@ -36,7 +35,7 @@ struct PoolReplay {
         if foretelling.count > Self.foretellingMost { foretelling.removeFirst() }
     }
 
-    /// Whether calls at the endpoint draw from it.
+    /// Whether the call draws from this pool.
     func draws(_ call: LedgerEntry) -> Bool { endpoint.map { $0 == call.endpoint } ?? true }
 
     /// Whether a call has a balance of this pool.
@@ -52,11 +51,11 @@ struct PoolReplay {
         completeFrom = instant
     }
 
-    /// Drops what nothing can count any more that is asked about calls that left at `start` or later.
+    /// Drops the calls that cannot count for calls that left at `start` or later.
     mutating func drop(before start: Timestamp) {
         let anchor = anchor(at: start) { $0.settledAt == nil }
         guard let anchor, anchor.dailyResetAt! > start else {
-            // The day of a pool that no balance tells of may have begun up to a day before.
+            // Without a balance, the pool's day may have begun up to a day before.
             let began = min(start.startOfDay, start - .day)
             return calls.removeAll { $0.countedBy.map { $0 < began } ?? false }
         }
@@ -79,16 +78,16 @@ struct PoolReplay {
 }
 
 extension PoolReplay {
-    /// Tokens that a call which starts at `now` may reserve: the last balance, less what was not over
-    /// when the calls that gave it began; before the day's first balance the allowance, less what
-    /// the day's calls spent. nil where what is missing could have said otherwise.
+    /// Tokens that a call which starts at `now` may reserve: the last balance, less the calls that were still
+    /// open when the calls that gave it began; before the day's first balance the allowance, less the tokens
+    /// that the day's calls spent. nil if missing entries could change the result.
     func left(
         at now: Timestamp, allowance: Int, _ isOpen: (LedgerEntry) -> Bool
     ) -> Int? {
-        // Where the clock was set back, the order of the balances is lost, and when they lapsed.
+        // If the clock was set back, the order of the balances and the time when they lapsed are lost.
         if let last = anchor(at: now, isOpen), last.settledAt! < last.startedAt { return nil }
         var latest: LedgerEntry?
-        // Whether the server had told its time by then is not asked: either day may be the one.
+        // It does not matter whether the server had sent a date by then: either day may be the right one.
         var dayBegan = max(now.startOfDay, (now + serverAhead).startOfDay - serverAhead)
         for call in calls where hasBalance(call) && !isOpen(call) {
             if call.dailyResetAt! <= now {
@@ -108,8 +107,8 @@ extension PoolReplay {
         }
         if latest.leftAt < completeFrom { return nil }
         var lowest = latest
-        // Replies that came while the latest call was under way may be later than its own in the
-        // server's order. Within a day the lower balance is the later one.
+        // Replies that came while the latest call was in progress may be later than its own in the server's
+        // order. Within a day the lower balance is the later one.
         for call in calls
         where hasBalance(call) && !isOpen(call) && call.dailyResetAt! > now
             && call.settledAt! > latest.leftAt && call.dailyLeft! < lowest.dailyLeft!
@@ -120,8 +119,8 @@ extension PoolReplay {
         return lowest.dailyLeft! - spent(isOpen) { $0.countedBy! > included }
     }
 
-    /// Whether a later balance, whose time is over at `now`, tells that this one's is as well: where a
-    /// reset is told to the second, each reply has it at another instant of that second.
+    /// Whether a later balance that has lapsed at `now` shows that this one has lapsed as well: if the server
+    /// rounds a reset to seconds, each reply gives another instant of that second.
     private func hasLapsed(
         _ balance: LedgerEntry, at now: Timestamp, _ isOpen: (LedgerEntry) -> Bool
     ) -> Bool {
@@ -132,7 +131,7 @@ extension PoolReplay {
         }
     }
 
-    /// Open calls, and of those that are over and gave no balance the ones that count.
+    /// Open calls, and the ended calls without a balance that count.
     private func spent(
         _ isOpen: (LedgerEntry) -> Bool, _ counts: (LedgerEntry) -> Bool
     ) -> Int {
@@ -149,19 +148,20 @@ extension PoolReplay {
 }
 
 extension PoolReplay {
-    /// What the books allow for the balance in a call's reply.
+    /// The balance that the ledger allows in a call's reply.
     struct Expectation: Equatable {
         var balances: ClosedRange<Int>
-        /// Charged for calls without a reply since the balance before: the server may not have.
+        /// Charged for calls without a reply since the previous balance: the server may not have charged
+        /// them.
         var lostTokens: Int
-        /// When the balance before may have lapsed, at the earliest.
+        /// When the previous balance may have lapsed, at the earliest.
         var resetEarliestAt: Timestamp
-        /// Whether all calls since the balance before are known.
+        /// Whether all calls since the previous balance are known.
         var isComplete: Bool
     }
 
-    /// A range, because a call that overlapped another one may have been counted before it or after.
-    /// nil where no balance of the day was known when the call left.
+    /// A range, because the server may have counted an overlapping call before this one or after it. nil if
+    /// no balance of the day was known when the call left.
     ///
     /// - Parameter isThere: Whether a call had begun when this one was settled.
     func expected(

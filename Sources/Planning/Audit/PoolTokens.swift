@@ -1,16 +1,16 @@
-/// What the calls of an account's endpoints that share a daily pool come to. Tokens of two pools are
-/// different things and never added.
+/// Totals of the calls of an account's endpoints that share a daily pool. Tokens of two pools are different
+/// units and are never added.
 package struct PoolTokens: Equatable, Sendable {
     package var account: String
     package var endpoints: [String]
     package var calls = 0
     package var reserved = 0
     package var charged = 0
-    /// By how much balances fell faster than our own calls explain.
+    /// Tokens by which balances fell faster than our own calls explain.
     package var otherClient = 0
     /// Charged here for a reply that never came, and not charged by the server.
     package var lostReply = 0
-    /// By how much balances stood higher than anything explains.
+    /// Tokens by which balances were higher than anything explains.
     package var unexplained = 0
 
     package init(account: String, endpoints: [String]) {
@@ -18,7 +18,7 @@ package struct PoolTokens: Equatable, Sendable {
         self.endpoints = endpoints
     }
 
-    /// Nothing spent, of `endpoints` in groups that draw from one pool.
+    /// Zero tokens for `endpoints`, in groups that draw from one pool.
     package static func none(_ endpoints: [Endpoint]) -> [PoolTokens] {
         var groups: [(provider: String?, tokens: PoolTokens)] = []
         for endpoint in endpoints {

@@ -1,9 +1,9 @@
-/// Whether the tally's sums by hour are those of the calls in the ledger.
+/// Compares the tally's sums by hour with the calls in the ledger.
 ///
-/// They are compared for the days that the ledger holds in full: what `prune` took from it stays in the
-/// tally. The tally also keeps a call in the hour in which it was settled, and with its duration, where the
-/// clock was set back since and the ledger's instant moved back. So a call may be in an earlier hour of the
-/// ledger than of the tally, and shorter there, but never the other way round.
+/// It compares the days that the ledger has in full: entries that `prune` deleted stay in the tally. If the
+/// clock was set back and the ledger's instants were moved, the tally still has the call in the hour in which
+/// it was settled, and with its original duration. So a call may be in an earlier hour of the ledger than of
+/// the tally, and shorter there, but never the other way round.
 struct TallyReplay {
     private struct Key: Hashable {
         var account: String
@@ -11,10 +11,10 @@ struct TallyReplay {
         var outcome: String
     }
 
-    /// How much longer than a call that is in the ledger one of before it may have been in flight.
+    /// How much longer than a call in the ledger an earlier one may have been in flight.
     private static let flightMax = Duration.seconds(3_600)
 
-    /// By hour: what the tally has less what the ledger has, where they differ.
+    /// By hour: the tally's sums less the ledger's, if they differ.
     private var differences: [Key: [Int64: TallySums]] = [:]
     private var isCut = false
     /// The first hour of which all calls are in the ledger.
@@ -64,7 +64,7 @@ struct TallyReplay {
         }
     }
 
-    /// Hours from the latest back: what the tally has more must be in earlier hours of the ledger.
+    /// Hours from the latest back: the tally's surplus must be in earlier hours of the ledger.
     private func wrongHours(_ hours: [Int64: TallySums]) -> [(Int64, TallySums)] {
         var wrong: [(Int64, TallySums)] = []
         var open: (hour: Int64, surplus: TallySums)?
@@ -87,7 +87,7 @@ struct TallyReplay {
 
     private static func hour(of instant: Timestamp) -> Int64 { instant.milliseconds / 3_600_000 }
 
-    /// nil for an hour that no calendar has.
+    /// nil for an hour outside the calendar.
     private static func start(of hour: Int64) -> Timestamp? {
         (0...Self.hour(of: .latest)).contains(hour)
             ? Timestamp(milliseconds: hour * 3_600_000) : nil

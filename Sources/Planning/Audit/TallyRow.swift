@@ -1,4 +1,4 @@
-/// Sums of settled calls, as the tally has them.
+/// Sums of settled calls, in the tally's columns.
 package struct TallySums: Equatable, Sendable {
     package var calls: Int
     package var products: Int
@@ -26,7 +26,7 @@ package struct TallySums: Equatable, Sendable {
     }
 }
 
-/// A row of the tally: the calls of an endpoint of an account that ended in one way within one hour.
+/// A row of the tally: the calls of an endpoint of an account that ended with one outcome within one hour.
 package struct TallyRow: Equatable, Sendable {
     package var account: String
     package var endpoint: String
@@ -84,7 +84,7 @@ extension TallySums {
         left.within &-= right.within
     }
 
-    /// What a call keeps when the clock is set back, by the names of the tally's columns.
+    /// The sums that stay the same when the clock is set back, by the names of the tally's columns.
     var lasting: [(name: String, count: Int)] {
         [
             ("calls", calls), ("products", products), ("tokens", tokens), ("drift_up", driftUp),

@@ -1,9 +1,10 @@
 /// The calls that sliding windows may still hold: a plain list that is summed.
 ///
-/// A call counts from its finish, because the server counted it somewhere between its start and its
-/// finish, a lost one from the end of its lease; and for a millisecond over the period, because both ends
-/// are instants cut to whole ones. Of an endpoint with calls in flight a call counts for a period from its
-/// start: what starts later may be counted later, and only more than that is certainly too much.
+/// A call counts from its finish, because the server counted it somewhere between its start and its finish; a
+/// lost call counts from the end of its lease. It counts a millisecond longer than the period, because both
+/// ends are instants cut to whole milliseconds. If an endpoint may have several calls in flight, a call
+/// counts for a period from its start: later ones may be counted later, and only an excess over that is
+/// certain.
 struct WindowReplay {
     private struct Spending {
         var startedAt: Timestamp
@@ -15,12 +16,12 @@ struct WindowReplay {
     private let longest: Duration
     private var spendings: [Spending] = []
 
-    /// - Parameter windows: All that ever look at the list.
+    /// - Parameter windows: All windows that use the list.
     init(_ windows: [SlidingWindow]) {
         longest = windows.map(\.period).max() ?? .zero
     }
 
-    /// What is wrong with a call that starts now.
+    /// The breach of a call that starts now.
     mutating func breach(
         _ call: LedgerEntry, _ window: SlidingWindow, callsInFlight: Int
     ) -> EndpointReplay.Breach? {
@@ -42,7 +43,7 @@ struct WindowReplay {
 
     mutating func add(_ call: LedgerEntry) {
         guard call.spent > 0 else { return }
-        // An open call has not been counted for the last time.
+        // An open call stays in the list.
         let countedBy = call.countedBy ?? call.leaseUntil
         spendings.append(
             Spending(

@@ -1,14 +1,14 @@
-/// What waits at the endpoints of one provider, as counts: all that a forecast looks at, however many
-/// jobs there are. A job that may take several pages is as many jobs here, because each is a call.
+/// The waiting jobs at the endpoints of one provider, as counts: all that a forecast reads, however many jobs
+/// there are. A job that may take several pages counts as several jobs here, because each page is a call.
 package struct Backlog: Equatable, Sendable {
     /// When it was counted.
     package var at: Timestamp
-    /// By account. An account without one has made no call.
+    /// By account. An account without a ledger has made no call.
     package var ledgers: [String: Ledger]
     /// One for each endpoint of each account, in the provider's order.
     package var lanes: [LaneCondition]
     package var queues: [QueueBacklog]
-    /// How many labels of jobs that wait have no group in a queue, because there are too many.
+    /// How many labels of waiting jobs have no group in a queue, because there are too many.
     package var labelsLeftOut: Int
 
     package init(
@@ -41,8 +41,7 @@ package struct Backlog: Equatable, Sendable {
     }
 }
 
-/// What keeps the lanes of an endpoint of one account from calling that neither the queue nor the ledger
-/// shows.
+/// What keeps the lanes of an endpoint of one account from calling, beyond the queue and the ledger.
 package struct LaneCondition: Equatable, Sendable {
     package var endpoint: Endpoint
     package var isPaused: Bool

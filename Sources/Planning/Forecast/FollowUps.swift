@@ -1,10 +1,10 @@
 /// Jobs that answers may lead to, as they come in at another endpoint: an upper bound, because not every
 /// answer leads to one.
 struct FollowUps {
-    /// A line that they come into.
+    /// The line that they join.
     struct Line: Hashable, Comparable {
         var endpoint: String
-        /// Of the job that was answered.
+        /// The account of the job that was answered.
         var account: String?
         var priority: Int
 
@@ -14,7 +14,7 @@ struct FollowUps {
         }
     }
 
-    /// Some that come in together, when the last of them does.
+    /// Jobs that arrive together, at the time of the last of them.
     private struct Arrival {
         var from: Timestamp
         var dueAt: Timestamp
@@ -28,7 +28,7 @@ struct FollowUps {
         self.began = began
     }
 
-    /// What comes within a minute is taken together, and further ahead within a sixteenth of the time
+    /// Jobs that arrive within a minute are grouped, and jobs further ahead within a sixteenth of the time
     /// until then.
     mutating func add(_ count: Int, to line: Line, at now: Timestamp) {
         guard count > 0 else { return }
@@ -44,7 +44,7 @@ struct FollowUps {
         }
     }
 
-    /// Puts those that come in at endpoints of `backlog` into its queues.
+    /// Adds the jobs that arrive at endpoints of `backlog` to its queues.
     func add(to backlog: inout Backlog) {
         for line in arrivals.keys.sorted()
         where backlog.lanes.contains(where: { $0.endpoint.name == line.endpoint }) {
@@ -68,12 +68,12 @@ extension Backlog {
         return queues.endIndex - 1
     }
 
-    /// The endpoint that answers at another one lead to.
+    /// The endpoint that another one's answers lead to.
     func target(of endpoint: String) -> String? {
         lanes.first { $0.endpoint.name == endpoint }?.endpoint.leadsTo
     }
 
-    /// How many jobs may follow, by the endpoint that they come in at.
+    /// How many jobs may follow, by the endpoint where they arrive.
     var followUps: [String: Int] {
         queues.reduce(into: [:]) { counts, queue in
             guard queue.leading > 0, let next = target(of: queue.endpoint) else { return }

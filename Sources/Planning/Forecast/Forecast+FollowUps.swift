@@ -1,13 +1,13 @@
 extension Forecast {
     /// The forecast of several providers, whose answers may lead from one to another.
     ///
-    /// What waits is run ahead by itself. Where answers may lead to more, the providers that get it are run
-    /// once more with as much of it as there can be, each after those that lead to it: so there are two ends,
-    /// one without what may follow, and one that holds if all of it does.
+    /// First, each provider's backlog runs by itself. If answers may lead to more jobs, the providers that
+    /// get them run once more with the maximum number, each after the providers that lead to it. So there are
+    /// two ends: one without jobs that may follow, and one if all of them do.
     ///
     /// - Parameters:
     ///   - backlogs: One for each provider, at least one, all of the same instant.
-    ///   - callDuration: How long a call lasts; nil: what each endpoint's last calls took.
+    ///   - callDuration: How long a call lasts; nil: the duration of each endpoint's last calls.
     ///   - nextCalls: How many of the next calls to list.
     package init(
         of backlogs: [Backlog], callDuration: Duration? = nil, nextCalls: Int = 10
@@ -46,7 +46,7 @@ extension Forecast {
                 }
             }
         }
-        // What never leads to anything leaves what would follow without an end.
+        // If jobs never finish, the jobs that would follow from them have no end.
         for backlog in backlogs {
             for source in backlog.queues where source.leading > 0 {
                 guard let target = backlog.target(of: source.endpoint),
@@ -61,8 +61,8 @@ extension Forecast {
         }
     }
 
-    /// The providers, each after those whose answers lead to it; where these lead in a circle, in their
-    /// own order.
+    /// The providers, each after those whose answers lead to it; in their own order if the answers lead in a
+    /// circle.
     private static func order(_ backlogs: [Backlog]) -> [Int] {
         func leads(_ source: Int, to target: Int) -> Bool {
             source != target

@@ -1,5 +1,5 @@
 extension Forecast {
-    /// The forecasts of several providers as one: no limit that they wait for is shared.
+    /// The forecasts of several providers as one: they share no limit.
     ///
     /// - Parameters:
     ///   - forecasts: One for each provider, at least one, all of the same instant.
@@ -9,7 +9,7 @@ extension Forecast {
         let others = forecasts.dropFirst()
         endpoints += others.flatMap(\.endpoints)
         pools += others.flatMap(\.pools)
-        // Those of one provider are in their order already, which the sort keeps.
+        // The calls of one provider are in order already, and the sort is stable.
         calls = forecasts.flatMap(\.calls).enumerated()
             .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
             .prefix(nextCalls).map(\.element)

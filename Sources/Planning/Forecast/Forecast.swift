@@ -1,20 +1,20 @@
-/// When what waits will be done, and what that takes, if everything is answered and nothing is added:
-/// the planner itself, run ahead in virtual time over a backlog that is known by its counts.
+/// When the queue will be finished, and its cost, if every call is answered and no job is added: the planner
+/// itself, run in virtual time over a backlog that is known by its counts.
 package struct Forecast: Equatable, Sendable {
     /// When the backlog was counted.
     package var at: Timestamp
     package var endpoints: [EndpointForecast]
     package var calls: [Call]
-    /// The first few days, as their 00:00 UTC, on which a call waits for the day's tokens: they are
-    /// spent, or what is left of them is kept for a slower endpoint.
+    /// The first few days, as their 00:00 UTC, on which a call waits for the day's tokens: they are spent, or
+    /// the rest is reserved for a slower endpoint.
     package var daysOutOfTokens: [Timestamp]
     package var daysOutOfTokensCount: Int
     package var pools: [Pool]
     /// Labels that no endpoint has a group for, because there are too many.
     package var labelsLeftOut: Int
-    /// Whether whole days were calculated from others that were not quite the same.
+    /// Whether whole days were extrapolated from days that were not exactly equal.
     package var isApproximate: Bool
-    /// How often the planner was asked: the cost of this forecast.
+    /// How often the planner decided: the cost of this forecast.
     package var decisions: Int
 
     /// A daily pool of an account, when the backlog was counted.
@@ -24,7 +24,7 @@ package struct Forecast: Equatable, Sendable {
         /// Whether the account also takes jobs that name none.
         package var isShared: Bool
         package var pool: DailyPool
-        /// Whose calls draw from it.
+        /// The endpoints that draw from it.
         package var endpoints: [String]
         package var tokensLeft: Int
         package var resetsAt: Timestamp
@@ -37,17 +37,17 @@ package struct Forecast: Equatable, Sendable {
         package var endpoint: String
         package var products: Int
         package var tokens: Int
-        /// What it waits for until then; nil: nothing.
+        /// The reason why it waits until then; nil: none.
         package var reason: Hold?
     }
 
-    /// When all that waits is done; nil when nothing waits, or when some of it never ends.
+    /// When the queue is finished; nil if it is empty, or if some of it never finishes.
     package var finishesAt: Timestamp? {
         if endpoints.contains(where: { $0.standstill != nil }) { return nil }
         return endpoints.compactMap(\.finishesAt).max()
     }
 
-    /// When that is done which may follow as well, at the latest.
+    /// When the jobs that may follow are finished too, at the latest.
     package var finishesAtLatest: Timestamp? {
         if endpoints.contains(where: { $0.standstill != nil || $0.followUpStandstill != nil }) {
             return nil
@@ -55,7 +55,7 @@ package struct Forecast: Equatable, Sendable {
         return endpoints.compactMap(\.finishesAtLatest).max()
     }
 
-    /// What is left of the day for an endpoint's jobs that name no account.
+    /// The rest of the day's tokens for an endpoint's jobs that name no account.
     package func dayLeft(at endpoint: String) -> DailyPool.Level? {
         let drawn = pools.filter { $0.endpoints.contains(endpoint) }
         let shared = drawn.filter(\.isShared)
@@ -73,7 +73,7 @@ package struct Forecast: Equatable, Sendable {
 
 extension Forecast {
     /// - Parameters:
-    ///   - callDuration: How long a call lasts; nil: what each endpoint's last calls took.
+    ///   - callDuration: How long a call lasts; nil: the duration of each endpoint's last calls.
     ///   - nextCalls: How many of the next calls to list.
     package init(_ backlog: Backlog, callDuration: Duration? = nil, nextCalls: Int = 10) {
         self.init(of: [backlog], callDuration: callDuration, nextCalls: nextCalls)

@@ -1,6 +1,6 @@
 extension ForecastRun {
-    /// The pool is reset. If the day that ends was like the one before it will go on like that, then as
-    /// many days as will be like it are passed over: their calls are not made one by one.
+    /// Handles a reset of the pool. If the day that ends repeats the previous one, the following days that
+    /// will repeat it are skipped: their calls are not simulated one by one.
     ///
     /// - Parameter next: The next event.
     mutating func turnDay(next: Timestamp) {
@@ -11,7 +11,7 @@ extension ForecastRun {
         dayBefore = days > 0 ? nil : today
         var begins = today.ends + .day * days
         if days == 0 && next >= begins + .day {
-            // Nothing is under way, and nothing happens for days.
+            // No call is in progress, and nothing happens for days.
             begins = begins + .day * Int((next - begins).milliseconds / Duration.day.milliseconds)
         }
         day = VirtualDay(
@@ -19,11 +19,11 @@ extension ForecastRun {
             state: VirtualState(self, at: begins))
     }
 
-    /// How many days will go like `today`, which has just ended in `state`.
+    /// How many days will repeat `today`, which has just ended in `state`.
     ///
-    /// In each of them the same lines must be worked from its beginning to its end. And each of these
-    /// must hold more, at any moment, than its lanes could ever use in a day: up to there the other
-    /// lanes' shares of the pool depend on how much waits.
+    /// In each of them the lanes must work the same lines from its beginning to its end. And each line must
+    /// hold more jobs, at any moment, than its lanes could ever use in a day: up to that number, the other
+    /// lanes' shares of the pool depend on the number of waiting jobs.
     private func repetitions(of today: VirtualDay, _ state: VirtualState) -> Int {
         guard let began = today.state, !today.isDisturbed else { return 0 }
         guard began == state || isAlike(today, state) else { return 0 }
@@ -36,7 +36,7 @@ extension ForecastRun {
                 if taken == 0 { continue }
                 let spare = line.waiting - taken - usable
                 days = min(days, spare < 0 ? 0 : spare / taken + 1)
-                // What follows comes into another line here, call by call.
+                // Jobs that follow join another line here, call by call.
                 if targets[index] != nil && line.leading > 0 {
                     days = min(days, (line.left - line.leading) / taken)
                 }
@@ -50,8 +50,8 @@ extension ForecastRun {
         return days == .max ? 0 : max(0, days)
     }
 
-    /// Whether today was like the day before to within a call, though not to the millisecond: where
-    /// calls do not divide a day evenly, no two are the same.
+    /// Whether today equals the previous day to within a call, though not to the millisecond: if calls do not
+    /// divide a day evenly, no two days are identical.
     private func isAlike(_ today: VirtualDay, _ state: VirtualState) -> Bool {
         guard let dayBefore, dayBefore.state != nil, !dayBefore.isDisturbed, let began = today.state
         else { return false }

@@ -1,9 +1,9 @@
 extension ForecastRun {
-    /// The call is answered.
+    /// Settles a call as answered.
     mutating func settle(_ call: VirtualLane.Open, _ index: Int) {
         let (endpoint, account) = (lanes[index].endpoint, lanes[index].account)
         let answer = answer(to: call.entry, at: endpoint, of: account)
-        // What becomes of an answered call's jobs is known, so none are passed.
+        // An answered call's jobs are known, so the planner needs none.
         let settlement = Planner.resolve(
             DatedOutcome(.succeeded(answer), sentAt: call.entry.startedAt), of: call.entry,
             jobs: [],
@@ -23,7 +23,7 @@ extension ForecastRun {
         }
     }
 
-    /// Answers have led to so many jobs, at most.
+    /// Adds the maximum number of jobs that answers have led to.
     mutating func follow(_ count: Int, _ queue: Int, _ priority: Int, at now: Timestamp) {
         if let target = targets[queue] {
             queues[target].lines[priority].follow(count, at: now)
@@ -37,7 +37,7 @@ extension ForecastRun {
         }
     }
 
-    /// The provider's: of several pools, it tells the balance of the one that is shared.
+    /// The provider's answer: with several pools, it reports the balance of the shared one.
     private mutating func answer(
         to call: LedgerEntry, at endpoint: Endpoint, of account: Int
     ) -> Answer {
@@ -52,9 +52,8 @@ extension ForecastRun {
             allowance: told?.pool.allowanceTokens)
     }
 
-    /// Keeps what a decision looks at: as Storage reads it, but that of the calls before the last ones
-    /// here only those within the windows and since the balance in force are needed, all having been
-    /// answered.
+    /// Keeps the entries that a decision reads, as Storage does. Of the calls before the last ones only those
+    /// within the windows and since the balance in force are needed, because all were answered.
     private mutating func forget(_ account: Int) {
         let ledger = ledgers[account]
         let since = pools.reduce(instant - windowLongest) {

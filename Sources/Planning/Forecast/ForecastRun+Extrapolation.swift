@@ -1,6 +1,6 @@
 extension ForecastRun {
-    /// Where the planner was asked often enough: the rest goes on at the pace that was seen, one
-    /// priority after another, as far as the day's tokens go.
+    /// Extrapolates the rest at the observed pace after the maximum number of decisions: one priority after
+    /// another, as far as the day's tokens allow.
     mutating func extrapolate() {
         isApproximate = true
         for lane in lanes.indices {
@@ -19,7 +19,7 @@ extension ForecastRun {
         let names = lanes.map(\.endpoint.name).reduce(into: [String]()) { names, name in
             if !names.contains(name) { names.append(name) }
         }
-        // Those that lead to others first.
+        // Endpoints that lead to others come first.
         let order = names.filter(isLeading) + names.filter { !isLeading($0) }
         for name in order {
             let places = lanes.indices.filter { lanes[$0].endpoint.name == name }
@@ -30,7 +30,7 @@ extension ForecastRun {
                 end = places.compactMap { lanes[$0].finishedAt }.reduce(end, max)
             }
         }
-        // Those that had no turn have theirs when the others are done.
+        // Lines that had no turn have theirs when the others are done.
         for name in later {
             let places = lanes.indices.filter { lanes[$0].endpoint.name == name }
             extrapolate(places, lanes.map(\.endpoint.spendableInADay), from: end)
@@ -42,7 +42,7 @@ extension ForecastRun {
         queues.indices.contains { queues[$0].endpoint == endpoint && targets[$0] != nil }
     }
 
-    /// By lane: what it spent in a day so far, as far as its account's tokens go on for it.
+    /// By lane: its spending in a day so far, as far as its account's tokens last.
     private func paces() -> [Int] {
         let elapsed = max(1, Int((instant - began).milliseconds))
         var leftOfADay = accounts.indices.map { account in
@@ -50,7 +50,7 @@ extension ForecastRun {
                 .endpoint.sharedPool?.allowanceTokens ?? 0
         }
         var paces = lanes.map { $0.tokens * 86_400_000 / elapsed }
-        // The slower lane's share of the pool is kept for it, so it comes first.
+        // The slower lane's share of the pool is reserved for it, so it comes first.
         for index in lanes.indices.sorted(by: {
             (lanes[$0].endpoint.tokensPerMinute, $0) < (lanes[$1].endpoint.tokensPerMinute, $1)
         }) where lanes[index].endpoint.sharedPool != nil {
@@ -108,7 +108,7 @@ extension ForecastRun {
                 beforeOf[queue] += count
             }
         }
-        // Whose lanes take how many is not known.
+        // How many jobs each account's lanes take is not known.
         let jobsADay = moving.map { max(1, tokensADay[$0]) }
         let sum = jobsADay.reduce(0, +)
         for (lane, share) in zip(moving, jobsADay) {
@@ -121,7 +121,7 @@ extension ForecastRun {
 }
 
 extension Endpoint {
-    /// The most tokens that it could spend from one reset of its pools to the next.
+    /// The most tokens that it can spend from one reset of its pools to the next.
     var spendableInADay: Int {
         let reset = Timestamp(milliseconds: 0)
         let most = spendable(from: reset, until: reset + .day, ledger: Ledger())

@@ -1,5 +1,5 @@
 extension ForecastRun {
-    /// What the run came to.
+    /// The result of the run.
     func forecast(_ backlog: Backlog) -> Forecast {
         let names = lanes.map(\.endpoint.name).reduce(into: [String]()) { names, name in
             if !names.contains(name) { names.append(name) }
@@ -41,7 +41,7 @@ extension ForecastRun {
             }, finishesAtLatest: finishesAt)
     }
 
-    /// Why jobs that are left in a queue are never done.
+    /// Why jobs that remain in a queue are never done.
     private func standstill(_ queue: Int) -> Standstill? {
         guard queues[queue].left > 0 else { return nil }
         let taking = lanes.filter { $0.queues.contains(queue) }

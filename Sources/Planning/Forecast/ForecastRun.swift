@@ -1,15 +1,15 @@
-/// The real planner in virtual time: it decides, calls are answered, and it resolves them. Lines of
-/// jobs are counts, and days that repeat themselves are passed over (`turnDay`).
+/// The real planner in virtual time: it decides, calls are answered, and it resolves them. Lines of jobs are
+/// counts, and repeated days are skipped (`turnDay`).
 struct ForecastRun {
-    /// Within the documented limits a day takes up to 10,000, and a backlog of any size a handful of
-    /// days for each of its lines; beyond this the rest is extrapolated from what was seen.
+    /// Within the documented limits a day takes up to 10,000, and a backlog of any size a handful of days for
+    /// each of its lines; beyond this the rest is extrapolated.
     static let decisionsMost = 60_000
     static let daysListed = 5
 
     let began: Timestamp
     /// At most this many decisions; the tests lower it.
     var decisionsMost = Self.decisionsMost
-    /// Whether days that repeat themselves are passed over; the tests compare both.
+    /// Whether repeated days are skipped; the tests compare both.
     var passesOverDays = true
 
     var instant: Timestamp
@@ -21,7 +21,7 @@ struct ForecastRun {
     var ledgers: [Ledger]
     var pools: [VirtualPool]
     var day: VirtualDay
-    /// nil after days that were passed over.
+    /// nil after days that were skipped.
     var dayBefore: VirtualDay?
 
     var nextCalls: [Forecast.Call] = []
@@ -31,20 +31,20 @@ struct ForecastRun {
     var isApproximate = false
     private(set) var decisions = 0
 
-    /// How far back a window looks, at most.
+    /// The longest period of a window.
     let windowLongest: Duration
-    /// The level of each pool at first.
+    /// The level of each pool at the start.
     let levels: [DailyPool.Level]
     let lastRealCall: Int64
     private var lastCall: Int64
 
-    /// By queue: the one of this run that gets what its answers lead to; nil: none does.
+    /// By queue: the queue of this run that gets the jobs its answers lead to; nil: none.
     let targets: [Int?]
-    /// What answers lead to that goes to no queue of this run.
+    /// Jobs that answers lead to and that join no queue of this run.
     var followUps: FollowUps
 
-    /// - Parameter withFollowUps: Whether jobs that answers lead to come in here, where their endpoint is
-    ///   one of this provider.
+    /// - Parameter withFollowUps: Whether jobs that answers lead to join here, if their endpoint is one of
+    ///   this provider.
     init(
         _ backlog: Backlog, callDuration: Duration?, nextCalls: Int, withFollowUps: Bool = false
     ) {
@@ -116,7 +116,7 @@ struct ForecastRun {
         }
     }
 
-    /// Runs until nothing is left that the planner would ever do.
+    /// Runs until the planner would never call again.
     mutating func finish() {
         for lane in lanes.indices { look(lane) }
         while let next = lanes.compactMap(\.next).min() {
@@ -136,7 +136,7 @@ struct ForecastRun {
         }
     }
 
-    /// Lanes without a call decide, as they would in a claim, until one has to wait.
+    /// Lets idle lanes decide, as they would in a claim, until one has to wait.
     private mutating func look(_ index: Int) {
         guard lanes[index].freeSlot != nil, lanes[index].standstill == nil else { return }
         for queue in lanes[index].queues where queues[queue].join(at: instant) {
@@ -165,7 +165,7 @@ struct ForecastRun {
     /// Jobs that a lane may take, now or later.
     func left(_ lane: VirtualLane) -> Int { lane.queues.reduce(0) { $0 + queues[$1].left } }
 
-    /// The same as Storage reads for a claim.
+    /// What Storage reads for a claim.
     private func snapshot(_ index: Int, _ slot: Int) -> Snapshot {
         let lane = lanes[index]
         let ledger = ledgers[lane.account]
@@ -227,7 +227,8 @@ struct ForecastRun {
     }
 
     private static func counts(_ jobs: [Job]) -> [(priority: Int, count: Int)] {
-        // In the order in which they are taken, so the first and the last tell whether all are alike.
+        // They are in the order in which lanes take them, so comparing the first and the last shows whether
+        // all are equal.
         if jobs.first?.priority == jobs.last?.priority {
             return jobs.first.map { [($0.priority, jobs.count)] } ?? []
         }

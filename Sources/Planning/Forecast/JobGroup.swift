@@ -1,15 +1,14 @@
-/// Jobs of one queue that someone waits for together: those under a label, or those that were just
-/// enqueued.
+/// Jobs of one queue with a common end: those under a label, or those that were just enqueued.
 package struct JobGroup: Equatable, Sendable {
     /// nil for those that were just enqueued.
     package var label: String?
     /// Those that are going to run, or are running.
     package var jobs: Int
-    /// The open calls that have some of them.
+    /// The open calls that have some of the jobs.
     package var calls: [Int64]
-    /// Those that wait for someone to resume them.
+    /// Jobs that wait until a person resumes them.
     package var paused: Int
-    /// The group is done when all of these are, and the calls.
+    /// The group is done when all marks are passed, and the calls have ended.
     package var marks: [Mark]
 
     package init(
@@ -22,7 +21,7 @@ package struct JobGroup: Equatable, Sendable {
         self.marks = marks
     }
 
-    /// A place in a line: the first `position` jobs of a part of it.
+    /// A position in a line: the first `position` jobs of a part of it.
     package struct Mark: Equatable, Sendable {
         package var priority: Int
         /// 0: those that are ready; from 1 on: `LineBacklog.scheduled`, whose jobs join the line together.
@@ -38,8 +37,8 @@ package struct JobGroup: Equatable, Sendable {
 }
 
 extension QueueBacklog {
-    /// Puts `count` further jobs at the end of a line, before any group is marked in it: what the
-    /// backlog is once they are enqueued.
+    /// Adds `count` jobs to the end of a line, before any group is marked in it: the backlog after they are
+    /// enqueued.
     package mutating func append(
         _ count: Int, priority: Int, dueAt: Timestamp? = nil, areLeading: Bool = false,
         at now: Timestamp
@@ -55,7 +54,7 @@ extension QueueBacklog {
         schedule(count, priority: priority, dueAt: dueAt)
     }
 
-    /// Puts jobs into a line that come after all that are ready there.
+    /// Adds jobs to a line after all that are ready there.
     mutating func schedule(_ count: Int, priority: Int, dueAt: Timestamp) {
         let line = lines[priority]
         let index = line.scheduled.firstIndex { $0.dueAt > dueAt } ?? line.scheduled.count
@@ -71,7 +70,7 @@ extension QueueBacklog {
         }
     }
 
-    /// Asks for the end of the `count` jobs that came last in a line.
+    /// Marks the end of the last `count` jobs of a line.
     package mutating func markLast(
         _ count: Int, priority: Int, dueAt: Timestamp? = nil, at now: Timestamp
     ) {

@@ -1,9 +1,9 @@
 extension Ledger {
-    /// How long a call is taken to last where the ledger knows of none. Ours: the provider publishes no
-    /// latency, and it moves a forecast little, because calls wait for limits most of the time.
+    /// How long a call is assumed to last if the ledger has none. Our choice: the provider publishes no
+    /// latency, and it changes a forecast little, because calls wait for limits most of the time.
     package static let usualCallDuration = Duration.milliseconds(400)
 
-    /// How long the endpoint's calls lately took: the median of those that were answered.
+    /// How long the endpoint's recent calls took: the median of those that were answered.
     package func callDuration(at endpoint: String) -> Duration {
         let durations = entries.compactMap { entry -> Duration? in
             guard entry.endpoint == endpoint, entry.outcome == .succeeded,

@@ -1,5 +1,5 @@
 extension Ledger {
-    /// Settles an open call as Storage writes it: it becomes the last one before those that are open.
+    /// Settles an open call as Storage writes it: it becomes the last one before the open ones.
     mutating func settle(_ call: LedgerEntry, _ settlement: Settlement, at now: Timestamp) {
         var settled = call
         settled.settledAt = now

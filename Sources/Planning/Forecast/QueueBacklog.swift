@@ -7,9 +7,9 @@ package struct QueueBacklog: Equatable, Sendable {
     package var lines: [LineBacklog]
     /// Jobs of open calls.
     package var running: [RunningJobs]
-    /// Jobs that wait until someone resumes them. They are in no line.
+    /// Jobs that wait until a person resumes them. They are in no line.
     package var paused: Int
-    /// Those whose end is asked for.
+    /// Groups whose end is to be calculated.
     package var groups: [JobGroup]
 
     package init(
@@ -29,7 +29,7 @@ package struct QueueBacklog: Equatable, Sendable {
     /// Jobs that are going to run, or are running.
     var jobs: Int { lines.reduce(0) { $0 + $1.count } + running.reduce(0) { $0 + $1.count } }
 
-    /// Those of them whose answer may lead to another endpoint.
+    /// The jobs whose answer may lead to another endpoint.
     var leading: Int {
         lines.reduce(0) { $0 + $1.leading }
             + running.reduce(0) { $0 + $1.leading.reduce(0, +) }
@@ -40,13 +40,13 @@ package struct QueueBacklog: Equatable, Sendable {
 package struct LineBacklog: Equatable, Sendable {
     /// Jobs that may run at once.
     package var ready: Int
-    /// The ids of the first and the last of them, between which the others are spread: the order in which
-    /// lanes take from two queues.
+    /// The ids of the first and the last of them, with the others spread between: the order in which lanes
+    /// take from two queues.
     package var firstID: Int64
     package var lastID: Int64
-    /// When the last of them came in: those that are left over at the end linger from then on.
+    /// When the last of them was enqueued: jobs left over at the end linger from then on.
     package var lastEnqueuedAt: Timestamp
-    /// Jobs of a later time, in the order in which they become due.
+    /// Jobs that are due later, in the order in which they become due.
     package var scheduled: [ScheduledJobs]
     /// How many of all these may lead to another endpoint.
     package var leading: Int
@@ -72,7 +72,7 @@ package struct ScheduledJobs: Equatable, Sendable {
     /// When the last of them is due.
     package var dueAt: Timestamp
     package var count: Int
-    /// Ready jobs of the same priority that came in before the first of these, and so go first.
+    /// Ready jobs of the same priority that were enqueued before the first of these, and so go first.
     package var ahead: Int
 
     package init(dueAt: Timestamp, count: Int, ahead: Int) {

@@ -1,5 +1,4 @@
-/// Why jobs that wait at an endpoint are never done by themselves. The raw values are part of
-/// `plan --json`.
+/// Why jobs at an endpoint never finish by themselves. The raw values are part of `plan --json`.
 package enum Standstill: String, Equatable, Sendable {
     case paused
     case halted
@@ -7,7 +6,7 @@ package enum Standstill: String, Equatable, Sendable {
     case noAccount = "no_account"
     /// Jobs name an account that the daemon does not work.
     case missingAccount = "missing_account"
-    /// No call can be written down.
+    /// No call can be recorded.
     case diskFull = "disk_full"
 
     init?(_ hold: Hold) {

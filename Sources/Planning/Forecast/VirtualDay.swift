@@ -1,14 +1,15 @@
-/// A day of a forecast, from one reset of the pool to the next: what it has to tell of days like it.
+/// A day of a forecast, from one reset of the pool to the next, with the data that decides whether days
+/// repeat it.
 struct VirtualDay {
     let began: Timestamp
     let ends: Timestamp
-    /// The state in which it began; nil where it did not begin at a reset.
+    /// The state in which it began; nil if it did not begin at a reset.
     let state: VirtualState?
-    /// Whether a line was emptied or joined.
+    /// Whether a line was emptied, or jobs joined one.
     var isDisturbed = false
     var isOutOfTokens = false
 
-    /// What was left when it began: by queue and priority.
+    /// How many jobs remained when it began: by queue and priority.
     private let left: [[Int]]
     /// By lane.
     private let calls: [Int]
@@ -36,7 +37,7 @@ struct VirtualDay {
         progress[queue][priority].append((done, now - began))
     }
 
-    /// What was left when it began.
+    /// How many jobs remained when it began.
     func left(_ queue: Int, _ priority: Int) -> Int { left[queue][priority] }
 
     func taken(_ queues: [VirtualQueue], _ queue: Int, _ priority: Int) -> Int {

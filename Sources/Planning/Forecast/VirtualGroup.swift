@@ -1,4 +1,4 @@
-/// A group of jobs in a forecast: what it still waits for.
+/// A group of jobs in a forecast, and how much is left of it.
 struct VirtualGroup {
     /// Marks that are not passed yet, and open calls that have some of the jobs.
     private var pending: Int

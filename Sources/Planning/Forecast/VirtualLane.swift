@@ -1,6 +1,6 @@
-/// The lanes of an endpoint of one account in a forecast: their open calls, and what they did so far.
+/// The lanes of an endpoint of one account in a forecast: their open calls, and totals so far.
 struct VirtualLane {
-    /// A call that is under way, and what its end brings.
+    /// A call in progress, and the effects of its end.
     struct Open {
         var entry: LedgerEntry
         var finish: Timestamp
@@ -16,7 +16,7 @@ struct VirtualLane {
             self.finish = finish
         }
 
-        /// A call that is open at first.
+        /// A call that is open at the start.
         init(_ entry: LedgerEntry, finish: Timestamp, in backlog: [QueueBacklog]) {
             self.init(entry, finish: finish)
             for (index, queue) in backlog.enumerated() {
@@ -47,9 +47,9 @@ struct VirtualLane {
     private(set) var opens: [Open] = []
     /// When a lane without a call looks again; nil: when a call has ended.
     var looksAt: Timestamp?
-    /// What the next call waits for.
+    /// The reason why the next call waits.
     var hold: Hold?
-    /// No call is made any more.
+    /// The reason why it makes no more calls.
     var standstill: Standstill?
 
     var calls = 0
@@ -71,7 +71,7 @@ struct VirtualLane {
         endpoint.clientPolicy.slots.first { slot in !opens.contains { $0.entry.slot == slot } }
     }
 
-    /// What happens next by itself.
+    /// The next instant at which something happens by itself.
     var next: Timestamp? {
         let looksAt = freeSlot == nil ? nil : looksAt
         return (opens.map(\.finish) + [looksAt].compactMap(\.self)).min()
@@ -83,7 +83,7 @@ struct VirtualLane {
         looksAt = nil
     }
 
-    /// Takes a call away that is over by `now`.
+    /// Removes a call that is over by `now`.
     mutating func close(by now: Timestamp) -> Open? {
         guard let index = opens.indices.min(by: { opens[$0].finish < opens[$1].finish }),
             opens[index].finish <= now
@@ -109,7 +109,7 @@ struct VirtualLane {
         return groups
     }
 
-    /// What is under way goes on as many days later.
+    /// Moves the calls in progress by as many days.
     mutating func move(by days: Duration) {
         for index in opens.indices {
             opens[index].entry = opens[index].entry.moved(by: days)

@@ -1,6 +1,6 @@
 /// The jobs of one priority in a forecast: how many of each part of the line were taken.
 struct VirtualLine {
-    /// Jobs that joined the line together: those that were ready at first, or some of a later time.
+    /// Jobs that joined the line together: those that were ready at the start, or some of a later time.
     struct Part {
         /// nil: in the line from the start.
         var dueAt: Timestamp?
@@ -14,7 +14,7 @@ struct VirtualLine {
     }
 
     private(set) var parts: [Part]
-    /// The parts that are in the line and were not at first, in the order in which they go.
+    /// The parts that joined the line later, in the order in which they go.
     private var joined: [Int] = []
     /// The first part that is not in the line yet.
     private var nextPart = 1
@@ -24,8 +24,8 @@ struct VirtualLine {
     private(set) var waiting: Int
     /// Jobs that may run now or later.
     private(set) var left: Int
-    /// How many of these may lead to another endpoint. They are taken for the last ones, so that what
-    /// follows comes no earlier than here.
+    /// How many of these may lead to another endpoint. They count as the last ones, so that the jobs that
+    /// follow arrive no earlier than here.
     private(set) var leading: Int
     private let firstID: Double
     private let lastID: Double
@@ -59,13 +59,13 @@ struct VirtualLine {
         return count
     }
 
-    /// About where the job stands among those of other queues that is `later` places behind the next one.
+    /// The approximate id, among those of other queues, of the job `later` places behind the next one.
     func id(after later: Int) -> Double {
         let place = min(parts[0].taken + later, max(0, parts[0].count - 1))
         return firstID + (lastID - firstID) * Double(place) / Double(max(1, parts[0].count - 1))
     }
 
-    /// Lets those join that are due.
+    /// Lets the jobs join that are due.
     /// - Returns: Whether there were any.
     mutating func join(at now: Timestamp) -> Bool {
         var hasJoined = false
@@ -91,7 +91,7 @@ struct VirtualLine {
         return last
     }
 
-    /// Jobs come in that other answers led to.
+    /// Adds jobs that other answers led to.
     mutating func follow(_ count: Int, at now: Timestamp) {
         waiting += count
         left += count

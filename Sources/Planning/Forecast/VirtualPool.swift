@@ -1,4 +1,4 @@
-/// The provider's side of an account's daily pool in a forecast: what it holds, and until when.
+/// The provider's side of an account's daily pool in a forecast: its tokens, and when they are reset.
 struct VirtualPool: Equatable {
     /// The account's place among those of the run.
     let account: Int
@@ -15,7 +15,7 @@ struct VirtualPool: Equatable {
         resetsAt = level.resetsAt
     }
 
-    /// The balance after a call that cost `charge` and is over at `now`.
+    /// The balance after a call that cost `charge` and ended at `now`.
     mutating func charge(_ charge: Int, at now: Timestamp) {
         if now >= resetsAt {
             let days = (now - resetsAt).milliseconds / Duration.day.milliseconds + 1

@@ -1,11 +1,11 @@
-/// A queue in a forecast: what waits, and what came of it so far.
+/// A queue in a forecast: its jobs, and its results so far.
 struct VirtualQueue {
     let endpoint: String
     let account: String?
     /// By priority.
     var lines: [VirtualLine]
     var groups: [VirtualGroup]
-    /// A full batch of each priority, made once: all that the planner sees of a long line.
+    /// A full batch of each priority, made once: the part of a long line that the planner sees.
     private let batches: [[Job]]
 
     init(_ backlog: QueueBacklog, batchLimit: Int) {
@@ -80,7 +80,7 @@ extension [VirtualQueue] {
         return zip(waiting, taken).filter { $0.1 > 0 }.map { ($0, $1) }
     }
 
-    /// As `Rival.waiting`: counting stops at `most`.
+    /// As in `Rival.waiting`: counting stops at `most`.
     func waiting(_ places: [Int], before reset: Timestamp, upTo most: Int) -> [Int] {
         var left = most
         return (0...9).map { priority in

@@ -1,8 +1,8 @@
-/// What the planner's decisions depend on besides what waits, as it is at a reset: two days that begin
-/// in the same state go the same way.
+/// Everything except the waiting jobs that the planner's decisions depend on, at a reset: two days that begin
+/// in the same state proceed in the same way.
 struct VirtualState: Equatable {
-    /// Instants and numbers in a fixed order, the instants from the reset on. Those that are over and
-    /// done with are all the same.
+    /// Instants and numbers in a fixed order, the instants from the reset on. Those in the past are all
+    /// equal.
     private let values: [Int64]
     /// Tokens that each limit has, by lane.
     private let available: [Int]
@@ -18,7 +18,7 @@ struct VirtualState: Equatable {
                 values.append(Int64(open.entry.slot))
                 note(open.finish)
             }
-            // What comes later than the next day makes no difference to it.
+            // Instants after the next day make no difference to it.
             note(lane.looksAt.map { min($0, reset + .day) })
         }
         for ledger in run.ledgers {
