@@ -2,7 +2,7 @@
 package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
-    /// For a request's body, or the header field that a provider wants it in, alone.
+    /// For a request's body or the header field that carries the key, and nothing else.
     package let secret: String
 
     package init(_ secret: String) {

@@ -1,7 +1,7 @@
 package import Planning
 
-/// Every provider that asinqd works for. What must know "all providers" or "all endpoints" iterates over
-/// it: a further provider is one more definition in `standard`.
+/// Every provider that asinqd supports. Code that needs all providers or all endpoints iterates over it: a
+/// further provider is one more definition in `standard`.
 package struct Catalog: Sendable {
     package let providers: [ProviderDefinition]
 
@@ -16,10 +16,10 @@ package struct Catalog: Sendable {
     /// The catalog in force. A test that has a provider of its own sets another one for its task.
     @TaskLocal package static var current = standard
 
-    /// All endpoints, provider by provider. No two have one name.
+    /// All endpoints, provider by provider. Their names are unique.
     package var endpoints: [EndpointDefinition] { providers.flatMap(\.endpoints) }
 
-    /// What the database's reference table says of them.
+    /// Their rows in the database's reference table.
     package var references: [EndpointReference] {
         providers.flatMap { provider in
             provider.endpoints.map {
@@ -30,7 +30,7 @@ package struct Catalog: Sendable {
         }
     }
 
-    /// What their products look like, each form once.
+    /// The forms of their products, each form once.
     package var forms: [ProductForm] {
         endpoints.map(\.form).reduce(into: []) { forms, form in
             if !forms.contains(form) { forms.append(form) }

@@ -1,16 +1,15 @@
 package import Planning
 
-/// What came back for a `ProviderRequest`: a status line, header fields, and a body that was read to
-/// its end.
+/// The reply to a `ProviderRequest`: a status line, header fields, and a complete body.
 package struct ProviderReply: Equatable, Sendable {
     package var status: Int
-    /// By name in small letters, each value as it came; of a field that came twice the first.
+    /// By name in small letters, each value as it came; the first value of a repeated field.
     package var headers: [String: String]
     package var body: [UInt8]
-    /// Our clock's reading on its arrival, for a date that is to be compared with a server's that does
-    /// not give its own; nil where the clock was not read.
+    /// When it arrived, by our clock, for a comparison with a server's date if the server does not send its
+    /// own time; nil if the clock was not read.
     package var receivedAt: Timestamp?
-    /// Our clock's reading when the request left.
+    /// When the request left, by our clock.
     package var sentAt: Timestamp?
 
     package init(
@@ -24,8 +23,8 @@ package struct ProviderReply: Equatable, Sendable {
         self.sentAt = sentAt
     }
 
-    /// What the server's clock said, cut to the second: its Date, a field that every server with a clock
-    /// sends (RFC 9110, section 6.6.1). nil where it has none that can be read.
+    /// The time of the server's clock, cut to the second: its Date, a field that every server with a clock
+    /// sends (RFC 9110, section 6.6.1). nil without a readable one.
     package var serverAt: Timestamp? {
         headers["date"].flatMap(HTTPDate.seconds).map {
             Timestamp(milliseconds: Int64($0) * 1_000)

@@ -1,8 +1,7 @@
 /// One HTTP request to a provider, complete.
 ///
-/// The body or a header field holds the API key. So whatever prints a request (a log line, an error,
-/// `dump`, a failed test) says which fields there are and how long the body is, and nothing else of
-/// them.
+/// The body or a header field holds the API key. So every printed form of a request (a log line, an error,
+/// `dump`, a failed test) shows the names of its fields and the length of its body, and nothing else of them.
 package struct ProviderRequest: Sendable {
     package let method: String
     package let url: String
@@ -19,7 +18,7 @@ package struct ProviderRequest: Sendable {
         self.body = body
     }
 
-    /// Where an endpoint is, below a base URL with or without a slash at its end.
+    /// The address of an endpoint below a base URL with or without a slash at its end.
     static func url(of endpoint: String, below baseURL: String) -> String {
         baseURL + (baseURL.hasSuffix("/") ? "" : "/") + endpoint
     }

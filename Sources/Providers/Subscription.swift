@@ -1,7 +1,7 @@
-/// A provider, and the key that it knows us by.
+/// A provider, and the key that identifies us to it.
 package struct Subscription: Sendable {
     package let provider: ProviderAccount
-    /// Empty for a plan that needs none.
+    /// Empty for a plan without a key.
     package let key: APIKey
 
     package init(provider: ProviderAccount, key: APIKey) {

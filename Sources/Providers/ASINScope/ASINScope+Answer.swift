@@ -34,7 +34,7 @@ extension ASINScope {
             resetsIn: object.member("msBeforeNextDailyToken")?.count.map(Duration.milliseconds))
     }
 
-    /// Page, "Field Descriptions": of these an unknown product has none ("null if the product is
+    /// Page, "Field Descriptions": the fields that an unknown product lacks ("null if the product is
     /// unknown", "Empty array if no images are available").
     private static func fields(of endpoint: String) -> [String] {
         endpoint == images

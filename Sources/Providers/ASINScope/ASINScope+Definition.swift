@@ -41,8 +41,8 @@ extension ASINScope {
             outcome(of: reply, endpoint: endpoint, asked: asked, key: key, address: address)
         })
 
-    // What the key allows. Keys differ: an older page lists a trial of 30 products a minute and 1,000 a day.
-    // So every figure is a setting.
+    // The limits of the key. Keys differ: an older page lists a trial of 30 products a minute and 1,000 a
+    // day. So every figure is a setting.
 
     /// Page, "Shared Daily Allowance": "150,000 tokens / day", for both endpoints together.
     private static let dailyTokens = SettingDefinition.number(
@@ -68,12 +68,12 @@ extension ASINScope {
     private static let batchLimit = SettingDefinition.number(
         "batchLimit", 1...100, standard: 100, unit: "products", "Products in one call.")
 
-    /// Ours: one call in flight fills both minute limits.
+    /// Our choice: one call in flight fills both minute limits.
     private static let callsInFlight = SettingDefinition.number(
         "callsInFlight", ClientPolicy.callsInFlightRange, standard: 1, unit: "calls",
         "Calls that each endpoint may have in flight.")
 
-    /// Ours: waiting this long for a batch of barcodes to reach a full ten costs little, and the page
+    /// Our choice: waiting this long for a batch of barcodes to reach a full ten costs little, and the page
     /// advises "batch in tens".
     private static let lingerMilliseconds = SettingDefinition.number(
         "lingerMilliseconds", 0...3_600_000, standard: 2_000, unit: "milliseconds",

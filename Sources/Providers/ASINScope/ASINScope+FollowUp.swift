@@ -1,8 +1,8 @@
 extension ASINScope {
-    /// The code that a stored answer leads to: the primary ones, then the first of the lists, EAN before UPC,
-    /// passing over what is no code. Spelt as a lookup has it: 13 digits, 14 that do not begin with 0, or 8.
+    /// The code that a stored answer leads to: the primary ones, then the first valid one of the lists, EAN
+    /// before UPC. It is spelled as a lookup takes it: 13 digits, 14 that do not begin with 0, or 8.
     ///
-    /// It is the same that the database's view `code` picks, which other programs read.
+    /// The database's view `code`, which other programs read, picks the same one.
     static func code(in body: String) -> String? {
         code(in: JSONSlice(json: body))
     }

@@ -3,9 +3,9 @@ package import Planning
 extension ASINScope {
     /// What `reply` means for the call that asked `endpoint` about the products `asked`.
     ///
-    /// Page, "HTTP Status Codes": 200, 400, 401, 403, 429, 500. What it does not list is a failure, but
-    /// for: 201, the usual answer to a POST of the framework whose error format this is; 413 and 422,
-    /// other words for 400; and what says that the address is wrong.
+    /// Page, "HTTP Status Codes": 200, 400, 401, 403, 429, 500. Other statuses are failures, except 201, the
+    /// usual answer to a POST of the framework whose error format this is; 413 and 422, which mean the same
+    /// as 400; and the statuses of a wrong address.
     ///
     /// - Parameters:
     ///   - key: The key that the call was made with, so that no part of the outcome repeats it.
@@ -23,8 +23,8 @@ extension ASINScope {
             } catch {
                 return reply.unreadable(error, key: key)
             }
-        // In another form than the documented one it is a gateway's, which knows no ASINs: taken for
-        // the API's word on them it would discard a queue job by job.
+        // A reply in another format than the documented one is a gateway's, which knows no ASINs: treating
+        // it as the API's answer would discard a queue job by job.
         case 400, 413, 422:
             guard documentedWords(in: reply.body) != nil else {
                 return .failed(

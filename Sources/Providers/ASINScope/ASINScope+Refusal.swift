@@ -1,7 +1,7 @@
 internal import Planning
 
-/// Page, "Error Response Format": `{"statusCode": number, "error": "Error Type", "message": …}`,
-/// where `message` is a text or a list of texts. A gateway in between may send anything.
+/// Page, "Error Response Format": `{"statusCode": number, "error": "Error Type", "message": …}`, whose
+/// `message` is a text or a list of texts. A gateway in between may send anything.
 extension ASINScope {
     static func documentedWords(in body: [UInt8]) -> String? {
         guard let object = try? JSONBody.object(in: body) else { return nil }
@@ -10,17 +10,17 @@ extension ASINScope {
         return texts.isEmpty ? object.member("error")?.string : texts.joined(separator: "; ")
     }
 
-    /// Whether the reply has the documented form, with its own status in it. One without it comes from
-    /// a gateway in between.
+    /// Whether the reply has the documented format with its own status in it. A reply without it comes from a
+    /// gateway in between.
     static func isErrorResponse(_ reply: ProviderReply) -> Bool {
         guard let object = try? JSONBody.object(in: reply.body) else { return false }
         return object.member("statusCode")?.number == Double(reply.status)
             && documentedWords(in: reply.body) != nil
     }
 
-    /// Page, "Missing API Key": a 400 with "API key is required in request body". The server's
-    /// validator would name the field: "key must be a string". Such a reply refuses every batch, and
-    /// taken for a bad product it would discard a whole queue, one job after the other.
+    /// Page, "Missing API Key": a 400 with "API key is required in request body". The server's validator
+    /// would name the field: "key must be a string". Such a reply refuses every batch. Treating it as a bad
+    /// product would discard a whole queue, one job after the other.
     static func isAboutKey(_ words: String) -> Bool {
         let words = words.lowercased()
         return ["api key", "apikey", "api_key", "; key "].contains { "; \(words)".contains($0) }

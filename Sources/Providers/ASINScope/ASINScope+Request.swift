@@ -1,8 +1,7 @@
 extension ASINScope {
     /// The request for `products` at `endpoint`.
     ///
-    /// Page, "Common Request Format": `{"key": "<API_KEY>", "asins": ["ASIN1", …]}`, here without
-    /// blanks.
+    /// Page, "Common Request Format": `{"key": "<API_KEY>", "asins": ["ASIN1", …]}`, here without blanks.
     ///
     /// - Parameters:
     ///   - key: The API key. It goes into the body only.

@@ -1,5 +1,5 @@
 extension ASINScope {
-    /// Images: a row each image.
+    /// Images: one row for each image.
     static let imagesShape = ResultShape(
         rowSource: .texts("images"),
         columns: [

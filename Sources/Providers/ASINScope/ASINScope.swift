@@ -1,4 +1,4 @@
-/// ASINScope's API as its page "API Documentation for Circana" (version 1.1, May 2026) has it: two
+/// ASINScope's API according to its page "API Documentation for Circana" (version 1.1, May 2026): two
 /// endpoints, both a POST of a key and up to 100 ASINs.
 package enum ASINScope {
     package static let provider = "asinscope"

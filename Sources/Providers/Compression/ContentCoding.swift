@@ -1,10 +1,10 @@
 /// Undoes the compression of a reply's body.
 ///
 /// Source: RFC 9110, sections 8.4 and 8.4.1: `gzip` with `x-gzip` as its old name, and `deflate`, which is
-/// the zlib format, and from some servers the same without zlib's head and checksum.
+/// the zlib format; some servers omit zlib's header and checksum.
 package enum ContentCoding {
     package enum Failure: Error, Equatable {
-        /// Its name, where it is one that servers use.
+        /// Its name, if servers commonly use it.
         case unknown(String?)
         case damaged(String)
         case tooLarge
@@ -12,14 +12,15 @@ package enum ContentCoding {
 
     /// More than one is rare already, and each one is another pass over the body.
     private static let codingsMax = 4
-    /// Registered at IANA or common, and not decoded here. Other names are not repeated: they may hold anything.
+    /// Codings that are registered at IANA or common, and not decoded here. Messages do not repeat other
+    /// names: they may hold anything.
     private static let others = [
         "br", "zstd", "compress", "x-compress", "dcb", "dcz", "lzma", "xz",
     ]
 
     /// - Parameters:
-    ///   - codings: Of the Content-Encoding field, in the order in which they were applied.
-    ///   - bytesMax: Of what is decoded, at each step.
+    ///   - codings: The Content-Encoding field's, in the order in which they were applied.
+    ///   - bytesMax: The longest decoded output of each step.
     package static func decode(
         _ body: [UInt8], _ codings: [String], bytesMax: Int
     ) throws(Failure) -> [UInt8] {
@@ -50,7 +51,7 @@ package enum ContentCoding {
             do {
                 return try Zlib.decode(bytes, bytesMax: bytesMax)
             } catch .damaged {
-                // The first bytes of raw data can look like zlib's head, once in a thousand times.
+                // The first bytes of raw data can look like zlib's header, once in a thousand times.
             }
         }
         var inflate = Inflate(bytes, from: 0, bytesMax: bytesMax)

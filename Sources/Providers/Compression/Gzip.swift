@@ -5,7 +5,7 @@ enum Gzip {
     private static let headBytes = 10
     private static let trailerBytes = 8
 
-    /// All members, one after the other, as `gunzip` has it. Zeros behind the last one are padding.
+    /// Decodes all members, one after the other, as `gunzip` does. Zeros after the last one are padding.
     static func decode(_ bytes: [UInt8], bytesMax: Int) throws(InflateFailure) -> [UInt8] {
         var output: [UInt8] = []
         var position = 0
@@ -24,7 +24,8 @@ enum Gzip {
         return output
     }
 
-    /// Where a member's data begins: behind a fixed part and what its flags announce.
+    /// The offset at which a member's data begins: after the fixed header and the optional fields that its
+    /// flags announce.
     private static func endOfHead(_ bytes: [UInt8], at start: Int) throws(InflateFailure) -> Int {
         guard bytes.count - start >= headBytes, bytes[start] == 0x1F, bytes[start + 1] == 0x8B,
             bytes[start + 2] == 8, case let flags = bytes[start + 3], flags & 0xE0 == 0

@@ -9,7 +9,7 @@ struct HuffmanCode {
     /// By their code words, the shortest first.
     let symbols: [Int]
 
-    /// - Throws: `InflateFailure.damaged` where the lengths ask for more code words than there are.
+    /// - Throws: `InflateFailure.damaged` if the lengths need more code words than there are.
     init(_ lengths: ArraySlice<Int>) throws(InflateFailure) {
         var counts = [Int](repeating: 0, count: Self.bitsMax + 1)
         for length in lengths { counts[length] += 1 }

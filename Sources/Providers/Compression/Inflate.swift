@@ -1,19 +1,18 @@
 /// Why compressed data could not be decoded.
 enum InflateFailure: Error, Equatable {
-    /// Not the format's, or cut short.
+    /// In another format, or cut short.
     case damaged
     case tooLarge
 }
 
 /// The decoder of DEFLATE data.
 ///
-/// In Swift, since the data comes from strangers: no index goes unchecked, and the output never grows
-/// beyond its limit, whatever the data promises.
-/// Source: RFC 1951, whose section 3.2 has the tables below.
+/// It is written in Swift, because the data is untrusted: every index is checked, and the output never grows
+/// beyond its limit, whatever the data claims. Source: RFC 1951, whose section 3.2 has the tables below.
 struct Inflate {
     private let input: [UInt8]
     private let bytesMax: Int
-    /// The next byte to read, once `run` has returned: the one behind the data.
+    /// The next byte to read; after `run` has returned, the one after the data.
     private(set) var position: Int
     private(set) var output: [UInt8] = []
     private var bits: UInt32 = 0
@@ -83,7 +82,7 @@ struct Inflate {
             let distance = Self.distances[code] + (try take(Self.distanceBits[code]))
             guard distance <= output.count else { throw .damaged }
             guard bytesMax - output.count >= length else { throw .tooLarge }
-            // Byte by byte: the copy may overlap what it makes.
+            // Byte by byte, because the source may overlap the bytes being written.
             for _ in 0..<length { output.append(output[output.count - distance]) }
         }
     }
@@ -104,7 +103,7 @@ struct Inflate {
         throw .damaged
     }
 
-    /// The two codes of a block that brings its own.
+    /// The two codes of a block that includes its own.
     private mutating func dynamicCodes() throws(InflateFailure) -> (HuffmanCode, HuffmanCode) {
         let literalCount = try take(5) + 257
         let distanceCount = try take(5) + 1

@@ -5,8 +5,8 @@ enum Zlib {
     private static let headBytes = 2
     private static let trailerBytes = 4
 
-    /// Whether the first two bytes are a head: DEFLATE, a window of at most 32 KiB, no dictionary agreed on
-    /// beforehand, and both together a multiple of 31.
+    /// Whether the first two bytes are a header: DEFLATE, a window of at most 32 KiB, no preset dictionary,
+    /// and both together a multiple of 31.
     static func hasHead(_ bytes: [UInt8]) -> Bool {
         bytes.count >= headBytes && bytes[0] & 0x0F == 8 && bytes[0] >> 4 <= 7
             && bytes[1] & 0x20 == 0 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0

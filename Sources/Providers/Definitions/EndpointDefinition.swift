@@ -1,18 +1,18 @@
 package import Planning
 
-/// One operation of a provider: what it takes, what it costs, and what its results are.
+/// One operation of a provider: its products, its cost, and its results.
 package struct EndpointDefinition: Sendable {
-    /// The word for it everywhere: in the queue, in the ledger and on the command line. No two endpoints of
-    /// a catalog have one name.
+    /// Its name everywhere: in the queue, in the ledger and on the command line. No two endpoints of a
+    /// catalog share a name.
     package let name: String
     package let form: ProductForm
-    /// What it brings and by what, in one sentence: the help of its flag.
+    /// What it returns for which input, in one sentence: the help of its flag.
     package let summary: String
-    /// Of an endpoint whose answers have pages, how many a job fetches unless it says otherwise.
+    /// If the endpoint's answers have pages, how many a job fetches by default.
     package let pagesUsual: Int?
     /// The endpoint, perhaps of another provider, that a result leads to.
     package let leadsTo: String?
-    /// The product at that endpoint, given a stored body; nil where the body holds none.
+    /// The product at that endpoint, given a stored body; nil if the body has none.
     package let followUp: @Sendable (_ body: String) -> String?
     /// Whether its items list offers of shops.
     package let hasOffers: Bool
@@ -52,7 +52,7 @@ package struct EndpointDefinition: Sendable {
     }
 }
 
-/// What an account's figures come to at one endpoint.
+/// The limits that follow from an account's figures at one endpoint.
 package struct EndpointLimits: Sendable {
     package var batchLimit: Int
     package var tariff: Tariff

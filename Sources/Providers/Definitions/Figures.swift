@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// The numbers and choices of one account that decide its limits, by the names of their settings. Neither a
-/// key nor an address is among them, so they may be stored.
+/// The numbers and choices of one account that decide its limits, by the names of their settings. They
+/// include neither a key nor an address, so they may be stored.
 package struct Figures: Hashable, Sendable {
     package enum Value: Hashable, Sendable {
         case number(Int)
@@ -19,8 +19,8 @@ package struct Figures: Hashable, Sendable {
         set { values[name] = newValue }
     }
 
-    /// The value of a number: the default where it is missing, as in figures that an earlier version stored;
-    /// nil where there is no such limit.
+    /// The value of a number: the default if it is missing, as in figures that an earlier version stored; nil
+    /// if there is no such limit.
     package func number(_ setting: SettingDefinition) -> Int? {
         guard case .number(let number)? = values[setting.name] ?? setting.standard(self) else {
             return nil
@@ -28,7 +28,7 @@ package struct Figures: Hashable, Sendable {
         return number
     }
 
-    /// The same of a number that always has a value.
+    /// The value of a number that always has one.
     package subscript(setting: SettingDefinition) -> Int {
         guard let number = number(setting) else {
             preconditionFailure("\(setting.name) has no default")
@@ -36,7 +36,7 @@ package struct Figures: Hashable, Sendable {
         return number
     }
 
-    /// The value of a choice, its default where it is missing.
+    /// The value of a choice, or its default.
     package func choice(_ setting: SettingDefinition) -> String {
         guard case .text(let text)? = values[setting.name] ?? setting.standard(self) else {
             return ""

@@ -1,9 +1,9 @@
 package import Planning
 
-/// One account with a provider, without its key: whose limits they are, how to ask, and what replies mean.
+/// One account with a provider, without its key: its limits, how to make requests, and what replies mean.
 package struct ProviderAccount: Sendable {
     package let definition: ProviderDefinition
-    /// A provider's first account bears its name.
+    /// A provider's first account has the provider's name.
     package let name: String
     /// Whether it takes jobs that name no account.
     package let isShared: Bool
@@ -28,18 +28,18 @@ package struct ProviderAccount: Sendable {
 
     package var keyNeed: ProviderDefinition.KeyNeed { definition.keyNeed(figures) }
 
-    /// A setting of the account as it is spelt in messages: `NAME.url` of a first account,
+    /// A setting of the account as it is spelled in messages: `NAME.url` of a first account,
     /// `accounts.NAME.url` of another.
     package func path(of setting: SettingDefinition) -> String {
         (isFirst ? "" : "accounts.") + "\(name).\(setting.name)"
     }
 
-    /// The request of an endpoint for the products of jobs, with a key, which is empty where none is sent.
+    /// The request of an endpoint for the products of jobs, with a key, which is empty if none is sent.
     package func request(_ endpoint: String, _ jobs: [Job], _ key: String) -> ProviderRequest {
         definition.request(endpoint, jobs, key, baseURL)
     }
 
-    /// What a reply means, given what was asked.
+    /// What a reply means, given the products of the request.
     package func outcome(
         _ reply: ProviderReply, _ endpoint: String, _ asked: [String], _ key: String
     ) -> DatedOutcome {

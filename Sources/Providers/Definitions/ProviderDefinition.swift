@@ -1,20 +1,20 @@
 package import Planning
 
-/// Everything that asinqd knows about an API: its endpoints, its settings, how to ask it and what its
+/// Everything that asinqd knows about an API: its endpoints, its settings, how to make requests and what its
 /// replies mean.
 package struct ProviderDefinition: Sendable {
     /// Whether an account must have a key, and what accounts without one have in common.
     package enum KeyNeed: Equatable, Sendable {
         case required
         /// No key is sent. `sharedLimit` says why a second such account would have no limits of its own; nil
-        /// where it would.
+        /// if it would.
         case none(sharedLimit: String? = nil)
     }
 
     /// A setting that another one rules out.
     package struct Objection: Equatable, Sendable {
         package var setting: String
-        /// What it must be instead, and why.
+        /// The value it must have instead, and why.
         package var wanted: String
 
         package init(setting: String, wanted: String) {
@@ -25,22 +25,23 @@ package struct ProviderDefinition: Sendable {
 
     /// The name of its block of settings, and of its first account.
     package let name: String
-    /// The name for people.
+    /// The provider's name for people.
     package let title: String
     package let endpoints: [EndpointDefinition]
     /// In the order of the manual. Exactly one is an address, and at most one a secret: the key.
     package let settings: [SettingDefinition]
-    /// The paths below which the provider's pages put its endpoints.
+    /// The paths that the provider's pages document for its endpoints.
     package let documentedPaths: [String]
     package let keyNeed: @Sendable (Figures) -> KeyNeed
-    /// Settings that are in range, each for itself, and contradict each other.
+    /// Settings that are each in range, but contradict each other.
     package let objection: @Sendable (Figures) -> Objection?
-    /// The request of an endpoint for the products of jobs, with a key, which is empty where none is sent,
-    /// below a base URL with or without a slash at its end.
+    /// The request of an endpoint for the products of jobs, with a key, which is empty if none is sent, below
+    /// a base URL with or without a slash at its end.
     package let request:
         @Sendable (_ endpoint: String, _ jobs: [Job], _ key: String, _ baseURL: String) ->
             ProviderRequest
-    /// What a reply means, given what was asked. The key is passed so that an echo of it is struck out.
+    /// What a reply means, given the products of the request. The key is passed so that echoes of it are
+    /// removed.
     package let outcome:
         @Sendable (
             _ reply: ProviderReply, _ endpoint: String, _ asked: [String], _ key: String,
@@ -79,16 +80,16 @@ extension ProviderDefinition {
         settings.first { $0.name == name }
     }
 
-    /// The setting that says where the provider is.
+    /// The setting of the provider's address.
     package var urlSetting: SettingDefinition { settings.first { $0.kind == .url }! }
 
-    /// The setting that holds the key; nil where the provider has none.
+    /// The setting that holds the key; nil if the provider has none.
     package var keySetting: SettingDefinition? { settings.first { $0.kind == .secret } }
 
     /// The settings that decide the limits: those in `Figures`.
     package var figureSettings: [SettingDefinition] { settings.filter(\.isFigure) }
 
-    /// All figures of an account: those that are given, the defaults for the others.
+    /// All figures of an account: the given ones, and the defaults for the others.
     package func figures(_ given: [String: Figures.Value] = [:]) -> Figures {
         var figures = Figures(given)
         // A default may depend on a choice.
@@ -103,7 +104,7 @@ extension ProviderDefinition {
         return url
     }
 
-    /// The endpoints with the limits that an account with these figures has.
+    /// The endpoints with the limits of an account with these figures.
     package func endpoints(
         _ figures: Figures, account: String, isShared: Bool = true
     ) -> [Endpoint] {

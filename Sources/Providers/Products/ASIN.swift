@@ -1,8 +1,8 @@
 /// An Amazon Standard Identification Number, in capitals.
 ///
-/// `^(?:[0-9]{9}[0-9X]|[A-Z][A-Z0-9]{9})$`: ten characters. One that begins with a digit is a book's
-/// ISBN-10, whose last character checks the others. `B0` is usual elsewhere but not required:
-/// `BT00LLINKI` is a real one.
+/// `^(?:[0-9]{9}[0-9X]|[A-Z][A-Z0-9]{9})$`: ten characters. An ASIN that begins with a digit is a book's
+/// ISBN-10, whose last character checks the others. `B0` is usual elsewhere but not required: `BT00LLINKI` is
+/// a real one.
 package struct ASIN: Hashable, Sendable {
     package let text: String
 
@@ -57,17 +57,17 @@ package struct ASIN: Hashable, Sendable {
 }
 
 extension ASIN {
-    /// What is wrong with a text that was to be an ASIN. The description is a sentence for people.
+    /// What is wrong with a text that should be an ASIN. The description is a sentence for people.
     package enum Flaw: Error, Equatable {
-        /// Something else than a letter or a digit.
+        /// A character other than a letter or a digit.
         case character
         /// Letters and digits, but not ten.
         case length(Int)
-        /// So many digits: a barcode, when there are 8, 12, 13 or 14.
+        /// N digits: a barcode, if there are 8, 12, 13 or 14.
         case digits(Int)
-        /// A digit first, and then not what an ISBN-10 has.
+        /// A digit first, but not the rest of an ISBN-10.
         case isbn
-        /// An ISBN-10 with another last character than this one, which the first nine ask for.
+        /// An ISBN-10 with another last character than this one, which the first nine require.
         case checkDigit(Character)
     }
 }

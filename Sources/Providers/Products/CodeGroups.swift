@@ -1,15 +1,15 @@
 /// The groups into which blanks or hyphens divide a code's digits.
 ///
-/// They are those of a printed code, or the code is none: `885909456017 2` is a UPC and a quantity, and
-/// one time in ten its digits joined are the EAN-13 of another product.
+/// Other groups than those of a printed code are an error: `885909456017 2` is a UPC and a quantity, and one
+/// time in ten its digits joined are the EAN-13 of another product.
 struct CodeGroups {
-    /// No printed code has more.
+    /// The most groups of a printed code.
     private static let countMax = 5
 
     /// Four bits for each group that has ended, the last one lowest.
     private var ended: UInt64 = 0
     private var endedCount = 0
-    /// Of the group that has not ended.
+    /// The length of the group that has not ended.
     private var length: UInt64 = 0
     private var separator: UInt8?
     private var isUniform = true
@@ -21,7 +21,7 @@ struct CodeGroups {
         length = min(length + 1, 15)
     }
 
-    /// - Parameter byte: A blank or a hyphen. A printed code has one kind of them.
+    /// - Parameter byte: A blank or a hyphen. A printed code has only one kind of separator.
     mutating func end(with byte: UInt8) {
         isUniform = isUniform && (separator ?? byte) == byte
         separator = byte

@@ -1,10 +1,10 @@
-/// What one line of an input file says: one product at most. A line with anything else next to its
+/// The content of one line of an input file: one product at most. A line with anything else next to its
 /// product is bad, so that nothing on it is lost.
 ///
-/// Of an ASIN or a code understood are also double quotes around it, blank lines, and comments from a
-/// `#` that begins the line or follows a blank; of an ASIN small letters and the address of a
-/// product's page. A query, and any other form that is a whole line, keeps its quotes; it is a comment where a
-/// `#` begins it.
+/// An ASIN or a code may have double quotes around it. Lines may be blank, or have a comment from a `#` that
+/// begins the line or follows a blank. An ASIN may have small letters or be the address of a product's page.
+/// A query, and any other form that is a whole line, keeps its quotes; it is a comment if it begins with a
+/// `#`.
 package enum InputLine: Equatable, Sendable {
     case blank
     /// The product's one text: `ProductForm.product`.
@@ -12,12 +12,11 @@ package enum InputLine: Equatable, Sendable {
     /// The reason is a sentence for people. It repeats at most 40 characters of the line.
     case bad(reason: String)
 
-    /// The longest line that is read. Addresses with all their parameters stay well below.
+    /// The longest line that is accepted. Addresses with all their parameters are well below it.
     package static let bytesMax = 4_096
 
-    /// - Parameter line: UTF-8 without the line feed; a carriage return at its end and a byte order
-    ///   mark at its beginning do no harm. Of a line that is longer than `bytesMax`, any part that is
-    ///   longer will do.
+    /// - Parameter line: UTF-8 without the line feed; a carriage return at its end and a byte order mark at
+    ///   its beginning are permitted. Of a line longer than `bytesMax`, any longer part will do.
     package init(_ line: Span<UInt8>, _ form: ProductForm) {
         guard line.count <= Self.bytesMax else {
             self = .bad(reason: "longer than 4,096 bytes")
@@ -42,11 +41,11 @@ package enum InputLine: Equatable, Sendable {
         }
     }
 
-    /// Why the line is not text in UTF-8, as far as a glance shows; nil if it seems to be.
+    /// Why the line is not text in UTF-8, as far as a quick check shows; nil if it seems to be.
     ///
-    /// A spreadsheet's "Unicode text" is UTF-16: its first line begins with FF FE or FE FF, and every
-    /// second byte of an ASIN in it is a NUL. A file whose lines end with carriage returns alone is one
-    /// line, and a comment at its beginning would hide all of it.
+    /// A spreadsheet's "Unicode text" is UTF-16: its first line begins with FF FE or FE FF, and every second
+    /// byte of an ASIN in it is a NUL. A file whose lines end with carriage returns alone is one line, and a
+    /// comment at its beginning would hide all of it.
     private static func encodingFlaw(_ line: Span<UInt8>) -> String? {
         var nuls = 0
         for index in line.indices where line[index] == 0 { nuls += 1 }
@@ -62,14 +61,14 @@ package enum InputLine: Equatable, Sendable {
         return isSeveralLines ? "has a carriage return in it, save it with line feeds" : nil
     }
 
-    /// Where the line's query lies; nowhere in a comment.
+    /// The range of the line's query; empty in a comment.
     private static func query(in line: Span<UInt8>) -> Range<Int> {
         let query = line.withoutBlanks(0..<line.count)
         let isComment = !query.isEmpty && line[query.lowerBound] == UInt8(ascii: "#")
         return isComment ? query.lowerBound..<query.lowerBound : query
     }
 
-    /// Where the line's content lies: without comment, blanks and quotes.
+    /// The range of the line's content: without comment, blanks and quotes.
     private static func content(of line: Span<UInt8>) -> Range<Int> {
         var content = line.withoutBlanks(0..<line.count)
         let comment = content.first { index in
@@ -87,7 +86,7 @@ package enum InputLine: Equatable, Sendable {
         return content
     }
 
-    /// The line's first 40 characters, what can't be printed left out.
+    /// The line's first 40 characters, without those that cannot be printed.
     private static func excerpt(_ content: Span<UInt8>) -> String {
         let bytes = content.indices.prefix(400).map { content[$0] }
         let text = PrintableText.onOneLine(String(decoding: bytes, as: UTF8.self))

@@ -1,14 +1,14 @@
 extension ProductAddress {
-    /// Throws where the text holds what ends an address.
+    /// Throws if the text has a character that ends an address.
     static func requireOneAddress(_ text: ArraySlice<UInt8>) throws(Flaw) {
         guard let text = String(validating: text, as: UTF8.self) else { throw .notUTF8 }
-        // As pages and mails have it between parameters.
+        // Pages and mails have it between parameters.
         let scalars = text.replacing("&amp;", with: "&").unicodeScalars
         if !scalars.allSatisfy(isInAddress) { throw .character }
     }
 
-    /// Letters, marks, numbers and symbols of any script stand in titles. What separates words, cells
-    /// or sentences does not, whatever its script.
+    /// Letters, marks, numbers and symbols of any script occur in titles. Characters that separate words,
+    /// cells or sentences do not, in any script.
     static func isInAddress(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             return (0x21...0x7E).contains(scalar.value)
@@ -23,7 +23,7 @@ extension ProductAddress {
         }
     }
 
-    /// Letters, digits, hyphens and dots, and perhaps a port.
+    /// Letters, digits, hyphens and dots, with an optional port.
     static func isHost(_ host: ArraySlice<UInt8>) -> Bool {
         let name = host.prefix { $0 != UInt8(ascii: ":") }
         return name.allSatisfy {
@@ -66,7 +66,7 @@ extension ProductAddress {
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
-    /// Compares without regard to capitals; `word` has none.
+    /// Compares case-insensitively; `word` has no capitals.
     static func equal(_ text: ArraySlice<UInt8>, _ word: String) -> Bool {
         text.count == word.utf8.count
             && zip(text, word.utf8).allSatisfy { byte, letter in

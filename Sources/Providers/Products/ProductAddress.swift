@@ -1,6 +1,6 @@
 /// The address of a product's page at Amazon, as people paste it, with or without a scheme.
 ///
-/// It is the whole line: what could be a second product, or another cell of a table, makes it bad.
+/// It is the whole line: a possible second product, or another cell of a table, makes it bad.
 enum ProductAddress {
     /// Why an address names no product. The description is a sentence for people.
     enum Flaw: Error, Equatable {
@@ -20,7 +20,7 @@ enum ProductAddress {
     }
 
     /// The ASIN in `…/dp/ASIN`, `/gp/product/ASIN`, `/gp/aw/d/ASIN`, `/product/ASIN`,
-    /// `/exec/obidos/ASIN/ASIN`, `amzn.com/ASIN` or `?asin=ASIN`, whatever precedes or follows.
+    /// `/exec/obidos/ASIN/ASIN`, `amzn.com/ASIN` or `?asin=ASIN`, with anything before and after it.
     static func asin(in text: Span<UInt8>) throws(Flaw) -> ASIN {
         let text = text.indices.map { text[$0] }[...]
         let host = text[afterScheme(text)...].prefix { !isHostEnd($0) }
@@ -72,8 +72,8 @@ enum ProductAddress {
         try? ASIN(segment.span)
     }
 
-    /// Whether what follows an ASIN is another one. Words of ten letters are none: in what follows,
-    /// Amazon's own words look like that.
+    /// Whether the segment after an ASIN is another one. Words of ten letters are not: Amazon's own path
+    /// segments look like that.
     private static func isProduct(_ segment: ArraySlice<UInt8>, otherThan first: ASIN) -> Bool {
         let isSign = { (byte: UInt8) in !isAlphanumeric(byte) }
         let word = segment.drop(while: isSign)

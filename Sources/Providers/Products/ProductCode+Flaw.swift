@@ -1,7 +1,7 @@
 extension ProductCode {
-    /// What is wrong with a text that was to be a code. The description is a sentence for people.
+    /// What is wrong with a text that should be a code. The description is a sentence for people.
     package enum Flaw: Error, Equatable {
-        /// Something that no code has, or an X elsewhere than at the end of an ISBN-10.
+        /// A character that no code has, or an X elsewhere than at the end of an ISBN-10.
         case character
         case asin
         /// Blanks or hyphens elsewhere than in a printed code.
@@ -10,7 +10,7 @@ extension ProductCode {
         case ambiguous
         /// Not a number of digits that a code has.
         case length(Int)
-        /// The right number of digits, with another last one than this, which the others ask for.
+        /// The right number of digits, with another last one than this, which the others require.
         case checkDigit(digits: Int, expected: Character)
     }
 }

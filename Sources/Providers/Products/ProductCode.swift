@@ -1,12 +1,12 @@
 /// The code of a trade item, a GTIN: UPC-A, EAN-13, EAN-8, GTIN-14, ISBN-13, or a book's older ISBN-10.
 ///
-/// `text` is one and the same however a product's code is written, so that it is one job: 13 digits,
-/// 14 for a package that has a number of its own, and 8 for an EAN-8. Eight digits are never filled up,
-/// because they may as well be a UPC-E, which stands for another number.
+/// `text` is the same for every spelling of a product's code, so that the product is one job: 13 digits, 14
+/// for a package that has a number of its own, and 8 for an EAN-8. Eight digits are never padded, because
+/// they may also be a UPC-E, which means another number.
 package struct ProductCode: Hashable, Sendable {
     package let text: String
 
-    /// Hyphens and spaces stand where a printed code has them, and the check digit is right.
+    /// Accepts hyphens and spaces only where a printed code has them, and only a correct check digit.
     package init(_ text: String) throws(Flaw) {
         try self.init(Array(text.utf8).span)
     }
@@ -60,8 +60,7 @@ package struct ProductCode: Hashable, Sendable {
         }
     }
 
-    /// The EAN-13 of what is in the package that a GTIN-14 stands for; nil for a number that is no
-    /// package's.
+    /// The EAN-13 of the contents of a package with this GTIN-14; nil for a number that is no package's.
     static func contained(in number: UInt64) -> UInt64? {
         guard (10_000_000_000_000..<100_000_000_000_000).contains(number) else { return nil }
         return withCheckDigit(number / 10 % 1_000_000_000_000)

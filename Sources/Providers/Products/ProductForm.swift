@@ -1,24 +1,24 @@
-/// What an endpoint's products look like, how people write them, and what messages call them. Two forms are
-/// the same where their names are.
+/// The format of an endpoint's products, how people write them, and what messages call them. Forms are equal
+/// if their names are.
 package struct ProductForm: Sendable {
-    /// In the database's table `endpoint`, and the field of the product in the JSON of results.
+    /// As in the database's table `endpoint`; also the field of the product in the JSON of results.
     package let name: String
-    /// One of them with its article, for people: `an ASIN`.
+    /// The noun with its article, for people: `an ASIN`.
     package let one: String
     package let plural: String
     package let example: String
-    /// How wide a column of them is.
+    /// The width of a column of them.
     package let width: Int
-    /// The GLOB pattern by which the database checks what other programs insert; nil where the schema has rules
+    /// The GLOB pattern by which the database checks what other programs insert; nil if the schema has rules
     /// for the form.
     package let pattern: String?
-    /// Whether a whole line of an input file is a product, so that neither quotes nor a comment at its end are
-    /// understood.
+    /// Whether a whole line of an input file is a product, so that quotes and a `#` after its beginning are
+    /// part of it.
     package let isWholeLine: Bool
     private let parse: @Sendable (Span<UInt8>) throws -> String
 
-    /// - Parameter parse: Gets UTF-8 without blanks at its ends, and returns the one text by which the queue and
-    ///   the results know the product. It throws an error whose description is a sentence for people.
+    /// - Parameter parse: Gets UTF-8 without blanks at its ends, and returns the canonical text of the
+    ///   product in the queue and the results. It throws an error whose description is a sentence for people.
     package init(
         name: String, one: String, plural: String, example: String, width: Int, pattern: String?,
         isWholeLine: Bool = false, parse: @escaping @Sendable (Span<UInt8>) throws -> String
@@ -33,10 +33,10 @@ package struct ProductForm: Sendable {
         self.parse = parse
     }
 
-    /// One of them without its article: `ASIN`.
+    /// The noun without its article: `ASIN`.
     package var noun: String { one.split(separator: " ").dropFirst().joined(separator: " ") }
 
-    /// The one text by which the queue and the results know the product that `text` names: an ASIN in
+    /// The canonical text, in the queue and the results, of the product that `text` names: an ASIN in
     /// capitals, a code in its canonical digits, a query with single blanks.
     /// - Throws: An error whose description is a sentence for people that says what is wrong.
     package func product(_ text: String) throws -> String {

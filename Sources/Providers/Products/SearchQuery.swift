@@ -1,6 +1,6 @@
-/// The words of a search, as one text: blanks at the ends left off, each run of blanks one space.
+/// The words of a search, as one text: no blanks at the ends, and one space for each run of blanks.
 package struct SearchQuery: Hashable, Sendable {
-    /// Ours: far more than anybody types, and little enough for a row and a line of a table. Counted in
+    /// Our choice: far more than people type, and short enough for a row and a line of a table. Counted in
     /// Unicode scalars, as SQLite's `length` counts.
     static let scalarsMax = 256
 
@@ -32,8 +32,8 @@ package struct SearchQuery: Hashable, Sendable {
         self.text = String(scalars)
     }
 
-    /// Unicode's white space and, as at the ends of any line, the marks that come along when text is
-    /// copied from a web page.
+    /// Unicode's white space and, as at the ends of any line, the marks that are copied with text from a web
+    /// page.
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09...0x0D, 0x20: true
@@ -48,14 +48,14 @@ package struct SearchQuery: Hashable, Sendable {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
-    /// Zero width, but part of the spelling in some scripts; at an end it joins nothing.
+    /// Zero width, but part of the spelling in some scripts; at an end it has no effect.
     private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value == 0x200C || scalar.value == 0x200D
     }
 }
 
 extension SearchQuery {
-    /// What is wrong with a text that was to be a query. The description is a sentence for people.
+    /// What is wrong with a text that should be a query. The description is a sentence for people.
     package enum Flaw: Error, Equatable {
         case notUTF8
         case control

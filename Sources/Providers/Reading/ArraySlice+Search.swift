@@ -1,7 +1,7 @@
-/// Search for a run of bytes. The general algorithms for any collection of anything are ten to
-/// twenty times slower, and every reply is searched for the key.
+/// Search for a run of bytes. The general algorithms for collections are ten to twenty times slower, and
+/// every reply is searched for the key.
 extension ArraySlice<UInt8> {
-    /// Where `pattern`, which is not empty, next occurs from `start` on.
+    /// The offset of the next occurrence of `pattern`, which is not empty, from `start` on.
     func position(of pattern: [UInt8], from start: Int) -> Int? {
         var index = start
         while index + pattern.count <= endIndex {

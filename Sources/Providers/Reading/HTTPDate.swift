@@ -1,14 +1,14 @@
 internal import Planning
 
-/// The instant that a header field names: RFC 9110, section 5.6.7, in the form that every server must
-/// send, `Sun, 06 Nov 1994 08:49:37 GMT`, or one of the two obsolete ones that a recipient must accept,
-/// `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+/// The instant in a header field: RFC 9110, section 5.6.7, in the form that every server must send, `Sun, 06
+/// Nov 1994 08:49:37 GMT`, or one of the two obsolete ones that a recipient must accept, `Sunday, 06-Nov-94
+/// 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
 enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Unix seconds; nil for anything else than these forms. The day of the week is not compared.
+    /// Unix seconds; nil for any other form. The day of the week is not checked.
     static func seconds(_ text: String) -> Int? {
         let fixed = /[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9:]{8}) GMT/
         let rfc850 = /[A-Z][a-z]{5,8}, ([0-9]{2})-([A-Z][a-z]{2})-([0-9]{2}) ([0-9:]{8}) GMT/
@@ -17,7 +17,7 @@ enum HTTPDate {
             return seconds(day: parts.1, month: parts.2, year: Int(parts.3), time: parts.4)
         }
         if let parts = text.wholeMatch(of: rfc850)?.output {
-            // No date of this form lies before 1970.
+            // No date of this form is before 1970.
             let year = Int(parts.3).map { $0 < 70 ? 2000 + $0 : 1900 + $0 }
             return seconds(day: parts.1, month: parts.2, year: year, time: parts.4)
         }

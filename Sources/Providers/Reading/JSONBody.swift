@@ -2,10 +2,10 @@ internal import Foundation
 
 /// Accepts a reply's body as a JSON object, or says why not.
 ///
-/// It is stricter than Foundation's parser in three ways. Nesting is bounded before that parser sees
-/// the text, because it recurses. Only UTF-8 will do, because the parser would also guess UTF-16 and
-/// the slices would then be cut from other characters than it read. And a comma before a closing
-/// bracket, which it lets pass, would make the stored item unreadable for SQLite's JSON functions.
+/// It is stricter than Foundation's parser in three ways. It limits nesting before that parser sees the text,
+/// because the parser recurses. It accepts only UTF-8, because the parser would also guess UTF-16, and the
+/// slices would then be cut from other characters than it read. And it rejects a comma before a closing
+/// bracket, which the parser accepts, because SQLite's JSON functions could not read the stored item.
 enum JSONBody {
     /// Documented replies have three levels.
     static let levelsMax = 64
@@ -28,8 +28,8 @@ enum JSONBody {
         return JSONSlice(bytes: text)
     }
 
-    /// Bounds the nesting and refuses a comma before a closing bracket. Brackets and commas within
-    /// strings don't count.
+    /// Limits the nesting and rejects a comma before a closing bracket. Brackets and commas within strings do
+    /// not count.
     private static func checkBrackets(_ text: ArraySlice<UInt8>) throws(UnreadableBody) {
         var levels = 0
         var isInString = false

@@ -1,10 +1,10 @@
 internal import Foundation
 
-/// One value within a JSON text, as the very bytes that it was sent as.
+/// One value within a JSON text, as the exact bytes that were sent.
 ///
-/// A general parser gives back numbers it has rounded and fields in another order; what is kept of
-/// a reply is what the provider said. Slices are cut from a text that `JSONBody` has accepted, so
-/// the punctuation is known to be right. On other bytes they hold nonsense, but never trap.
+/// A general parser rounds numbers and reorders fields; a stored reply must stay what the provider sent.
+/// Slices are cut from a text that `JSONBody` has accepted, so its punctuation is correct. On other bytes
+/// they hold nonsense, but never trap.
 struct JSONSlice {
     let bytes: ArraySlice<UInt8>
 
@@ -31,7 +31,7 @@ struct JSONSlice {
         bytes.first == UInt8(ascii: "[") ? parts : nil
     }
 
-    /// The first field of an object that has this name, written without escapes.
+    /// The first field of an object with this name, written without escapes.
     func member(_ name: String) -> JSONSlice? {
         guard bytes.first == UInt8(ascii: "{") else { return nil }
         let parts = parts
@@ -40,7 +40,7 @@ struct JSONSlice {
             .map { parts[$0] }
     }
 
-    /// The text that a string stands for; nil for anything else.
+    /// The value of a string; nil for anything else.
     var string: String? {
         guard bytes.first == UInt8(ascii: "\""), bytes.count >= 2 else { return nil }
         guard bytes.contains(UInt8(ascii: "\\")) else {
@@ -56,8 +56,8 @@ struct JSONSlice {
         Double(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// A number from 0 on, cut to a whole one; nil for anything absurd, which must not stop the reading
-    /// of items.
+    /// A number from 0 on, cut to a whole one; nil for an absurd number, which must not keep the items from
+    /// being read.
     var count: Int? {
         guard let number, (0...Self.countMax).contains(number) else { return nil }
         return Int(number)
@@ -69,10 +69,10 @@ struct JSONSlice {
         return 0
     }
 
-    /// The largest number of tokens or milliseconds that is believed, and far above any real one.
+    /// The largest accepted number of tokens or milliseconds, far above any real one.
     private static let countMax = 1e15
 
-    /// Whether there is anything in it: not null, not a blank string, not a list of such.
+    /// Whether it has any content: it is not null, a blank string, or a list of such.
     var isBlank: Bool {
         if let elements { return elements.allSatisfy(\.isBlank) }
         if let string { return string.allSatisfy(\.isWhitespace) }

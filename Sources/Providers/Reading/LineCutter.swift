@@ -2,18 +2,18 @@ internal import Foundation
 
 /// Cuts chunks of a file into lines in constant memory, however long the file or a line is.
 ///
-/// It opens and reads nothing, so that every way in which a file can fall into chunks can be tested.
+/// It opens and reads nothing, so that tests can try every division of a file into chunks.
 package struct LineCutter: ~Copyable {
     private let longest: Int
-    /// A line that goes on over the end of a chunk, cut at `longest` + 1 bytes.
+    /// A line that continues after the end of a chunk, cut at `longest` + 1 bytes.
     private var carried: [UInt8] = []
 
     package init(longest: Int) {
         self.longest = longest
     }
 
-    /// Hands each line that ends within `chunk` to `body`, without its line feed. Of a line longer than
-    /// `longest` bytes only the first `longest` + 1 are given.
+    /// Passes each line that ends within `chunk` to `body`, without its line feed. Of a line longer than
+    /// `longest` bytes only the first `longest` + 1 are passed.
     package mutating func cut(
         _ chunk: UnsafeRawBufferPointer, _ body: (Span<UInt8>) throws -> Void
     ) throws {
@@ -28,7 +28,7 @@ package struct LineCutter: ~Copyable {
         carry(rest)
     }
 
-    /// Hands over the last line, if the file does not end with a line feed.
+    /// Passes the last line to `body`, if the file does not end with a line feed.
     package mutating func end(_ body: (Span<UInt8>) throws -> Void) throws {
         if !carried.isEmpty {
             try body(carried.span)

@@ -1,16 +1,16 @@
-/// A stranger's words, made fit for a log line, a database row and a terminal.
+/// Untrusted text, made safe for a log line, a database row and a terminal.
 enum PrintableText {
     static let scalarsMax = 500
 
-    /// `text` on one line, with `[key]` in place of every occurrence of `key`, cut to `scalarsMax`
-    /// Unicode scalars.
+    /// `text` on one line, with `[key]` in place of every occurrence of `key`, cut to `scalarsMax` Unicode
+    /// scalars.
     ///
-    /// Whatever can steer a terminal or turn the direction of writing becomes a space: controls (C0,
-    /// DEL, C1), format characters (bidi overrides, zero widths), line and paragraph separators.
+    /// Characters that can control a terminal or change the direction of writing become a space: controls
+    /// (C0, DEL, C1), format characters (bidi overrides, zero widths), line and paragraph separators.
     static func make(
         _ text: String, hiding key: String, scalarsMax: Int = scalarsMax
     ) -> String {
-        // Once before, for a key with a control in it; once after, for one with a space in it.
+        // Once before, for a key that contains a control; once after, for one that contains a space.
         let line = redacted(onOneLine(redacted(text, key)), key)
         return String(String.UnicodeScalarView(line.unicodeScalars.prefix(scalarsMax)))
     }
@@ -29,10 +29,9 @@ enum PrintableText {
         return String(line)
     }
 
-    /// The key is sought as it is and as JSON strings spell it, whichever characters the server chose to
-    /// escape: a body that says nothing in the documented form is quoted as it came. Bytes are compared
-    /// rather than characters, because a combining mark after the key would make another character of
-    /// its last.
+    /// The key is searched for as it is and as JSON strings spell it, with any choice of escapes: a body
+    /// without the documented fields is quoted as it came. It compares bytes rather than characters, because
+    /// a combining mark after the key would change the key's last character.
     private static func redacted(_ text: String, _ key: String) -> String {
         guard !key.isEmpty else { return text }
         let bytes = Array(text.utf8)

@@ -1,15 +1,15 @@
 internal import Planning
 
 extension ProviderReply {
-    /// As much of a page of HTML as tells one gateway's from another's.
+    /// Enough of an HTML page to distinguish one gateway from another.
     private static let extractScalarsMax = 120
 
-    /// As much of the server's words as is searched for times and other hints, and far more than any
-    /// has. To take 16 MiB of words apart took 14 seconds and 2.5 GB.
+    /// The part of the server's message that is searched for times and other hints, far longer than any real
+    /// message. Tokenizing 16 MiB of it took 14 seconds and 2.5 GB.
     private static let wordsScalarsMax = 10_000
 
-    /// The server's words on one line, the key hidden: those that it put in the documented place; where
-    /// there are none, the beginning of the body; where that is empty, `http_503`.
+    /// The server's message on one line, with the key hidden: the documented field; if there is none, the
+    /// beginning of the body; if that is empty, `http_503`.
     func words(documented: String?, key: String) -> String {
         let words =
             documented.map {
@@ -20,7 +20,7 @@ extension ProviderReply {
         return extract.isEmpty ? "http_\(status)" : extract
     }
 
-    /// What is wrong, with the address that was asked, where a redirect leads, and the setting to change.
+    /// The error, with the address of the request, the target of a redirect, and the setting to change.
     func wrongAddress(
         _ words: String, asked url: String, setting: String, key: String
     ) -> String {
@@ -29,7 +29,7 @@ extension ProviderReply {
             "\(words)\(target); asked \(url); check \(setting)", hiding: key)
     }
 
-    /// When to come back, by the header field Retry-After, from the arrival of the reply; nil where it is
+    /// When to retry, by the header field Retry-After, counted from the arrival of the reply; nil if it is
     /// missing, cannot be read, or repeats the key.
     func retryAfter(hiding key: String) -> Duration? {
         guard let value = headers["retry-after"], !SecretKey.isRepeated(key, by: value) else {
@@ -38,7 +38,7 @@ extension ProviderReply {
         return RetryAfter.duration(value, now: serverAt ?? receivedAt)
     }
 
-    /// A reply that should be an answer and is none.
+    /// A reply that should be an answer but is not.
     func unreadable(_ error: UnreadableBody, key: String) -> CallOutcome {
         let reason = "unreadable_body: \(error)"
         let extract = extract(hiding: key)
@@ -49,7 +49,7 @@ extension ProviderReply {
                     ? reason : "\(reason): \(extract)", hiding: key))
     }
 
-    /// The beginning of a body that says nothing in the documented form; empty where it is not text.
+    /// The beginning of a body without the documented message; empty if it is not text.
     private func extract(hiding key: String) -> String {
         guard let text = String(validating: body, as: UTF8.self) else { return "" }
         return PrintableText.make(text, hiding: key, scalarsMax: Self.extractScalarsMax)

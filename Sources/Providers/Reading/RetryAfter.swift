@@ -2,13 +2,13 @@ internal import Planning
 
 /// The header field Retry-After: RFC 9110, section 10.2.3.
 enum RetryAfter {
-    /// More than any limit can last, and little enough to reckon with.
+    /// Longer than any limit can last, and small enough to calculate with.
     static let secondsMax = 1e9
 
     /// Whole seconds, or a date.
     ///
-    /// - Parameter now: The reply's own Date, so that no clock of ours is in the difference; where it has
-    ///   none, our clock. Both are cut to seconds, so a date may mean almost a second more.
+    /// - Parameter now: The reply's own Date, so that no clock of ours is in the difference; without one, our
+    ///   clock. Both are cut to seconds, so a date may mean almost a second more.
     static func duration(_ value: String, now: Timestamp?) -> Duration? {
         let text = PrintableText.onOneLine(value)
         if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {

@@ -1,7 +1,7 @@
-/// Whether what is to be kept of a reply repeats the API key. `PrintableText` strikes it out of
-/// messages; data must stay as it was sent, or be left.
+/// Whether the part of a reply that is to be stored repeats the API key. `PrintableText` removes it from
+/// messages; data must be stored as it was sent, or not at all.
 enum SecretKey {
-    /// A key shorter than this is no secret, and a product's title may hold it by chance.
+    /// A shorter key is no secret, and a product's title may contain it by chance.
     private static let bytesMin = 8
 
     static func isRepeated(_ key: String, by item: JSONSlice) -> Bool {

@@ -1,9 +1,9 @@
 extension Span<UInt8> {
     /// `range` without the blanks at its ends.
     ///
-    /// Blank are ASCII's white space and what comes along when text is copied from a web page:
-    /// U+00A0, U+200B to U+200F (Amazon's pages have a mark of direction before each ASIN) and U+FEFF,
-    /// which is the byte order mark too.
+    /// Blanks are ASCII's white space and characters that are copied with text from a web page: U+00A0,
+    /// U+200B to U+200F (Amazon's pages have a mark of direction before each ASIN) and U+FEFF, which is also
+    /// the byte order mark.
     func withoutBlanks(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
         var end = range.upperBound
@@ -16,7 +16,7 @@ extension Span<UInt8> {
         return start..<end
     }
 
-    /// How many bytes the blank that ends at `end` has; 0 where there is none.
+    /// The number of bytes of the blank that ends at `end`; 0 if there is none.
     private func blankLength(endingAt end: Int, from start: Int) -> Int {
         if self[end - 1] < 0x80 { return blankLength(at: end - 1, before: end) }
         for length in 2...3 where end - length >= start {
@@ -25,7 +25,7 @@ extension Span<UInt8> {
         return 0
     }
 
-    /// How many bytes the blank that begins at `index` has; 0 where there is none.
+    /// The number of bytes of the blank that begins at `index`; 0 if there is none.
     private func blankLength(at index: Int, before end: Int) -> Int {
         let byte = self[index]
         if byte < 0x80 { return byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) ? 1 : 0 }

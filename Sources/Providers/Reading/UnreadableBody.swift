@@ -6,12 +6,12 @@ enum UnreadableBody: Error, Equatable {
     case nested(levelsMax: Int)
     case notJSON
     case notAnObject
-    /// Without the code that marks an answer, or with another one.
+    /// Without the code that marks an answer, or with another code.
     case notOK
     case noItems
-    /// Items, but none for a product that was asked about.
+    /// Items, but none for a product of the request.
     case foreignItems
-    /// Kept, the item would carry the key into the database.
+    /// The item would carry the key into the database.
     case repeatsKey
 }
 

@@ -1,5 +1,5 @@
-/// A JSON object that a provider gave, by its fields; missing are those of another kind. Of two fields of
-/// one name the first counts, as in SQLite.
+/// The fields of a JSON object that a provider sent; other values have none. The first of several fields with
+/// one name counts, as in SQLite.
 package struct ResultItem: Sendable {
     private let fields: [(name: String, value: JSONSlice)]
 
@@ -31,7 +31,7 @@ package struct ResultItem: Sendable {
         (self[name]?.elements ?? []).filter(\.isObject).map(ResultItem.init)
     }
 
-    /// Also where it is spelt as a text.
+    /// Accepts a number that is spelled as a text.
     package func number(_ name: String) -> Double? {
         let number = self[name]?.number ?? text(name).flatMap(Double.init)
         return number.flatMap { $0.isFinite ? $0 : nil }
@@ -42,7 +42,7 @@ package struct ResultItem: Sendable {
         text(name) ?? self[name]?.number.map(Self.text) ?? ""
     }
 
-    /// A number that is whole has no point, as providers write it.
+    /// A whole number has no decimal point, as providers write it.
     package static func text(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
     }

@@ -1,19 +1,19 @@
 /// How an endpoint's results are shown: as the rows of a spreadsheet, as lines for people, and as JSON. The
-/// product and whether it was found come before what is said here.
+/// product and whether it was found precede the fields defined here.
 package struct ResultShape: Sendable {
-    /// What makes a row.
+    /// The source of the rows.
     package enum RowSource: Sendable {
         /// The body, an object.
         case body
         /// Each object of the body, an array.
         case elements
-        /// Each text in a list of the body, an object; where it is empty the body makes one row.
+        /// Each text in a list of the body, an object; if it is empty the body makes one row.
         case texts(String)
     }
 
     package struct Row: Sendable {
         package var item: ResultItem
-        /// From 1; nil where there is one row in any case, or an empty one in place of none.
+        /// From 1; nil if there is always one row, or for an empty row in place of none.
         package var position: Int?
         package var text: String?
     }
@@ -28,7 +28,7 @@ package struct ResultShape: Sendable {
         }
     }
 
-    /// A further field of a JSON object, which the provider's own do not have.
+    /// A further field of a JSON object, in addition to the provider's own.
     package struct Addition: Sendable {
         package let name: String
         package let json: @Sendable (_ body: String?) -> String
@@ -39,7 +39,7 @@ package struct ResultShape: Sendable {
         }
     }
 
-    /// The name of a JSON object's field for what the provider gave.
+    /// The name of a JSON object's field for the provider's body.
     package let bodyKey: String
     package let rowSource: RowSource
     package let columns: [Column]
@@ -59,7 +59,7 @@ package struct ResultShape: Sendable {
         self.additions = additions
     }
 
-    /// A spreadsheet's rows of one result: one at least.
+    /// A spreadsheet's rows of one result, at least one.
     package func cells(_ body: String?) -> [[String]] {
         let rows = Self.rows(body, rowSource)
         return (rows.isEmpty ? [Row(item: ResultItem(nil))] : rows).map { row in
@@ -118,7 +118,7 @@ package struct LineColumn: Sendable {
     /// 0 for the last one.
     package let width: Int
     package let isNumber: Bool
-    /// Those that are not empty are shown with commas between them; where there are none, `missing`.
+    /// The non-empty ones are shown with commas between them; if there are none, `missing` is shown.
     package let texts: @Sendable (ResultItem) -> [Text]
     package let missing: String
 

@@ -4,7 +4,7 @@ struct ErrorResponse {
     let code: String?
     let message: String?
 
-    /// nil for a body that is no JSON object.
+    /// nil for a body that is not a JSON object.
     init?(_ body: [UInt8]) {
         guard let object = try? JSONBody.object(in: body) else { return nil }
         code = object.member("code")?.string

@@ -1,7 +1,7 @@
-/// The codes by which an item names itself. Page, "Item": `ean`, `upc` and `gtin`.
+/// The codes of an item. Page, "Item": `ean`, `upc` and `gtin`.
 ///
-/// They are compared as numbers: zeros in front make no other code (GS1 General Specifications,
-/// "GTIN": all lengths are one number of 14 digits). So an EAN-8 is known again however it is padded.
+/// They are compared as numbers: leading zeros do not change a code (GS1 General Specifications, "GTIN": all
+/// lengths are one number of 14 digits). So an EAN-8 is recognized with any padding.
 struct ItemCodes {
     private let ean: UInt64?
     private let upc: UInt64?
@@ -18,14 +18,14 @@ struct ItemCodes {
         gtin = code("gtin")
     }
 
-    /// Whether one of them is the code that was asked for.
+    /// Whether one of them is the requested code.
     func include(_ asked: UInt64) -> Bool {
         [ean, upc, gtin].contains(asked)
     }
 
-    /// Whether the item is what is in the package that a GTIN-14 stands for. Page: "The contained trade
-    /// item's EAN or UPC can be derived from it", and the EAN is what the vendor knows items by. An item
-    /// that names another package is that one's.
+    /// Whether the item is the content of a package with this GTIN-14. Page: "The contained trade item's EAN
+    /// or UPC can be derived from it", and the vendor knows items by their EAN. An item with the code of
+    /// another package belongs to that one.
     func areContents(of gtin14: UInt64) -> Bool {
         guard let contained = ProductCode.contained(in: gtin14) else { return false }
         return (ean ?? upc) == contained && gtin.map { $0 == contained } ?? true

@@ -1,5 +1,4 @@
-/// The lowest price that an item's offers ask in each currency: amounts of two currencies are not
-/// compared.
+/// The lowest price of an item's offers in each currency: amounts of two currencies are not compared.
 package struct LowestPrices: Sendable {
     /// In the order of the currencies' names.
     package let all: [(currency: String, price: Double)]
@@ -20,7 +19,7 @@ package struct LowestPrices: Sendable {
         return name.isEmpty ? "USD" : name
     }
 
-    /// 163.38 CAD 145.72 EUR: a list in a cell has blanks between its parts.
+    /// 163.38 CAD 145.72 EUR: blanks separate the parts of a list in a cell.
     package var cell: String {
         all.map { "\(ResultItem.text($0.price)) \($0.currency)" }.joined(separator: " ")
     }

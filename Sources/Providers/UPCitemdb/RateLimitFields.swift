@@ -1,23 +1,23 @@
-/// What a reply's header fields say about a limit and about when to come back.
+/// A reply's header fields about a limit and about when to retry.
 ///
-/// Vendor: `X-RateLimit-Limit`, `-Remaining` and `-Reset` come with every reply. On a burst refusal they
-/// describe the burst, else the day. `Reset` is in Unix seconds, and the hour of the daily reset is
-/// published nowhere.
+/// Vendor: every reply has `X-RateLimit-Limit`, `-Remaining` and `-Reset`. On a burst refusal they describe
+/// the burst, otherwise the day. `Reset` is in Unix seconds, and the vendor does not publish the hour of the
+/// daily reset.
 struct RateLimitFields {
-    /// The largest number of requests that is believed, and far above any plan's.
+    /// The largest accepted number of requests, far above any plan's.
     private static let requestsMax = 1_000_000_000
-    /// No limit lasts longer than a day; another one leaves room for any calendar's.
+    /// No limit lasts longer than a day; a second day allows for any time zone.
     private static let secondsToResetMax = 2 * 86_400
 
     let limit: Int?
     let remaining: Int?
     /// Positive, or nil.
     let retryAfter: Duration?
-    /// From the reply's own Date to its Reset, so that no clock of ours is in it; nil where either is
-    /// missing or they contradict each other.
+    /// From the reply's own Date to its Reset, so that our clock does not matter; nil if either is missing or
+    /// they contradict each other.
     private let secondsToReset: Int?
 
-    /// A field that repeats the key is as good as missing.
+    /// Treats a field that repeats the key as missing.
     init(_ reply: ProviderReply, key: String) {
         func value(_ name: String) -> String? {
             reply.headers[name].flatMap { SecretKey.isRepeated(key, by: $0) ? nil : $0 }
@@ -45,19 +45,19 @@ struct RateLimitFields {
         }
     }
 
-    /// Time to the reset. Both instants are cut to whole seconds, so it may be almost a second later
-    /// than their difference says.
+    /// Time to the reset. Both instants are cut to whole seconds, so the reset may be almost a second later
+    /// than their difference.
     var resetsIn: Duration? {
         secondsToReset.map { .seconds($0 + 1) }
     }
 
-    /// When to come back after a refusal by the limit that the fields describe: the longest that any
-    /// of them says, because to come early costs more. nil where none says a time to come.
+    /// When to retry after a refusal by the limit that the fields describe: the longest time in any of them,
+    /// because an early retry costs more. nil if none has a time.
     var hint: Duration? {
         [retryAfter, secondsToReset == 0 ? nil : resetsIn].compactMap(\.self).max()
     }
 
-    /// Digits alone: anything else, and more than fits, is ignored.
+    /// Digits alone: anything else, and a number that is too large, is ignored.
     private static func whole(_ value: String) -> Int? {
         let digits = PrintableText.onOneLine(value)
         guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })

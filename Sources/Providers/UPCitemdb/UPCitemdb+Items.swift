@@ -27,14 +27,14 @@ extension UPCitemdb {
         return answers
     }
 
-    /// What a 404 says. Of a search that is a page with nothing on it, as an empty list in a 200 is: it
-    /// may be the second, and what the first one brought still holds.
+    /// The items of a 404. For a search it is an empty page, like an empty list in a 200: it may be the
+    /// second page, and the first page's items remain valid.
     static func noItems(_ endpoint: String, _ asked: [String]) -> [String: Item] {
         endpoint == search ? page(of: [], nextOffset: nil, asked) : [:]
     }
 
-    /// Vendor: ten items a page; the next one is asked for with the offset that came; 0 means that
-    /// there is none.
+    /// Vendor: ten items a page; the next page is requested with the offset of the reply; 0 means that there
+    /// is none.
     private static func page(
         of items: [JSONSlice], nextOffset: Int?, _ asked: [String]
     ) -> [String: Item] {
@@ -48,8 +48,9 @@ extension UPCitemdb {
         ]
     }
 
-    /// An item belongs to the code that it names, never to the one asked merely because it came alone:
-    /// another product's data must not be kept as the answer. Of two for one code the first counts.
+    /// An item belongs to the code that it names. That it came alone does not make it the answer for the
+    /// requested code: another product's data must not be stored as the answer. Of two for one code the first
+    /// counts.
     private static func joined(_ items: [JSONSlice], _ asked: [String]) -> [String: Item] {
         let items = items.map { (slice: $0, codes: ItemCodes($0)) }
         var answers: [String: Item] = [:]

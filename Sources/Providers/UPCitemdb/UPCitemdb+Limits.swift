@@ -1,11 +1,11 @@
 internal import Planning
 
-/// What UPCitemdb allows a customer, by default what the vendor's pages say of the plan.
+/// The limits of an UPCitemdb customer, by default those that the vendor's pages give for the plan.
 ///
-/// A plan may be changed for one customer, and two of the pages contradict each other. So every figure
+/// The vendor may change a plan for one customer, and two of its pages contradict each other. So every figure
 /// is a setting.
 extension UPCitemdb {
-    /// What a customer has subscribed to.
+    /// The plan of a customer's subscription.
     enum Plan: String, CaseIterable {
         /// Without a key: the vendor counts by IP address.
         case free
@@ -39,7 +39,7 @@ extension UPCitemdb {
         "lookupBurstSeconds", seconds, unit: "seconds", free: 60, dev: 30, pro: 1,
         "How long a burst of lookups counts.")
 
-    /// Vendor, FREE: 2 in 30 s. For DEV and PRO it is published nowhere, and FREE's will do for them.
+    /// Vendor, FREE: 2 in 30 s. The vendor does not publish it for DEV and PRO; FREE's is safe for them.
     static let searchBurst = SettingDefinition.number(
         "searchBurst", bursts, standard: 2, unit: "calls",
         "Searches within `searchBurstSeconds`.")
@@ -52,22 +52,22 @@ extension UPCitemdb {
         "secondsBetweenCalls", 0...86_400, unit: "seconds", free: 10, dev: 0, pro: 0,
         "Seconds from one call to the next, at whichever endpoint; 0: no such limit.")
 
-    /// How many codes one lookup may carry is published nowhere. One is what public clients send.
+    /// The vendor does not publish how many codes one lookup may carry. Public clients send one.
     static let codesPerCall = SettingDefinition.number(
         "codesPerCall", 1...100, standard: 1, unit: "codes", "Codes in one lookup.")
 
-    /// Ours: PRO's 12 lookups a second take that many at replies of half a second.
+    /// Our choice: PRO's 12 lookups a second need that many at replies of half a second.
     static let callsInFlight = perPlan(
         "callsInFlight", ClientPolicy.callsInFlightRange, unit: "calls", free: 1, dev: 1, pro: 8,
         "Calls that each endpoint may have in flight.")
 
-    /// Ours, as long as the other provider's: where a lookup may carry several codes, how long it waits
+    /// Our choice, the same as the other provider's: if a lookup may carry several codes, how long it waits
     /// for them.
     static let lingerMilliseconds = SettingDefinition.number(
         "lingerMilliseconds", 0...3_600_000, standard: 2_000, unit: "milliseconds",
         "How long a batch waits to be full.")
 
-    /// Ours, the same as the other provider's.
+    /// Our choice, the same as the other provider's.
     static let timeoutSeconds = SettingDefinition.number(
         "timeoutSeconds", 1...600, standard: 30, unit: "seconds", "How long a request may take.")
 
@@ -96,8 +96,8 @@ extension UPCitemdb {
 }
 
 extension UPCitemdb {
-    /// Searches are the slower ones, so that where both wait for the same instant they must go first:
-    /// lookups wait so much longer. More than a lane takes to wake and claim (10 ms).
+    /// Searches are slower, so they must go first if both wait for the same instant: lookups wait this much
+    /// longer. It is more than a lane takes to wake and claim (10 ms).
     private static let turn = Duration.milliseconds(50)
 
     @Sendable static func lookupLimits(_ figures: Figures) -> EndpointLimits {
@@ -112,7 +112,7 @@ extension UPCitemdb {
             burst: figures[searchBurst], seconds: figures[searchBurstSeconds], turn: .zero)
     }
 
-    /// Each endpoint has a burst of its own, and pools as the plan has them.
+    /// Each endpoint has a burst of its own, and the pools of the plan.
     private static func limits(
         _ figures: Figures, batchLimit: Int, pool: Int?, _ name: String, burst: Int, seconds: Int,
         turn: Duration
@@ -138,10 +138,9 @@ extension UPCitemdb {
             timeout: .seconds(figures[timeoutSeconds]), clientPolicy: clientPolicy(figures))
     }
 
-    /// Vendor, FREE: "one connection". Page, TOO_FAST: "your application must sleep for a short period
-    /// before sending the next request. Otherwise the server would extend the blocking period". Whether a
-    /// refusal is counted is published nowhere; to count it as charged is safe, and the next balance
-    /// corrects it.
+    /// Vendor, FREE: "one connection". Page, TOO_FAST: "your application must sleep for a short period before
+    /// sending the next request. Otherwise the server would extend the blocking period". The vendor does not
+    /// publish whether a refusal counts; counting it as charged is safe, and the next balance corrects it.
     private static func clientPolicy(_ figures: Figures) -> ClientPolicy {
         ClientPolicy(
             callsInFlight: figures[callsInFlight], isOneConnection: isFree(figures),

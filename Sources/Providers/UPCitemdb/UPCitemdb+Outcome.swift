@@ -3,8 +3,8 @@ package import Planning
 extension UPCitemdb {
     /// What `reply` means for the call that asked `endpoint` about the products `asked`.
     ///
-    /// Page, "ErrorResponse": 400, 401, 404, 429 and 50x, each with a code. What it does not list is a
-    /// failure, but for 403, another word for 401, and what says that the address is wrong.
+    /// Page, "ErrorResponse": 400, 401, 404, 429 and 50x, each with a code. Other statuses are failures,
+    /// except 403, which means the same as 401, and the statuses of a wrong address.
     ///
     /// - Parameters:
     ///   - key: The key that the call was made with, so that no part of the outcome repeats it.
@@ -26,11 +26,11 @@ extension UPCitemdb {
         let words = reply.words(documented: refusal?.words, key: key)
         let message = PrintableText.make(words, hiding: key)
         switch reply.status {
-        // Page, NOT_FOUND: "No matched item was found or wrong endpoint path". The endpoints' names are
-        // ours, so it is taken for the first.
+        // Page, NOT_FOUND: "No matched item was found or wrong endpoint path". The endpoints' paths are fixed
+        // in the code, so it means no matched item.
         case 404 where refusal?.code == "NOT_FOUND":
             return .succeeded(answer(noItems(endpoint, asked), status: 404, fields))
-        // Without a code it is a gateway's, which knows neither the key nor the products.
+        // Without a code it is a gateway's reply, which knows neither the key nor the products.
         case let status
         where CallOutcome.interceptedStatuses.contains(status) && refusal?.code == nil:
             return .intercepted(status: status, hint: fields.retryAfter, message: message)
@@ -44,8 +44,8 @@ extension UPCitemdb {
                     setting: address.setting, key: key))
         case 400 where ["INVALID_UPC", "INVALID_QUERY"].contains(refusal?.code):
             return .rejected(status: 400, message: message)
-        // Another 400 knows nothing of the product: taken for the API's word on it, it would discard a
-        // queue job by job.
+        // Another 400 says nothing about the product: treating it as the API's answer would discard a queue
+        // job by job.
         case 400 where isAboutKey(words):
             return .unauthorized(status: 400, message: message)
         case 429:
@@ -55,9 +55,9 @@ extension UPCitemdb {
         }
     }
 
-    /// Page: EXCEED_LIMIT is the day's, TOO_FAST the burst's. HTTP_TOO_MANY_REQUESTS is their own
-    /// trouble, and a 429 without a code a gateway's: nobody knows what window the numbers of these two
-    /// describe, and if it were the day's, one of them would stop a lane until tomorrow.
+    /// Page: EXCEED_LIMIT is the day's, TOO_FAST the burst's. HTTP_TOO_MANY_REQUESTS is the vendor's own
+    /// problem, and a 429 without a code a gateway's. It is not documented which window the numbers of these
+    /// two describe; treating it as the day's would let one of them stop a lane until tomorrow.
     private static func rateLimited(
         _ code: String?, _ fields: RateLimitFields, message: String
     ) -> CallOutcome {

@@ -3,13 +3,13 @@ package import Planning
 extension UPCitemdb {
     /// The request for the products of `jobs` at `endpoint`.
     ///
-    /// Vendor's sample and public clients: `{"upc": "<code>"}`, and
-    /// `{"s": "<words>", "match_mode": 0, "type": "product"}` with an `offset` from the second page on;
-    /// paid plans send `user_key` and `key_type: 3scale`. The mode (0: best match) and the type are always
-    /// said, so that no default of the server's decides what a job means.
+    /// Vendor's sample and public clients: `{"upc": "<code>"}`, and `{"s": "<words>", "match_mode": 0,
+    /// "type": "product"}` with an `offset` from the second page on; paid plans send `user_key` and
+    /// `key_type: 3scale`. The mode (0: best match) and the type are always sent, so that the meaning of a
+    /// job does not depend on the server's defaults.
     ///
     /// - Parameters:
-    ///   - jobs: Codes, or one query with the place where its next page begins.
+    ///   - jobs: Codes, or one query with the offset of its next page.
     ///   - key: Empty on the FREE plan. It goes into a header field only.
     ///   - baseURL: With or without a slash at its end.
     package static func request(

@@ -1,5 +1,5 @@
 extension UPCitemdb {
-    /// Lookups: an item.
+    /// Lookups: one item.
     static let lookupShape = ResultShape(
         columns: itemColumns,
         lineColumns: offersColumns,
@@ -23,7 +23,7 @@ extension UPCitemdb {
             }
         ])
 
-    /// An item's attributes in the order of the provider's page, as the view `item` has them.
+    /// An item's attributes in the order of the provider's page, as in the view `item`.
     private static let itemColumns: [ResultShape.Column] =
         [
             "ean", "title", "upc", "gtin", "elid", "description", "brand", "model", "color", "size",
@@ -38,7 +38,7 @@ extension UPCitemdb {
             ResultShape.Column("lowest_prices") { LowestPrices($0.item).cell },
         ]
 
-    /// How many offers there are, the lowest price in each currency, and what the item is.
+    /// The number of offers, the lowest price in each currency, and the item's description.
     private static let offersColumns = [
         LineColumn("OFFERS", width: 6, isNumber: true) { [.count($0.objects("offers").count)] },
         LineColumn("LOWEST", width: 12, isNumber: true, missing: "-") { item in

@@ -1,7 +1,7 @@
 /// UPCitemdb's API: two endpoints, items by code and items by words, both a POST of JSON.
 ///
-/// The page "Responses" of the vendor's developer site has the replies, others of its pages and public
-/// clients the requests.
+/// The page "Responses" of the vendor's developer site documents the replies; other pages and public clients
+/// show the requests.
 package enum UPCitemdb {
     package static let provider = "upcitemdb"
 
@@ -11,8 +11,8 @@ package enum UPCitemdb {
     /// Items that match words, ten a page.
     package static let search = "search"
 
-    /// Where the FREE plan is served, and where those that are paid for. Vendor's developer site; the
-    /// name of the endpoint follows.
+    /// The base URLs of the FREE plan and of the paid plans. Vendor's developer site; the name of the
+    /// endpoint follows.
     package static let trialURL = "https://api.upcitemdb.com" + trialPath
     package static let paidURL = "https://api.upcitemdb.com" + paidPath
     static let trialPath = "/prod/trial"

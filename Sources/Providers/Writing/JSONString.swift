@@ -25,8 +25,8 @@ enum JSONString {
         output.append(UInt8(ascii: "\""))
     }
 
-    /// Where the spelling of `text`, which is UTF-8, ends that begins at `start`; nil where none does.
-    /// Each character of it may stand as it is or, of ASCII, in any of the escapes.
+    /// The end of the spelling of `text`, in UTF-8, that begins at `start`; nil if none does. Each character
+    /// may be spelled as it is or, in ASCII, as any of the escapes.
     static func end(of text: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
         var index = start
         for byte in text {
