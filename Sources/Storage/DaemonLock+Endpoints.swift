@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// What the daemon that runs has accounts for: its keys may be in its own environment alone, so other
-/// commands cannot tell from their settings.
+/// The endpoints for which the running daemon has accounts: its keys may be in its own environment alone, so
+/// other commands cannot know them from their settings.
 extension DaemonLock {
-    /// The longest list that is read.
+    /// The longest list that is accepted.
     private static let bytesMost = 4_096
 
-    /// Writes down, in the lock's file, which endpoints are worked.
+    /// Writes the endpoints that the daemon works into the lock's file.
     package func note(endpoints: [String]) {
         let text = Array((endpoints.joined(separator: " ") + "\n").utf8)
-        // What cannot be written (a full disk) is only unknown to others.
+        // If this cannot be written (a full disk), other commands do not know the endpoints.
         guard pwrite(descriptor, text, text.count, 0) == text.count else {
             ftruncate(descriptor, 0)
             return
@@ -17,7 +17,7 @@ extension DaemonLock {
         ftruncate(descriptor, off_t(text.count))
     }
 
-    /// The endpoints that the daemon on this database works; nil where none runs, or it is not known.
+    /// The endpoints that the daemon on this database works; nil if none runs, or if they are not known.
     package static func endpoints(database path: String) -> Set<String>? {
         guard isHeld(database: path) else { return nil }
         let descriptor = open(file(for: path), O_RDONLY | O_CLOEXEC)

@@ -1,24 +1,25 @@
 internal import Foundation
 internal import Synchronization
 
-/// The right to work on a database: at most one daemon has it, and it goes when its process does.
+/// The right to work on a database: at most one daemon has it, and the system releases it when its process
+/// ends.
 ///
-/// It is taken twice. A file of its own next to the database is the lock of the database's name: a
-/// command that asks whether a daemon runs opens and closes that. The database file itself is locked
-/// too, so that a daemon at another name of the same file does not start.
+/// There are two locks. A file of its own next to the database locks the database's name: a command that
+/// checks whether a daemon runs opens and closes that one. The database file itself is locked too, so that a
+/// daemon at another name of the same file does not start.
 package final class DaemonLock: Sendable {
     let descriptor: Int32
     private let file: String
-    /// Of the database file, where it is locked; never closed. POSIX drops all locks that a process has
-    /// on a file, SQLite's among them, when the process closes any descriptor of it (SQLite's page How To
-    /// Corrupt An SQLite Database File, section 2.2). `flock` itself does not meet SQLite's locks, which
-    /// are `fcntl`'s.
+    /// The database file's descriptor, if it is locked; never closed. POSIX releases all locks that a process
+    /// has on a file, SQLite's among them, when the process closes any descriptor of it (SQLite's page How To
+    /// Corrupt An SQLite Database File, section 2.2). `flock` itself does not conflict with SQLite's locks,
+    /// which are `fcntl`'s.
     private let databaseDescriptor: Int32
 
-    /// - Parameter lockingFile: Whether the database file is locked as well, by a descriptor that stays
-    ///   open as long as the process: for a daemon.
+    /// - Parameter lockingFile: Whether the database file is locked as well, by a descriptor that stays open
+    ///   as long as the process: for a daemon.
     /// - Returns: nil if another process has it.
-    /// - Throws: `StoreError` where the lock file cannot be made.
+    /// - Throws: `StoreError` if the lock file cannot be created.
     package init?(database path: String, lockingFile: Bool = false) throws {
         file = Self.file(for: path)
         descriptor = open(
@@ -36,7 +37,7 @@ package final class DaemonLock: Sendable {
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
                 databaseDescriptor = descriptor
             } else {
-                // A file system without `flock` leaves it at the name's lock.
+                // On a file system without `flock` only the name is locked.
                 isOthers = errno == EWOULDBLOCK
             }
         }
@@ -44,7 +45,7 @@ package final class DaemonLock: Sendable {
         guard isMine && !isOthers else { return nil }
     }
 
-    /// One for each file, however often its lock is asked for.
+    /// One for each file, however often its lock is requested.
     private static func databaseDescriptor(_ path: String) -> Int32 {
         descriptors.withLock { known in
             let identity = FileIdentity(path)
@@ -61,19 +62,20 @@ package final class DaemonLock: Sendable {
 
     private static let descriptors = Mutex<[(identity: FileIdentity?, descriptor: Int32)]>([])
 
-    /// Whoever removes the lock's file lets another daemon in, which makes and locks one of its own.
-    /// - Throws: `StoreError.replaced` where that is so, or where the store's files are no longer those
-    ///   at its path, which the lock is for.
+    /// A program that deletes the lock's file lets another daemon start, which creates and locks a file of
+    /// its own.
+    /// - Throws: `StoreError.replaced` in that case, or if the store's files are no longer those at its path,
+    ///   which the lock is for.
     package func requireValid(for store: Store) throws {
-        // A link that leads elsewhere by now leads to another database.
+        // A link with a new target leads to another database.
         try store.requireInPlace()
         guard FileIdentity(file) == FileIdentity(descriptor: descriptor) else {
             throw StoreError.replaced(path: file)
         }
     }
 
-    /// Cuts the log where no daemon is there to do it: whoever writes a lot without one would fill
-    /// the disk. The lock is held meanwhile, so that there is one checkpointer at any time.
+    /// Truncates the WAL if no daemon runs that would do it: otherwise a program that writes a lot would fill
+    /// the disk. The lock is held meanwhile, so that there is never more than one checkpointer.
     package static func checkpointInDaemonsPlace(_ store: Store, logBytesMost: Int) throws {
         guard store.logBytes > logBytesMost, let lock = try DaemonLock(database: store.path) else {
             return

@@ -1,9 +1,9 @@
 internal import GRDB
 internal import Planning
 
-/// Jobs and results beside the calls that they name.
+/// Compares jobs and results with the calls that they name.
 extension Database {
-    /// A running job belongs to an open call that asks for it, and an open call has all its jobs.
+    /// A running job belongs to an open call for it, and an open call has all its jobs.
     func auditRunning(_ report: inout AuditReport) throws {
         try each(
             """
@@ -34,8 +34,8 @@ extension Database {
         }
     }
 
-    /// A job ends by a call that asked for it: completed by an answer, which left a result, or
-    /// discarded by a refusal or failure, or because its answer could not be stored.
+    /// A call for the job ends it: the job is completed by an answer, which left a result, or discarded after
+    /// a refusal or failure, or because its answer could not be stored.
     func auditFinished(_ report: inout AuditReport, lastID: Int64) throws {
         try each(
             """
@@ -73,7 +73,7 @@ extension Database {
         }
     }
 
-    /// A result is what a call brought that succeeded and asked for it.
+    /// A result comes from a successful call for its product.
     func auditResults(_ report: inout AuditReport, lastID: Int64) throws {
         try each(
             """
@@ -91,9 +91,9 @@ extension Database {
         }
     }
 
-    /// Whether the joined ledger entry has the product. To look for its text takes a tenth of the time
-    /// that it takes to read the array (0.7 and 6.6 microseconds, a hundred products); only what is not
-    /// found so may be spelt otherwise in JSON.
+    /// Whether the joined ledger entry has the product. Searching its text takes a tenth of the time of
+    /// reading the array (0.7 and 6.6 microseconds, a hundred products); only a product that is not found
+    /// this way may be spelled otherwise in JSON.
     private static func asked(for product: String) -> String {
         """
         CASE WHEN instr(ledger.products, '"' || \(product) || '"') > 0 THEN 1

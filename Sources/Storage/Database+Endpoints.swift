@@ -2,7 +2,7 @@ internal import GRDB
 internal import Planning
 
 extension Database {
-    /// Brings the reference table up to what the program knows. What it does not know stays.
+    /// Updates the reference table to the program's endpoints. Other rows stay.
     func write(_ endpoints: [EndpointReference]) throws {
         let known = try endpointReferences()
         for endpoint in endpoints where !known.contains(endpoint) {

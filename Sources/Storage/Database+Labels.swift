@@ -1,9 +1,9 @@
 internal import GRDB
 internal import Planning
 
-/// The jobs that wait under a label in one line. Numbers are of the calls that they may take.
+/// The jobs that wait under a label in one line. Counts are of the calls that they may take.
 struct LabelPlace {
-    /// As people read it: statements name it by `jobID`.
+    /// As people read it: statements refer to it by `jobID`.
     var label: String
     /// One of the jobs.
     var jobID: Int64
@@ -19,17 +19,18 @@ struct LabelPlace {
 }
 
 extension Database {
-    /// Where labelled jobs wait at these endpoints: from one label to the next in `queue_label_waiting`,
-    /// which costs a seek each rather than a look at every job.
+    /// The labelled jobs that wait at these endpoints, from one label to the next in `queue_label_waiting`:
+    /// one seek for each instead of reading every job.
     ///
-    /// - Parameter endpoints: All of one provider's accounts. The labels of all endpoints are counted.
+    /// - Parameter endpoints: The endpoints of all of one provider's accounts. The labels of all endpoints
+    ///   are counted.
     func waitingLabels(
         upTo most: Int, of endpoints: [Endpoint]
     ) throws -> (places: [LabelPlace], leftOut: Int) {
         guard most > 0 else { return ([], 0) }
-        // No label is empty, so what stands for a job that is none is before all of them. The next place
-        // is sought from just behind the endpoint's name on: SQLite would go through all jobs of a place to
-        // find what is greater.
+        // No label is empty, so the row of NULLs for a missing job sorts before all labels. The next search
+        // begins just after the endpoint's name: SQLite would read all jobs of a place to find a greater
+        // label.
         let next = try cachedStatement(
             sql: """
                 SELECT id, \(Self.bytes("label")), endpoint,
@@ -58,7 +59,7 @@ extension Database {
         return (places, 0)
     }
 
-    /// How many labels of jobs that wait there are, from that of a job on.
+    /// The number of labels of jobs that wait there, from the label of a job on.
     private func waitingLabels(from jobID: Int64) throws -> Int {
         let statement = try cachedStatement(
             sql: """
@@ -73,7 +74,7 @@ extension Database {
         return try Int.fetchOne(statement, arguments: [jobID]) ?? 0
     }
 
-    /// Where the jobs with the label of `jobID` wait in the lines of a queue.
+    /// The lines of a queue in which jobs with the label of `jobID` wait.
     private func places(
         of label: String, _ jobID: Int64, in queue: QueueLine
     ) throws -> [LabelPlace] {
@@ -99,7 +100,7 @@ extension Database {
     }
 
     private func counted(_ place: LabelPlace, _ queue: QueueLine) throws -> LabelPlace {
-        // The greatest ones apart from the numbers: each is one seek.
+        // The greatest values apart from the counts: each is one seek.
         func select(_ column: String, _ notBefore: String) -> String {
             """
             (SELECT \(column) FROM queue INDEXED BY queue_label_waiting

@@ -1,19 +1,19 @@
 internal import GRDB
 internal import Planning
 
-/// Where an answer has pages, each is a call, so wherever jobs are counted for what they will cost, one
-/// counts as the pages that it may still take. Others are one call each, which an index can count.
+/// If an answer has pages, each page is a call, so a job counts as the pages that it may still take. Other
+/// jobs are one call each, which an index can count.
 extension Database {
-    /// The calls that one job which waits may still take.
+    /// The calls that one waiting job may still take.
     static let pagesLeft = "max(1, pages - pages_done)"
 
-    /// The number of calls that the selected jobs at `endpoint`, all of which wait, may still take.
+    /// The number of calls that the selected waiting jobs at `endpoint` may still take.
     static func calls(at endpoint: Endpoint) -> String {
         endpoint.hasPages ? "coalesce(sum(\(pagesLeft)), 0)" : "count(*)"
     }
 
-    /// Jobs of the open call, and the pages that each may want after this one. They come first in
-    /// their line once the call is over, because the id stays.
+    /// Jobs of the open call, and the pages that each may still fetch after this one. They come first in
+    /// their line when the call ends, because the id stays.
     func runningPages(_ queue: QueueLine) throws -> [LabelPlace] {
         let statement = try cachedStatement(
             sql: """

@@ -1,8 +1,8 @@
 internal import GRDB
 
 extension Database {
-    /// Runs `body`; where the schema refuses what it writes, nothing of it is written.
-    /// - Returns: The schema's reason; nil where `body` was carried out.
+    /// Runs `body`; if the schema rejects a write, nothing of it is written.
+    /// - Returns: The schema's reason; nil if `body` was carried out.
     func refusal(of body: () throws -> Void) throws -> String? {
         do {
             try inSavepoint {
@@ -17,8 +17,8 @@ extension Database {
 }
 
 extension DatabaseError {
-    /// Whether these values will be refused whenever they are written. That a table or column is missing
-    /// is no fault of the values: then a reply that is paid for waits for the repair.
+    /// Whether these values will be rejected whenever they are written. A missing table or column is not the
+    /// values' fault: then a reply that is paid for waits for the repair.
     fileprivate var isFinal: Bool {
         switch resultCode {
         case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: true
@@ -27,11 +27,11 @@ extension DatabaseError {
     }
 }
 
-/// What the columns for messages take.
+/// Text for the columns for messages.
 enum ColumnText {
     static let scalarsMax = 1_000
 
-    /// SQLite's text ends at a NUL for the functions that check it.
+    /// For the functions that check it, SQLite's text ends at a NUL.
     static func cut(_ text: String) -> String {
         let line = text.replacing("\0", with: "\u{FFFD}")
         return String(String.UnicodeScalarView(line.unicodeScalars.prefix(scalarsMax)))

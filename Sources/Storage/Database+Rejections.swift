@@ -2,7 +2,7 @@ internal import GRDB
 internal import Planning
 
 extension Database {
-    /// The dead letters of a call go back into the queue, but for a product that has an open job by now.
+    /// Returns the dead letters of a call to the queue, except those whose product has an open job.
     func revive(callID: Int64) throws {
         try cachedStatement(
             sql: """
@@ -16,8 +16,8 @@ extension Database {
         ).execute(arguments: [callID])
     }
 
-    /// The failures in a row of the one product that `call` carries, back to the endpoint's last call
-    /// that was another product's, was answered, or never left: nil where there are none.
+    /// The consecutive failures of the one product that `call` carries, back to the endpoint's last call that
+    /// was for another product, was answered, or never left: nil if there are none.
     func loneFailures(before call: LedgerEntry) throws -> LoneFailures? {
         let row = try Row.fetchOne(
             cachedStatement(

@@ -10,9 +10,9 @@ struct ScheduledRange {
 }
 
 extension Database {
-    /// The jobs of a line that have a later time, in the order in which they become due. What is due within
-    /// a minute is taken together, and further ahead within an eighth of the time until then, so that
-    /// there are some hundred ranges at the most, however many jobs there are.
+    /// The jobs of a line that have a later time, in the order in which they become due. Jobs that are due
+    /// within a minute are grouped, and jobs further ahead within an eighth of the time until then, so that
+    /// there are at most some hundred ranges, however many jobs there are.
     func scheduledJobs(
         _ queue: QueueLine, _ priority: Int, at now: Timestamp
     ) throws -> [ScheduledRange] {

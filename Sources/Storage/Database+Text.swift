@@ -1,14 +1,14 @@
 internal import Foundation
 internal import GRDB
 
-/// Text that another program wrote. An earlier version's schema let in bytes that are no UTF-8, and a
-/// NUL. Such text does not survive the way through a `String`, which has U+FFFD in its place and ends at
-/// the NUL: so no statement gets it as an argument. It is named by the id of a row that has it.
+/// Text that another program wrote. An earlier version's schema accepted bytes that are not UTF-8, and a NUL.
+/// Such text cannot pass through a `String`, which has U+FFFD in its place and ends at the NUL: so no
+/// statement gets it as an argument. Statements refer to it by the id of a row that has it.
 extension Database {
     /// The text of a column for people to read, as an argument for `Row.text(at:)`.
     static func bytes(_ column: String) -> String { "CAST(\(column) AS BLOB)" }
 
-    /// Whether a column is what people read as `text`. A scan; only a text with U+FFFD needs it.
+    /// Whether people read a column as `text`. A scan; only a text with U+FFFD needs it.
     static func isShown(_ column: String) -> String { "shown_text(\(bytes(column))) = ?" }
 
     static let shownText = DatabaseFunction("shown_text", argumentCount: 1, pure: true) { values in
@@ -17,12 +17,12 @@ extension Database {
 }
 
 extension Row {
-    /// Of a column that was selected as `Database.bytes`.
+    /// The text of a column that was selected as `Database.bytes`.
     func text(at index: Int) -> String { String(shown: self[index]) }
 }
 
 extension String {
-    /// What is no character, or ends a text in C, is U+FFFD.
+    /// Invalid bytes, and a NUL, which ends a text in C, become U+FFFD.
     fileprivate init(shown bytes: Data) {
         self = String(decoding: bytes, as: UTF8.self).replacing("\0", with: "\u{FFFD}")
     }

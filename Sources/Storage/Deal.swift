@@ -12,12 +12,12 @@ package struct Deal: Equatable, Sendable {
     package var condition: String?
     package var availability: String?
     package var link: String?
-    /// Unix time, as the provider gave it.
+    /// Unix time, as the provider sent it.
     package var updatedSeconds: Int64?
 }
 
 extension Deal {
-    /// Whatever the provider sent comes as the type that its column has.
+    /// Casts the texts, because a provider may send a value of another type.
     static func columns(title: String) -> String {
         let texts = ["merchant", "domain", title, "currency"].map { "CAST(\($0) AS TEXT)" }
         let rest = ["shipping", "condition", "availability", "link"].map { "CAST(\($0) AS TEXT)" }
@@ -25,7 +25,7 @@ extension Deal {
             .joined(separator: ", ")
     }
 
-    /// - Parameter first: Where its columns begin.
+    /// - Parameter first: The index of its first column.
     init(_ row: Row, at first: Int) {
         self.init(
             merchant: row[first], domain: row[first + 1], title: row[first + 2],

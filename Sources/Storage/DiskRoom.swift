@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// What is free where a database lies, for its user.
+/// The space that is free for the user on the database's file system.
 package struct DiskRoom {
     package let folder: String
     package let bytes: Int
-    /// Whether a file could be made there.
+    /// Whether a file could be created there.
     package let hasInodes: Bool
 
-    /// A claim needs some pages of the log and of its index.
+    /// A claim needs some pages of the WAL and of its index.
     private static let bytesOfAClaim = 256 << 10
 
     package init?(database: String) {

@@ -1,6 +1,6 @@
 package import Planning
 
-/// How products are to be enqueued.
+/// How to enqueue products.
 package struct EnqueueOptions: Equatable, Sendable {
     /// 0 to 9, 0 first.
     package var priority: Int
@@ -8,12 +8,12 @@ package struct EnqueueOptions: Equatable, Sendable {
     /// The only account that may take the job; nil: any shared one.
     package var account: String?
     package var notBefore: Timestamp?
-    /// A product with a result at least as recent as this is not asked again.
+    /// A product with a result at least as recent as this is not enqueued.
     package var freshSince: Timestamp?
-    /// Where an answer has pages: how many to fetch at most, 1 to 100.
+    /// If an answer has pages: how many to fetch at most, 1 to 100.
     package var pages: Int
-    /// Where an answer leads to another endpoint: its product is looked up there, unless that was done
-    /// within this time; nil: it is not.
+    /// If an answer leads to another endpoint: its product is looked up there, unless it was looked up within
+    /// this time; nil: it is not.
     package var thenLookUp: Duration?
 
     package init(

@@ -1,17 +1,17 @@
-/// What became of products that were to be enqueued.
+/// The result of enqueueing products.
 package struct Enqueued: Equatable, Sendable {
     package var added = 0
     /// Not added, because a job for the same product is open.
     package var alreadyOpen = 0
     /// Of the open jobs, those that are now more urgent or due earlier.
     package var raised = 0
-    /// Of the other open jobs, those that now fetch more pages or lead on to a lookup.
+    /// Of the other open jobs, those that now fetch more pages or are followed by a lookup.
     package var widened = 0
-    /// How many open jobs keep another label than the one given, by that label; nil: they have none.
+    /// How many open jobs keep another label than the given one, by that label; nil: they have none.
     package var keptLabels: [String?: Int] = [:]
     /// Not added, because their result is recent enough.
     package var fresh = 0
-    /// Lookups added at once, because the barcodes that lead to their codes are recent enough.
+    /// Lookups added at once, because the barcodes with their codes are recent enough.
     package var lookUpsAdded = 0
 
     package init(

@@ -1,19 +1,20 @@
 internal import Foundation
 
-/// Which file a path leads to, through links. A file that is moved keeps its identity, one that takes
-/// another's place has a different one, and none is given away while somebody has the file open.
+/// The file that a path leads to, through links. A file that is moved keeps its identity, a file that
+/// replaces another has a different one, and the system does not reuse an identity while a process has the
+/// file open.
 package struct FileIdentity: Equatable, Sendable {
     private let device: UInt64
     private let inode: UInt64
 
-    /// nil where there is no file.
+    /// nil if there is no file.
     package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// That of an open file, wherever it is now.
+    /// The identity of an open file, wherever it is now.
     package init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }

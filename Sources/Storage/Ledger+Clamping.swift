@@ -3,7 +3,7 @@ internal import Planning
 
 extension Database {
     /// Entries settled ahead of `now` show that the clock was set back. Their instants move back as
-    /// `LedgerEntry.clamped` says, and with them the jobs that their calls put off.
+    /// `LedgerEntry.clamped` defines, and so do the times of the jobs that their calls deferred.
     func clampLedger(of endpoints: [Endpoint], at now: Timestamp) throws {
         for endpoint in endpoints {
             let ahead = try entries(

@@ -2,10 +2,10 @@ internal import GRDB
 internal import Planning
 
 extension Database {
-    /// The part of the ledger that decisions about `endpoints`, all of one account, look at.
+    /// The part of the ledger that decisions about `endpoints` of one account read.
     ///
-    /// - Parameter asOf: The balances in force then decide how far back it reaches: `now` for a
-    ///   claim, the start of the call for a settlement.
+    /// - Parameter asOf: The balances in force then decide how far back it reaches: `now` for a claim, the
+    ///   start of the call for a settlement.
     func ledger(
         of endpoints: [Endpoint], asOf: Timestamp, now: Timestamp
     ) throws -> Ledger {
@@ -22,7 +22,7 @@ extension Database {
             if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
         }
         let windowBegan = now - (windows.max() ?? .zero) - .seconds(1)
-        // A lost call may be counted until its lease is over, however soon it was settled.
+        // The server may count a lost call until its lease is over, however early it was settled.
         let lease = endpoints.map(\.lease).max() ?? .zero
         let horizon = endpoints.everyPool.reduce(windowBegan) {
             min($0, $1.horizon(Ledger(balances), at: asOf))
@@ -47,9 +47,8 @@ extension Database {
         return Ledger(Array(byID.values))
     }
 
-    /// How many of an endpoint's last calls are read whatever their age: as many fruitless ones as
-    /// it takes for the back-off to reach its longest, 2^9 s being over 5 minutes. Those that were in
-    /// flight together count once.
+    /// How many of an endpoint's last calls are read whatever their age: as many failures as the back-off
+    /// needs to reach its maximum, 2^9 s being over 5 minutes. Calls that were in flight together count once.
     private static func lastCalls(_ endpoint: Endpoint) -> Int {
         10 * endpoint.clientPolicy.callsInFlight
     }
@@ -60,7 +59,7 @@ extension Database {
         return try all(statement, arguments) { LedgerEntry($0) }
     }
 
-    /// Reads each row where it stands, which takes half the time of fetching them all first.
+    /// Reads each row in place, which takes half the time of fetching them all first.
     func all<Value>(
         _ statement: Statement, _ arguments: StatementArguments, _ value: (Row) -> Value
     ) throws -> [Value] {

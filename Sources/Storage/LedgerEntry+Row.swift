@@ -9,7 +9,7 @@ extension LedgerEntry {
              THEN iif(json_valid(products), json_array_length(products) = 1, 0) ELSE 0 END AS is_alone
         """
 
-    /// - Parameter row: It begins with `columns`. Read by position, which takes half the time.
+    /// - Parameter row: It begins with `columns`. They are read by position, which takes half the time.
     init(_ row: Row) {
         func instant(_ index: Int) -> Timestamp? {
             (row[index] as Int64?).map(Timestamp.init(milliseconds:))
@@ -25,7 +25,7 @@ extension LedgerEntry {
 }
 
 extension Job {
-    /// - Parameter endpoint: Whose jobs these are.
+    /// - Parameter endpoint: The endpoint of the jobs.
     static func columns(_ endpoint: Endpoint) -> String {
         """
         id, product, priority, enqueued_at, failures, snoozes, batch_limit, call_id, pages_done, \

@@ -1,7 +1,7 @@
 internal import GRDB
 package import Planning
 
-/// A ledger entry with all that a person or a program may want to read of it.
+/// A ledger entry with everything that people and programs read of it.
 package struct LedgerLine: Equatable, Sendable {
     package var entry: LedgerEntry
     package var products: [String]
@@ -21,7 +21,7 @@ extension LedgerLine {
 }
 
 extension Store {
-    /// Hands each ledger entry to `body`, the latest first: one at a time, however many there are.
+    /// Passes each ledger entry to `body`, the latest first: one at a time, however many there are.
     package func ledger(
         limit: Int?, since: Timestamp?, _ body: (LedgerLine) throws -> Void
     ) throws {

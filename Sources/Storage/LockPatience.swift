@@ -3,16 +3,16 @@ internal import GRDB
 internal import Planning
 internal import Synchronization
 
-/// How long a connection waits for another program's transaction, and how often it looks meanwhile.
+/// How long a connection waits for another program's transaction, and how often it checks meanwhile.
 ///
-/// SQLite has no queue for writers. Its own wait looks again ever more seldom, in the end every 100 ms,
-/// and a program that inserts row after row leaves the lock free for microseconds between two commits.
-/// Beside eight such programs that look came too late for 5 s together, and the daemon was locked out
-/// (`benchmark busy`). One look a millisecond comes at the right moment a hundred times as often.
+/// SQLite does not queue writers. Its own busy handler backs off to 100 ms, and a program that inserts row
+/// after row leaves the lock free for microseconds between two commits. With eight such programs the handler
+/// missed every gap for 5 s, and the daemon was locked out (`benchmark busy`). One check a millisecond is a
+/// hundred times as likely to find the lock free.
 final class LockPatience: Sendable {
     private static let pauseMicroseconds: UInt32 = 1_000
 
-    /// A look each millisecond at the most, so that the wait is no shorter than it is meant to be.
+    /// At most one check each millisecond, so that the wait is not shorter than intended.
     private let looksMost: Atomic<Int64>
 
     init(_ wait: Duration) {
@@ -27,7 +27,7 @@ final class LockPatience: Sendable {
         }
     }
 
-    /// Runs `body` with no more patience than `wait`.
+    /// Runs `body` and waits no longer than `wait` for the lock.
     func limited<Value>(to wait: Duration, _ body: () throws -> Value) rethrows -> Value {
         let usual = looksMost.load(ordering: .relaxed)
         looksMost.store(min(usual, wait.milliseconds), ordering: .relaxed)

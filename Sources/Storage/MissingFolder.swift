@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// What to do about a folder that is not there.
+/// Advice about a folder that does not exist.
 enum MissingFolder {
-    /// The command that makes the folder of `path`, as a shell takes it.
+    /// The command that creates the folder of `path`, quoted for a shell.
     static func command(for path: String) -> String {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let isPlain = folder.utf8.allSatisfy { byte in

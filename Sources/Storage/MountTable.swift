@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// What is mounted where, in the text of `/proc/self/mountinfo`: a line a mount, whose fifth field is the
-/// place. A blank, tab, line feed or backslash in it is a backslash and three octal digits.
-/// Source: proc_pid_mountinfo(5).
+/// The mount points in the text of `/proc/self/mountinfo`: one mount in each line, with the mount point in
+/// the fifth field. A blank, tab, line feed or backslash in it is a backslash and three octal digits. Source:
+/// proc_pid_mountinfo(5).
 struct MountTable {
     private let places: [[UInt8]]
 
-    /// nil where the system has no such table.
+    /// nil if the system has no such table.
     static var current: MountTable? {
         FileManager.default.contents(atPath: "/proc/self/mountinfo").map { MountTable([UInt8]($0)) }
     }

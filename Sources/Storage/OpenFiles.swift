@@ -1,19 +1,19 @@
 internal import Foundation
 
-/// The file descriptors of this process and of the system, which can be used up.
+/// The file descriptors of this process and of the system, of which there is a limited number.
 package enum OpenFiles {
-    /// More than opening a database takes, with its log and the log's index.
+    /// More than opening a database takes, with its WAL and the WAL's index.
     private static let forDatabase = 8
     /// More than the threads of a client or a server take, three for each processor, with a few connections:
-    /// without those the process would crash.
+    /// without them the process would crash.
     package static let forNetwork = ProcessInfo.processInfo.activeProcessorCount * 3 + 16
 
-    /// Whether an `errno` says that there is none left.
+    /// Whether an `errno` means that none is left.
     package static func areUsedUp(_ code: Int32) -> Bool {
         code == EMFILE || code == ENFILE
     }
 
-    /// Whether only a few more files could be opened. For a failure whose cause is not known any more.
+    /// Whether only a few more files could be opened. For a failure whose cause is no longer known.
     package static var areNearlyUsedUp: Bool { !areFree(forDatabase) }
 
     /// Whether `count` more files could be opened.
@@ -28,7 +28,7 @@ package enum OpenFiles {
         return true
     }
 
-    /// What to do where a file could not be opened: the usual advice, or the one for this case.
+    /// Advice for a file that could not be opened: the usual one, or the one for too many open files.
     package static func advice(_ code: Int32, otherwise: String) -> String {
         areUsedUp(code) ? Self.advice : otherwise
     }
@@ -36,7 +36,7 @@ package enum OpenFiles {
     package static let advice =
         "a higher limit of open files, by `ulimit -n` in the shell or LimitNOFILE= in the unit, or closing what has them open."
 
-    /// An `errno` in words.
+    /// An `errno` as a message.
     package static func reason(_ code: Int32) -> String {
         switch code {
         case EMFILE: "this process may open no more files (its limit is \(limit))"
@@ -55,7 +55,7 @@ package enum OpenFiles {
         return isKnown ? "\(limits.rlim_cur)" : "unknown"
     }
 
-    /// Raises the limit as far as this user may. The usual soft limit is for programs that use `select`.
+    /// Raises the limit to the user's maximum. The usual soft limit is for programs that use `select`.
     package static func raiseLimit() {
         var limits = rlimit()
         #if canImport(Glibc)

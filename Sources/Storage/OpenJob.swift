@@ -1,12 +1,12 @@
 internal import GRDB
 internal import Planning
 
-/// A job that waits or runs, as far as enqueueing its product again may change it.
+/// A job that waits or runs, with the fields that enqueueing its product again may change.
 struct OpenJob: Equatable {
     let id: Int64
     let label: String?
     private let waits: Bool
-    /// Whether a call has taken it before. Then its time to come is a back-off, or the server's.
+    /// Whether a call has taken it before. Then its due time is a back-off, or the server's.
     private let wasCalled: Bool
     private(set) var priority: Int
     private(set) var notBefore: Int64
@@ -24,9 +24,9 @@ struct OpenJob: Equatable {
         thenLookUp = row[7]
     }
 
-    /// The job as it must be to do what `options` ask for as well; nil where it does already.
+    /// The job changed to satisfy `options` as well; nil if it does already.
     ///
-    /// The more urgent priority, the earlier time, the larger number of pages, the smaller age of the
+    /// It gets the more urgent priority, the earlier time, the larger number of pages, the smaller age of the
     /// lookup that is to follow. A paused job stays paused, and a running one cannot be sooner.
     func improved(_ options: EnqueueOptions, at endpoint: EndpointReference, now: Timestamp)
         -> OpenJob?
@@ -54,7 +54,7 @@ struct OpenJob: Equatable {
 }
 
 extension Database {
-    /// The job of a product that waits or runs.
+    /// The product's job that waits or runs.
     func openJob(_ product: String, at endpoint: String, _ account: String?) throws -> OpenJob? {
         let open = try cachedStatement(
             sql: """

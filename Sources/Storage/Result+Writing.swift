@@ -2,8 +2,8 @@ internal import GRDB
 internal import Planning
 
 extension Database {
-    /// Keeps what a call said of `job`: in place of what was known before, or after it where the job
-    /// asked for a further page of the same answer.
+    /// Stores the result of a call for `job`: in place of the earlier result, or appended to it if the job
+    /// fetches a further page of the same answer.
     ///
     /// The product is the job's own, byte for byte.
     ///
@@ -24,7 +24,7 @@ extension Database {
 
     private static let replaced = "found = excluded.found, body = excluded.body"
 
-    /// Two arrays become one. Both are cut and joined as text, so that each item stays as it came.
+    /// Joins two arrays. Both are cut and joined as text, so that each item stays as it was sent.
     private static let appended = """
         found = max(result.found, excluded.found),
         body = CASE
@@ -46,7 +46,7 @@ extension Database {
         return at >= since.milliseconds
     }
 
-    /// What the provider said last of a product.
+    /// The provider's last answer about a product.
     func resultBody(_ product: String, at endpoint: String) throws -> String? {
         let body = try cachedStatement(
             sql: "SELECT body FROM result WHERE endpoint = ? AND product = ? AND found")

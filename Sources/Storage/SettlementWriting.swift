@@ -1,16 +1,16 @@
 internal import GRDB
 internal import Planning
 
-/// Writes one settlement, within its transaction, and gives up what the schema refuses of it.
+/// Writes one settlement, within its transaction, without the parts that the schema rejects.
 struct SettlementWriting {
-    /// What the error of a job begins with whose answer the schema refused.
+    /// The beginning of the error of a job whose answer the schema rejected.
     static let notStored = "not_stored: "
 
     private let db: Database
     private let call: LedgerEntry
-    /// When the call was over.
+    /// When the call ended.
     private let settledAt: Timestamp
-    /// Why parts were given up.
+    /// Why parts were not written.
     private(set) var refusals: [String] = []
 
     init(_ db: Database, _ call: LedgerEntry, now: Timestamp) {
@@ -19,7 +19,8 @@ struct SettlementWriting {
         settledAt = now
     }
 
-    /// All together; where that is refused one by one, and one that is refused becomes a dead letter.
+    /// Writes all changes together; if that is rejected, one by one, and a job whose change is rejected
+    /// becomes a dead letter.
     ///
     /// - Parameter asked: The jobs as they were when the call was made, in the order of `changes`.
     mutating func changeJobs(_ changes: [JobChange], asked: [Job]) throws {
@@ -50,8 +51,8 @@ struct SettlementWriting {
         try complete(completed)
     }
 
-    /// What a job's answer leads to gets a job of its own, for the same account where that is one of its
-    /// provider's. One that is refused leaves its reason with the job that was answered.
+    /// Adds a job for the product that a job's answer leads to, for the same account if that is one of its
+    /// provider's. If it is rejected, the answered job gets the reason.
     mutating func enqueue(_ followUp: FollowUp) throws {
         let reason = try db.refusal {
             if try db.isFresh(followUp.product, at: followUp.endpoint, since: followUp.freshSince) {
@@ -77,7 +78,7 @@ struct SettlementWriting {
             .execute(arguments: [ColumnText.cut(error), followUp.jobID])
     }
 
-    /// Comes last, because an entry is settled once, and has the reason for what was refused before.
+    /// Runs last, because an entry is settled once, and contains the reason for earlier rejections.
     mutating func record(_ settlement: Settlement) throws {
         var settlement = settlement
         if let first = refusals.first {
@@ -88,7 +89,7 @@ struct SettlementWriting {
         guard let reason = try db.refusal(of: { try write(settlement) })
         else { return }
         refusals.append("call \(call.id): \(reason)")
-        // What the next calls must heed stays; what a reply may have wrong goes.
+        // Fields that the next calls depend on stay; fields that a reply may have wrong are dropped.
         try write(
             Settlement(
                 outcome: settlement.outcome, chargedTokens: settlement.chargedTokens,
@@ -142,7 +143,7 @@ struct SettlementWriting {
         precondition(db.changesCount == 1)
     }
 
-    /// A page has come, and the job waits for the next one.
+    /// Makes the job wait for its next page.
     private func enqueueNextPage(_ job: Job) throws {
         try db.cachedStatement(
             sql: """

@@ -2,15 +2,15 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// What a lane would look at now, for those who only want to know. Jobs that have become due and
-    /// were not taken over yet do not show in it as ready.
+    /// The state that a lane would read now, for reports. Jobs that have become due but were not promoted yet
+    /// are not in `ready`.
     package func snapshot(
         _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp
     ) throws -> Snapshot {
         try read { try $0.snapshot(endpoint, slot: slot, among: endpoints, at: now) }
     }
 
-    /// The instant that stands for "not before somebody resumes it": the end of the year 9999.
+    /// The instant that means "not before a person resumes it": the end of the year 9999.
     package static let pausedUntil = Timestamp(milliseconds: 253_402_300_799_999)
 }
 
@@ -48,7 +48,7 @@ extension Database {
     }
 
     private func ready(at endpoint: Endpoint) throws -> [Job] {
-        // Twice a batch, because jobs with a limit of their own may be passed over.
+        // Twice a batch, because jobs with a limit of their own may be skipped.
         let most = endpoint.batchLimit * 2
         var jobs: [Job] = []
         for (index, failures) in [("queue_ready", "failures = 0"), ("queue_retry", "failures > 0")]
@@ -67,8 +67,7 @@ extension Database {
         return jobs.sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
     }
 
-    /// When the next job of a later time becomes due; also one that is due already and was not taken over
-    /// yet.
+    /// When the next job of a later time becomes due, including one that is due but was not promoted yet.
     func nextDueAt(_ endpoint: Endpoint) throws -> Timestamp? {
         let statement = try cachedStatement(
             sql: """
@@ -84,7 +83,7 @@ extension Database {
         }.min().map(Timestamp.init(milliseconds:))
     }
 
-    /// Jobs by priority that may run before `reset`, one that has pages for each of its pages. Counting
+    /// Jobs by priority that may run before `reset`; a job with pages counts once for each page. Counting
     /// stops at `most`, and after `last`.
     private func waiting(
         at endpoint: Endpoint, through last: Int, before reset: Timestamp, upTo most: Int

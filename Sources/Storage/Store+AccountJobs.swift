@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// How many jobs of an endpoint wait for one account.
+/// The number of an endpoint's jobs that wait for one account.
 package struct AccountJobs: Equatable, Sendable {
     package var account: String
     package var endpoint: String
@@ -14,7 +14,7 @@ package struct AccountJobs: Equatable, Sendable {
 }
 
 extension Store {
-    /// Jobs that wait and name one of `accounts`, paused ones included; where there are none, no row.
+    /// Jobs that wait and name one of `accounts`, paused ones included; no row for an account without any.
     package func waitingJobs(naming accounts: [String]) throws -> [AccountJobs] {
         if accounts.isEmpty { return [] }
         let names = try Database.jsonArray(accounts)

@@ -1,7 +1,7 @@
 internal import GRDB
 package import Planning
 
-/// An account as the database knows it: never its key.
+/// An account as the database stores it, without its key.
 package struct StoredAccount: Equatable, Sendable {
     package var name: String
     package var provider: String
@@ -21,7 +21,7 @@ package struct LimitSetting: Equatable, Sendable {
     /// A JSON object, as the provider's definition reads it, or `notConfigured`.
     package var figures: String
 
-    /// In place of figures: from this instant on the daemon no longer works the account.
+    /// The value instead of figures from the instant on when the daemon no longer works the account.
     package static let notConfigured = #"{"configured":false}"#
 
     package init(since: Timestamp, figures: String) {
@@ -31,8 +31,7 @@ package struct LimitSetting: Equatable, Sendable {
 }
 
 extension Store {
-    /// Makes accounts known, so that jobs can name them. Those that the daemon has written stay as they
-    /// are.
+    /// Stores accounts, so that jobs can name them. Those that the daemon has written stay as they are.
     package func register(_ accounts: [StoredAccount]) throws {
         let known = Set(try self.accounts().map(\.name))
         let new = accounts.filter { !known.contains($0.name) }
@@ -42,9 +41,9 @@ extension Store {
         }
     }
 
-    /// Writes what the daemon works with now: all of its accounts. Figures get a new row where they have
-    /// changed. An account that it worked before and works no longer is marked `notConfigured`; its row
-    /// stays, because the ledger refers to it.
+    /// Stores all accounts of the daemon and their figures. Changed figures get a new row. An account that it
+    /// worked before and works no longer is marked `notConfigured`; its row stays, because the ledger refers
+    /// to it.
     package func setLimits(
         _ limits: [(account: StoredAccount, figures: String)], now: Timestamp
     ) throws {
@@ -65,14 +64,14 @@ extension Store {
         try read { try $0.accounts() }
     }
 
-    /// The accounts of the provider that an endpoint is of.
+    /// The accounts of an endpoint's provider.
     package func accounts(ofEndpoint endpoint: String) throws -> [StoredAccount] {
         let references = try read { try $0.endpointReferences() }
         let provider = references.first { $0.name == endpoint }?.provider
         return try accounts().filter { $0.provider == provider }
     }
 
-    /// The figures of an account in the order of their beginning; none where no daemon has worked it.
+    /// The figures of an account in chronological order; none if no daemon has worked it.
     package func limitSettings(of account: String) throws -> [LimitSetting] {
         try read { try $0.limitSettings(of: account) }
     }
@@ -89,7 +88,7 @@ extension Database {
             arguments: [account.name, account.provider, account.isShared])
     }
 
-    /// Where they differ from the latest. After the clock was set back the latest still come last.
+    /// Inserts figures that differ from the latest. After the clock was set back the latest are still last.
     fileprivate func insertFigures(_ figures: String, of account: String, now: Timestamp) throws {
         if try limitSettings(of: account).last?.figures == figures { return }
         try execute(
@@ -117,7 +116,7 @@ extension Database {
         ) { LimitSetting(since: Timestamp(milliseconds: $0[0]), figures: $0[1]) }
     }
 
-    /// The provider of an account; nil where there is no such account.
+    /// The provider of an account; nil if there is no such account.
     func accountProvider(_ account: String) throws -> String? {
         try String.fetchOne(
             cachedStatement(sql: "SELECT provider FROM account WHERE name = ?"),

@@ -2,15 +2,15 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// Looks over the whole ledger, the tally, jobs and results: all in one read transaction, so that a
-    /// daemon at work makes no finding. Rows come one at a time, however many there are.
+    /// Checks the whole ledger, the tally, jobs and results in one read transaction, so that a running daemon
+    /// causes no finding. Rows come one at a time, however many there are.
     ///
-    /// What `prune` took away is not missed.
+    /// Rows that `prune` deleted are no finding.
     ///
     /// - Parameters:
-    ///   - accounts: All that are known, with the limits by which their calls are judged.
+    ///   - accounts: All known accounts, with the limits by which their calls are checked.
     ///   - keptPerCode: How many findings of one code are kept; the others are counted.
-    ///   - progress: Gets the number of entries read so far, now and then.
+    ///   - progress: Gets the number of entries read so far, from time to time.
     package func audit(
         _ accounts: [AccountLimits], at now: Timestamp, keptPerCode: Int = 20,
         progress: (Int) -> Void = { _ in }
@@ -56,7 +56,7 @@ extension Database {
 
     /// Ledger entries in the order of their ids.
     fileprivate func eachRecord(_ body: (LedgerRecord) -> Void) throws {
-        // A text that is no JSON gets past the table's CHECK only with `ignore_check_constraints`.
+        // A text that is not JSON gets past the table's CHECK only with `ignore_check_constraints`.
         try each(
             """
             SELECT \(LedgerEntry.columns), drift,

@@ -2,15 +2,15 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// How many labels a backlog has groups for, at most: each costs some statements.
+    /// How many labels a backlog has groups for, at most: each needs some statements.
     package static let labelsMost = 1_000
 
-    /// What waits at one provider, as counts, for a forecast. Nothing is read row by row, save to be counted
-    /// in an index. Where an answer has pages a job counts as the pages that it may still take, each of
-    /// which is a call; those of one that is running stand in line, but for the one in progress.
+    /// The waiting jobs of one provider, as counts, for a forecast. Rows are read only to be counted in an
+    /// index. If an answer has pages, a job counts as the pages that it may still take, each of which is a
+    /// call; those of a running job are in the line, except for the one in progress.
     ///
     /// - Parameters:
-    ///   - endpoints: All of one provider's accounts.
+    ///   - endpoints: The endpoints of all of one provider's accounts.
     ///   - labelsMost: How many labels get a group in their queues; the others are counted.
     package func backlog(
         of endpoints: [Endpoint], at now: Timestamp, labelsMost: Int = Store.labelsMost
@@ -36,15 +36,14 @@ extension Store {
     }
 }
 
-/// The jobs of an endpoint that name an account, or none: in each of the queue's indexes a range.
+/// The jobs of an endpoint that name one account, or none: one range in each of the queue's indexes.
 struct QueueLine {
     var endpoint: Endpoint
     var account: String?
 
     /// - Parameters:
-    ///   - endpoints: All of one provider's accounts.
-    ///   - accounts: All that jobs may name. What is queued for one without an endpoint here has no lane
-    ///     that takes it.
+    ///   - endpoints: The endpoints of all of one provider's accounts.
+    ///   - accounts: All that jobs may name. No lane takes jobs for an account without an endpoint here.
     static func all(of endpoints: [Endpoint], naming accounts: [StoredAccount]) -> [QueueLine] {
         var names: [String] = []
         for endpoint in endpoints where !names.contains(endpoint.name) {
@@ -102,7 +101,7 @@ extension Database {
         return backlog
     }
 
-    /// A line's counts, and in the order of `places` where each label's last jobs stand in it.
+    /// A line's counts and, in the order of `places`, the position of each label's last jobs in it.
     private func line(
         _ queue: QueueLine, _ priority: Int, _ places: [LabelPlace], at now: Timestamp
     ) throws -> (backlog: LineBacklog, marks: [[JobGroup.Mark]]) {
@@ -172,7 +171,7 @@ extension Database {
         }
     }
 
-    /// The first and the last id of the jobs that never failed, and when the last one came in.
+    /// The first and the last id of the jobs that never failed, and when the last one was enqueued.
     private func readyEnds(
         _ queue: QueueLine, _ priority: Int
     ) throws -> (Int64, Int64, Timestamp)? {

@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Schema
 
-/// What a copy turned out to hold.
+/// The contents of a copy.
 package struct Backup: Equatable, Sendable {
     package var bytes: Int
     package var jobs: Int
@@ -11,11 +11,12 @@ package struct Backup: Equatable, Sendable {
 }
 
 extension Store {
-    /// Copies the database, as it is at one moment, to `target`, while others go on writing to it.
+    /// Copies the database, as it is at one moment, to `target`, while other programs continue to write to
+    /// it.
     ///
-    /// The copy is made beside its place, looked over from end to end, and only then moved there. So
-    /// what stands at `target`, an older copy until then, is whole at any time. It is one file without a
-    /// log, and only its owner may read it.
+    /// The copy is made next to `target`, checked completely, and only then moved there. So the file at
+    /// `target`, an older copy until then, is complete at any time. It is one file without a WAL, and only
+    /// its owner may read it.
     ///
     /// - Throws: `StoreError` of the database, or `BackupError` of the copy.
     package func backUp(to target: String) throws -> Backup {
@@ -31,7 +32,7 @@ extension Store {
         let partial = target + ".partial"
         defer { for end in ["", "-journal"] { unlink(partial + end) } }
         unlink(partial)
-        // SQLite takes an empty file for a new database.
+        // SQLite treats an empty file as a new database.
         guard
             FileManager.default.createFile(
                 atPath: partial, contents: nil, attributes: [.posixPermissions: 0o600])
@@ -56,7 +57,7 @@ extension Store {
         }
     }
 
-    /// All pages in one read, so that no other program's transaction lies between two of them.
+    /// All pages in one read, so that no other program's transaction comes between two of them.
     private func copy(to partial: String) throws {
         let copy = try DatabaseQueue(path: partial)
         try database.backup(to: copy)
@@ -86,15 +87,15 @@ extension Store {
         }
     }
 
-    /// Whether a file is the database itself, its log, its index or its lock, by whatever name.
+    /// Whether a file is the database itself, its WAL, its index or its lock, by any name.
     private func isOwnFile(_ target: String) -> Bool {
         guard let identity = FileIdentity(target) else { return false }
         let path = StoreFiles.resolve(path) ?? path
         return (StoreFiles.suffixes + ["-lock"]).contains { FileIdentity(path + $0) == identity }
     }
 
-    /// Whether nothing stands there, or an earlier copy: a device, or somebody's letters, are not to be
-    /// replaced by a slip of the keyboard.
+    /// Whether there is no file, or an earlier copy: a typing error must not overwrite a device or an
+    /// unrelated file.
     private static func isReplaceable(_ target: String) -> Bool {
         var status = stat()
         guard lstat(target, &status) == 0 else { return true }
@@ -108,7 +109,7 @@ extension Store {
             && header[68...].reduce(0) { $0 << 8 | Int($1) } == DatabaseSchema.applicationID
     }
 
-    /// The copy has to be on the disk before it takes an older one's place.
+    /// The copy has to be on the disk before it replaces an older one.
     private static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY)
         guard descriptor >= 0 else { throw BackupError.notWritable(path: path) }
@@ -117,10 +118,10 @@ extension Store {
     }
 }
 
-/// What keeps a copy from being made.
+/// Why a copy could not be made.
 package enum BackupError: Error, Equatable, CustomStringConvertible {
     case ontoItself(path: String)
-    /// Something else stands there than an earlier copy.
+    /// The file there is not an earlier copy.
     case notACopy(path: String)
     case folderMissing(path: String)
     case notWritable(path: String)

@@ -3,12 +3,12 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// Looks at the queue and the ledger, lets `decide` say what to do, and if that is a call, opens
-    /// it: one transaction, so that nothing can change between looking and taking.
+    /// Reads the queue and the ledger, calls `decide`, and if it returns a call, opens it: in one
+    /// transaction, so that nothing can change between reading and claiming.
     ///
     /// - Parameters:
-    ///   - endpoint: Whose lane asks; one of `endpoints`.
-    ///   - slot: Of that lane.
+    ///   - endpoint: The lane's endpoint, one of `endpoints`.
+    ///   - slot: The lane's slot.
     ///   - endpoints: All of the account.
     package func claim(
         _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp,
@@ -26,9 +26,8 @@ extension Store {
 }
 
 extension Database {
-    /// Jobs that were put off and are due join those that may run at once, where first in is first
-    /// out. A bounded number at a time, the urgent ones first, several batches ahead of what a claim
-    /// takes.
+    /// Promotes scheduled jobs that are due to those that may run at once, in first in, first out order. A
+    /// bounded number at a time, the urgent ones first, several batches ahead of a claim.
     fileprivate func promoteDue(at endpoint: Endpoint, now: Timestamp) throws {
         guard let next = try nextDueAt(endpoint), next <= now else { return }
         let statement = try cachedStatement(

@@ -2,18 +2,18 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// How many products to enqueue in one transaction. Each one writes the whole index of products
-    /// into the log once more, and keeps other writers waiting: of a million random ASINs 10,000 at a
-    /// time leave a log of 1,335 MB, 25,000 of 636 MB, at 0.3 s and 0.7 s a transaction.
+    /// How many products to enqueue in one transaction. Each one writes the whole index of products into the
+    /// WAL once more, and blocks other writers: for a million random ASINs, 10,000 at a time leave a WAL of
+    /// 1,335 MB, 25,000 of 636 MB, at 0.3 s and 0.7 s a transaction.
     package static let enqueueBatch = 20_000
 
-    /// Adds a job for each product, in their order, unless one is open or its result is fresh. All
-    /// or none of `products` are added.
+    /// Adds a job for each product, in their order, unless one is open or its result is fresh. All or none of
+    /// `products` are added.
     ///
-    /// An open job is brought up to what is asked for now, see `OpenJob.improved`. Where a result is fresh
+    /// An open job is changed to satisfy the options as well, see `OpenJob.improved`. If a result is fresh
     /// that leads to another endpoint, the lookup that is to follow is added at once.
     ///
-    /// - Parameter followUp: The product that a result's body leads to, where it leads to one.
+    /// - Parameter followUp: The product that a result's body leads to, if any.
     package func enqueue(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
         followUp: (String) -> String? = { _ in nil }
@@ -33,12 +33,11 @@ extension Store {
 }
 
 extension Database {
-    /// What enqueueing and its rehearsal have in common: which products get a job, and which lookups.
+    /// The common part of enqueueing and its rehearsal: which products get a job, and which lookups.
     ///
     /// - Parameters:
-    ///   - add: Adds a job for a product at an endpoint; false where one is open.
-    ///   - improve: Gets an open job with what is to change in it, and its product; false where that was
-    ///     counted before.
+    ///   - add: Adds a job for a product at an endpoint; false if one is open.
+    ///   - improve: Gets an open job with its changes, and its product; false if that was counted before.
     func enqueue(
         _ products: [String], at name: String, _ options: EnqueueOptions, now: Timestamp,
         followUp: (String) -> String?,
@@ -81,8 +80,7 @@ extension Database {
         return enqueued
     }
 
-    /// Whether a job for the product waits or runs: where an answer has pages, its result is not whole yet
-    /// then.
+    /// Whether a job for the product waits or runs: if an answer has pages, its result is incomplete then.
     func isOpen(_ product: String, at endpoint: String, _ account: String?) throws -> Bool {
         let open = try cachedStatement(
             sql: """
@@ -94,7 +92,7 @@ extension Database {
     }
 }
 
-/// Adds jobs: a statement for each endpoint, made once.
+/// Adds jobs with one prepared statement for each endpoint.
 private final class JobInserts {
     private let db: Database
     private let options: EnqueueOptions
@@ -107,7 +105,7 @@ private final class JobInserts {
         enqueuedAt = now
     }
 
-    /// - Returns: false where a job for the product is open.
+    /// - Returns: false if a job for the product is open.
     func add(_ product: String, at endpoint: EndpointReference) throws -> Bool {
         let (statement, constants) = try statement(endpoint)
         statement.setUncheckedArguments([product] + constants)

@@ -1,26 +1,25 @@
 internal import Foundation
 
 extension Store {
-    /// - Throws: `StoreError.replaced` where the database, its log or the log's index is no longer the
-    ///   file that was opened.
+    /// - Throws: `StoreError.replaced` if the database, its WAL or the WAL's index is no longer the file that
+    ///   was opened.
     package func requireInPlace() throws {
         if let displaced = files?.displaced { throw StoreError.replaced(path: displaced) }
     }
 
-    /// What is written to files that were moved away or deleted together does no harm, and is not lost
-    /// if they were only moved. Where one of them was replaced, what is written may end up in another
-    /// program's database.
+    /// Writing to files that were moved away or deleted together does no harm, and is not lost if they were
+    /// only moved. If one of them was replaced, writes may end up in another program's database.
     /// - Throws: `StoreError.replaced` in that case.
     package func requireUnmixed() throws {
         if files?.areMixed == true { try requireInPlace() }
     }
 
-    /// What is left to do before the process ends whose files are not all in place any more.
+    /// Ends the use of files that are not all in place any more, before the process ends.
     ///
-    /// Where only the log or its index is gone, nobody else can have what the log held, and it is saved
-    /// into the database. Where another's file stands beside ours, nothing may happen any more: the last
-    /// connection that closes moves its log into the database and deletes whatever bears the log's
-    /// name, and ours would take itself for the last one. So it stays open.
+    /// If only the WAL or its index is gone, no other program can have the WAL's contents, and they are saved
+    /// into the database. If another program's file is next to ours, nothing may be written: the last
+    /// connection that closes moves its WAL into the database and deletes the file with the WAL's name, and
+    /// ours would consider itself the last one. So it stays open.
     package func leaveDisplacedFiles() {
         guard let files, files.displaced != nil else { return }
         if files.areMixed {
@@ -30,8 +29,8 @@ extension Store {
         }
     }
 
-    /// Two names of one file have two logs: a daemon at each would not see what the other one writes,
-    /// and moves its own log over it.
+    /// Two names of one file have two WALs: a daemon at each would not see the other one's writes, and would
+    /// move its own WAL over them.
     /// - Throws: `StoreError.hardLinked`, `.mountedAlone`
     package static func requireOneName(_ path: String) throws {
         var status = stat()

@@ -1,7 +1,7 @@
 internal import GRDB
 package import Planning
 
-/// Which jobs a command is about: all parts that are given must hold. At least one is.
+/// The jobs that a command changes: those that match all given parts. At least one is given.
 package struct JobSelection: Equatable, Sendable {
     package var endpoint: String?
     /// The account that the jobs name.
@@ -21,38 +21,37 @@ package struct JobSelection: Equatable, Sendable {
     }
 }
 
-/// What is done to jobs that are selected.
+/// What a command does to the selected jobs.
 package enum JobCommand: Equatable, Sendable {
-    /// A running job's call is under way, so it is left to finish.
+    /// A running job's call is in progress, so it is not cancelled.
     case cancel(at: Timestamp)
-    /// Defers jobs that wait until they are resumed.
+    /// Defers waiting jobs until they are resumed.
     case pause
     case resume
-    /// Puts dead letters back into the queue, their counts cleared. One whose product has an open job
-    /// stays as it is. A search continues where it was, unless its result is of a later one by now.
+    /// Returns dead letters to the queue, with their counts cleared. A dead letter whose product has an open
+    /// job stays as it is. A search continues where it was, unless its result is a later one's by now.
     case retry
 }
 
-/// How far a command has come.
+/// The progress of a command.
 package struct JobProgress: Equatable, Sendable {
     /// Jobs that were selected.
     package var selected = 0
-    /// Those of them that the command has come to.
+    /// The selected jobs that the command has visited.
     package var visited = 0
-    /// Those of them that it changed. The others were taken, finished or changed in between.
+    /// The visited jobs that it changed. The others were taken, finished or changed in between.
     package var changed = 0
 
     package init() {}
 }
 
 extension Store {
-    /// Changes jobs in transactions that are bounded, so that others are not kept waiting. Which jobs is
-    /// decided at the start: those that come in later are not changed. An interrupted command can be
-    /// repeated.
+    /// Changes jobs in transactions of bounded size, so that other writers do not wait long. The jobs are
+    /// selected at the start: later ones are not changed. An interrupted command can be repeated.
     ///
     /// - Parameters:
-    ///   - rowsMax: In one transaction.
-    ///   - afterEach: Runs after each transaction; what it throws ends the command.
+    ///   - rowsMax: The most rows of one transaction.
+    ///   - afterEach: Runs after each transaction; an error that it throws ends the command.
     package func change(
         _ selections: [JobSelection], by command: JobCommand, rowsMax: Int = 1_000,
         afterEach: (JobProgress) throws -> Void = { _ in }
@@ -94,7 +93,7 @@ extension Store {
         try change([selection], by: .resume).changed
     }
 
-    /// Stops an endpoint of an account: it finishes the calls in flight and makes no other until it is
+    /// Pauses an endpoint of an account: it finishes the calls in flight and makes no other until it is
     /// resumed.
     package func pauseLane(_ endpoint: String, of account: String, now: Timestamp) throws {
         try write { db in
@@ -107,13 +106,13 @@ extension Store {
         }
     }
 
-    /// Whether somebody paused the endpoint as a whole.
+    /// Whether a person paused the endpoint as a whole.
     package func isLanePaused(_ endpoint: Endpoint) throws -> Bool {
         try read { try $0.lane(endpoint).isPaused }
     }
 
-    /// Lets an endpoint continue that was paused, halted by a refused key, or backing off. What the server
-    /// itself asked to wait for stays in force.
+    /// Lets an endpoint continue that was paused, halted by a refused key, or backing off. A wait that the
+    /// server asked for stays in force.
     package func resumeLane(_ endpoint: String, of account: String) throws {
         try write { db in
             try db.liftHalt(endpoint, of: account)
@@ -123,18 +122,18 @@ extension Store {
         }
     }
 
-    /// Lets an endpoint that was halted or backing off try at once, as a start of the daemon does. A
-    /// paused one stays paused.
+    /// Lets an endpoint that was halted or backing off try at once, as at a daemon's start. A paused one
+    /// stays paused.
     package func liftHalt(_ endpoint: Endpoint) throws {
         try write { try $0.liftHalt(endpoint.name, of: endpoint.account) }
     }
 }
 
 extension JobCommand {
-    /// Names the states as the index `queue_open` does, so that products are sought and not scanned for.
+    /// Names the states as the index `queue_open` does, so that SQLite seeks products instead of scanning.
     private static let waiting = "state = 'available' AND state IN ('available', 'running')"
 
-    /// Which jobs it can change.
+    /// The jobs that it can change.
     fileprivate var condition: String {
         let paused = Store.pausedUntil.milliseconds
         return switch self {
@@ -166,8 +165,8 @@ extension JobCommand {
 }
 
 extension Database {
-    /// Puts the ids of the jobs that a command is about into a table of this connection, on disk where
-    /// it is large. A later command replaces it.
+    /// Stores the ids of the selected jobs in a table of this connection, which is on disk if it is large. A
+    /// later command replaces it.
     /// - Returns: How many there are.
     fileprivate func select(_ selections: [JobSelection], for command: JobCommand) throws -> Int {
         try execute(
@@ -204,7 +203,7 @@ extension Database {
         return try Int.fetchOne(self, sql: "SELECT count(*) FROM temp.selected_job") ?? 0
     }
 
-    /// The next of the selected jobs in the order of their ids; nil where there are no more.
+    /// The next of the selected jobs in the order of their ids; nil if there are no more.
     fileprivate func selectedJobs(
         after id: Int64, rowsMax: Int
     ) throws -> (count: Int, lastID: Int64)? {

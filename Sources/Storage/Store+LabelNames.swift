@@ -12,7 +12,7 @@ extension Store {
     }
 
     /// The labels of all jobs in the order of their bytes, at most `limit`. One seek each, within SQL, so
-    /// that a text that is not UTF-8 is passed like any other.
+    /// that a text that is not UTF-8 is handled like any other.
     package func labels(limit: Int) throws -> [String] {
         try read { db in
             try String.fetchAll(

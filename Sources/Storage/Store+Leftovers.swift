@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Planning
 
-/// A job that is still to be done, and what the server said to its last call.
+/// A job that is still open, and the server's message of its last call.
 package struct LeftJob: Equatable, Sendable {
     package var product: String
     package var error: String?
@@ -12,8 +12,8 @@ package struct LeftJob: Equatable, Sendable {
     }
 }
 
-/// The calls that there were before a daemon started. It answers for the later ones, and for those that
-/// it found open.
+/// The calls from before a daemon's start. The daemon is responsible for later ones, and for those that it
+/// found open.
 package struct EarlierCalls: Equatable, Sendable {
     package var last: Int64
     package var open: [Int64]
@@ -34,7 +34,8 @@ extension Store {
         }
     }
 
-    /// Dead letters by endpoint whose last call was settled by a daemon that started after `calls`.
+    /// The number of dead letters, by endpoint, whose last call was settled by a daemon that started after
+    /// `calls`.
     package func deadLetters(after calls: EarlierCalls) throws -> [String: Int] {
         try read { db in
             var counts: [String: Int] = [:]
@@ -50,7 +51,7 @@ extension Store {
         }
     }
 
-    /// Jobs of an endpoint that are still to be done and not paused, in the order of their products.
+    /// Open jobs of an endpoint that are not paused, in the order of their products.
     package func leftJobs(at endpoint: String, limit: Int) throws -> [LeftJob] {
         try read { db in
             try Row.fetchAll(
@@ -68,7 +69,7 @@ extension Store {
         }
     }
 
-    /// The labels of jobs that are paused one by one, nil for those without one.
+    /// The labels of jobs that are paused individually, nil for jobs without one.
     package func pausedLabels(at endpoint: String, limit: Int) throws -> [String?] {
         try read { db in
             try Row.fetchAll(

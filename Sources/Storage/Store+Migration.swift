@@ -2,13 +2,12 @@ internal import GRDB
 internal import Schema
 
 extension Store {
-    /// Makes the tables of a new database, or brings an older one to the latest version, each upgrade in a
-    /// transaction of its own.
+    /// Creates the tables of a new database, or upgrades an older one to the latest version, with one
+    /// transaction for each upgrade.
     ///
-    /// `PRAGMA user_version` is the one record of the version: every language can read it.
+    /// `PRAGMA user_version` is the only record of the version: every language can read it.
     /// - Parameter upgrading: Called before an upgrade begins.
-    /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`,
-    ///   `.noRoomToUpgrade`
+    /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`, `.noRoomToUpgrade`
     static func prepare(
         _ db: Database, path: String, _ access: Access, _ patience: LockPatience,
         upgrading: (UpgradeEstimate) -> Void = { _ in }
@@ -37,7 +36,7 @@ extension Store {
         }
     }
 
-    /// A table that is made anew would lose a column that somebody added to it.
+    /// A table that is rebuilt would lose a column that somebody added to it.
     private static func requireOwnColumns(_ db: Database, path: String) throws {
         var report: SchemaReport?
         try db.inTransaction(.deferred) {
@@ -49,8 +48,8 @@ extension Store {
             path: path, detail: "\(flaw), which an upgrade would delete")
     }
 
-    /// - Returns: The version of the schema. All is read in one transaction, because another process
-    ///   may be making the database just now.
+    /// - Returns: The version of the schema. All is read in one transaction, because another process may be
+    ///   creating the database at the same time.
     static func identify(_ db: Database, path: String) throws -> Int {
         var applicationID = 0
         var version = 0
@@ -82,7 +81,7 @@ extension Store {
         return version
     }
 
-    /// SQLite opens a file that it may not write for reading, and says nothing.
+    /// SQLite silently opens a read-only file for reading.
     private static func requireWritable(_ db: Database, _ version: Int) throws {
         do {
             try db.inTransaction(.immediate) {
@@ -93,7 +92,7 @@ extension Store {
         }
     }
 
-    /// The change to WAL gives up at once when another process is at it: so wait, then try again.
+    /// The change to WAL fails at once if another process makes it at the same time: so wait, then try again.
     private static func enterWAL(_ db: Database) throws {
         for _ in 1...100 {
             do {

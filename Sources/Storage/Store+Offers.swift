@@ -1,12 +1,12 @@
 internal import GRDB
 
 extension Store {
-    /// Hands each offer that a lookup or search brought to `body`, in the order of the products, items
-    /// and offers: one at a time, however many there are.
+    /// Passes each offer of a lookup's or search's result to `body`, in the order of the products, items and
+    /// offers: one at a time, however many there are.
     ///
     /// - Parameters:
     ///   - endpoint: `lookup` or `search`.
-    ///   - products: Only of these, in this order; empty for all.
+    ///   - products: Only the offers of these, in this order; empty for all.
     package func offers(
         at endpoint: String, products: [String], _ body: (StoredOffer) throws -> Void
     ) throws {
@@ -20,13 +20,13 @@ extension Store {
                         product: row[0], ean: row[1], itemPosition: row[2], position: row[3],
                         deal: Deal(row, at: 4)))
             }
-            // Within a product the view has them in the order of the provider's arrays.
+            // Within a product the view has the offers in the order of the provider's arrays.
             if products.isEmpty {
                 try db.each(
                     "SELECT \(columns) FROM offer WHERE endpoint = ? ORDER BY offer.product",
                     [endpoint], give)
             } else {
-                // One after the other: their order is then the rows' order, and nothing is sorted.
+                // One after the other: the rows are then in this order, and nothing is sorted.
                 for product in products {
                     try db.each(
                         "SELECT \(columns) FROM offer WHERE endpoint = ? AND product = ?",
@@ -36,10 +36,10 @@ extension Store {
         }
     }
 
-    /// Hands to `body` what leads from each ASIN with a barcodes result to offers: a link an offer, and
-    /// one where the way ends before. One at a time, in the order of the ASINs and offers.
+    /// Passes the paths from each ASIN with a barcodes result to offers to `body`: one link for each offer,
+    /// and one if the path ends earlier. One at a time, in the order of the ASINs and offers.
     ///
-    /// - Parameter asins: Only of these, in this order; empty for all.
+    /// - Parameter asins: Only the paths of these, in this order; empty for all.
     package func chain(_ asins: [String], _ body: (ChainLink) throws -> Void) throws {
         let columns = """
             asin, asin_found, CAST(title AS TEXT), code, code_found, CAST(ean AS TEXT), \

@@ -1,9 +1,9 @@
 internal import GRDB
 package import Planning
 
-/// Whether the calls at an endpoint of an account come to anything, by its ledger.
+/// Whether the calls at an endpoint of an account succeed, according to its ledger.
 package struct EndpointProgress: Equatable, Sendable {
-    /// When its last call began or was settled; nil where there was none.
+    /// When its last call began or was settled; nil if there was none.
     package var lastActivityAt: Timestamp?
     /// Calls since the last one that succeeded, and when the first of them began.
     package var unansweredCalls: Int

@@ -1,15 +1,16 @@
 internal import GRDB
 package import Planning
 
-/// How long what is over is kept; nil: for ever. Results are kept always: they are what was paid for, and
-/// there is one for each product, however often it is asked for.
+/// How long finished rows are kept; nil: for ever. Results are always kept: they were paid for, and there is
+/// one for each product, however often it is requested.
 package struct Retention: Equatable, Sendable {
     /// Completed and cancelled jobs.
     package var jobs: Duration?
     package var deadLetters: Duration?
-    /// Settled calls, save the last hundred of each endpoint of an account, which the limits may still need.
+    /// Settled calls, except the last hundred of each endpoint of an account, which the limits may still
+    /// need.
     package var ledger: Duration?
-    /// Rows that the inbox could not take.
+    /// Rows that the inbox rejected.
     package var rejected: Duration?
 
     package init(
@@ -43,10 +44,10 @@ package struct Pruned: Equatable, Sendable {
 }
 
 extension Store {
-    /// Deletes some of what is older than `retention` says. The transaction is bounded, so that others
-    /// are not kept waiting: whoever wants all of it gone asks again until nothing was deleted.
+    /// Deletes some of the rows that are older than `retention` allows. The transaction is bounded, so that
+    /// other writers do not wait long: to delete all of them, call it until nothing was deleted.
     ///
-    /// - Parameter rowsMost: In this transaction.
+    /// - Parameter rowsMost: The most rows of this transaction.
     package func prune(
         _ retention: Retention, now: Timestamp, rowsMost: Int = 1_000
     ) throws -> Pruned {
@@ -74,8 +75,8 @@ extension Store {
 }
 
 extension Store {
-    /// What `prune` would delete until nothing is left to delete: counted, and nothing is changed. A few
-    /// entries of the ledger stay for another day where the clock was set in between.
+    /// Counts the rows that `prune` would delete if it were repeated to the end, without changing anything. A
+    /// few entries of the ledger stay for another day if the clock was set in between.
     package func prunable(_ retention: Retention, now: Timestamp) throws -> Pruned {
         try read { db in
             var prunable = Pruned()
@@ -124,7 +125,7 @@ extension Database {
             arguments: [limit.milliseconds]) ?? 0
     }
 
-    /// From which entry on the last hundred of each endpoint of an account are.
+    /// The first of the last hundred entries of each endpoint of an account.
     private static let kept = """
         pair (account, endpoint) AS (
             SELECT account.name, endpoint.name FROM account JOIN endpoint USING (provider)),
@@ -154,7 +155,7 @@ extension Database {
             arguments: [limit.milliseconds]) ?? 0
     }
 
-    /// No index has their instants. The first ones are the oldest, so this looks at few others until none is
+    /// No index has their instants. The first rows are the oldest, so this reads few others until none is
     /// left to delete.
     fileprivate func pruneRejected(before limit: Timestamp, most: Int) throws -> Int {
         try execute(
@@ -166,8 +167,8 @@ extension Database {
         return changesCount
     }
 
-    /// Looks at each endpoint's first entries only: those behind them are younger. Where the clock was
-    /// set in between, some stay for another day.
+    /// Reads each endpoint's first entries only: those after them are younger. If the clock was set in
+    /// between, some stay for another day.
     fileprivate func pruneLedger(startedBefore limit: Timestamp, most: Int) throws -> Int {
         try execute(
             sql: """

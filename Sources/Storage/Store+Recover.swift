@@ -1,16 +1,16 @@
 internal import GRDB
 package import Planning
 
-/// What a daemon found at its start.
+/// The leftovers that a daemon found at its start.
 package struct Recovered: Equatable, Sendable {
-    /// Calls that another one left open.
+    /// Calls that another daemon left open.
     package var expired: [LedgerEntry] = []
     /// Jobs that were running without an open call.
     package var strays = 0
 }
 
 extension Store {
-    /// What a daemon does first for each account. It has the database to itself, so calls that are open
+    /// A daemon's first step for each account. No other daemon works on the database, so calls that are open
     /// now are lost; and a start is a reason to try a refused key again.
     ///
     /// - Parameters:
@@ -27,8 +27,8 @@ extension Store {
         return recovered
     }
 
-    /// Settles the open calls of an account as lost, whatever slot they are of: an endpoint may have had
-    /// more slots than it has now. Their jobs return to the queue.
+    /// Settles the open calls of an account as lost, whatever their slot: an endpoint may have had more slots
+    /// than it has now. Their jobs return to the queue.
     ///
     /// - Parameter endpoints: All of one account.
     /// - Returns: The calls, as they were.
@@ -48,8 +48,8 @@ extension Store {
         return lost
     }
 
-    /// Puts back jobs that are running without an open call, as a program that wrote past the contract
-    /// may have left them: nothing else would ever end them.
+    /// Returns jobs to the queue that are running without an open call, as a program that violated the
+    /// contract may have left them: otherwise they would never end.
     /// - Returns: How many there were.
     package func releaseStrays() throws -> Int {
         try write { db in
@@ -64,12 +64,12 @@ extension Store {
         }
     }
 
-    /// Every open call, also of accounts and endpoints that no daemon works any more.
+    /// Every open call, including those of accounts and endpoints that no daemon works any more.
     package func openCalls() throws -> [LedgerEntry] {
         try read { try $0.entries("settled_at IS NULL", []) }
     }
 
-    /// The calls that are open: when a daemon starts, those that another one left behind.
+    /// The open calls: when a daemon starts, those that another one left.
     package func openCalls(at endpoints: [Endpoint]) throws -> [LedgerEntry] {
         try read { db in
             try endpoints.flatMap {

@@ -2,10 +2,11 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// What `enqueue` would do with these products, and with those rehearsed before on this store, if
-    /// it were done: nothing is written to the database, which may be open for reading only.
+    /// What `enqueue` would do with these products, and with those rehearsed before on this store: nothing is
+    /// written to the database, which may be open for reading only.
     ///
-    /// What would be added or changed is kept in a temporary table of this connection, on disk where it is large.
+    /// The additions and changes are kept in a temporary table of this connection, which is on disk if it is
+    /// large.
     package func rehearse(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
         followUp: (String) -> String? = { _ in nil }

@@ -1,13 +1,13 @@
 internal import GRDB
 package import Planning
 
-/// Jobs of one endpoint by what they are doing.
+/// Jobs of one endpoint by their condition.
 package struct JobCounts: Equatable, Sendable {
     /// May run at once.
     package var ready = 0
-    /// Put off to a later time.
+    /// Scheduled for a later time.
     package var later = 0
-    /// Put off until somebody resumes them.
+    /// Deferred until a person resumes them.
     package var paused = 0
     package var running = 0
     package var completed = 0
@@ -106,7 +106,7 @@ extension Store {
     }
 }
 
-/// A job that was given up, and why.
+/// A discarded job, and the reason.
 package struct DeadLetter: Equatable, Sendable {
     package var product: String
     package var error: String

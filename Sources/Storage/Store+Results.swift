@@ -1,20 +1,20 @@
 internal import GRDB
 package import Planning
 
-/// What was answered about one product, last.
+/// The last answer about one product.
 package struct StoredResult: Equatable, Sendable {
     package var product: String
     package var isFound: Bool
-    /// JSON, as the provider gave it; nil where the reply had no item for the product.
+    /// JSON, as the provider sent it; nil if the reply had no item for the product.
     package var body: String?
     package var fetchedAt: Timestamp
 }
 
 extension Store {
-    /// Hands each result of `endpoint` to `body`, in the order of the products: one at a time, however
-    /// many there are.
+    /// Passes each result of `endpoint` to `body`, in the order of the products: one at a time, however many
+    /// there are.
     ///
-    /// - Parameter products: Only these, in this order; empty for all.
+    /// - Parameter products: Only the results of these, in this order; empty for all.
     package func results(
         at endpoint: String, products: [String], _ body: (StoredResult) throws -> Void
     ) throws {

@@ -2,16 +2,16 @@ internal import GRDB
 package import Planning
 
 extension Store {
-    /// Writes what a call's end means: its ledger entry, its results and where its jobs go, in one
+    /// Writes the effects of a call's end: its ledger entry, its results and its jobs' new states, in one
     /// transaction.
     ///
-    /// What the schema refuses will be refused again, and a call that is not settled holds its lane and
-    /// is made again by the next daemon. So that part alone is given up: a job becomes a dead letter, a
-    /// follow-up is not enqueued, and a field of the ledger stays empty. The reason is in the job's
-    /// `error` or the entry's `message`.
+    /// A write that the schema rejects would be rejected again, and a call that is not settled blocks its
+    /// lane and is repeated by the next daemon. So only that part is dropped: a job becomes a dead letter, a
+    /// follow-up is not enqueued, and a field of the ledger stays empty. The reason is in the job's `error`
+    /// or the entry's `message`.
     ///
     /// - Parameters:
-    ///   - refused: Gets the reason for each part that was given up.
+    ///   - refused: Gets the reason for each part that was not written.
     ///   - resolve: Gets the open entry, those of its jobs that are still running, and the ledger.
     /// - Returns: nil, with nothing written, if the entry was settled before: it is settled once.
     package func settle(

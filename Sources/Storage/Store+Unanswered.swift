@@ -1,23 +1,23 @@
 internal import GRDB
 package import Planning
 
-/// What became of a product that was asked for, where no row of results shows it.
+/// The state of a requested product without a row of results.
 package enum Whereabouts: Hashable, Sendable {
-    /// In the queue; with an instant, not before it.
+    /// In the queue; if there is an instant, deferred until then.
     case waiting(notBefore: Timestamp?)
     case paused
     case running
     /// A dead letter.
     case discarded(error: String)
     case cancelled
-    /// No job is known, and no result.
+    /// Neither a job nor a result is known.
     case neverRequested
     /// There is a result.
     case answered(isFound: Bool)
 }
 
 extension Store {
-    /// Where each of `products` is at `endpoint`, in their order: its open job first, then its result,
+    /// The state of each of `products` at `endpoint`, in their order: its open job first, then its result,
     /// then its last job.
     package func whereabouts(
         of products: [String], at endpoint: String, now: Timestamp
@@ -61,8 +61,8 @@ extension Store {
 }
 
 extension Database {
-    /// By product. No index has the products of finished jobs, so all dead letters and cancelled jobs of
-    /// the endpoint are looked at, once.
+    /// By product. No index has the products of finished jobs, so this reads all dead letters and cancelled
+    /// jobs of the endpoint once.
     fileprivate func lastFinished(
         _ asked: String, _ endpoint: String
     ) throws -> [String: Whereabouts] {

@@ -2,27 +2,27 @@ internal import Foundation
 internal import GRDB
 
 extension Store {
-    /// Changes whenever another connection commits. Our own commits do not show in it.
+    /// Changes whenever another connection commits. Our own commits do not change it.
     package func dataVersion() throws -> Int {
         try access { database in
             try database.inDatabase { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
         }
     }
 
-    /// Beside the database, wherever a link to it leads.
+    /// The WAL is next to the database, at the target of a link.
     package var logPath: String { (StoreFiles.resolve(path) ?? path) + "-wal" }
 
-    /// The length of the log (`-wal`) on disk.
+    /// The length of the WAL (`-wal`) on disk.
     package var logBytes: Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
         return (attributes?[.size] as? Int) ?? 0
     }
 
-    /// From this length on a log is worth a warning: reading slows down with it, and it fills the disk.
-    /// The daemon moves it into the database from 16 MiB on, so this is what a reader has held back.
+    /// A WAL of this length or more causes a warning: it slows reading down and fills the disk. The daemon
+    /// moves it into the database from 16 MiB on, so a reader must have prevented that.
     package static let longLogBytes = 256 << 20
 
-    /// What to do about a long log.
+    /// Advice about a long WAL.
     package var longLogAdvice: String {
         """
         a program keeps a read transaction open, or did until a moment ago, so that the log cannot be moved into the database: \
@@ -30,12 +30,12 @@ extension Store {
         """
     }
 
-    /// Moves the log into the database file and cuts it to nothing.
+    /// Moves the WAL into the database file and truncates it.
     ///
-    /// TRUNCATE keeps writers out while it runs, which the automatic PASSIVE kind does not: SQLite
-    /// 3.7.0 to 3.51.2 may lose pages when a commit resets the log under a checkpoint.
-    /// It waits a second for readers, and keeps writers waiting meanwhile.
-    /// - Returns: false where a reader or writer did not let it finish; it is tried again later.
+    /// TRUNCATE blocks writers while it runs, which the automatic PASSIVE kind does not: SQLite 3.7.0 to
+    /// 3.51.2 may lose pages when a commit resets the WAL during a checkpoint. It waits a second for readers,
+    /// and blocks writers meanwhile.
+    /// - Returns: false if a reader or writer kept it from finishing; it is tried again later.
     package func checkpoint() throws -> Bool {
         try access { database in
             try database.inDatabase { db in
@@ -49,7 +49,7 @@ extension Store {
         }
     }
 
-    /// What a look at the whole file finds, a line each; empty where all is well.
+    /// The problems that a check of the whole file finds, one in each line; empty if there are none.
     package func integrityProblems() throws -> [String] {
         try read { db in
             try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }

@@ -10,14 +10,13 @@ internal import Schema
 package final class Store: Sendable {
     /// What opening may do to the file.
     package enum Access: Sendable {
-        /// Make the file where there is none, and bring its schema up to date.
+        /// Create the file if there is none, and upgrade its schema.
         case create
-        /// Bring the schema up to date; the file must be there.
+        /// Upgrade the schema; the file must exist.
         case write
         /// Change nothing.
         case read
-        /// Change nothing, and open it even where its schema is an older one or was changed: to say what
-        /// is wrong with it.
+        /// Change nothing, and open it even if its schema is older or was changed, to report its flaws.
         case examine
 
         var isReadOnly: Bool { self == .read || self == .examine }
@@ -31,12 +30,12 @@ package final class Store: Sendable {
     private let beforeCommit: (@Sendable () throws -> Void)?
 
     /// - Parameters:
-    ///   - endpoints: What the reference table of a database that is opened for writing must hold.
+    ///   - endpoints: The rows that the reference table of a database opened for writing must have.
     ///   - lockWait: How long a statement waits for another program's transaction.
     ///   - upgrading: Called before the schema of an older file is upgraded, which may take a while.
-    ///   - beforeCommit: Called when a transaction has written all that it has to, just before its
-    ///     commit; what it throws undoes the transaction. For simulations of a full disk, and of a
-    ///     process that is killed at the last moment.
+    ///   - beforeCommit: Called when a transaction has written everything, just before its commit; an error
+    ///     that it throws rolls the transaction back. For simulations of a full disk, and of a process that
+    ///     is killed at the last moment.
     /// - Throws: `StoreError`
     package init(
         path: String, access: Access, endpoints: [EndpointReference],
@@ -51,7 +50,7 @@ package final class Store: Sendable {
         try Self.examine(path, access)
         do {
             if !access.isReadOnly, FileManager.default.fileExists(atPath: path) {
-                // Closing a connection that can write would move a stranger's log into its file.
+                // Closing a connection that can write would move another program's WAL into its file.
                 let glance = try DatabaseQueue(
                     path: path, configuration: Self.configuration(.read, patience))
                 _ = try glance.inDatabase { try Self.identify($0, path: path) }
@@ -88,7 +87,7 @@ package final class Store: Sendable {
         }
     }
 
-    /// Writes nothing where the table holds it all, as it does but for the first time.
+    /// Writes nothing if the table has all rows, as it does except the first time.
     private static func refer(_ db: Database, _ endpoints: [EndpointReference]) throws {
         let known = try db.endpointReferences()
         if endpoints.allSatisfy(known.contains) { return }
@@ -112,8 +111,8 @@ package final class Store: Sendable {
             // The daemon alone checkpoints: SQLite up to 3.51.2 may lose pages when an automatic
             // checkpoint of one connection meets another's commit that resets the log.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-            // Half as much again as the index of a million products, which are inserted in any order:
-            // with SQLite's 2 MB the same million takes nearly twice as long.
+            // One and a half times the index of a million products, which are inserted in any order: with
+            // SQLite's 2 MB the same million takes nearly twice as long.
             if !access.isReadOnly { try db.execute(sql: "PRAGMA cache_size = -48000") }
         }
         return configuration
@@ -128,7 +127,7 @@ package final class Store: Sendable {
             if access == .create { return }
             throw StoreError.missing(path: path)
         }
-        // SQLite takes a file that is too short for its header for an empty database.
+        // SQLite treats a file that is too short for its header as an empty database.
         var status = stat()
         let isRegular = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         if !isRegular || (1..<16).contains(status.st_size) {
@@ -137,7 +136,7 @@ package final class Store: Sendable {
         if !access.isReadOnly { try requireOneName(path) }
     }
 
-    /// SQLite would let everybody read it. The log and its index get the modes that the file has.
+    /// SQLite would make it readable for every user. The WAL and its index get the file's modes.
     private static func makeFile(_ path: String) throws {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, SharedFolder.fileMode)
         guard descriptor >= 0 else { throw StoreError(making: path, code: errno) }
@@ -145,7 +144,7 @@ package final class Store: Sendable {
         SharedFolder.share(descriptor, in: path)
     }
 
-    /// Runs `body` and turns what SQLite says into a `StoreError`.
+    /// Runs `body` and turns SQLite's errors into a `StoreError`.
     func access<Value>(_ body: (DatabaseQueue) throws -> Value) throws -> Value {
         do {
             return try body(database)
@@ -154,8 +153,8 @@ package final class Store: Sendable {
         }
     }
 
-    /// One IMMEDIATE transaction: it has the write lock before it reads, so what it saw still holds
-    /// when it writes.
+    /// One IMMEDIATE transaction: it has the write lock before it reads, so its reads are still valid when it
+    /// writes.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try access { database in
             try database.inDatabase { db in
@@ -170,16 +169,17 @@ package final class Store: Sendable {
         }
     }
 
-    /// Several readings in one transaction: all methods of this store that `body` calls see the same state.
-    /// None of them may write.
+    /// Several reads in one transaction: all methods of this store that `body` calls see the same state. None
+    /// of them may write.
     package func reading<Value>(_ body: () throws -> Value) throws -> Value {
         try read { _ in try body() }
     }
 
-    /// One read transaction, or a part of the one that `reading` has opened: all of `body` sees the same state.
+    /// One read transaction, or a part of the one that `reading` has opened: all of `body` sees the same
+    /// state.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try access { database in
-            // The name is GRDB's, for a call within another one's closure, which `reading` is for.
+            // GRDB calls this unsafe reentrancy: a call within another one's closure, which `reading` needs.
             try database.unsafeReentrantWrite { db in
                 if db.isInsideTransaction { return try body(db) }
                 var value: Value?

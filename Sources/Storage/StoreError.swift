@@ -3,44 +3,44 @@ internal import GRDB
 package import Planning
 internal import Schema
 
-/// What keeps the store from doing its work, with the path it happened at.
+/// Why the store could not do its work, with the path of the file.
 package enum StoreError: Error, Equatable {
-    /// There is no file, and this command does not make one.
+    /// There is no file, and this command does not create one.
     case missing(path: String)
     case folderMissing(path: String)
-    /// A file that is no SQLite database.
+    /// A file that is not a SQLite database.
     case notADatabase(path: String)
     /// A SQLite database of another program.
     case foreign(path: String)
-    /// Tables of asinqd's without the number that marks them as such.
+    /// asinqd's tables without the number that marks them.
     case unmarked(path: String, version: Int)
-    /// Tables, indexes or views are not what they must be.
+    /// Tables, indexes or views differ from the schema.
     case schemaChanged(path: String, detail: String)
     /// Written by a later version of asinqd.
     case newer(path: String, version: Int, known: Int)
-    /// Made by an earlier version; this command only reads.
+    /// Created by an earlier version; this command only reads.
     case older(path: String, version: Int, known: Int)
     case readOnly(path: String)
     /// No file descriptor is left to open it with.
     case tooManyOpenFiles(path: String)
-    /// SQLite needs the log's index even for reading, and cannot make it there.
+    /// SQLite needs the WAL's index even for reading, and cannot create it there.
     case notReadable(path: String)
     case locked(path: String)
     case full(path: String)
     /// An upgrade of the schema copies all rows before it deletes the old ones.
     case noRoomToUpgrade(path: String, needed: Int, free: Int)
     case corrupt(path: String, detail: String)
-    /// What is at the path is not the file that was opened there.
+    /// The file at the path is not the one that was opened there.
     case replaced(path: String)
-    /// One file under several names, each of which would have a log of its own.
+    /// One file under several names, each of which would have its own WAL.
     case hardLinked(path: String, names: Int)
     /// The file alone is mounted at its path, as `docker run -v file:file` does.
     case mountedAlone(path: String)
     /// The disk or its driver failed.
     case faulty(path: String, detail: String)
-    /// No program has entered this endpoint into the reference table.
+    /// No program has added this endpoint to the reference table.
     case unknownEndpoint(String)
-    /// Anything else that SQLite says.
+    /// Any other error of SQLite.
     case other(path: String, detail: String)
 
     init(_ error: DatabaseError, path: String) {
@@ -53,7 +53,7 @@ package enum StoreError: Error, Equatable {
                 .readOnly(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(path: path)
             case .SQLITE_FULL: .full(path: path)
-            // The log's index could not be made longer.
+            // The WAL's index could not be extended.
             case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
                 .full(path: path)
             case .SQLITE_IOERR: .faulty(path: path, detail: detail)
@@ -62,7 +62,7 @@ package enum StoreError: Error, Equatable {
             }
     }
 
-    /// - Parameter code: What `errno` was when a file could not be made at `path`.
+    /// - Parameter code: The `errno` of a file that could not be created at `path`.
     package init(making path: String, code: Int32) {
         self =
             switch code {
@@ -86,7 +86,7 @@ extension StoreError {
 }
 
 extension StoreError: CustomStringConvertible {
-    /// What is wrong and where, then what to try.
+    /// What happened and where, then what to try.
     package var description: String {
         switch self {
         case .missing(let path):

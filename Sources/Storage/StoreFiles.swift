@@ -1,14 +1,14 @@
 internal import Foundation
 
-/// The database file, its log and the log's index, as they were when they were opened, and what is at
-/// their places since.
+/// The database file, its WAL and the WAL's index, as they were when they were opened, and the files at their
+/// paths now.
 ///
-/// SQLite goes on in a file that was moved, deleted or replaced as if nothing had happened. Whoever
-/// opens the database after that finds other files, and locks in those files: so it may do what the
-/// first one believes to be doing alone.
-/// Source: SQLite's page How To Corrupt An SQLite Database File, sections 2.4 to 2.6 and 4.
+/// SQLite continues in a file that was moved, deleted or replaced as if nothing had happened. A program that
+/// opens the database after that finds other files, and locks in those files: so it may do things that the
+/// first one believes to do alone. Source: SQLite's page How To Corrupt An SQLite Database File, sections 2.4
+/// to 2.6 and 4.
 struct StoreFiles: Sendable {
-    /// What is at a place now.
+    /// The state of a path now.
     enum Standing: Equatable {
         case own
         case other
@@ -17,14 +17,14 @@ struct StoreFiles: Sendable {
 
     static let suffixes = ["", "-wal", "-shm"]
 
-    /// As it was given, so that a link that leads elsewhere by now is followed.
+    /// As it was given, so that a link's new target is noticed.
     private let path: String
-    /// Where it led. SQLite puts the log beside the file, not beside a link to it.
+    /// The link's target. SQLite puts the WAL next to the file, not next to a link to it.
     private let realPath: String
     private let opened: [FileIdentity?]
 
-    /// - Parameter database: Of the file at `path`, from before SQLite opened it: one that takes its
-    ///   place between the two is taken for another's, and not the other way about.
+    /// - Parameter database: The identity of the file at `path` before SQLite opened it: a file that replaces
+    ///   it in between is then noticed as another program's.
     init(path: String, database: FileIdentity?) {
         self.path = path
         realPath = Self.resolve(path) ?? path
@@ -32,7 +32,7 @@ struct StoreFiles: Sendable {
             [database] + Self.suffixes.dropFirst().map { [realPath] in FileIdentity(realPath + $0) }
     }
 
-    /// The first of the files that is not at its place any more.
+    /// The first of the files that is not at its path any more.
     var displaced: String? {
         zip(places, opened).first { FileIdentity($0) != $1 }?.0
     }
@@ -40,7 +40,7 @@ struct StoreFiles: Sendable {
     var isDatabaseInPlace: Bool { standings[0] == .own }
 
     /// Whether some of the files are ours and others are not, so that another program may work on ours
-    /// without our knowing of it.
+    /// unnoticed.
     var areMixed: Bool {
         let standings = standings
         return standings.contains(.own) && standings.contains(.other)

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// What it takes to bring a database to the latest version of the schema.
+/// The work of upgrading a database to the latest version of the schema.
 package struct UpgradeEstimate: Equatable, Sendable {
     package var path: String
     /// The version that the database has.

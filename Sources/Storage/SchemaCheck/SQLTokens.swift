@@ -1,5 +1,5 @@
-/// A statement's tokens, so that two texts that SQLite reads alike are equal: comments and blanks are
-/// gone, and names are in small letters and without quotes.
+/// A statement's tokens, so that two texts with the same meaning for SQLite are equal: comments and blanks
+/// are removed, and names are in small letters and without quotes.
 enum SQLTokens {
     static func of(_ sql: String) -> [String] {
         var tokens: [String] = []
@@ -37,7 +37,7 @@ enum SQLTokens {
             .replacing("< >", with: "<>").replacing("| |", with: "||")
     }
 
-    /// What stands between quotes; a doubled quote is one.
+    /// The text between quotes; a doubled quote is one.
     private static func takeQuoted(_ rest: inout ArraySlice<UInt8>, until end: UInt8) -> String {
         var content: [UInt8] = []
         rest.removeFirst()

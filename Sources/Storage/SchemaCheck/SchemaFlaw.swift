@@ -1,9 +1,9 @@
-/// Where the schema of a database is not what its version has.
+/// A difference between the schema of a database and that of its version.
 package struct SchemaFlaw: Equatable, Sendable, CustomStringConvertible {
     package enum Kind: Equatable, Sendable {
         case missing
         case changed
-        /// Somebody else's on a table of ours, where it can break the contract.
+        /// Another program's object on a table of ours, where it can break the contract.
         case foreign
     }
 
@@ -11,21 +11,21 @@ package struct SchemaFlaw: Equatable, Sendable, CustomStringConvertible {
     /// `table`, `index`, `trigger` or `view`.
     package var type: String
     package var name: String
-    /// What about it is otherwise.
+    /// The difference.
     package var detail: String
-    /// Whether asinqd cannot do its work with it. Without a trigger, or with a column too many, it can.
+    /// Whether it keeps asinqd from working. A missing trigger or an extra column does not.
     package var stopsWork: Bool
-    /// Columns that a table has beyond its own, where nothing else about it is changed.
+    /// Columns that a table has in addition to its own, if it has no other difference.
     package var extraColumns: [String] = []
 
     package var description: String { "\(type) \(name) \(detail)" }
 
-    /// Without what about it is otherwise.
+    /// The flaw without its details.
     var summary: String { "\(type) \(name) \(kind == .missing ? "is missing" : "was changed")" }
 }
 
 extension SchemaFlaw {
-    /// Compares what is there with what must be.
+    /// Compares the actual schema with the expected one.
     static func all(_ actual: [SchemaObject], expected: [SchemaObject]) -> [SchemaFlaw] {
         let there = Dictionary(actual.map { ($0.key, $0) }) { first, _ in first }
         let ours = Set(expected.map(\.key))

@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Schema
 
-/// A table, index, trigger or view, as a row of `sqlite_schema` has it.
+/// A table, index, trigger or view: a row of `sqlite_schema`.
 struct SchemaObject: Sendable {
     struct Column: Sendable {
         var name: String
@@ -14,18 +14,18 @@ struct SchemaObject: Sendable {
     /// `table`, `index`, `trigger` or `view`.
     var type: String
     var name: String
-    /// Which table or view an index or trigger belongs to.
+    /// The table or view that an index or trigger belongs to.
     var table: String
     var sql: String
-    /// Of a table.
+    /// A table's columns.
     var columns: [Column] = []
 
-    /// SQLite's names are the same in capitals and small letters.
+    /// SQLite's names are case-insensitive.
     var key: String { name.lowercased() }
 }
 
 extension SchemaObject {
-    /// What a database of `version` has, from the SQL that makes it: there is no second list of it.
+    /// The objects of a database of `version`, derived from the SQL that creates it: there is no second list.
     static func expected(_ version: Int) throws -> [SchemaObject] {
         version == DatabaseSchema.latestVersion ? try latest.get() : try made(version)
     }
@@ -39,7 +39,7 @@ extension SchemaObject {
         }
     }
 
-    /// Those that somebody made; SQLite's own follow from them.
+    /// The objects that a statement created; SQLite's own follow from them.
     static func all(in db: Database) throws -> [SchemaObject] {
         try Row.fetchAll(
             db,

@@ -1,7 +1,7 @@
-/// The SQL that makes the schema of a database what it must be.
+/// The SQL that repairs the schema of a database.
 ///
-/// A table that was changed is made anew, and keeps the rows that its rules allow; all of its former
-/// rows stay in a table of their own.
+/// A changed table is rebuilt, with the rows that its rules allow; all of its former rows stay in a table of
+/// their own.
 struct SchemaRepair {
     private let actual: [SchemaObject]
     private let expected: [SchemaObject]
@@ -29,15 +29,15 @@ struct SchemaRepair {
             """
     }
 
-    /// Objects that are there and are to be made anew; tables apart.
+    /// Existing objects that are rebuilt, except tables.
     private var changed: [SchemaObject] {
         flaws.filter { $0.kind == .changed && $0.extraColumns.isEmpty }.compactMap(inFile)
     }
 
-    /// Tables that go with all that is on them, and whose rows are kept.
+    /// Tables that are dropped with everything that depends on them, and whose rows are kept.
     private var replaced: [SchemaObject] { changed.filter { $0.type == "table" } }
 
-    /// Views that go with the triggers on them.
+    /// Views that are dropped with their triggers.
     private var replacedViewKeys: Set<String> {
         Set(changed.filter { $0.type == "view" }.map(\.key))
     }
@@ -48,7 +48,7 @@ struct SchemaRepair {
 
     private var replacedKeys: Set<String> { Set(replaced.map(\.key)) }
 
-    /// What others have put on a table goes with it.
+    /// Other programs' objects on a table are dropped with it.
     private var lost: [String] {
         let ours = Set(expected.map(\.key))
         return actual.filter {
@@ -95,13 +95,13 @@ struct SchemaRepair {
             guard column.isRequired, let value = column.defaultValue else { return name }
             return "coalesce(\(name), \(value))"
         }
-        // Here the triggers that check this are not there yet.
+        // The triggers that check this do not exist yet at this point.
         let known =
             new.key == "queue" && there.contains("endpoint")
             ? """
              AND (endpoint IN (SELECT name FROM endpoint) OR NOT EXISTS (SELECT 1 FROM endpoint))
             """ : ""
-        // A STRICT table refuses a value of another type whatever the statement says of conflicts.
+        // A STRICT table rejects a value of another type, whatever the statement's conflict clause.
         let fits = columns.map { column in
             let name = quoted(column.name)
             return column.type == "INTEGER"
@@ -119,7 +119,7 @@ struct SchemaRepair {
         ]
     }
 
-    /// Ids and revisions that were given once are not given again, also where their rows were lost.
+    /// Ids and revisions are not reused, even if their rows were lost.
     private var countsRows: Bool {
         replaced.contains { SQLTokens.of($0.sql).contains("autoincrement") }
     }
@@ -150,7 +150,7 @@ struct SchemaRepair {
         }
     }
 
-    /// `queue_replaced`, or with a number where that is taken.
+    /// `queue_replaced`, or with a number if that name is in use.
     private func savedName(_ table: SchemaObject) -> String {
         let taken = Set(actual.map(\.key))
         let names = ["\(table.key)_replaced"] + (2...99).map { "\(table.key)_replaced_\($0)" }

@@ -1,17 +1,17 @@
 internal import GRDB
 internal import Schema
 
-/// How the schema of a database compares with what its version has.
+/// The comparison of a database's schema with its version's.
 package struct SchemaReport: Sendable {
     /// `PRAGMA user_version`.
     package var version: Int
     package var flaws: [SchemaFlaw]
-    /// The version whose schema it is without a flaw, where that is not `version`.
+    /// The version whose schema it has without a flaw, if that is not `version`.
     package var actualVersion: Int?
-    /// What brings it to what it must be, as input of the `sqlite3` shell; nil where it is so.
+    /// The SQL that repairs it, as input of the `sqlite3` shell; nil if it has no flaw.
     package var repair: String?
 
-    /// - Returns: nil for a version that is not known here.
+    /// - Returns: nil for an unknown version.
     init?(_ db: Database) throws {
         version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard (1...DatabaseSchema.latestVersion).contains(version) else { return nil }
@@ -32,15 +32,15 @@ extension Store {
     /// The version that this asinqd works with.
     package static var latestSchemaVersion: Int { DatabaseSchema.latestVersion }
 
-    /// How the schema compares with what it must be. For a store that was opened to examine it.
+    /// The comparison of the schema with its version's. For a store that was opened to examine it.
     package func schemaReport() throws -> SchemaReport? {
         try read { try SchemaReport($0) }
     }
 
-    /// - Throws: `StoreError.schemaChanged` where asinqd cannot work with the schema that is there.
+    /// - Throws: `StoreError.schemaChanged` if asinqd cannot work with the schema.
     static func requireSchema(_ db: Database, path: String) throws {
         var report: SchemaReport?
-        // In one transaction, because another process may be bringing it up to date just now.
+        // In one transaction, because another process may be upgrading it at the same time.
         try db.inTransaction(.deferred) {
             report = try SchemaReport(db)
             return .commit
@@ -49,8 +49,8 @@ extension Store {
         throw StoreError.schemaChanged(path: path, detail: flaw.summary)
     }
 
-    /// What an error comes from: where the schema was changed, SQLite says of a statement of ours that
-    /// it is wrong, or refuses a row.
+    /// The cause of an error: if the schema was changed, SQLite says that a statement of ours is wrong, or
+    /// rejects a row.
     func explained(_ error: DatabaseError) -> StoreError {
         let plain = StoreError(error, path: path)
         guard case .other = plain,

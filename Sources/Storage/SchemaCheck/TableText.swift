@@ -1,4 +1,4 @@
-/// What a `CREATE TABLE` says: its columns and constraints, and what stands behind them.
+/// The contents of a `CREATE TABLE`: its columns and constraints, and the options after them.
 struct TableText: Equatable {
     /// A column or a constraint, as tokens.
     typealias Definition = [String]
@@ -40,9 +40,9 @@ struct TableText: Equatable {
 }
 
 extension TableText {
-    /// How a table differs from the one that it must be.
+    /// The difference between a table and the expected one.
     struct Difference {
-        /// What is missing or otherwise, as parts of a sentence.
+        /// Missing or different parts, as parts of a sentence.
         var faults: [String] = []
         var extraColumns: [String] = []
 
@@ -55,7 +55,7 @@ extension TableText {
         var isNone: Bool { faults.isEmpty && extraColumns.isEmpty }
     }
 
-    /// - Parameter expected: The table that this one must be.
+    /// - Parameter expected: The table that it should equal.
     func difference(from expected: TableText) -> Difference {
         var difference = Difference()
         func note(_ what: String, _ names: [String]) {
