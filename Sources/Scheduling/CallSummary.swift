@@ -1,7 +1,7 @@
 internal import Logging
 internal import Planning
 
-/// One call in a log line: numbers and codes, the server's words, and never the key.
+/// One call as a log line: numbers and codes, the server's message, and never the key.
 struct CallSummary: Sendable {
     private let call: LedgerEntry
     private let products: Int

@@ -6,16 +6,16 @@ package import Storage
 internal import Synchronization
 internal import UnixSignals
 
-/// Drains a queue: a lane for each call that may be in flight, woken by every program that writes to the
-/// database.
+/// Drains a queue with a lane for each call that may be in flight. Every program that writes to the database
+/// wakes the lanes.
 package struct Daemon: Sendable {
     package enum Ending: Equatable, Sendable {
         case stopped
-        /// All lanes have done what they could.
+        /// All lanes have done everything they could.
         case empty
         /// The provider refused the key, and jobs wait.
         case halted
-        /// No call was answered for as long as it was to wait for one.
+        /// No call was answered within the time limit.
         case givenUp
     }
 
@@ -59,14 +59,14 @@ package struct Daemon: Sendable {
     }
 
     /// Works until SIGTERM or SIGINT, or until the queue is empty. The calls in flight are finished and
-    /// settled first; a second signal leaves at once.
+    /// settled first; a second signal ends the daemon at once.
     ///
-    /// - Parameter giveUp: With `untilEmpty`: ends also when no call is answered for so long.
+    /// - Parameter giveUp: With `untilEmpty`: ends also if no call is answered within its time.
     package func run(untilEmpty: Bool, giveUp: GiveUp? = nil) async throws -> Ending {
         guard let lock = try await acquireLock() else {
             throw Failure.alreadyRunning(database: store.path)
         }
-        // Until the last checkpoint is made.
+        // Runs until the last checkpoint is made.
         defer { withExtendedLifetime(lock) {} }
         do {
             return try await work(untilEmpty: untilEmpty, giveUp, lock)
@@ -101,7 +101,7 @@ package struct Daemon: Sendable {
         requests.begin(first.signals, first.settings.logger)
         let signals = await UnixSignalsSequence(trapping: Self.signals)
         return try await withThrowingTaskGroup { tasks in
-            // To the end: the second of two signals may come while the log is cut.
+            // Runs to the end: the second of two signals may come during the checkpoint.
             tasks.addTask { await handle(signals) }
             tasks.addTask { await report.run() }
             tasks.addTask { await logKeeper.run() }
@@ -132,7 +132,7 @@ package struct Daemon: Sendable {
         return try await lanes.isHalted() ? .halted : .empty
     }
 
-    /// Waits until the database is free again, or the disk has space for what must be settled.
+    /// Waits until the database is unlocked, or the disk has space for the settlements.
     private func recover(_ lanes: LaneGroup, _ giveUp: GiveUp?) async throws {
         let retrier = StoreRetrier(manager: manager, logger: logger, giveUp: giveUp, clock: clock)
         try await retrier.run(
@@ -143,7 +143,7 @@ package struct Daemon: Sendable {
     private func watchQueue(_ lock: DaemonLock) throws -> QueueWatch {
         let version = Mutex(try store.dataVersion())
         return QueueWatch(database: store.path, clock) { [store, requests] in
-            // No row will come any more that would wake a lane, and it has to end.
+            // No further row will wake a lane, and it has to end.
             guard (try? lock.requireValid(for: store)) != nil else { return requests.wakeLanes() }
             guard let seen = try? store.dataVersion() else { return }
             let isNew = version.withLock { known in
@@ -172,8 +172,8 @@ package struct Daemon: Sendable {
         }
     }
 
-    /// Those that the daemon answers to. What was ignored when it started stays so: `nohup` ignores SIGHUP
-    /// for it, a shell without job control SIGINT for what it starts in the background.
+    /// The signals that the daemon handles. A signal that was ignored when it started stays ignored: `nohup`
+    /// ignores SIGHUP, a shell without job control SIGINT for background processes.
     private static var signals: [UnixSignal] {
         [.sigterm]
             + [.sigint, .sighup].filter { signal in
@@ -183,7 +183,7 @@ package struct Daemon: Sendable {
             }
     }
 
-    /// Settings that cannot be used change nothing.
+    /// Unusable settings change nothing.
     private func reload(_ read: @Sendable () async throws -> DaemonSettings) async {
         report.reloading()
         do {

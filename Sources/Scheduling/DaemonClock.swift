@@ -2,11 +2,11 @@ internal import Planning
 
 /// The daemon's time: `system`, or one that a test moves.
 package struct DaemonClock: Sendable {
-    /// The wall clock, which can be set: for all that is stored.
+    /// The wall clock, which can be set: for all stored instants.
     let now: @Sendable () -> Timestamp
-    /// A clock that is never set: for all that is waited for.
+    /// A clock that is never set: for all waits.
     let instant: @Sendable () -> ContinuousClock.Instant
-    /// Throws where the task is cancelled.
+    /// Throws if the task is cancelled.
     private let sleepUntil: @Sendable (ContinuousClock.Instant) async throws -> Void
 
     package static let system = DaemonClock(
@@ -23,7 +23,7 @@ package struct DaemonClock: Sendable {
         self.sleepUntil = sleepUntil
     }
 
-    /// Returns then, or at once when the task is cancelled.
+    /// Returns at the deadline, or at once when the task is cancelled.
     func sleep(until deadline: ContinuousClock.Instant) async {
         try? await sleepUntil(deadline)
     }

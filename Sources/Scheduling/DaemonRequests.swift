@@ -1,7 +1,7 @@
 internal import Logging
 internal import Synchronization
 
-/// What signals asked of the daemon, and the lanes that they concern.
+/// The requests that signals made, and the lanes that they concern.
 final class DaemonRequests: Sendable {
     private struct State {
         var lanes: LaneSignals?
@@ -10,11 +10,11 @@ final class DaemonRequests: Sendable {
         var stoppedAt: ContinuousClock.Instant?
     }
 
-    /// What a signal to stop amounts to.
+    /// The meaning of a signal to stop.
     enum Stop {
         /// Finish the calls in flight and end.
         case first
-        /// The same request once more: a signal to a process and to its group reaches the process twice.
+        /// The same request again: a signal to a process and to its group reaches the process twice.
         case same
         /// End at once.
         case atOnce
@@ -29,12 +29,12 @@ final class DaemonRequests: Sendable {
         state = Mutex(State(logger: logger))
     }
 
-    /// As the present settings have it.
+    /// The logger of the present settings.
     var logger: Logger { state.withLock(\.logger) }
 
     var isStopping: Bool { state.withLock { $0.stoppedAt != nil } }
 
-    /// From now on requests concern these lanes, and so do those that came before.
+    /// Requests from now on concern these lanes, and so do earlier ones.
     func begin(_ lanes: LaneSignals, _ logger: Logger) {
         let isAsked = state.withLock { state in
             state.lanes = lanes
@@ -57,13 +57,13 @@ final class DaemonRequests: Sendable {
         return stop
     }
 
-    /// The lanes are to end, and others to begin with these settings.
+    /// Ends the lanes, so that others begin with these settings.
     func change(to settings: DaemonSettings) {
         state.withLock { $0.next = settings }
         lanes?.stopAll()
     }
 
-    /// The settings to continue with once the lanes have ended; nil where the daemon is to end too.
+    /// The settings to continue with once the lanes have ended; nil if the daemon is to end too.
     func takeNext() -> DaemonSettings? {
         state.withLock { state in
             defer { state.next = nil }

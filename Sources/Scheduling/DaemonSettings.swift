@@ -2,7 +2,7 @@ package import Logging
 package import Providers
 package import Storage
 
-/// What may change while the daemon runs.
+/// The settings that may change while the daemon runs.
 package struct DaemonSettings: Sendable {
     package let subscriptions: [Subscription]
     package let network: Network

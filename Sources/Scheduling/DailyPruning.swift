@@ -2,7 +2,8 @@ internal import Logging
 internal import Planning
 internal import Storage
 
-/// Deletes what the settings call old: at the start of the daemon, after a reload, and then once a day.
+/// Deletes rows that the settings define as old: at the start of the daemon, after a reload, and then once a
+/// day.
 struct DailyPruning: Sendable {
     private let store: Store
     private let database: DatabaseThread
@@ -10,10 +11,10 @@ struct DailyPruning: Sendable {
     private let interval: Duration
     private let clock: DaemonClock
 
-    /// How long it keeps away from the database after each transaction, in terms of what that took: so
-    /// that lanes, and other programs, have it to themselves for four fifths of the time.
+    /// How many times as long as a transaction it waits after it: lanes and other programs thus have the
+    /// database to themselves for four fifths of the time.
     private static let rest = 4
-    /// Until it tries again on a disk that is full, or a database that somebody has locked.
+    /// The wait before it tries again on a full disk or a locked database.
     private static let storeRetry = Duration.seconds(600)
 
     init(
@@ -27,8 +28,8 @@ struct DailyPruning: Sendable {
         self.clock = clock
     }
 
-    /// Until its task is cancelled.
-    /// - Throws: `StoreError` that no retry can help, as a lane does.
+    /// Runs until its task is cancelled.
+    /// - Throws: A `StoreError` that no retry can fix, as a lane does.
     func run() async throws {
         while !Task.isCancelled {
             var pruned = Pruned()

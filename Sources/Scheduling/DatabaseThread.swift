@@ -1,7 +1,7 @@
 internal import Dispatch
 
-/// Runs the store's blocking calls away from the threads that the lanes share, so that a database
-/// that somebody locks for minutes stops neither signals nor replies.
+/// Runs the store's blocking calls outside the threads that the lanes share, so that a database that is
+/// locked for minutes stops neither signals nor replies.
 ///
 /// A call runs to its end even if the task that waits for it is cancelled.
 struct DatabaseThread: Sendable {

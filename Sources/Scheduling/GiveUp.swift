@@ -1,7 +1,7 @@
 internal import Planning
 internal import Synchronization
 
-/// When a daemon that works until the queue is empty gives up: no call was answered for this long.
+/// The end of a daemon that works until the queue is empty: no call was answered for this long.
 ///
 /// A call in flight is finished first, because it may be the one that is answered.
 package final class GiveUp: Sendable {
@@ -37,7 +37,7 @@ package final class GiveUp: Sendable {
         return isDue
     }
 
-    /// Whether the lanes are to end. Once it is so, that stays so.
+    /// Whether the lanes are to end. Once true, it stays true.
     var isDue: Bool {
         let now = clock.instant()
         return state.withLock { state in
@@ -49,13 +49,13 @@ package final class GiveUp: Sendable {
     /// Whether the lanes were told to end.
     var isOver: Bool { state.withLock(\.isOver) }
 
-    /// How long it is until it may be due, at least; the end of a call in flight is not foreseen.
+    /// How long it is until it may be due, at least; the end of a call in flight is not predicted.
     var remaining: Duration {
         let left = after - (clock.instant() - state.withLock(\.answeredAt))
         return left > .zero ? left : after
     }
 
-    /// Returns when it is due, or, with false, when the task is cancelled.
+    /// Returns true when it is due, or false when the task is cancelled.
     func isDueInTime() async -> Bool {
         while !isDue {
             if Task.isCancelled { return false }

@@ -3,8 +3,8 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// The daemon's shell around a `LaneMachine`: it performs the machine's actions on the store and the
-/// network, and decides nothing.
+/// The daemon's shell around a `LaneMachine`: it performs the machine's actions on the store and the network,
+/// and makes no decisions.
 struct Lane: Sendable {
     private let id: LaneID
     private let endpoint: Endpoint
@@ -31,7 +31,7 @@ struct Lane: Sendable {
         self.logger = logger
     }
 
-    /// Returns once the lane has ended; a failure is a `StoreError` that does not pass.
+    /// Returns once the lane has ended; a failure is a permanent `StoreError`.
     func run() async -> Result<Void, any Error> {
         defer { report.leave(id) }
         do {
@@ -77,10 +77,10 @@ struct Lane: Sendable {
         let now = clock.now()
         let claimed = try await transaction("claim", failures) {
             try group.store.claim(endpoint, slot: id.slot, among: provider.endpoints, at: now) {
-                // Within the transaction: what another daemon does, which could begin after this look, it
-                // does after this claim.
+                // This runs within the transaction: another daemon that starts after this check acts after
+                // this claim.
                 try group.lock.requireValid(for: group.store)
-                // The claim may have waited for a lock, and the daemon been told to stop meanwhile.
+                // The claim may have waited for a lock, and the daemon may have been told to stop meanwhile.
                 return signal.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
             }
         }
@@ -134,13 +134,13 @@ struct Lane: Sendable {
             }
             let isAnswered = if case .succeeded = ended.ending.outcome { true } else { false }
             noteEnd(isAnswered: isAnswered && summary != nil)
-            // It may have freed what other lanes wait for, or added to what they have to do.
+            // The settlement may have freed tokens or added jobs that other lanes wait for.
             group.signals.wakeAll()
             return .settled
         }
     }
 
-    /// A transaction of the store; what may pass is the machine's to retry.
+    /// Runs a transaction of the store; the machine retries temporary failures.
     private func transaction<Value: Sendable>(
         _ work: String, _ failures: Int, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Result<Value, StoreFailure> {
@@ -149,14 +149,14 @@ struct Lane: Sendable {
             if failures > 0 { logger.notice("store_recovered", metadata: ["work": "\(work)"]) }
             return .success(value)
         } catch let error as StoreError where error.failure != .permanent {
-            // A restart would not help. A lock may be this process's own.
+            // A restart would not help. This process itself may hold the lock.
             if error.failure == .fullDisk { report.note(.waitingForRoom, of: id) }
             logger.error("store_failed", metadata: ["work": "\(work)", "error": "\(error)"])
             return .failure(error.failure)
         }
     }
 
-    /// - Returns: What the lane holds for.
+    /// - Returns: Why the lane holds.
     private func note(_ decision: Decision<OpenCall>) -> Hold? {
         switch decision {
         case .call(let call): report.note(.calling(products: call.jobs.count), of: id)
@@ -184,7 +184,7 @@ struct Lane: Sendable {
 }
 
 extension LaneMachine {
-    /// Handles what has come while the shell was busy, then the event that it brought.
+    /// Handles the signals that came while the shell was busy, then the event of its own action.
     fileprivate mutating func handle(
         _ event: Event, after signal: WakeSignal, at now: Timestamp
     ) -> Action? {

@@ -4,8 +4,8 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// The lanes from their start to their end, with settings that hold for all that time. A reload ends one
-/// group and begins the next.
+/// The lanes from their start to their end, with constant settings. A reload ends one group and begins the
+/// next.
 struct LaneGroup: Sendable {
     let settings: DaemonSettings
     let store: Store
@@ -17,7 +17,7 @@ struct LaneGroup: Sendable {
     let clock: DaemonClock
     let signals: LaneSignals
 
-    /// - Parameter untilEmpty: Whether the lanes end once none of them has anything left to do.
+    /// - Parameter untilEmpty: Whether the lanes end once none of them has work left.
     init(
         _ settings: DaemonSettings, _ store: Store, _ database: DatabaseThread, _ lock: DaemonLock,
         _ report: ServiceReport, _ giveUp: GiveUp?, untilEmpty: Bool, _ clock: DaemonClock
@@ -34,8 +34,8 @@ struct LaneGroup: Sendable {
             settings.endpoints.flatMap(\.lanes), endsWhenIdle: untilEmpty)
     }
 
-    /// Writes down the limits that its lanes work with, and settles what the last lanes left open, if any:
-    /// also for accounts and endpoints that are no longer among the settings.
+    /// Stores the limits that its lanes work with, and settles the calls that the last lanes left open: also
+    /// for accounts and endpoints that are no longer among the settings.
     func recover() async throws {
         let now = clock.now()
         let limits = settings.subscriptions.map { subscription in
@@ -122,14 +122,14 @@ struct LaneGroup: Sendable {
             for await ended in group {
                 guard case .failure = ended, case .success = first else { continue }
                 first = ended
-                // The others finish the calls they have in flight.
+                // The others finish their calls in flight.
                 signals.stopAll()
             }
             return first
         }
     }
 
-    /// Whether jobs wait at an endpoint that nothing but a person sets going again.
+    /// Whether jobs wait at an endpoint that only a person can resume.
     func isHalted() async throws -> Bool {
         let now = clock.now()
         return try await database.run { [store, settings] in

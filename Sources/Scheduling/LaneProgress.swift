@@ -1,34 +1,34 @@
 internal import Planning
 
-/// What each lane is at, in words, and whether all of them get on.
+/// The current step of each lane, as text, and whether all of them make progress.
 struct LaneProgress {
-    /// What a claim came to.
+    /// The result of a claim.
     enum Step: Equatable, Sendable {
         case calling(products: Int)
         case holding(Hold, until: Timestamp?)
-        /// The disk is full: the lane tries again, and nothing but a person mends it.
+        /// The disk is full: the lane tries again, and only a person can free space.
         case waitingForRoom
     }
 
     private struct Standing {
         let id: LaneID
         let endpoint: Endpoint
-        /// Of the last step; a transaction is over too soon to be told of.
+        /// Text of the last step; a transaction is too short to be reported.
         var words: String?
-        /// When the step that it is at must be over.
+        /// When the current step must be over.
         var dueAt: ContinuousClock.Instant
 
-        /// What tells it from the others.
+        /// The part that distinguishes it from the others.
         var name: String {
             let account = id.account == endpoint.provider ? "" : "\(id.account) "
             return account + id.endpoint + (id.slot > 0 ? " \(id.slot + 1)" : "")
         }
     }
 
-    /// A transaction waits 5 s for a lock, behind those of the other lanes and perhaps a checkpoint.
+    /// A transaction waits 5 s for a lock, after those of the other lanes and perhaps a checkpoint.
     private static let transactionAtMost = Duration.seconds(60)
-    /// A sleep lasts 30 s at the most, and a call as long as its timeout; this much later it is over on
-    /// a machine that is busy.
+    /// A sleep lasts at most 30 s, and a call as long as its timeout; on a busy machine they may end this
+    /// much later.
     private static let grace = Duration.seconds(10)
 
     static let fullDisk = "the disk is full"
@@ -43,7 +43,7 @@ struct LaneProgress {
         }
     }
 
-    /// The longest time between two claims of a lane that gets on: a call, its settlement, the claim.
+    /// The longest time between two claims of a lane that makes progress: a call, its settlement, the claim.
     static func roundAtMost(_ endpoints: [Endpoint]) -> Duration {
         let longest = endpoints.map(\.timeout).max() ?? .zero
         return max(longest, LaneMachine.sleepMax) + grace + transactionAtMost * 2
@@ -71,17 +71,17 @@ struct LaneProgress {
         lanes[index].dueAt = now + Self.transactionAtMost
     }
 
-    /// The lane has ended, so nothing more is expected of it.
+    /// The lane has ended, so no further step is expected of it.
     mutating func leave(_ lane: LaneID) {
         lanes.removeAll { $0.id == lane }
     }
 
-    /// Whether no lane is at a step for longer than that may take.
+    /// Whether no lane has been at a step for longer than that may take.
     func isMoving(at now: ContinuousClock.Instant) -> Bool {
         lanes.allSatisfy { now <= $0.dueAt }
     }
 
-    /// nil until each lane has come to something.
+    /// nil until each lane has had a step.
     var line: String? {
         let parts = lanes.compactMap { lane in lane.words.map { "\(lane.name): \($0)" } }
         return parts.count == lanes.count && !parts.isEmpty ? parts.joined(separator: "; ") : nil

@@ -40,7 +40,7 @@ package struct LineLogHandler: LogHandler {
         }
     }
 
-    /// A log that has nowhere to go is dropped: the work goes on.
+    /// If stderr cannot be written, the line is dropped, and the daemon continues.
     private static func write(_ text: String) {
         var rest = ArraySlice(text.utf8)
         while !rest.isEmpty {
@@ -53,7 +53,7 @@ package struct LineLogHandler: LogHandler {
         }
     }
 
-    /// The words that a reader looks for stand first, in every line in the same order.
+    /// The keys that a reader looks for come first, in every line in the same order.
     private static let leading = [
         "endpoint", "call", "outcome", "products", "tokens", "pool_left", "duration_ms",
     ]

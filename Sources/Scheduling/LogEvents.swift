@@ -3,7 +3,7 @@ internal import Foundation
 
 /// The kernel's events for the folder of a database.
 enum LogEvents {
-    /// A source that fires at writes in the folder; nil where the system has none to give.
+    /// A source that fires at writes in the folder; nil if the system has none.
     static func source(database path: String, queue: DispatchQueue) -> (any DispatchSourceRead)? {
         #if os(Linux)
             let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
@@ -22,7 +22,7 @@ enum LogEvents {
         #endif
     }
 
-    /// Takes in all events that are there: whether one of them is about the file `name`.
+    /// Reads all pending events; returns whether one of them is about the file `name`.
     static func tell(_ source: (any DispatchSourceRead)?, of name: String) -> Bool {
         guard let source else { return false }
         #if os(Linux)
@@ -32,7 +32,7 @@ enum LogEvents {
         #endif
     }
 
-    /// The database's log, wherever a link to the database leads.
+    /// The database's WAL, at the target of a link to the database.
     static func log(of path: String) -> URL {
         URL(fileURLWithPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path + "-wal")
     }

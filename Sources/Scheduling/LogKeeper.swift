@@ -1,9 +1,9 @@
 internal import Logging
 internal import Storage
 
-/// Keeps the database's log (`-wal`) short, and says so when somebody keeps it from that.
+/// Keeps the database's WAL (`-wal`) short, and logs when a reader prevents that.
 package struct LogKeeper: Sendable {
-    /// From this length on it is moved into the database file.
+    /// A WAL of this length or more is moved into the database file.
     package static let movedBytes = 16 << 20
     private static let pause = Duration.seconds(10)
 
@@ -12,10 +12,10 @@ package struct LogKeeper: Sendable {
     let requests: DaemonRequests
     let clock: DaemonClock
 
-    /// Until the task is cancelled.
+    /// Runs until the task is cancelled.
     ///
-    /// A reader that stays keeps a checkpoint from finishing, and each try keeps writers waiting: so
-    /// after a vain one the next comes later.
+    /// A long reader keeps a checkpoint from finishing, and each try blocks writers: so after a failed one
+    /// the next comes later.
     func run() async {
         var length = LogLength(longBytes: Store.longLogBytes)
         var pause = Self.pause
@@ -29,10 +29,10 @@ package struct LogKeeper: Sendable {
         }
     }
 
-    /// - Returns: Whether the log is empty now.
+    /// - Returns: Whether the WAL is empty now.
     func checkpoint() async -> Bool {
         let isDone = try? await database.run { [store] in
-            // Into another's database the log must not go.
+            // The WAL must not go into another program's database.
             try store.requireInPlace()
             return try store.checkpoint()
         }

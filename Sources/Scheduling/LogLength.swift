@@ -1,5 +1,5 @@
-/// When to speak of the log's length: at first when it is too long, then each time that it has doubled,
-/// and when it is short again.
+/// When to log the WAL's length: first when it is too long, then each time that it has doubled, and when it
+/// is short again.
 struct LogLength {
     enum News: Equatable {
         case long
@@ -7,7 +7,7 @@ struct LogLength {
     }
 
     let longBytes: Int
-    /// What was last spoken of; nil while it is short.
+    /// The length that was logged last; nil while it is short.
     private var toldBytes: Int?
 
     init(longBytes: Int) {

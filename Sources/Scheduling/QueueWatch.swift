@@ -2,18 +2,18 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Notices that something was written to the database's log (`-wal`), by whatever program.
+/// Notices that a program wrote to the database's WAL (`-wal`).
 ///
-/// The kernel tells of a write (inotify), so that an idle daemon costs next to nothing and a row is
-/// seen at once. It tells too early, though: what makes a commit visible comes after the write and its
-/// sync, in shared memory, of which no event tells. So after each event the database is looked at
-/// again and again, ever more seldom, until a second has passed.
+/// The kernel reports a write (inotify), so that an idle daemon costs next to nothing and a new row is seen
+/// at once. It reports too early, though: a commit becomes visible after the write and its sync, in shared
+/// memory, for which there is no event. So after each event the database is checked repeatedly, at growing
+/// intervals, until a second has passed.
 final class QueueWatch: Sendable {
     private static let firstLook = DispatchTimeInterval.milliseconds(1)
     private static let lastLookMilliseconds = 1_000
-    /// Where the kernel doesn't tell, for want of watches or on another system.
+    /// The interval of checks if the kernel reports nothing, for lack of watches or on another system.
     private static let blindLookMilliseconds = 10
-    /// The shortest time between two looks: a flood of writes shall not make a flood of claims.
+    /// The shortest time between two checks, so that a flood of writes does not cause a flood of claims.
     private static let shortestPause = Duration.milliseconds(4)
 
     private struct State {
@@ -29,7 +29,7 @@ final class QueueWatch: Sendable {
     private nonisolated(unsafe) let timer: any DispatchSourceTimer
     private nonisolated(unsafe) let events: (any DispatchSourceRead)?
 
-    /// - Parameter look: Called, on a queue of its own, whenever something may have been committed.
+    /// - Parameter look: Called, on its own dispatch queue, whenever a commit may have been made.
     init(database path: String, _ clock: DaemonClock, look: @escaping @Sendable () -> Void) {
         self.clock = clock
         state = Mutex(State(lookedAt: clock.instant()))
@@ -46,7 +46,7 @@ final class QueueWatch: Sendable {
         events?.activate()
     }
 
-    /// No look begins after this.
+    /// No check begins after this.
     func stop() {
         timer.cancel()
         events?.cancel()

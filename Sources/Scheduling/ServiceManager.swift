@@ -1,17 +1,17 @@
 internal import Foundation
 
-/// The service manager that started the daemon, and wants to hear from it: systemd, or another one
-/// that speaks its protocol.
+/// The service manager that started the daemon and takes its messages: systemd, or another one with its
+/// protocol.
 ///
-/// Source: sd_notify(3). A message is a datagram of lines `NAME=value` to the socket that the
-/// environment names.
+/// Source: sd_notify(3). A message is a datagram of lines `NAME=value` to the socket that the environment
+/// names.
 package struct ServiceManager: Sendable {
     /// A path, or a name in Linux's abstract space, which begins with `@`.
     private let socket: String
-    /// Within what time it wants to hear that the daemon gets on; nil where it does not watch.
+    /// The interval within which the daemon must report progress; nil without a watchdog.
     package let watchdogInterval: Duration?
 
-    /// - Returns: nil where nobody wants to hear.
+    /// - Returns: nil without a service manager.
     package init?(environment: [String: String], pid: Int32 = getpid()) {
         guard let socket = environment["NOTIFY_SOCKET"],
             socket.hasPrefix("/") || socket.hasPrefix("@"), socket.utf8.count > 1
@@ -22,7 +22,7 @@ package struct ServiceManager: Sendable {
         watchdogInterval = isForUs && microseconds > 0 ? .microseconds(microseconds) : nil
     }
 
-    /// Sends one message. A manager that does not listen any more is none of the daemon's troubles.
+    /// Sends one message. A manager that no longer listens is ignored.
     package func tell(_ lines: String...) {
         let message = Array(lines.joined(separator: "\n").utf8)
         let descriptor = Self.datagramSocket()
@@ -35,7 +35,7 @@ package struct ServiceManager: Sendable {
         }
     }
 
-    /// What a daemon tells that has no lanes to say it.
+    /// Reports a full disk while there are no lanes to report it.
     func tellOfFullDisk() {
         tell("STATUS=\(LaneProgress.fullDisk)")
     }

@@ -2,11 +2,11 @@ internal import Foundation
 internal import Planning
 internal import Synchronization
 
-/// What the daemon tells the service manager: its states, what the lanes are at, and, as long as they
-/// all get on, that it is alive.
+/// Reports to the service manager: the daemon's states, the lanes' steps and, as long as all lanes make
+/// progress, that the daemon is alive.
 ///
-/// The watchdog is fed by claims that came to a decision, not by a timer: a timer would go on while a
-/// lane hangs. Without a service manager nothing is told.
+/// Claims that came to a decision feed the watchdog, not a timer: a timer would continue while a lane hangs.
+/// Without a service manager nothing is sent.
 final class ServiceReport: Sendable {
     private struct State {
         var progress: LaneProgress
@@ -16,7 +16,7 @@ final class ServiceReport: Sendable {
         var isStopping = false
     }
 
-    /// The shortest time between two lines: each one wakes whoever listens to the manager.
+    /// The shortest time between two status lines: each one wakes the manager's listeners.
     private static let lineInterval = Duration.seconds(2)
     private static let feedInterval = Duration.seconds(1)
 
@@ -33,7 +33,7 @@ final class ServiceReport: Sendable {
         state = Mutex(State(progress: LaneProgress([], at: clock.instant())))
     }
 
-    /// Tells the lines that came too early for it, until the task is cancelled.
+    /// Sends the delayed lines, until the task is cancelled.
     func run() async {
         for await _ in delayed {
             let toldAt = state.withLock(\.toldAt)
@@ -42,10 +42,10 @@ final class ServiceReport: Sendable {
         }
     }
 
-    /// Before lanes are started for these.
+    /// Called before lanes are started for these endpoints.
     func begin(_ endpoints: [Endpoint]) {
         state.withLock { $0.progress = LaneProgress(endpoints, at: clock.instant()) }
-        // Calls may be allowed to take longer than the unit's watchdog knows.
+        // The settings may allow longer calls than the unit's watchdog interval.
         let round = LaneProgress.roundAtMost(endpoints)
         guard let interval = manager?.watchdogInterval, round > interval else { return }
         manager?.tell("WATCHDOG_USEC=\(round.milliseconds * 1_000)")
@@ -81,7 +81,7 @@ final class ServiceReport: Sendable {
         tellLine()
     }
 
-    /// The lane claims or settles: nothing is done yet that would show that it gets on.
+    /// The lane claims or settles: nothing shows yet that it makes progress.
     func noteTransaction(of lane: LaneID) {
         let now = clock.instant()
         state.withLock { $0.progress.noteTransaction(of: lane, at: now) }
@@ -91,7 +91,7 @@ final class ServiceReport: Sendable {
         state.withLock { $0.progress.leave(lane) }
     }
 
-    /// Now, or as soon as the last line is old enough.
+    /// Sends the line now, or as soon as the last one is old enough.
     private func tellLine() {
         guard let manager else { return }
         let now = clock.instant()

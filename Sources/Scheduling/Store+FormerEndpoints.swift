@@ -3,10 +3,10 @@ internal import Providers
 internal import Storage
 
 extension Store {
-    /// The endpoints of an account that the settings no longer have, with the limits that it was last
-    /// worked with: they decide when a call that it left open stops counting.
+    /// The endpoints of an account that the settings no longer have, with their last limits: these decide
+    /// when a call that was left open stops counting.
     ///
-    /// - Parameter calls: The open calls of the account. One whose endpoint the catalog no longer has is at
+    /// - Parameter calls: The open calls of the account. A call whose endpoint the catalog no longer has gets
     ///   an endpoint without limits.
     func formerEndpoints(
         of account: String, for calls: [LedgerEntry], in catalog: Catalog

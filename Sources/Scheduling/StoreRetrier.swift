@@ -2,16 +2,16 @@ internal import Logging
 internal import Planning
 package import Storage
 
-/// Tries again what the store could not do before the daemon's lanes are there: opening and recovery.
+/// Retries opening and recovery of the store before the daemon's lanes exist.
 package struct StoreRetrier: Sendable {
     let manager: ServiceManager?
     let logger: Logger
-    /// nil: there is no end to it.
+    /// nil: it retries for ever.
     let giveUp: GiveUp?
     let clock: DaemonClock
 
-    /// Opens a daemon's store. SQLite makes the log's index for that, so where the disk is full the daemon
-    /// waits for space; without a service manager nothing would start it again.
+    /// Opens a daemon's store. SQLite creates the WAL's index for that, so on a full disk the daemon waits
+    /// for space; without a service manager nothing would start it again.
     package static func open(
         _ settings: DaemonSettings, _ manager: ServiceManager?, _ giveUp: GiveUp?,
         _ clock: DaemonClock = .system, _ open: () async throws -> Store
@@ -21,7 +21,7 @@ package struct StoreRetrier: Sendable {
         return try await retrier.run("open", retrying: { $0 == .fullDisk }, open)
     }
 
-    /// - Throws: The error, where it is not to be retried, or it is time to give up.
+    /// - Throws: The error, if it must not be retried, or if the time to give up has come.
     func run<Value>(
         _ work: String, retrying mayRetry: (StoreFailure) -> Bool, _ body: () async throws -> Value
     ) async throws -> Value {

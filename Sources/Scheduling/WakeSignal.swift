@@ -1,8 +1,8 @@
 internal import Planning
 internal import Synchronization
 
-/// What a lane is to hear: that something has changed, and that it is to stop. What comes while nothing
-/// waits for it is kept.
+/// A lane's signals: that something has changed, and that it is to stop. A signal is kept until the lane
+/// waits for it.
 final class WakeSignal: Sendable {
     private struct State {
         var isWoken = false
@@ -31,7 +31,7 @@ final class WakeSignal: Sendable {
         }
     }
 
-    /// The next event that has come.
+    /// The next pending event.
     func take() -> LaneMachine.Event? {
         state.withLock { state in
             if state.isStopPending {
@@ -73,7 +73,7 @@ final class WakeSignal: Sendable {
         waiter?.resume()
     }
 
-    /// Returns when an event is there, or the task is cancelled.
+    /// Returns when an event is pending, or the task is cancelled.
     private func untilPending() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

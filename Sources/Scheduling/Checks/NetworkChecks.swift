@@ -2,7 +2,7 @@ internal import Foundation
 package import Operations
 internal import Providers
 
-/// By which way servers are asked, and whose word on their certificates counts.
+/// The proxy and the certificate authorities for the checks of servers.
 package struct NetworkChecks {
     let settings: Settings
     let network: Network

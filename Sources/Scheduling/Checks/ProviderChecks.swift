@@ -4,7 +4,7 @@ internal import Planning
 internal import Providers
 package import Storage
 
-/// Whether the providers' servers can be reached, and whether our clock is theirs.
+/// Whether the providers' servers can be reached, and whether our clock agrees with theirs.
 package struct ProviderChecks {
     let settings: Settings
     let network: Network
@@ -26,7 +26,7 @@ package struct ProviderChecks {
         return findings
     }
 
-    /// Nobody but those for whom there is something to do, or a key, need be bothered.
+    /// Only accounts that have work or a key are checked.
     private func isUsed(_ account: AccountSettings, _ counts: [String: JobCounts]) -> Bool {
         account.isChosen
             || account.endpoints.contains { endpoint in
@@ -78,7 +78,7 @@ package struct ProviderChecks {
                 + "Try: asinqd run --until-empty with one product, and its status")
     }
 
-    /// A service's credentials are there for its process alone.
+    /// A service's credentials are available to its process alone.
     private var isPasswordElsewhere: Bool {
         settings.network.proxyPassword == nil
             && DaemonLock.isHeld(database: settings.databasePath)
@@ -122,7 +122,7 @@ package struct ProviderChecks {
         }
     }
 
-    /// Where the fault may be fixed.
+    /// Where to fix the failure.
     private static func advice(_ failure: TransportFailure, _ setting: SettingName) -> String {
         switch failure {
         case .unsent(.proxyAuthenticationRequired):

@@ -2,9 +2,9 @@ internal import Foundation
 internal import NIOSSL
 internal import Storage
 
-/// Whose certificates a server's may be signed by.
+/// The authorities that may have signed a server's certificate.
 package struct CertificateAuthorities: Sendable {
-    /// Why those of a file or a folder cannot be used.
+    /// Why the certificates of a file or a folder cannot be used.
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
     }
@@ -19,9 +19,10 @@ package struct CertificateAuthorities: Sendable {
         self.certificates = certificates
     }
 
-    /// Those of a PEM file, and of all PEM files in some folders, in place of the operating system's.
+    /// The certificates of a PEM file, and of all PEM files in some folders, in place of the operating
+    /// system's.
     ///
-    /// Read once: a file that is replaced counts from the next start or reload on.
+    /// They are read once: a replaced file takes effect at the next start or reload.
     package init(file: String?, folders: [String]) throws(Failure) {
         var certificates: Set<NIOSSLCertificate> = []
         if let file {
@@ -35,7 +36,7 @@ package struct CertificateAuthorities: Sendable {
             else { throw Self.unreadable(folder) }
             var found: Set<NIOSSLCertificate> = []
             for name in names where !name.hasPrefix(".") {
-                // A folder may hold other things too, and links that lead nowhere.
+                // A folder may also contain other files, and broken links.
                 found.formUnion((try? Self.certificates(in: folder + "/" + name)) ?? [])
             }
             if found.isEmpty { throw Self.holdsNone(folder) }
@@ -44,7 +45,7 @@ package struct CertificateAuthorities: Sendable {
         self.certificates = file == nil && folders.isEmpty ? nil : Array(certificates)
     }
 
-    /// How many; nil for the operating system's.
+    /// The number of certificates; nil for the operating system's.
     package var count: Int? { certificates?.count }
 
     /// For a client that checks the server's certificate and name.

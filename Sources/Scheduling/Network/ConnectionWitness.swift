@@ -1,8 +1,8 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Sees what goes over a connection, above its encryption: a byte that TLS sends for itself is none of a
-/// request or a reply.
+/// Observes the bytes of a connection, above its encryption: TLS's own bytes belong to neither a request nor
+/// a reply.
 final class ConnectionWitness: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = IOData
@@ -15,7 +15,7 @@ final class ConnectionWitness: ChannelDuplexHandler {
         self.exchange = exchange
     }
 
-    /// For a connection that is set up and has carried nothing yet.
+    /// For a new connection that has carried nothing yet.
     static func add(to channel: any Channel, _ exchange: Exchange) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations

@@ -1,14 +1,14 @@
 internal import Planning
 internal import Synchronization
 
-/// What became of the request that a line is at: whether it left, on what kind of connection, and whether
-/// its reply began.
+/// The state of the request on a line: whether it left, on what kind of connection, and whether its reply
+/// began.
 ///
-/// The client's errors do not show that: in them, a request that no server saw and one that a
-/// server may have charged look the same.
+/// The client's errors do not show that: they do not distinguish a request that no server saw from one that a
+/// server may have charged.
 final class Exchange: Sendable {
     struct Facts: Equatable, Sendable {
-        /// When its first byte was handed to a connection; nil where none was.
+        /// When its first byte was passed to a connection; nil if none was.
         var sentAt: Timestamp?
         /// Whether that connection had carried another request before.
         var isOnReusedConnection = false
@@ -29,7 +29,7 @@ final class Exchange: Sendable {
         self.now = now
     }
 
-    /// A connection that is still open, perhaps without use.
+    /// A connection that is still open, perhaps unused.
     var hasConnection: Bool { state.withLock { $0.openConnections > 0 } }
 
     func begin() {
@@ -40,7 +40,7 @@ final class Exchange: Sendable {
         }
     }
 
-    /// From here on nothing of the request can leave any more, so that what is returned stays true.
+    /// No part of the request can leave after this, so that the returned facts stay true.
     func end() -> Facts {
         state.withLock { state in
             state.isOpen = false
@@ -56,8 +56,8 @@ final class Exchange: Sendable {
         state.withLock { $0.openConnections -= 1 }
     }
 
-    /// Whether a connection may send what it has: not for a request that is over, and not for one that
-    /// another connection has begun to send.
+    /// Whether a connection may send its data: not for a request that is over, and not for one that another
+    /// connection has begun to send.
     /// - Parameter requestsBefore: How many the connection has carried.
     func send(on connection: ObjectIdentifier, requestsBefore: Int) -> (
         isAllowed: Bool, isNew: Bool

@@ -8,18 +8,18 @@ package import Providers
 internal import Storage
 internal import Synchronization
 
-/// Sends a request and brings back the reply, or the outcome that its failing is.
+/// Sends a request and returns the reply, or the outcome of its failure.
 ///
-/// Redirects are not followed, because the body holds the key; certificates are verified; a body
-/// over the limit is given up.
+/// Redirects are not followed, because the body holds the key; certificates are verified; reading stops at a
+/// body over the limit.
 package final class HTTPTransport: Sendable {
-    /// A call of 100 products brings about 100 KB; 4 MiB is beyond anything real. Memory goes with it: a
-    /// body made for that takes 90 times its size as JSON is read.
+    /// A call of 100 products returns about 100 KB; 4 MiB is beyond any real reply. It also limits memory: a
+    /// malicious body takes 90 times its size when it is read as JSON.
     package static let bodyBytesMost = 4 << 20
 
     private struct IdleLine {
         var line: Line
-        /// On a clock that runs on while the machine sleeps.
+        /// By a clock that continues while the machine sleeps.
         var since: ContinuousClock.Instant
     }
 
@@ -32,8 +32,9 @@ package final class HTTPTransport: Sendable {
     private let clock: DaemonClock
     private let idleMax: Duration
 
-    /// - Parameter idleMax: How long a connection is kept without a call. Servers close such connections after
-    ///   5 s (Node.js, uvicorn), 60 s or more, and one that is used just when the server closes it costs a call.
+    /// - Parameter idleMax: How long a connection is kept without a call. Servers close such connections
+    ///   after 5 s (Node.js, uvicorn), 60 s or more, and using one just when the server closes it costs a
+    ///   call.
     package init(
         _ network: Network = Network(), _ clock: DaemonClock = .system,
         idleMax: Duration = .seconds(3)
@@ -54,11 +55,11 @@ package final class HTTPTransport: Sendable {
         }
     }
 
-    /// - Parameter timeout: For the whole of it, from connecting to the body's last byte.
+    /// - Parameter timeout: For the whole call, from connecting to the body's last byte.
     package func send(
         _ request: ProviderRequest, timeout: Duration
     ) async -> Result<ProviderReply, TransportFailure> {
-        // The client's own timeout ends with the reply's head. A body may trickle for ever.
+        // The client's own timeout ends with the reply's head, and a body may trickle for ever.
         await withTaskGroup(of: Result<ProviderReply, TransportFailure>?.self) { group in
             group.addTask { await self.exchange(request, timeout: timeout) }
             group.addTask {
@@ -73,9 +74,9 @@ package final class HTTPTransport: Sendable {
         }
     }
 
-    /// A server may close a connection without use at the moment at which a request is sent on it. Such a
-    /// request is sent again, once, on a new connection.
-    /// Source: RFC 9112, section 9.3.1, which leaves it to a client that knows what the request is for.
+    /// A server may close an idle connection at the moment when a request is sent on it. Such a request is
+    /// sent again, once, on a new connection. Source: RFC 9112, section 9.3.1, which permits it for a client
+    /// that knows the meaning of the request.
     private func exchange(
         _ request: ProviderRequest, timeout: Duration
     ) async -> Result<ProviderReply, TransportFailure> {
@@ -92,7 +93,7 @@ package final class HTTPTransport: Sendable {
         let second = makeLine(for: request.url)
         let (secondReply, _) = await exchange(request, timeout: timeout, on: second)
         _ = keep(second, after: secondReply, origin)
-        // The first try was sent, and may have been charged for.
+        // The first try was sent, and the server may have charged for it.
         if case .failure(.unsent) = secondReply { return reply }
         return secondReply
     }
@@ -127,7 +128,7 @@ package final class HTTPTransport: Sendable {
         let origin = "\(address?.scheme ?? "")://\(address?.host ?? ""):\(address?.port ?? 0)"
         let kept = idle.withLock { $0?[origin]?.popLast() }
         guard let kept else { return (nil, origin) }
-        // The client closes it by a clock that stands still while the machine sleeps.
+        // The client's own timer stops while the machine sleeps.
         if kept.line.exchange.hasConnection, clock.instant() - kept.since > idleMax {
             kept.line.close(closing)
             return (nil, origin)
@@ -140,7 +141,7 @@ package final class HTTPTransport: Sendable {
     }
 
     /// Keeps a line whose reply was read to its end.
-    /// - Returns: false where it is not kept.
+    /// - Returns: false if it is not kept.
     private func keep(
         _ line: Line, after reply: Result<ProviderReply, TransportFailure>, _ origin: String
     ) -> Bool {
@@ -169,7 +170,7 @@ extension ProviderRequest {
 extension HTTPClientResponse {
     /// The reply with its body decoded, and without the fields that were about the encoded one.
     ///
-    /// Where the body of an error cannot be decoded, it is left out: its status says the most.
+    /// If the body of an error cannot be decoded, it is left out: the status is more important.
     fileprivate func reply(
         _ body: ByteBuffer, at now: Timestamp, sentAt: Timestamp?
     ) throws(TransportFailure) -> ProviderReply {

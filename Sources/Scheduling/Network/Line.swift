@@ -11,7 +11,7 @@ final class Line: Sendable {
     let isProxied: Bool
 
     /// - Parameters:
-    ///   - proxy: nil for a line straight to the server.
+    ///   - proxy: nil for a direct connection to the server.
     ///   - idleMax: How long its connection is kept without a call.
     init(
         _ authorities: CertificateAuthorities, _ proxy: Proxy?, idleMax: Duration,
@@ -26,7 +26,7 @@ final class Line: Sendable {
         configuration.connectionPool.idleTimeout = .milliseconds(idleMax.milliseconds)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1
         configuration.connectionPool.retryConnectionEstablishment = false
-        // With HTTP/2 several calls would share the fate of one connection.
+        // With HTTP/2 several calls would share one connection and fail with it.
         configuration.httpVersion = .http1Only
         configuration.http1_1ConnectionDebugInitializer = {
             ConnectionWitness.add(to: $0, exchange)
@@ -36,7 +36,7 @@ final class Line: Sendable {
         isProxied = proxy != nil
     }
 
-    /// Begins to close its connection. The group is entered until it is closed.
+    /// Begins to close its connection. `closing` is entered until it is closed.
     func close(_ closing: DispatchGroup) {
         closing.enter()
         client.shutdown { _ in closing.leave() }

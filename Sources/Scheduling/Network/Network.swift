@@ -1,9 +1,9 @@
 internal import Foundation
 package import Operations
 
-/// How requests reach servers: by which proxy, if any, and whose word on a server's certificate counts.
+/// How requests reach servers: the proxy, if any, and the authorities for servers' certificates.
 package struct Network: Sendable {
-    /// Asked for every server but this machine's own and the exceptions.
+    /// Used for every server except this machine's own and the exceptions.
     package let proxy: Proxy?
     package let exceptions: ProxyExceptions
     package let authorities: CertificateAuthorities
@@ -17,7 +17,7 @@ package struct Network: Sendable {
         self.authorities = authorities
     }
 
-    /// The proxy that an address is asked through; nil where it is asked straight.
+    /// The proxy for an address; nil for a direct connection.
     package func proxy(for url: String) -> Proxy? {
         guard let proxy, let address = URLComponents(string: url), let name = address.host else {
             return nil

@@ -1,16 +1,16 @@
 internal import Planning
 internal import Providers
 
-/// A look at whether a provider's server is there, and at its clock, which spends nothing: it asks for the
-/// server's front page and not for the API's, and shows no key.
+/// Checks that a provider's server responds, and compares its clock, at no cost: it requests the server's
+/// front page and not the API's, and sends no key.
 package struct Probe: Sendable {
     package let status: Int
-    /// How far the server's clock is ahead of ours; nil where it does not tell the time.
+    /// How far the server's clock is ahead of ours; nil if it does not send the time.
     package let serverAhead: Duration?
 
     private static let timeout = Duration.seconds(10)
 
-    /// - Parameter address: Of the front page.
+    /// - Parameter address: The front page's.
     package static func look(
         at address: String, through network: Network, _ clock: DaemonClock = .system
     ) async throws -> Result<Probe, TransportFailure> {

@@ -6,14 +6,14 @@ internal import NIOPosix
 package import Planning
 internal import Storage
 
-/// How a request came to have no reply.
+/// Why a request got no reply.
 package enum TransportFailure: Error, Equatable, Sendable {
     /// No byte of the request left, so that the server cannot have counted it.
     case unsent(UnsentReason)
     case timeout
     case connectionClosed
     case bodyTooLarge
-    /// A reply of success whose body cannot be decoded, and why.
+    /// A successful reply whose body cannot be decoded, and why.
     case undecodable(status: Int, reason: String)
     case other
 
@@ -29,7 +29,7 @@ package enum TransportFailure: Error, Equatable, Sendable {
         }
     }
 
-    /// Of a request that was sent, at least in part.
+    /// The failure of a request that was sent, at least in part.
     init(afterSending error: any Error) {
         self =
             switch error {
@@ -40,7 +40,7 @@ package enum TransportFailure: Error, Equatable, Sendable {
                 .connectionClosed
             case is HTTPParserError, is IOError, is ChannelError: .connectionClosed
             case is NIOTooManyBytesError: .bodyTooLarge
-            // An alert of the server's, or an end without a farewell.
+            // An alert from the server, or an end without a close alert.
             case _ where Self.isTLS(error): .connectionClosed
             default: .other
             }
@@ -56,7 +56,7 @@ package enum TransportFailure: Error, Equatable, Sendable {
         error is CancellationError || (error as? HTTPClientError).map(timeouts.contains) == true
     }
 
-    /// By name: the module that has these errors has several types of them.
+    /// By name: the module with these errors has several types of them.
     static func isTLS(_ error: any Error) -> Bool {
         let text = String(reflecting: type(of: error)) + " " + String(describing: error)
         return text.contains("NIOSSL") || text.contains("ertificate")
@@ -64,7 +64,7 @@ package enum TransportFailure: Error, Equatable, Sendable {
 }
 
 extension UnsentReason {
-    /// - Parameter isProxied: Whether the connection was to be made by a proxy.
+    /// - Parameter isProxied: Whether a proxy was to make the connection.
     init(_ error: any Error, isProxied: Bool) {
         if Self.isShortage(error) {
             self = .tooManyOpenFiles
@@ -90,7 +90,7 @@ extension UnsentReason {
             }
     }
 
-    /// The resolver of names does not say what kept it from its work.
+    /// The name resolver does not give the cause of its failure.
     private static func isShortage(_ error: any Error) -> Bool {
         let causes = (error as? NIOConnectionError)?.connectionErrors.map(\.error) ?? [error]
         let codes = causes.compactMap { ($0 as? IOError)?.errnoCode }
