@@ -1,6 +1,6 @@
-/// What a model has seen and charged, by its own book. As JSON it is what `/sandbox/counts` gives.
+/// The totals that a model has seen and charged. As JSON they are the reply of `/sandbox/counts`.
 package struct Counts: Codable, Equatable, Sendable {
-    /// The book of one endpoint.
+    /// The totals of one endpoint.
     package struct Endpoint: Codable, Equatable, Sendable {
         package var calls = 0
         /// Calls by the status that was answered, or would have been had the reply not been lost.
@@ -9,9 +9,9 @@ package struct Counts: Codable, Equatable, Sendable {
         package var refusedForDay = 0
         /// Calls that came before the wait of the endpoint's last 429 was over.
         package var early = 0
-        /// Charged calls whose reply a fault cut off, cut short, blew up or never sent.
+        /// Charged calls whose reply a fault cut off, shortened, inflated or never sent.
         package var spoiledReplies = 0
-        /// Products of all calls that passed validation, whether they were then refused or not.
+        /// Products of all calls that passed validation, including calls that were refused.
         package var productsAsked = 0
         /// Products of the calls that were charged.
         package var productsCharged = 0
@@ -23,7 +23,7 @@ package struct Counts: Codable, Equatable, Sendable {
 
     package var images = Endpoint()
     package var barcodes = Endpoint()
-    /// Requests with a path or a method that the API doesn't have.
+    /// Requests with a path or a method that the API does not have.
     package var notFound = 0
     /// Tokens that the rival took from the daily pool.
     package var rivalTokens = 0

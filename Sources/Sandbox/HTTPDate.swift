@@ -15,8 +15,8 @@ enum HTTPDate {
             + "\(clock.joined(separator: ":")) GMT"
     }
 
-    /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`, for days from
-    /// 1970 on: years begin in March, so that the leap day is the last of its year.
+    /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`, for days from 1970
+    /// on: years begin in March, so that the leap day is the year's last.
     private static func civil(daysSince1970 days: Int64) -> (
         year: Int64, month: Int64, day: Int64
     ) {

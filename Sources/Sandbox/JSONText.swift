@@ -1,7 +1,7 @@
-/// JSON in the order in which it was written down.
+/// JSON with its fields in the given order.
 ///
-/// The documented replies have a fixed order of fields and keep their nulls. A general encoder sorts
-/// fields or shuffles them from run to run, and a seed would no longer give the same bytes twice.
+/// The documented replies have a fixed order of fields and keep their nulls. A general encoder sorts fields
+/// or shuffles them from run to run, and a seed would no longer give the same bytes twice.
 enum JSONText {
     case null
     case number(Int64)
@@ -9,7 +9,7 @@ enum JSONText {
     case hundredths(Int64)
     case text(String)
     case list([JSONText])
-    /// A field without a value is left out; one that is null has to say so.
+    /// A field without a value is omitted; a null must be explicit.
     case object(KeyValuePairs<String, JSONText?>)
 
     var bytes: [UInt8] {

@@ -1,7 +1,7 @@
-/// Models of several providers behind one door, and the calls that they charged.
+/// Models of several providers on one port, and the calls that they charged.
 ///
-/// The list is kept here and not in the models: a simulation has no use for it, and would keep the
-/// products of all its calls.
+/// The list is kept here and not in the models: a simulation does not need it, and would keep the products of
+/// all its calls.
 package struct SandboxModels: Sendable {
     /// One for each provider of the program's catalog.
     package static let standard: [any SandboxModel] = [ASINScopeModel(), UPCitemdbModel()]

@@ -1,19 +1,19 @@
-/// What a model answers: the bytes, when they are due, and whether they arrive.
+/// A model's answer: the bytes, when they are due, and whether they arrive.
 package struct SandboxReply: Sendable, Equatable {
-    /// How much of the reply the client gets to see.
+    /// The part of the reply that the client receives.
     package enum Delivery: Sendable, Equatable {
         /// Status, headers and body arrive.
         case whole
         /// The connection closes without a byte of reply.
         case cut
-        /// The connection stays open and silent until the client gives up.
+        /// The connection stays open and silent until the client cancels.
         case never
     }
 
     package var status: Int
     package var headers: [String: String]
     package var body: [UInt8]
-    /// How long the reply, or the cut, is held back after the model has handled the request.
+    /// The delay of the reply, or of the cut, after the model has handled the request.
     package var latencyMilliseconds: Int64
     package var delivery: Delivery
 

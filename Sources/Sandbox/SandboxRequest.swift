@@ -1,4 +1,4 @@
-/// One HTTP request as a model sees it: no socket, no query string, the whole body.
+/// One HTTP request as a model sees it: the whole body, without a socket or a query string.
 package struct SandboxRequest: Sendable, Equatable {
     package var method: String
     /// The path alone, such as `/circana/images`.
@@ -7,7 +7,7 @@ package struct SandboxRequest: Sendable, Equatable {
     package var headers: [String: String]
     package var body: [UInt8]
 
-    /// The defaults are what both documented endpoints ask for.
+    /// The defaults are those of both documented endpoints.
     package init(
         method: String = "POST",
         path: String,
@@ -20,7 +20,7 @@ package struct SandboxRequest: Sendable, Equatable {
         self.body = body
     }
 
-    /// The value of a header, whatever the case of its name.
+    /// The value of a header, in any case of its name.
     func header(_ name: String) -> String? {
         headers.first { $0.key.lowercased() == name.lowercased() }?.value
     }

@@ -3,15 +3,15 @@ import Hummingbird
 import Logging
 import Synchronization
 
-/// The models behind HTTP on 127.0.0.1, run by the real clock: the APIs for a client that wants a port.
+/// The models behind HTTP on 127.0.0.1, run by the real clock: the APIs for a client that needs a port.
 ///
-/// Next to the APIs' own paths it serves four for tests and observers: `GET /sandbox/health` (200),
+/// In addition to the APIs' own paths it serves four for tests and observers: `GET /sandbox/health` (200),
 /// `GET /sandbox/counts` (the models' ``SandboxCounts`` as JSON), `GET /sandbox/calls` (an array of
-/// ``ChargedCall``, all since the start) and `POST /sandbox/faults` (the body is a faults text, in force
-/// for all models from the next call on).
+/// ``ChargedCall``, all since the start) and `POST /sandbox/faults` (the body is a faults text, in force for
+/// all models from the next call on).
 package final class SandboxServer: Sendable {
-    /// How long a call that never gets a reply is kept open: longer than any client waits. That the
-    /// client has left can't be seen from here, as it may still read after it has closed its side.
+    /// How long a call that never gets a reply is kept open: longer than any client waits. The server cannot
+    /// detect that the client has left, because it may still read after it has closed its side.
     private static let silence = Duration.seconds(600)
 
     private let models: Mutex<SandboxModels>
@@ -20,7 +20,7 @@ package final class SandboxServer: Sendable {
 
     /// - Parameters:
     ///   - port: 0 takes any free one.
-    ///   - onListening: told the bound port once connections are accepted.
+    ///   - onListening: Called with the bound port once connections are accepted.
     package init(
         models: [any SandboxModel] = SandboxModels.standard, port: Int = 0,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
@@ -30,7 +30,7 @@ package final class SandboxServer: Sendable {
         self.onListening = onListening
     }
 
-    /// Serves until its task is cancelled. Throws if the port can't be bound.
+    /// Serves until its task is cancelled. Throws if the port cannot be bound.
     package func run() async throws {
         var application = Application(
             responder: CallbackResponder { [self] (request: Request, context: Connection) in
@@ -75,7 +75,7 @@ package final class SandboxServer: Sendable {
     ) async throws -> Response {
         switch reply.delivery {
         case .whole:
-            // A `Date` among them gives way to Hummingbird's own, which is from the same clock.
+            // A model's `Date` is replaced by Hummingbird's own, which is from the same clock.
             var headers = HTTPFields()
             for (name, value) in reply.headers.sorted(by: { $0.key < $1.key }) {
                 if let name = HTTPFields.Element.Name(name) { headers[name] = value }
@@ -117,7 +117,7 @@ package final class SandboxServer: Sendable {
     }
 }
 
-/// The way to hang up: Hummingbird hands the connection's channel out only here.
+/// Gives access to the connection's channel, in order to close it: Hummingbird passes it only here.
 private struct Connection: RequestContext {
     var coreContext: CoreRequestContextStorage
     private let hangUp: @Sendable () async throws -> Void
@@ -128,7 +128,7 @@ private struct Connection: RequestContext {
         hangUp = { try await channel.close(mode: .all) }
     }
 
-    /// Closes the TCP connection. What is written to it afterwards goes nowhere.
+    /// Closes the TCP connection. Later writes to it are dropped.
     func close() async {
         try? await hangUp()
     }

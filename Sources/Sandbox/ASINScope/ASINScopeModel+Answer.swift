@@ -1,5 +1,5 @@
 extension ASINScopeModel {
-    /// Takes a call's price from the pool and from the endpoint's minute, and books it.
+    /// Takes a call's price from the pool and from the endpoint's minute, and counts it.
     mutating func charge(_ endpoint: SandboxEndpoint, products: Int, atMilliseconds now: Int64) {
         spend(endpoint.tokens(products: products), at: endpoint)
         let units = minuteUnits(endpoint, products: products)
@@ -18,7 +18,7 @@ extension ASINScopeModel {
         counts[endpoint].tokensCharged += tokens
     }
 
-    /// Books a refusal: a minute limit sends its endpoint away, the daily limit sends both.
+    /// Counts a refusal: a minute limit blocks its endpoint, the daily limit blocks both.
     mutating func note(_ refusal: Refusal, at endpoint: SandboxEndpoint) {
         switch refusal.limit {
         case .minute(let until):

@@ -1,5 +1,5 @@
 extension ASINScopeModel {
-    /// All that can be wrong with a request, in the server's order; what passes can be paid for.
+    /// Checks everything in a request, in the server's order; an admitted request can be paid for.
     mutating func admit(
         _ request: SandboxRequest, at endpoint: SandboxEndpoint, atMilliseconds now: Int64
     ) throws(Refusal) -> [String] {
@@ -26,7 +26,7 @@ extension ASINScopeModel {
         }
     }
 
-    /// A valid batch, or all that is wrong with it: one bad ASIN refuses the whole batch.
+    /// A valid batch, or all of its errors: one bad ASIN refuses the whole batch.
     private func validate(_ asins: [String]?) throws(Refusal) -> [String] {
         guard let asins else {
             throw .invalid(["asins must be an array", "each value in asins must be a string"])
@@ -69,7 +69,7 @@ extension ASINScopeModel {
         }
     }
 
-    /// What a call counts in its endpoint's minute limit.
+    /// The units of a call in its endpoint's minute limit.
     func minuteUnits(_ endpoint: SandboxEndpoint, products: Int) -> Int {
         switch (endpoint, limits.barcodesWindowUnit) {
         case (.images, _), (.barcodes, .products): products

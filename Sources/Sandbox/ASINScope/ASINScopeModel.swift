@@ -1,10 +1,10 @@
-/// The ASINScope server as its page describes it: keys, limits, prices and replies, without a clock or
-/// a socket. Two models with the same settings and seed answer the same requests with the same bytes.
+/// The ASINScope server as its page describes it: keys, limits, prices and replies, without a clock or a
+/// socket. Two models with the same settings and seed answer the same requests with the same bytes.
 ///
-/// Its limiters are built unlike the client's: a list that is summed, a bucket that is filled and a
-/// counter that is set back.
+/// Its limiters differ from the client's in design: a list that is summed, a bucket that is filled and a
+/// counter that is reset.
 package struct ASINScopeModel: Sendable {
-    /// What was seen and charged so far.
+    /// Totals of the calls so far.
     package internal(set) var counts = Counts()
     /// May be changed between calls; setting it makes a `huge` body due again.
     package var faults: Faults {
@@ -17,9 +17,9 @@ package struct ASINScopeModel: Sendable {
     var pool: DailyPool
     var barcodesMinute = TrailingWindow.minute
     var imagesBucket: ImagesBucket
-    /// What was charged, kept apart from the limiters for `Counts.Endpoint.mostInAMinute`.
+    /// The charges, kept apart from the limiters for `Counts.Endpoint.mostInAMinute`.
     var charges: [SandboxEndpoint: TrailingWindow] = [:]
-    /// Until when each endpoint was told to stay away.
+    /// When each endpoint's block ends.
     var awayUntilMilliseconds: [SandboxEndpoint: Int64] = [:]
     private var inForce: FaultsInForce
     private var latestMilliseconds: Int64 = 0
@@ -37,13 +37,13 @@ package struct ASINScopeModel: Sendable {
         inForce = FaultsInForce(faults, seed: seed)
     }
 
-    /// What is left of the day's tokens at `now`, before anything that another client spends.
+    /// The rest of the day's tokens at `now`, before another client's spending.
     package func tokensLeft(atMilliseconds now: Int64) -> Int {
         now < pool.resetMilliseconds ? pool.left : limits.dailyTokens
     }
 
-    /// Until when the endpoint at `path` was told to stay away, in milliseconds since 1970; nil where it
-    /// never was.
+    /// When the block of the endpoint at `path` ends, in milliseconds since 1970; nil if it was never
+    /// blocked.
     package func awayUntil(path: String) -> Int64? {
         SandboxEndpoint(rawValue: path).flatMap { awayUntilMilliseconds[$0] }
     }

@@ -1,4 +1,4 @@
-/// The images bucket: tokens flow in with time, up to the burst, and calls take them out.
+/// The images bucket: it refills with time, up to the burst, and calls take tokens from it.
 struct ImagesBucket: Sendable {
     private let burst: Int
     private let perMinute: Int
@@ -20,7 +20,7 @@ struct ImagesBucket: Sendable {
     }
 
     mutating func fill(atMilliseconds now: Int64) {
-        // Since 1970 a fast refill comes to more than the number holds, and to a full bucket.
+        // The refill since 1970 can be more than the number holds; the bucket is full then.
         let (inflow, isTooMuch) = (now - filledAtMilliseconds)
             .multipliedReportingOverflow(by: Int64(perMinute))
         let missing = Int64(burst) * 60_000 - level
@@ -33,8 +33,8 @@ struct ImagesBucket: Sendable {
         level -= Int64(tokens) * 60_000
     }
 
-    /// How long the refill needs for so many tokens. More than the burst never fit: the answer is then
-    /// what the rate alone would need.
+    /// How long the refill needs for N tokens. For more than the burst, which never fit, the result is the
+    /// time at the rate alone.
     func milliseconds(untilAvailable tokens: Int) -> Int64 {
         let missing = max(0, Int64(tokens) * 60_000 - level)
         return (missing + Int64(perMinute) - 1) / Int64(perMinute)

@@ -1,5 +1,5 @@
 extension Product {
-    /// Makes up the product that this ASIN stands for; the same one every time, everywhere.
+    /// Generates the product of this ASIN, always and everywhere the same one.
     init(asin: String) {
         self.init(
             asin: asin, title: nil, images: [], upc: nil, upcList: [], ean: nil, eanList: [])
@@ -22,7 +22,7 @@ extension Product {
         }
     }
 
-    /// Commas, quotes and letters beyond ASCII turn up often enough to try a CSV writer.
+    /// Commas, quotes and letters beyond ASCII occur often enough to test a CSV writer.
     private static func title(_ chance: inout SplitMix64) -> String {
         let brand = chance.pick([
             "Philips", "La Roche-Posay", "Müller & Söhne", "Señorío", "無印良品", "Kärcher", "O'Neill",
@@ -37,7 +37,7 @@ extension Product {
         return "\(brand) \(article)\(detail)"
     }
 
-    /// An address of the form that the page's examples have, with eleven characters for the image.
+    /// An address in the format of the page's examples, with eleven characters for the image.
     private static func imageURL(_ chance: inout SplitMix64) -> String {
         let name = String(chance.next() | 1 << 63, radix: 36).suffix(9)
         return "https://m.media-amazon.com/images/I/\(chance.pick(["71", "81", "61"]))\(name).jpg"

@@ -1,6 +1,6 @@
-/// What the sandbox knows about one ASIN. Nothing is stored: the ASIN itself decides every field.
+/// The sandbox's data about one ASIN. Nothing is stored: the ASIN itself determines every field.
 ///
-/// ASINs that start with `B0UNKNOWN` stand for products that the server does not know.
+/// ASINs that start with `B0UNKNOWN` are products that the server does not know.
 struct Product: Equatable {
     var asin: String
     /// Null if the product is unknown.
@@ -13,8 +13,8 @@ struct Product: Equatable {
     var ean: String?
     var eanList: [String]
 
-    /// Of the unknown products those with an even last digit are left out of a barcodes reply, the
-    /// others are in it with an empty title and lists: the page doesn't say which of the two happens.
+    /// A barcodes reply omits unknown products with an even last digit and includes the others with an empty
+    /// title and lists: the page does not say which of the two happens.
     var isAbsentFromBarcodes: Bool {
         title == nil && asin.last.map("02468".contains) == true
     }

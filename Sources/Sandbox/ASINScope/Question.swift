@@ -1,9 +1,9 @@
 import Foundation
 
-/// The body of a request as far as it could be read.
+/// The readable fields of a request's body.
 struct Question {
     var key: String
-    /// Null if the field is missing or is no list of strings.
+    /// Null if the field is missing or is not a list of strings.
     var asins: [String]?
 
     /// Reads a body, or refuses it: it has to be a JSON object with a key.
@@ -17,7 +17,7 @@ struct Question {
         asins = fields.asins
     }
 
-    /// Takes a field of the wrong type for a missing one, so that the checks keep their order.
+    /// Treats a field of the wrong type as missing, so that the checks keep their order.
     private struct Fields: Decodable {
         var key: String?
         var asins: [String]?

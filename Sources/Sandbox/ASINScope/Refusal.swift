@@ -1,13 +1,13 @@
 /// A reply other than 200, in the page's shape: `statusCode`, `error` and `message`.
 ///
-/// Texts marked *page* are the page's, letter by letter; of the others the page gives only the status.
+/// Texts marked *page* are quoted from the page; for the others the page gives only the status.
 struct Refusal: Error {
     enum Message: Equatable {
         case text(String)
         case list([String])
     }
 
-    /// Which of the limits refused the call, and until when it will refuse the same call again.
+    /// The limit that refused the call, and when it stops refusing the same call.
     enum Limit: Equatable {
         case minute(untilMilliseconds: Int64)
         case day(untilMilliseconds: Int64)
@@ -56,7 +56,7 @@ struct Refusal: Error {
         Refusal(status: 404, error: "Not Found", message: .text("Cannot \(method) \(path)"))
     }
 
-    /// Page, "Exceeded Request Size", for the shape: one message for each thing that is wrong.
+    /// Page, "Exceeded Request Size", for the format: one message for each error.
     static func invalid(_ messages: [String]) -> Refusal {
         Refusal(status: 400, error: "Bad Request", message: .list(messages))
     }

@@ -3,8 +3,8 @@ package enum SandboxEndpoint: String, CaseIterable, Sendable {
     case images = "/circana/images"
     case barcodes = "/circana/barcodes"
 
-    /// Tokens that a call of so many products costs. Page, "Token Counting": images cost one a
-    /// product, barcodes are rounded up to the next ten.
+    /// Tokens of a call with N products. Page, "Token Counting": images cost one token a product, barcodes
+    /// are rounded up to the next ten.
     func tokens(products: Int) -> Int {
         switch self {
         case .images: products

@@ -1,8 +1,8 @@
-/// Who may call what.
+/// The permitted keys and endpoints.
 package struct Subscription: Sendable, Equatable {
-    /// Any other key is answered 401.
+    /// Any other key gets a 401.
     package var keys: Set<String>
-    /// An endpoint that is not among these is answered 403.
+    /// Any other endpoint gets a 403.
     package var endpoints: Set<SandboxEndpoint>
 
     package init(

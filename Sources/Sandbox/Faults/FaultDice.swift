@@ -1,9 +1,9 @@
-/// One generator for each fault, all thrown once a call.
+/// One generator for each fault, all drawn once a call.
 ///
-/// Every die is thrown for every call, whether its fault is on or not: so switching one fault on or
-/// off leaves the others striking the same calls as before.
+/// Every generator is drawn for every call, whether its fault is on or not: so switching one fault on or off
+/// leaves the others striking the same calls as before.
 struct FaultDice: Sendable {
-    /// What chance has in store for one call.
+    /// The random results for one call.
     struct Throw: Equatable {
         var latencyMilliseconds: Int64
         var errors: Bool
@@ -17,7 +17,7 @@ struct FaultDice: Sendable {
         var hang: Bool
         /// Whether the server says that it has too many requests.
         var busy: Bool
-        /// How many tokens the balance that the reply gives lies beside the true one.
+        /// The error, in tokens, of the balance in the reply.
         var balanceErrorTokens: Int
     }
 

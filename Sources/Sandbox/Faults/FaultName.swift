@@ -1,4 +1,4 @@
-/// The faults that can be asked for, by the names that `--faults` takes.
+/// The faults that can be requested, by the names that `--faults` takes.
 package enum FaultName: String, CaseIterable, Sendable {
     case latency, errors, cut, truncate, poison, reject, rival, day, html, huge, foreign, hang,
         balance, busy

@@ -26,7 +26,7 @@ extension Faults {
         }
     }
 
-    /// Takes one fault over; false if its value is none that the fault can have.
+    /// Accepts one fault; false if its value is invalid.
     private mutating func accept(_ name: FaultName, _ value: String?) -> Bool {
         switch name {
         case .latency: store(value.flatMap(Self.milliseconds), in: \.latencyMilliseconds)

@@ -1,4 +1,4 @@
-/// The faults that a server has for now, with the dice that decide which calls they strike.
+/// The current faults of a server, with the generators that decide which calls they strike.
 struct FaultsInForce: Sendable {
     /// Setting them makes a `huge` body due again.
     var faults: Faults {
@@ -18,7 +18,7 @@ struct FaultsInForce: Sendable {
         dice.roll(for: faults)
     }
 
-    /// The last mile: what can still happen to a 200 that has been charged.
+    /// Applies the faults of delivery to a 200 that has been charged.
     mutating func deliver(_ whole: SandboxReply, _ chance: FaultDice.Throw) -> SandboxReply {
         var reply = whole
         if chance.hang {

@@ -1,6 +1,6 @@
-/// A faults text that could not be understood: which part of it, why, and what would be.
+/// An invalid faults text: which part of it, why, and which values are valid.
 package struct FaultsTextError: Error, Equatable, CustomStringConvertible {
-    /// The part between two commas that is wrong, as it was written.
+    /// The invalid part between two commas, as it was written.
     package var part: String
     package var reason: String
 

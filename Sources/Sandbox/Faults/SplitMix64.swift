@@ -1,7 +1,7 @@
-/// The generator behind all of the sandbox's and the simulation's chance: the same seed, the same run, on any machine.
+/// The random generator of the sandbox and the simulation: the same seed gives the same run on any machine.
 ///
-/// SplitMix64, after Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014);
-/// the constants are those of the paper's reference implementation.
+/// SplitMix64, after Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014); the
+/// constants are those of the paper's reference implementation.
 package struct SplitMix64: Sendable {
     private var state: UInt64
 
@@ -29,7 +29,7 @@ package struct SplitMix64: Sendable {
         Int(next() % UInt64(bound))
     }
 
-    /// Whether something of this probability happens; 0 never does, 1 always does.
+    /// Whether an event of this probability happens; never for 0, always for 1.
     package mutating func happens(_ probability: Double) -> Bool {
         Double(next() >> 11) < probability * Double(UInt64(1) << 53)
     }

@@ -1,4 +1,4 @@
-/// The tokens of one day: a counter that is set back to the allowance at each day's boundary.
+/// The tokens of one day: a counter that is reset to the allowance at each day's boundary.
 struct DailyPool: Sendable {
     let allowance: Int
     /// How many minutes after 00:00 UTC a day begins.
@@ -7,7 +7,7 @@ struct DailyPool: Sendable {
     /// When the present day ends.
     private(set) var resetMilliseconds: Int64 = 0
     private var nowMilliseconds: Int64?
-    /// What the rival has earned short of a whole token, in 60,000ths.
+    /// The rival's fraction of a token, in 60,000ths.
     private var rivalRemainder: Int64 = 0
 
     init(allowance: Int, resetMinute: Int = 0) {
@@ -20,9 +20,9 @@ struct DailyPool: Sendable {
         resetMilliseconds - (nowMilliseconds ?? 0)
     }
 
-    /// Moves on to `now`: a new day if a boundary was crossed (days begin at the multiples of their
-    /// length since the reset's minute on the first day of 1970), then what the rival spent of the
-    /// present day. Returns the rival's tokens.
+    /// Advances to `now`: starts a new day if a boundary was crossed (days begin at the multiples of their
+    /// length since the reset's minute on the first day of 1970), then subtracts the rival's tokens of the
+    /// present day and returns them.
     mutating func advance(
         toMilliseconds now: Int64, dayMinutes: Int, rivalTokensPerMinute: Int
     ) -> Int {

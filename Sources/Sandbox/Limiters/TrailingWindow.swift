@@ -1,7 +1,7 @@
-/// What was counted in the last so many milliseconds: a plain list, summed each time.
+/// The sum of the last N milliseconds: a plain list, summed each time.
 ///
-/// An entry counts for exactly the window's length: of 60,000 ms, it is in at 59,999 ms and has left
-/// at 60,000 ms.
+/// An entry counts for exactly the window's length: with 60,000 ms, it is in at 59,999 ms and has left at
+/// 60,000 ms.
 struct TrailingWindow: Sendable {
     let lengthMilliseconds: Int64
     private var entries: [(atMilliseconds: Int64, count: Int)] = []
@@ -21,7 +21,7 @@ struct TrailingWindow: Sendable {
         entries.filter { $0.atMilliseconds + lengthMilliseconds > now }.reduce(0) { $0 + $1.count }
     }
 
-    /// How long until the sum is down to `count`; a whole window if nothing that leaves brings that.
+    /// How long until the sum is at most `count`; a whole window if no leaving entry causes that.
     func millisecondsUntilSum(isAtMost count: Int, atMilliseconds now: Int64) -> Int64 {
         let moments = entries.map { $0.atMilliseconds + lengthMilliseconds }
         let moment = moments.first { sum(atMilliseconds: $0) <= count }

@@ -1,5 +1,5 @@
-/// What an ASIN looks like: an ISBN-10 (nine digits, then a digit or X), or a capital letter followed
-/// by nine capitals or digits. `B0` is usual but not required: `BT00LLINKI` is a real one.
+/// The format of an ASIN: an ISBN-10 (nine digits, then a digit or X), or a capital letter followed by nine
+/// capitals or digits. `B0` is usual but not required: `BT00LLINKI` is a real one.
 enum ASINPattern {
     static func matches(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

@@ -1,7 +1,7 @@
 /// A code that a lookup accepts: EAN-8, ISBN-10, UPC-A, EAN-13 or GTIN-14, its check digit correct.
 struct Barcode: Hashable, Sendable {
-    /// The code as thirteen digits: what names an item. For an ISBN-10 it is the ISBN-13 of the same
-    /// book, for a GTIN-14 the code of the item that the package holds.
+    /// The code as thirteen digits, which identify an item. For an ISBN-10 it is the ISBN-13 of the same
+    /// book, for a GTIN-14 the code of the item in the package.
     let ean: String
     /// The code itself if it was a GTIN-14.
     let gtin: String?
@@ -32,7 +32,8 @@ struct Barcode: Hashable, Sendable {
         gtin = nil
     }
 
-    /// Twelve digits if there is such a code: an EAN that starts with 0 is a UPC-A with a zero before it.
+    /// The UPC-A in twelve digits, if there is one: an EAN that starts with 0 is a UPC-A with a zero before
+    /// it.
     var upc: String? {
         ean.hasPrefix("0") ? String(ean.dropFirst()) : nil
     }
@@ -42,7 +43,7 @@ struct Barcode: Hashable, Sendable {
         ean.hasPrefix("978") || ean.hasPrefix("979")
     }
 
-    /// GS1 leaves the prefixes 20 to 29 to shops for their own goods, so no catalogue has them.
+    /// GS1 reserves the prefixes 20 to 29 for shops' own goods, so no catalog has them.
     var isInStore: Bool {
         ean.hasPrefix("2")
     }

@@ -1,4 +1,4 @@
-/// The bursts of one endpoint: a list of the calls that were let through for each of them.
+/// The bursts of one endpoint: for each of them a list of the admitted calls.
 struct BurstWindows: Sendable {
     private var windows: [(calls: Int, window: TrailingWindow)]
 
@@ -10,12 +10,12 @@ struct BurstWindows: Sendable {
         for index in windows.indices { windows[index].window.add(1, atMilliseconds: now) }
     }
 
-    /// What is in each burst's window.
+    /// The number of calls in each burst's window.
     func sums(atMilliseconds now: Int64) -> [Int] {
         windows.map { $0.window.sum(atMilliseconds: now) }
     }
 
-    /// The burst that has no room for one call more, and until when; of several the one that lasts.
+    /// The burst that is full, and until when; of several the one that lasts longest.
     func exceeded(atMilliseconds now: Int64) -> BurstBlock? {
         windows
             .filter { $0.window.sum(atMilliseconds: now) >= $0.calls }

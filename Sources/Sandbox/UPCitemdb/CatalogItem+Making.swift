@@ -1,5 +1,5 @@
 extension CatalogItem {
-    /// Makes up the item that this code stands for; the same one every time, everywhere.
+    /// Generates the item of this code, always and everywhere the same one.
     init(_ code: Barcode) {
         var chance = SplitMix64(seed: fnv1a(code.ean))
         let brand = chance.pick(["Philips", "Müller & Söhne", "無印良品", "Kärcher", "O'Neill", ""])

@@ -1,12 +1,12 @@
-/// What UPCitemdb's catalogue says of one code. Nothing is stored: the code itself decides every field.
+/// UPCitemdb's catalog entry for one code. Nothing is stored: the code itself determines every field.
 struct CatalogItem {
-    /// What a shop asks for the item.
+    /// A shop's offer for the item.
     struct Offer {
         var merchant: String
         var domain: String
         var title: String
         var currency: String
-        /// Null is written as an empty text, as the page has it.
+        /// Null is written as an empty text, as on the page.
         var listPriceCents: Int64?
         var priceCents: Int64
         var shipping: String
@@ -17,7 +17,7 @@ struct CatalogItem {
 
     var ean: String
     var upc: String?
-    /// The GTIN-14 that was asked for, if it was one.
+    /// The GTIN-14 of the request, if it was one.
     var gtin: String?
     var title: String
     var elid: String?
@@ -34,7 +34,7 @@ struct CatalogItem {
     var recordedPricesCents: ClosedRange<Int64>?
     var images: [String]
     var offers: [Offer]
-    /// Not among the page's fields, but among those of real replies.
+    /// Not among the page's fields, but in real replies.
     var asin: String
 
     /// The item in the page's order of fields.

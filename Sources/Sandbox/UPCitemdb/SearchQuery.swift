@@ -1,14 +1,14 @@
-/// What a search asks for, and what the sandbox's catalogue has of it. Nothing is stored: the words
-/// decide how many items match and which.
+/// The words of a search, and the sandbox's matches. Nothing is stored: the words determine how many items
+/// match and which.
 ///
-/// Words that begin with `unknown` match nothing. Words that end with a number and `matches` match so
-/// many items, as `brush 25 matches` does. All others match 1 to 40.
+/// Words that begin with `unknown` match nothing. Words that end with a number and `matches` match that many
+/// items, such as `brush 25 matches`. All others match 1 to 40.
 struct SearchQuery {
     /// Page of the vendor's client: ten items a page, and no page beyond the first 1,000 items.
     private static let itemsPerPage = 10
     private static let reachable = 1_000
 
-    /// How many items match, the ones beyond reach included.
+    /// How many items match, including those that cannot be reached.
     let total: Int
     private let words: String
     private let isForBooks: Bool
@@ -27,7 +27,7 @@ struct SearchQuery {
         total = Self.matches(words)
     }
 
-    /// The items of the page, and where the next page begins: 0 if there is none.
+    /// The items of the page, and the offset of the next page: 0 if there is none.
     var page: (items: [CatalogItem], nextOffset: Int) {
         let count = min(total, Self.reachable)
         guard offset < count else { return ([], 0) }
@@ -35,8 +35,8 @@ struct SearchQuery {
         return ((offset..<end).map(item), end < count ? end : 0)
     }
 
-    /// Each of the first thousand matches has a number of its own: three digits of its place after
-    /// those that stand for the words.
+    /// Each of the first thousand matches has a number of its own: the words' number, then three digits of
+    /// its position.
     private func item(at place: Int) -> CatalogItem {
         var chance = SplitMix64(seed: fnv1a(words))
         let prefix = isForBooks ? [9, 7, 8] : chance.pick([[0, 6, 0], [3, 3, 3], [4, 0, 0]])

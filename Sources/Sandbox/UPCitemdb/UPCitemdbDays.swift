@@ -1,5 +1,5 @@
-/// What the two endpoints have left of their day. Lookups spend from theirs; searches from theirs and,
-/// on the FREE plan, from the lookups' too.
+/// The rest of the two endpoints' day. Lookups spend from theirs; searches from theirs and, on the FREE plan,
+/// from the lookups' too.
 struct UPCitemdbDays: Sendable {
     private let searchesSpendLookups: Bool
     private var pools: [UPCitemdbEndpoint: DailyPool]
@@ -24,7 +24,7 @@ struct UPCitemdbDays: Sendable {
         UPCitemdbEndpoint.allCases.filter { spending(of: $0).contains { self[$0].left == 0 } }
     }
 
-    /// Moves on to `now`. Returns what a rival took that spends from each pool at this rate.
+    /// Advances to `now`. Returns the calls of a rival that spends from each pool at this rate.
     mutating func advance(
         toMilliseconds now: Int64, dayMinutes: Int, rivalTokensPerMinute: Int
     ) -> [UPCitemdbEndpoint: Int] {
@@ -37,7 +37,7 @@ struct UPCitemdbDays: Sendable {
         return taken
     }
 
-    /// Takes a call from each pool that it spends from and that has any left. Returns whether any had.
+    /// Takes a call from each of its pools that is not empty. Returns whether there was any.
     mutating func spend(_ endpoint: UPCitemdbEndpoint) -> Bool {
         let payers = spending(of: endpoint).filter { self[$0].left > 0 }
         for payer in payers { pools[payer]?.take(1) }

@@ -1,7 +1,7 @@
-/// What the UPCitemdb server allows: the figures of one of its plans, each of which can be changed, and
-/// a choice for each thing that the vendor says nowhere.
+/// The UPCitemdb server's limits: the figures of one of its plans, each of which can be changed, and a choice
+/// for each undocumented behavior.
 package struct UPCitemdbLimits: Sendable, Equatable {
-    /// Whom a TOO_FAST sends away.
+    /// Whom a TOO_FAST blocks.
     package enum BlockCover: Sendable {
         /// The client, from both endpoints.
         case client
@@ -9,11 +9,11 @@ package struct UPCitemdbLimits: Sendable, Equatable {
         case endpoint
     }
 
-    /// Which day the `X-RateLimit-*` headers of a search speak of where it spends from two.
+    /// The day that the `X-RateLimit-*` headers of a search describe if it spends from two.
     package enum SearchHeaders: Sendable {
         /// The one that searches share with lookups.
         case sharedPool
-        /// That of the searches alone.
+        /// The searches' own day.
         case searches
     }
 
@@ -27,12 +27,12 @@ package struct UPCitemdbLimits: Sendable, Equatable {
     /// All of them hold at the same time.
     package var lookupBursts: [Burst]
     package var searchBursts: [Burst]
-    /// The minute of the UTC day at which a day begins. Published nowhere; midnight would let a client
-    /// pass that takes it for granted.
+    /// The minute of the UTC day at which a day begins. The vendor does not publish it; with midnight, a
+    /// client that assumes midnight would pass.
     package var resetMinute = 437
-    /// Codes in one lookup. Published nowhere; public clients send one.
+    /// Codes in one lookup. The vendor does not publish it; public clients send one.
     package var codesPerRequest = 1
-    /// Whether a call answered 400, 404 or 429 still spends one of the day's, as far as there are any.
+    /// Whether a call answered 400, 404 or 429 still spends one of the day's, as long as there are any.
     package var chargesRefusals = false
     package var blockCovers = BlockCover.client
     package var searchHeaders = SearchHeaders.searches

@@ -5,7 +5,7 @@ extension UPCitemdbModel {
         var reply: SandboxReply
     }
 
-    /// What the catalogue has, or why there is nothing to give.
+    /// The matching items, or the reason why there are none.
     func find(
         _ question: UPCitemdbQuestion, at endpoint: UPCitemdbEndpoint
     ) throws(UPCitemdbRefusal) -> Finding {
@@ -55,7 +55,7 @@ extension UPCitemdbModel {
         return codes.contains { named.contains($0.ean) }
     }
 
-    /// Takes a call from the day, and books it.
+    /// Takes a call from the day, and counts it.
     mutating func charge(_ endpoint: UPCitemdbEndpoint, products: Int) {
         let isPaid = days.spend(endpoint)
         precondition(isPaid, "a call was let through that the day had nothing left for")
@@ -63,7 +63,7 @@ extension UPCitemdbModel {
         counts[endpoint].productsCharged += products
     }
 
-    /// The headers of a refusal: after TOO_FAST they speak of the block, else of the day.
+    /// The headers of a refusal: after TOO_FAST they describe the block, otherwise the day.
     func headers(
         of refusal: UPCitemdbRefusal, at endpoint: UPCitemdbEndpoint, atMilliseconds now: Int64
     ) -> [String: String] {
@@ -83,7 +83,7 @@ extension UPCitemdbModel {
         }
     }
 
-    /// - Parameter errorTokens: How far a fault puts `Remaining` beside the truth, within the day.
+    /// - Parameter errorTokens: The error that a fault adds to `Remaining`, within the day.
     func dayHeaders(
         of endpoint: UPCitemdbEndpoint, _ errorTokens: Int = 0
     ) -> [String: String] {

@@ -1,6 +1,6 @@
 extension UPCitemdbModel {
-    /// All that can be wrong with a request, in the server's order: whose it is, how fast it came, what
-    /// is left of the day, what it asks for.
+    /// Checks everything in a request, in the server's order: its key, its speed, the rest of the day, its
+    /// content.
     mutating func admit(
         _ request: SandboxRequest, at endpoint: UPCitemdbEndpoint, atMilliseconds now: Int64
     ) throws(UPCitemdbRefusal) -> Finding {
@@ -26,8 +26,7 @@ extension UPCitemdbModel {
         else { throw .unauthorized }
     }
 
-    /// Every call that is let through counts, whatever it is then answered; one that is not makes the
-    /// block longer.
+    /// Every admitted call counts, whatever its answer; a refused one extends the block.
     private mutating func checkBursts(
         _ endpoint: UPCitemdbEndpoint, atMilliseconds now: Int64
     ) throws(UPCitemdbRefusal) {
@@ -42,7 +41,7 @@ extension UPCitemdbModel {
         counts[endpoint].mostInBursts = most.isEmpty ? sums : zip(most, sums).map(max)
     }
 
-    /// Books a refusal, and whom it sends away until when.
+    /// Counts a refusal, and records whom it blocks until when.
     mutating func note(_ refusal: UPCitemdbRefusal, at endpoint: UPCitemdbEndpoint) {
         switch refusal.limit {
         case .burst(let block):

@@ -1,10 +1,9 @@
 /// The UPCitemdb server as its pages describe it: plans, bursts, days and replies, without a clock or a
 /// socket. Two models with the same settings and seed answer the same requests with the same bytes.
 ///
-/// Its limiters are built unlike the client's: lists of the calls that were let through, and counters
-/// that are set back.
+/// Its limiters differ from the client's in design: lists of the admitted calls, and counters that are reset.
 package struct UPCitemdbModel: Sendable {
-    /// What was seen and charged so far.
+    /// Totals of the calls so far.
     package internal(set) var counts = UPCitemdbCounts()
     /// May be changed between calls; setting it makes a `huge` body due again.
     package var faults: Faults {
@@ -18,7 +17,7 @@ package struct UPCitemdbModel: Sendable {
     var days: UPCitemdbDays
     var bursts: [UPCitemdbEndpoint: BurstWindows]
     var blocks: [UPCitemdbEndpoint: BurstBlock] = [:]
-    /// Until when each endpoint was told to stay away.
+    /// When each endpoint's block ends.
     var awayUntilMilliseconds: [UPCitemdbEndpoint: Int64] = [:]
     private var inForce: FaultsInForce
     private var latestMilliseconds: Int64 = 0
@@ -38,14 +37,14 @@ package struct UPCitemdbModel: Sendable {
         inForce = FaultsInForce(faults, seed: seed)
     }
 
-    /// What is left of the endpoint's own day at `now`, before anything that another client spends.
+    /// The rest of the endpoint's own day at `now`, before another client's spending.
     package func tokensLeft(_ endpoint: UPCitemdbEndpoint, atMilliseconds now: Int64) -> Int {
         let pool = days[endpoint]
         return now < pool.resetMilliseconds ? pool.left : pool.allowance
     }
 
-    /// Until when the endpoint at `path` was told to stay away, in milliseconds since 1970; nil where it
-    /// never was.
+    /// When the block of the endpoint at `path` ends, in milliseconds since 1970; nil if it was never
+    /// blocked.
     package func awayUntil(path: String) -> Int64? {
         limits.plan.endpoint(path: path).flatMap { awayUntilMilliseconds[$0] }
     }
@@ -102,7 +101,7 @@ package struct UPCitemdbModel: Sendable {
         }
     }
 
-    /// What chance answers instead of any look at the request.
+    /// A fault's reply before the server reads the request.
     private func unseen(_ chance: FaultDice.Throw) -> SandboxReply? {
         if chance.html { return .proxyPage(status: 200, title: "Please wait") }
         if chance.errors {

@@ -2,12 +2,12 @@
 package enum UPCitemdbPlan: String, CaseIterable, Sendable {
     case free, dev, pro
 
-    /// What the paths begin with. Vendor's developer site: FREE has its own root.
+    /// The beginning of the paths. Vendor's developer site: FREE has its own root.
     package var root: String {
         self == .free ? "/prod/trial" : "/prod/v1"
     }
 
-    /// Whether a request has to say whose it is. FREE counts by IP address.
+    /// Whether a request needs a key. FREE counts by IP address.
     var needsKey: Bool {
         self != .free
     }

@@ -1,18 +1,18 @@
 import Foundation
 
-/// The body of a request as far as it could be read. A field of a wrong type counts as missing.
+/// The readable fields of a request's body. A field of a wrong type counts as missing.
 struct UPCitemdbQuestion: Decodable {
     /// Codes with commas between them.
     var upc: String?
     /// The words to search for.
     var s: String?
-    /// Where the page begins.
+    /// The offset of the page.
     var offset: Int?
-    /// 0 for the best match, 1 for all keywords. Whichever it is, the sandbox's matches are the same.
+    /// 0 for the best match, 1 for all keywords. The sandbox's matches are the same for both.
     var matchMode: Int?
     /// `product` or `book`.
     var type: String?
-    /// Comes back with the items.
+    /// Returned with the items.
     var userData: String?
 
     enum CodingKeys: String, CodingKey {
@@ -21,7 +21,7 @@ struct UPCitemdbQuestion: Decodable {
         case userData = "user_data"
     }
 
-    /// Reads a body, or refuses it: it has to be declared as JSON, and an object.
+    /// Reads a body, or refuses it: it has to be declared as JSON, and be an object.
     init(_ request: SandboxRequest) throws(UPCitemdbRefusal) {
         guard request.declaresJSON,
             let question = try? JSONDecoder().decode(Self.self, from: Data(request.body))

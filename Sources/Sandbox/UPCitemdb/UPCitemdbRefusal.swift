@@ -1,7 +1,7 @@
-/// A reply other than 200 in the page's shape, `code` and `message`. The codes are the page's; of the
-/// messages it gives only what they are about.
+/// A reply other than 200 in the page's format, `code` and `message`. The codes are the page's; it gives only
+/// the topics of the messages.
 struct UPCitemdbRefusal: Error {
-    /// Which of the limits refused the call.
+    /// The limit that refused the call.
     enum Limit {
         case burst(BurstBlock)
         /// The endpoints whose day is over.
@@ -18,7 +18,7 @@ struct UPCitemdbRefusal: Error {
             status: status, json: .object(["code": .text(code), "message": .text(message)]))
     }
 
-    /// Whether ``UPCitemdbLimits/chargesRefusals`` is about it.
+    /// Whether ``UPCitemdbLimits/chargesRefusals`` applies to it.
     var mayBeCharged: Bool {
         [400, 404, 429].contains(status)
     }
