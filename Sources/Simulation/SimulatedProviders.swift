@@ -66,7 +66,7 @@ extension SimulationSource {
         limits.drawUnpublished(&dice)
         var figures: [String: Figures.Value] = [:]
         if limits.plan != .free && dice.happens(0.5) {
-            // Days that end while work is left.
+            // Days that end before the work is done.
             (limits.dailyLookups, limits.dailySearches) = (60, 12)
             figures = ["lookupsPerDay": 60, "searchesPerDay": 12]
         }

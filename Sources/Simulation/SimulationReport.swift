@@ -1,7 +1,7 @@
 internal import Planning
 internal import Sandbox
 
-/// What a run came to.
+/// The result of a run.
 package struct SimulationReport: Equatable, Sendable {
     package var seed: UInt64
     package var days: Int
@@ -10,7 +10,7 @@ package struct SimulationReport: Equatable, Sendable {
     package var isOnFile: Bool
     package var calls: Int
     package var refused: Int
-    /// In the order of the providers' endpoints; those without a call left out.
+    /// In the order of the providers' endpoints, without those that made no call.
     package var endpoints: [EndpointCalls]
     package var jobs: Int
     package var jobsLost: Int
@@ -19,14 +19,14 @@ package struct SimulationReport: Equatable, Sendable {
     package var boundMilliseconds: Int64
     package var traceHash: String
     package var findings: [Finding]
-    /// Virtual time from the start to the end of all.
+    /// Virtual time from the start to the end of everything.
     package var simulatedMilliseconds: Int64
-    /// When all of the work was in: how long it was to take from then on, and how long it took; nil where
-    /// nothing waited then.
+    /// When all of the work was added: the forecast time from then on, and the actual time; nil if nothing
+    /// waited then.
     package var forecastMilliseconds: Int64?
     package var tookMilliseconds: Int64?
-    /// Whether the planner is held to the bound: all of the work was there at the start, and there was
-    /// no trouble.
+    /// Whether the bound applies to the planner: all of the work was there at the start, and there were no
+    /// faults.
     package var isHeldToBound: Bool
 
     package struct EndpointCalls: Equatable, Sendable {
@@ -38,15 +38,15 @@ package struct SimulationReport: Equatable, Sendable {
         package var provider: String
     }
 
-    /// By how much the forecast was wrong, of the time that it took; nil where there was none, and where
-    /// that was over within a minute.
+    /// The relative error of the forecast; nil if there was no forecast, or if the rest took less than a
+    /// minute.
     package var forecastError: Double? {
         guard let forecastMilliseconds, let tookMilliseconds, tookMilliseconds >= 60_000
         else { return nil }
         return Double(abs(forecastMilliseconds - tookMilliseconds)) / Double(tookMilliseconds)
     }
 
-    /// How many times as long as the bound it took; nil where the bound is nothing.
+    /// The actual time divided by the bound; nil if the bound is zero.
     package var makespanRatio: Double? {
         boundMilliseconds > 0 ? Double(makespanMilliseconds) / Double(boundMilliseconds) : nil
     }

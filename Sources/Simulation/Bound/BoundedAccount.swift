@@ -1,4 +1,4 @@
-/// The limits of one account, which no other account's calls count for.
+/// The limits of one account, which only its own calls use.
 package struct BoundedAccount: Hashable, Sendable {
     package let endpoints: [BoundedEndpoint]
     /// Limits that count the units of all endpoints together.
@@ -6,7 +6,7 @@ package struct BoundedAccount: Hashable, Sendable {
     /// A day's tokens.
     package let day: DayTokens
 
-    /// - Parameter dailyTokens: A day's tokens for all endpoints together; nil where each has its own.
+    /// - Parameter dailyTokens: A day's tokens for all endpoints together; nil if each has its own.
     init(
         endpoints: [BoundedEndpoint], sharedLimits: [BoundedEndpoint.Limit], dailyTokens: Int?
     ) {
@@ -29,13 +29,12 @@ package struct BoundedAccount: Hashable, Sendable {
             }
     }
 
-    /// The most units that all endpoints together let pass; nil where they share no limit.
+    /// The most units that all endpoints together admit; nil if they share no limit.
     func mostUnits(inMilliseconds span: Int64) -> Int? {
         sharedLimits.map { $0.most(inMilliseconds: span) }.min()
     }
 
-    /// The most tokens that a set of endpoints can spend on the chosen days; nil where nothing bounds
-    /// them.
+    /// The most tokens that a set of endpoints can spend on the chosen days; nil if nothing limits them.
     func tokens(on days: [DayPart], _ set: Int) -> Int? {
         var sum = 0
         for part in days {
@@ -50,8 +49,8 @@ package struct BoundedAccount: Hashable, Sendable {
         return sum
     }
 
-    /// The same on one day, those that are `sharing` being bounded by the shared pool and the others
-    /// each by its own.
+    /// The same on one day: the shared pool limits the endpoints in `sharing`, and each of the others its
+    /// own.
     private func tokens(_ day: DayTokens, _ set: Int, sharing: Int) -> Int? {
         var sum = 0
         var step = 0

@@ -1,18 +1,18 @@
-/// An endpoint's own limits, pool and tariff as plain numbers, written apart from the planner's types
-/// so that the two can't share a mistake.
+/// An endpoint's own limits, pool and tariff as plain numbers, written independently of the planner's types
+/// so that the two cannot share a mistake.
 package struct BoundedEndpoint: Hashable, Sendable {
-    /// What lets so many units pass: products, or, where the provider counts them, calls.
+    /// A limit that admits units: products or, if the provider counts them, calls.
     package enum Limit: Hashable, Sendable {
-        /// So many at once, and so many more with each minute.
+        /// N at once, and M more with each minute.
         case bucket(burst: Int, perMinute: Int)
-        /// So many in any trailing period.
+        /// N in any trailing period.
         case window(capacity: Int, periodMilliseconds: Int64)
 
-        /// The most units that pass from one instant to another so much later, both included.
+        /// The most units that can be admitted from one instant to another that much later, both included.
         ///
-        /// A bucket gives what it held at first, at most its burst, and what flows in. A window: of
-        /// any instants less than a period apart it lets pass its capacity, and a span is made of
-        /// `floor(span / period) + 1` stretches whose first and last instants are that near.
+        /// A bucket admits its content at the start, at most its burst, and its refill. A window admits its
+        /// capacity in any instants less than a period apart, and a span consists of `floor(span / period) +
+        /// 1` stretches whose first and last instants are that close.
         func most(inMilliseconds span: Int64) -> Int {
             switch self {
             case .bucket(let burst, let perMinute): burst + Int(span * Int64(perMinute) / 60_000)
@@ -21,15 +21,15 @@ package struct BoundedEndpoint: Hashable, Sendable {
         }
     }
 
-    /// Each lets no more than its units pass. A provider whose page counts products, but whose server
-    /// counts a call as its tokens, lets no more through, because a product costs at least one.
+    /// Each admits no more than its units. A provider whose page counts products, but whose server counts a
+    /// call's tokens, admits no more, because a product costs at least one token.
     package let limits: [Limit]
-    /// Products that one unit of the limits lets pass at most.
+    /// The most products that one unit of the limits admits.
     package let productsPerUnit: Int
-    /// The products of a call are rounded up to a multiple of this, and each step costs so many tokens.
+    /// The products of a call are rounded up to a multiple of this, and each step costs this many tokens.
     package let tariffStep: Int
     package let tokensPerStep: Int
-    /// A day's tokens that are this endpoint's alone; nil where it has none but the shared ones.
+    /// A day's tokens for this endpoint alone; nil if it has only the shared ones.
     package let dailyTokens: Int?
 
     private init(
@@ -53,7 +53,7 @@ package struct BoundedEndpoint: Hashable, Sendable {
             dailyTokens: dailyTokens)
     }
 
-    /// One token a call, which is what the limits count as well.
+    /// One token a call, which is also the unit of the limits.
     package static func perCall(
         _ limits: [Limit], batchLimit: Int, dailyTokens: Int? = nil
     ) -> BoundedEndpoint {
@@ -62,15 +62,15 @@ package struct BoundedEndpoint: Hashable, Sendable {
             dailyTokens: dailyTokens)
     }
 
-    /// The most products that its own limits let pass; nil where it has none.
+    /// The most products that its own limits admit; nil if it has none.
     func mostProducts(inMilliseconds span: Int64) -> Int? {
         limits.map { productsPerUnit * $0.most(inMilliseconds: span) }.min()
     }
 
-    /// The least units that so many products can take, in one call or in many.
+    /// The least units that N products can take, in one call or in many.
     func leastUnits(products: Int) -> Int { (products + productsPerUnit - 1) / productsPerUnit }
 
-    /// The least tokens that so many products can cost, in one call or in many.
+    /// The least tokens that N products can cost, in one call or in many.
     func leastTokens(products: Int) -> Int {
         (products + tariffStep - 1) / tariffStep * tokensPerStep
     }

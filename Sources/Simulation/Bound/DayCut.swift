@@ -1,4 +1,4 @@
-/// A day as far as a span covers it, or days in a row: first and last instant, and the tokens of each.
+/// The part of a day in a span, or several consecutive days: first and last instant, and the tokens of each.
 struct DayPart {
     var first: Int64
     var last: Int64
@@ -6,7 +6,7 @@ struct DayPart {
     var days = 1
 }
 
-/// The days of a span, parted into those whose tokens are looked at and runs of those whose length is.
+/// The days of a span, divided into days whose tokens count and runs of days whose length counts.
 struct DayCut {
     let chosen: [DayPart]
     /// The lengths of the runs between them.
@@ -19,7 +19,7 @@ struct DayCut {
         }
     }
 
-    /// What passes in all of the runs, given what passes in one at most; nil where nothing bounds it.
+    /// The most that all of the runs admit, given the most for one; nil if nothing limits it.
     func passed(_ most: (Int64) -> Int?) -> Int? {
         var passed = 0
         for span in runMilliseconds {

@@ -1,5 +1,5 @@
 extension LowerBound {
-    /// Products that come in at one instant.
+    /// Products that are added at one instant.
     package struct Arrival: Hashable, Sendable {
         package var atMilliseconds: Int64
         /// One number for each endpoint.
@@ -11,13 +11,13 @@ extension LowerBound {
         }
     }
 
-    /// The least milliseconds from the start until all that arrives can be counted.
+    /// The least milliseconds from the start until all arriving products can be counted.
     ///
-    /// What arrives at an instant `r` or later is counted at `r` or later, when no limit can be
-    /// more than full. So it takes until `r` and the bound for these products from `r` on; the
-    /// greatest of these sums over all arrivals holds for the whole.
+    /// Products that arrive at an instant `r` or later are counted at `r` or later, when no limit can be more
+    /// than full. So it takes until `r` and the bound for these products from `r` on; the greatest of these
+    /// sums over all arrivals is a bound for everything.
     ///
-    /// - Parameter arrivals: In any order. What came before the start waits at it.
+    /// - Parameter arrivals: In any order. Products that arrived before the start count from it.
     package func milliseconds(
         for arrivals: [Arrival], from start: Int64, tokensLeft: DayTokens
     ) -> Int64 {

@@ -1,39 +1,38 @@
-/// The least time in which any schedule whatever, with calls that take no time, can have given numbers
-/// of products counted: from the limits alone, apart from the planner.
+/// The least time in which any schedule, with calls that take no time, can have given numbers of products
+/// counted: from the limits alone, independently of the planner.
 ///
-/// Instants are whole milliseconds; at the start every limit is full. Suppose some schedule has all
-/// `n(e)` products of each endpoint `e` counted from the start to `T` milliseconds later, both
-/// included. Choose any of the days that this span touches, or none, any set `S` of endpoints, and any
-/// part of it, `P`, to be looked at together.
+/// Instants are whole milliseconds; at the start every limit is full. Suppose some schedule has all `n(e)`
+/// products of each endpoint `e` counted from the start to `T` milliseconds later, both included. Choose any
+/// of the days of this span, or none, any set `S` of endpoints, and any part of it, `P`, to be examined
+/// together.
 ///
-/// - On the days that are not chosen, look at runs of days in a row. If the span covers `R`
-///   milliseconds of a run, `e` passed at most `most(e, R)` products in it, by each of its own limits,
-///   and all endpoints together at most `shared(R)` units, by each limit that they share.
-/// - So at least the rest was counted on the chosen days: of an `e` in `S` but not in `P`,
-///   `r(e) = n(e) - sum over runs of most(e, R)` where that is positive, which cost there, in whatever
-///   calls it went, at least `r(e)` rounded up to the tariff's step; of `P`, the units that its `n(e)`
-///   take at least, less the sum over runs of `shared(R)`, and a unit costs a token or more.
-/// - `S` spends on a day no more than each `e` has tokens of its own, and the rest of them no more than
-///   the shared ones, whichever are put under which; and a multiple of the greatest number that divides
-///   all their steps.
+/// - On the days that are not chosen, take runs of consecutive days. If the span covers `R` milliseconds of a
+///   run, `e` passed at most `most(e, R)` products in it, by each of its own limits, and all endpoints
+///   together at most `shared(R)` units, by each limit that they share.
+/// - So at least the rest was counted on the chosen days. For an `e` in `S` but not in `P` that is `r(e) =
+///   n(e) - sum over runs of most(e, R)` if positive, which cost there, in any calls, at least `r(e)` rounded
+///   up to the tariff's step. For `P` it is the least number of units of its `n(e)`, less the sum over runs
+///   of `shared(R)`, and a unit costs a token or more.
+/// - On a day `S` spends no more than the own tokens of some of its endpoints and the shared tokens for the
+///   rest, for every such division; and a multiple of the greatest common divisor of their steps.
 ///
-/// Hence, for every choice of days, every `S` and every `P`, the first sum is no more than the tokens of
-/// the chosen days. (With no day chosen this says that the limits let the products pass. It is the
-/// condition of a flow through the network of days and endpoints; a choice is one of its cuts.)
+/// Hence, for every choice of days, every `S` and every `P`, the first sum is no more than the tokens of the
+/// chosen days. (With no day chosen this says that the limits admit the products. It is the condition of a
+/// flow through the network of days and endpoints; a choice is one of its cuts.)
 ///
-/// The bound is the least `T` for which no choice is breached. What the limits let pass only grows with
-/// `T`, so it is found by halving. All days between the first and the last are alike, and are chosen
+/// The bound is the least `T` that no choice contradicts. The number that the limits admit only grows with
+/// `T`, so a binary search finds it. All days between the first and the last are equal, and are chosen
 /// together or not at all: a span of months costs no more than one of minutes.
 ///
-/// Several accounts each have all of this to themselves, and any of them may take a product: `most`,
+/// Several accounts each have all of these limits to themselves, and any of them may take a product: `most`,
 /// `shared` and the tokens of the chosen days are then sums over the accounts, and the days are chosen for
-/// each account by itself.
+/// each account separately.
 package struct LowerBound: Hashable, Sendable {
     package let accounts: [BoundedAccount]
     /// Days begin at the multiples of this since 1970.
     package let dayMilliseconds: Int64
 
-    /// - Parameter dailyTokens: A day's tokens for all endpoints together; nil where each has its own.
+    /// - Parameter dailyTokens: A day's tokens for all endpoints together; nil if each has its own.
     package init(
         endpoints: [BoundedEndpoint], sharedLimits: [BoundedEndpoint.Limit] = [],
         dailyTokens: Int?, dayMilliseconds: Int64 = 86_400_000
@@ -56,7 +55,7 @@ package struct LowerBound: Hashable, Sendable {
                 && accounts.allSatisfy { $0.hasTariffs(of: accounts[0]) })
     }
 
-    /// A day's tokens, of the first account.
+    /// The first account's tokens of a day.
     package var day: DayTokens { accounts[0].day }
 
     /// The bound of one account.
@@ -69,7 +68,7 @@ package struct LowerBound: Hashable, Sendable {
     /// - Parameters:
     ///   - products: One number for each endpoint.
     ///   - start: Milliseconds since 1970.
-    ///   - tokensLeft: Of the day that the start lies in, by account.
+    ///   - tokensLeft: The rest of the starting day, by account.
     package func milliseconds(
         for products: [Int], from start: Int64, tokensLeft: [DayTokens]
     ) -> Int64 {
@@ -100,7 +99,7 @@ package struct LowerBound: Hashable, Sendable {
         return enough
     }
 
-    /// Whether a condition holds for each way to take one cut of every account.
+    /// Whether a condition holds for each way to choose one cut of every account.
     private static func everyChoice(
         of cuts: [[DayCut]], _ chosen: [DayCut] = [], _ holds: ([DayCut]) -> Bool
     ) -> Bool {
@@ -108,7 +107,7 @@ package struct LowerBound: Hashable, Sendable {
         return cuts[chosen.count].allSatisfy { everyChoice(of: cuts, chosen + [$0], holds) }
     }
 
-    /// Whether what the days that are not chosen leave over can be paid for on the others. Sets of
+    /// Whether the chosen days' tokens can pay for the products that the other days do not admit. Sets of
     /// endpoints are bits.
     ///
     /// - Parameter cuts: By account.
@@ -135,7 +134,7 @@ package struct LowerBound: Hashable, Sendable {
         return true
     }
 
-    /// Over all accounts; nil where one of them has no bound.
+    /// Over all accounts; nil if one of them is unlimited.
     private func sum(_ cuts: [DayCut], _ most: (BoundedAccount, DayCut) -> Int?) -> Int? {
         var sum = 0
         for (account, cut) in zip(accounts, cuts) {
@@ -151,7 +150,7 @@ package struct LowerBound: Hashable, Sendable {
         return sum
     }
 
-    /// The days that a span touches: the first, all that it covers whole, the last.
+    /// The days of a span: the first, all whole days together, the last.
     private func dayParts(
         of span: Int64, from start: Int64, tokensLeft: DayTokens, day: DayTokens
     ) -> [DayPart] {

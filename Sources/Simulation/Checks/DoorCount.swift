@@ -1,4 +1,4 @@
-/// What came to a server's door in the last 60 seconds, whether it was let in or not.
+/// The requests that reached a server in the last 60 seconds, whether it admitted them or not.
 struct DoorCount {
     private var entries: [(atMicroseconds: Int64, products: Int)] = []
 

@@ -1,41 +1,40 @@
-/// What a run must hold, by name.
+/// The properties that a run must have, by name.
 package enum Check: String, CaseIterable, Sendable {
-    /// An honest server that nobody else uses refuses no call.
+    /// An honest server without other clients refuses no call.
     case refusals
-    /// What is asked for in any minute and on any day stays within the limits, by a count at the
-    /// server's door.
+    /// The requests of any minute and any day stay within the limits, by a count at the server.
     case limits
-    /// No call leaves before the wait of an earlier refusal is over.
+    /// No call leaves before the wait of an earlier refusal ends.
     case early
-    /// Of one client no two calls are under way at once, and none makes a block longer.
+    /// A provider that sees one client never gets two concurrent calls from it, and no call extends a block.
     case manners
     /// No job is in two open calls.
     case twoCalls = "two_calls"
     /// No job is lost.
     case lost
-    /// None is asked again once it was answered.
+    /// No job is sent again after it was answered.
     case doneTwice = "done_twice"
     /// Each ledger entry is settled exactly once.
     case settledOnce = "settled_once"
-    /// Our charges equal the server's where no reply was lost.
+    /// Our charges equal the server's if no reply was lost.
     case charges
-    /// Nobody is discarded but a product that spoils its calls, or one that failed often enough by itself.
+    /// Only a product is discarded that spoils its calls, or that failed often enough by itself.
     case discards
-    /// A server that rejects every product halts the lane, and no product is given up for it.
+    /// A server that rejects every product halts the lane, and no product is discarded for it.
     case halts
-    /// The audit of the ledger at the end finds no rule broken.
+    /// The audit of the ledger at the end finds no violation.
     case audit
-    /// Once there is no trouble, refusals end: what is believed of the limits is put right by them.
+    /// Refusals end once there are no faults: they correct the estimates of the limits.
     case refusalsEnd = "refusals_end"
-    /// The queue drains once there is no trouble.
+    /// The queue drains once there are no faults.
     case drains
     /// A product that always fails runs out of attempts.
     case poison
-    /// A backlog is done within what the limits allow and the calls take.
+    /// A backlog is done within the time that the limits and the calls take.
     case bound
 }
 
-/// A breach of one of them.
+/// A violation of one of them.
 package struct Finding: Equatable, Sendable {
     package var check: Check
     /// Since the run's start.

@@ -2,21 +2,21 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// What must come about once there is no trouble.
+/// The properties that must become true once there are no faults.
 struct LivenessChecks {
-    /// How many products are fed, ten minutes apart, beside one that always fails: it must have run
-    /// out of attempts by then.
+    /// How many products are added, ten minutes apart, while one always fails: it must have run out of
+    /// attempts by then.
     static let fedMost = 200
-    /// A few calls at the end that carry little, a linger, a batch that waits for its last token.
+    /// A few calls at the end that carry little, a linger, and a batch that waits for its last token.
     static let slackMilliseconds: Int64 = 15_000
 
     private(set) var findings: [Finding] = []
     var isGivenUp = false
 
-    /// From here on the queue must drain: in the time that the limits need for what is left, and an hour
-    /// of backing off. Where a balance or a charge may be wrong, or another client has been at the pool,
-    /// the lanes may stand still until the reset; where a product spoils its batches, its company is
-    /// parted from it step by step, each step a longer back-off.
+    /// From here on the queue must drain: in the time that the limits need for the rest, and an hour of
+    /// back-off. If a balance or a charge may be wrong, or another client has used the pool, the lanes may
+    /// wait until the reset; if a product spoils its batches, the other products are separated from it step
+    /// by step, each step with a longer back-off.
     func calm(_ run: SimulatedRun) throws {
         let least = try RunBound(left: run).milliseconds + daysMilliseconds(run)
         let isUncertain = !run.scenario.faults.isSubset(of: [.absent, .clock, .kill, .outage])
@@ -52,14 +52,13 @@ struct LivenessChecks {
         if RunBound.isDue(run) { checkBound(run) }
     }
 
-    /// Within a hundredth of the bound. Counting a call from its finish delays what it holds of a minute
-    /// window by its latency, so that a minute's worth takes a minute and a latency: with half a second
-    /// that is 1/120. And of two endpoints the slower one is served first, which can leave the last
-    /// day with one kind of work.
+    /// Within a hundredth of the bound. Counting a call from its finish delays its share of a minute window
+    /// by its latency, so that a minute's worth takes a minute and a latency: with half a second that is
+    /// 1/120. And the slower of two endpoints goes first, which can leave the last day with one kind of work.
     private mutating func checkBound(_ run: SimulatedRun) {
         let least = RunBound(run).milliseconds
-        // One client's calls come one after another: each adds its latency, and where both endpoints
-        // wait for the same window, the turn of the slower one.
+        // One client's calls run one after another: each adds its latency and, if both endpoints wait for the
+        // same window, the turn of the slower one.
         let items = run.calls.count { run.endpoints[$0.lane.endpoint].clientPolicy.isOneConnection }
         let inTurn = Int64(items) * Int64(run.scenario.latencyMilliseconds.upperBound + 60)
         let most = least + least / 100 + Self.slackMilliseconds + inTurn

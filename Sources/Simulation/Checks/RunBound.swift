@@ -30,7 +30,8 @@ struct RunBound {
             }.max() ?? 0
     }
 
-    /// The same for the work that is open now, from now on, at providers that document when their day begins.
+    /// The bound for the work that is open now, from now on, at providers that document when their day
+    /// begins.
     init(left run: SimulatedRun) throws {
         let counts = try run.outside.jobCounts(at: run.now)
         milliseconds =

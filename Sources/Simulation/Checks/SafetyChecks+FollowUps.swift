@@ -1,9 +1,9 @@
 internal import Providers
 internal import Storage
 
-/// What results lead to, at whichever endpoint.
+/// Products that results lead to, at any endpoint.
 extension SafetyChecks {
-    /// Once all is done, each product that results were to lead to has been looked up.
+    /// At the end, each product that results were to lead to has been looked up.
     mutating func checkFollowUps(_ run: SimulatedRun) throws {
         guard run.book.isDrained, run.book.openSpoiling == 0 else { return }
         for submission in run.scenario.workload.submissions where submission.thenLookUp != nil {

@@ -1,7 +1,7 @@
 internal import Planning
 internal import Storage
 
-/// A server that rejects every product halts the lane, and costs no job.
+/// A server that rejects every product halts the lane, and no job is discarded.
 extension SafetyChecks {
     mutating func countRejections(
         _ settlement: Settlement, of callID: Int64, _ jobs: [Job], at endpoint: String
@@ -15,14 +15,14 @@ extension SafetyChecks {
         }
     }
 
-    /// A person or a start lets the lane try again.
+    /// A person or a start of the daemon lets the lane try again.
     mutating func resumed(_ endpoint: String) {
         rejectedAlone[endpoint] = 0
         resumedAfter[endpoint] = lastCall[endpoint]
     }
 
-    /// While a server rejects everything, less than `rejectionsMax` products of an endpoint may be taken
-    /// for bad ones: those whose run it ended by accepting one again.
+    /// While a server rejects everything, fewer than `rejectionsMax` products of an endpoint may be discarded
+    /// as bad: those before the call that it accepted again.
     mutating func checkRejected(_ run: SimulatedRun) {
         let most =
             run.scenario.rejections.count * run.endpoints.count * (Planner.rejectionsMax - 1)

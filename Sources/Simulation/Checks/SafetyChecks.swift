@@ -3,7 +3,7 @@ internal import Providers
 internal import Sandbox
 internal import Storage
 
-/// What must hold at every moment, whatever the trouble.
+/// The properties that must hold at every moment, whatever the faults.
 struct SafetyChecks {
     /// One day of one account.
     private struct Day: Hashable {
@@ -11,33 +11,33 @@ struct SafetyChecks {
         var number: Int64
     }
 
-    /// More of one kind tell no more.
+    /// More findings of one kind add no information.
     private static let findingsMost = 20
-    /// How many calls of a lane may be refused once there is no trouble: for the pool and for the
-    /// lane's own limit, and one more because both may change at the next reset.
+    /// How many calls of a lane may be refused once there are no faults: one for the pool, one for the lane's
+    /// own limit, and one more because both may change at the next reset.
     private static let lateRefusalsMost = 3
 
     private(set) var findings: [Finding] = []
     private var openCall: [Int64: Int64] = [:]
     private var answeredBy: [Int64: Int64] = [:]
     private var settledCalls: Set<Int64> = []
-    /// Failed calls that a job was in and that might have been its own fault.
+    /// Failed calls of a job that may have been its own fault.
     private var failures: [Int64: Int] = [:]
-    /// Endpoints whose last call that the server let in was answered.
+    /// Endpoints whose last admitted call was answered.
     private var answering: Set<String> = []
-    /// What came to the server's door in the last minute, by endpoint, and on each day.
+    /// The requests that reached the server in the last minute, by endpoint, and on each day.
     private var doors: [DoorCount]
     private var tokensAsked: [Day: Int] = [:]
-    /// Until when the daemon knows that it is to stay away, by endpoint.
+    /// Until when the daemon knows that it must wait, by endpoint.
     private var waits: [Int64]
     private var lateRefusals: [Int]
-    /// Pages that were answered, by job: where they begin.
+    /// The offsets of answered pages, by job.
     private var pages: [Int64: Set<Int>] = [:]
     /// Good products that were discarded as rejected, by the call that decided it.
     var rejectedGood: [Int64: String] = [:]
     /// Products rejected alone since the endpoint's last answer, or since it was resumed.
     var rejectedAlone: [String: Int] = [:]
-    /// The endpoint's last call, and the last one before it was resumed: calls up to that halt nothing.
+    /// The endpoint's last call, and the last one before it was resumed: calls up to that one halt nothing.
     var lastCall: [String: Int64] = [:]
     var resumedAfter: [String: Int64] = [:]
     private(set) var jobsLost = 0
@@ -50,7 +50,7 @@ struct SafetyChecks {
         lateRefusals = Array(repeating: 0, count: endpoints)
     }
 
-    /// A call is in the ledger, and its jobs are running.
+    /// A call was entered into the ledger, and its jobs are running.
     mutating func claimed(_ call: OpenCall, _ run: SimulatedRun) {
         lastCall[call.entry.endpoint] = call.entry.id
         if rejectedAlone[call.entry.endpoint, default: 0] >= Planner.rejectionsMax {
@@ -75,7 +75,7 @@ struct SafetyChecks {
         }
     }
 
-    /// - Parameter call: nil where the daemon was not there to the end.
+    /// - Parameter call: nil if the daemon did not live to its end.
     mutating func settled(
         _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String,
         _ call: SimulatedCall?, _ run: SimulatedRun
@@ -107,7 +107,7 @@ struct SafetyChecks {
         }
         guard let call, let status = call.serverStatus else { return }
         if status == 429 { learnWait(call) }
-        // Whether a refused call is charged is published nowhere by a provider that counts it so.
+        // A provider that counts this way does not publish whether it charges a refused call.
         let isRefusalKnown = !run.endpoints[call.lane.endpoint].clientPolicy.chargesRefusals
         let isUnderstood =
             status == 200 && settlement.outcome == .succeeded
@@ -121,8 +121,8 @@ struct SafetyChecks {
         }
     }
 
-    /// Where the call before was answered, a failure may be the product's own, even if it is in truth the
-    /// first one of an outage, or a refusal whose reply was lost. Of the others no more than one counts.
+    /// If the previous call was answered, a failure may be the product's own, even if it is in fact the first
+    /// of an outage, or a refusal whose reply was lost. Of the other failures no more than one counts.
     private mutating func countFailures(
         _ outcome: LedgerEntry.Outcome, _ jobs: [Job], at endpoint: String
     ) {
@@ -146,7 +146,7 @@ struct SafetyChecks {
         found(.discards, "\(job.product) was discarded by call \(callID): \(error)", run)
     }
 
-    /// A request that can be paid for, or not, is at the server's door.
+    /// A request reaches the server, whether or not it can be paid for.
     mutating func counted(_ call: SimulatedCall, _ run: SimulatedRun) {
         if call.serverStatus == 429 { countRefusal(call, run) }
         guard run.scenario.mustNotRefuse && run.book.lateArrivals == 0 else { return }
@@ -164,11 +164,11 @@ struct SafetyChecks {
 
     private mutating func countRefusal(_ call: SimulatedCall, _ run: SimulatedRun) {
         refusedCalls += 1
-        // With the calm a wrong clock is put right, and a window is true again when it is over.
+        // When faults end, a wrong clock is corrected, and a window is right again after its period.
         let isWrong = run.scenario.faults.contains(.clock)
         let calmAt = run.scenario.calmAtMicroseconds + (isWrong ? 60_000_000 : 0)
         guard call.startedAtMicroseconds > calmAt else { return }
-        // A burst that is narrower than we know stays so: nothing in a refusal tells by how much.
+        // A burst that is narrower than we know stays so: a refusal does not show by how much.
         let isNarrow =
             run.scenario.faults.contains(.rival)
             && run.provider(of: call.lane.endpoint).isNarrowed
@@ -244,12 +244,12 @@ struct SafetyChecks {
         }
     }
 
-    /// A settlement that found the disk full was written minutes after the instant that it states, and
-    /// what its drift was reckoned from cannot be told from the ledger.
+    /// A settlement that found the disk full was written minutes after the instant that it states, and the
+    /// ledger does not show what its drift was calculated from.
     private mutating func checkAudit(_ run: SimulatedRun) throws {
         let isLate = run.scenario.faults.contains(.commit)
-        // Around a reset at which the clock is set, the audit reckons a small pool's day otherwise than
-        // the planner did.
+        // Around a reset at which the clock is set, the audit calculates a small pool's day differently from
+        // the planner.
         let isClockSet = run.scenario.faults.contains(.clock)
         let untold = run.scenario.providers.filter { !$0.tellsDay }
             .flatMap { $0.account.endpoints.map(\.name) }
@@ -264,8 +264,8 @@ struct SafetyChecks {
         }
     }
 
-    /// No request of ours reaches the server while it keeps us away, so that no block gets longer: but
-    /// for one that a killed daemon had sent, and those that a wrong clock or a second daemon lets out.
+    /// No request of ours reaches the server during a block and extends it, except one that a killed daemon
+    /// had sent, and those that a wrong clock or a second daemon causes.
     private mutating func checkBlocks(_ run: SimulatedRun) {
         guard run.scenario.faults.isDisjoint(with: [.clock, .daemons, .kill]),
             run.book.lateArrivals == 0

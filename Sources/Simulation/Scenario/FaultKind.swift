@@ -1,23 +1,23 @@
-/// Kinds of trouble that a simulated run may meet. Each seed switches whole kinds on or off, so that
-/// every subset of them comes up sooner or later.
+/// Kinds of faults in a simulated run. Each seed switches whole kinds on or off, so that every subset of them
+/// occurs sooner or later.
 package enum FaultKind: String, CaseIterable, Sendable, Comparable {
     /// Replies take seconds or minutes rather than milliseconds.
     case latency
     /// Calls are charged and their reply never comes.
     case lost
-    /// 500s and gateways' pages, now and then.
+    /// Occasional 500s and gateways' pages.
     case errors
     /// The server is away for hours.
     case outage
-    /// Products that spoil every batch they are in: a 500, or a 400.
+    /// Products that spoil every batch that contains them: a 500, or a 400.
     case poison
-    /// Products that the reply has no item for.
+    /// Products without an item in the reply.
     case absent
-    /// Charged replies that cannot be read, and items that nobody asked for.
+    /// Charged replies that cannot be read, and items that were not requested.
     case unreadable
-    /// Another client spends from the same key.
+    /// Another client uses the same key.
     case rival
-    /// Balances that are not true.
+    /// Balances that are wrong.
     case balance
     /// The daemon's wall clock is set, and drifts.
     case clock
@@ -34,7 +34,7 @@ package enum FaultKind: String, CaseIterable, Sendable, Comparable {
         left.rawValue < right.rawValue
     }
 
-    /// What it is, in one line.
+    /// Its description, in one line.
     package var summary: String {
         switch self {
         case .latency: "calls take seconds or minutes"

@@ -1,4 +1,4 @@
-/// What a key allows, for both sides: the daemon's settings and the server's limits.
+/// A key's limits, for both sides: the daemon's settings and the server's limits.
 package struct LimitProfile: Equatable, Sendable {
     package var name: String
     package var dailyTokens: Int
@@ -12,8 +12,8 @@ package struct LimitProfile: Equatable, Sendable {
         name: "documented", dailyTokens: 150_000, barcodesPerMinute: 500, imagesBurst: 120,
         imagesPerMinute: 60, batchLimit: 100)
 
-    /// The documented figures divided by ten: a day has as many calls at the same instants, with a
-    /// tenth of the products, so that it is simulated in a tenth of the time.
+    /// The documented figures divided by ten: a day has as many calls at the same instants, with a tenth of
+    /// the products, so that simulating it takes a tenth of the time.
     package static let tenth = LimitProfile(
         name: "tenth", dailyTokens: 15_000, barcodesPerMinute: 50, imagesBurst: 12,
         imagesPerMinute: 6, batchLimit: 10)

@@ -3,8 +3,8 @@ enum SampleProducts {
     private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
     /// 36^8, the number of ASINs that begin with B0.
     private static let count: UInt64 = 2_821_109_907_456
-    /// Prime to 36, so that no two numbers below `count` give one ASIN; large, so that neighbours
-    /// lie far apart in an index, as they do in a real list.
+    /// Prime to 36, so that no two numbers below `count` give one ASIN; large, so that neighbors are far
+    /// apart in an index, as in a real list.
     private static let stride: UInt64 = 1_234_567_891_013
 
     static func asin(_ number: Int) -> String {
@@ -29,15 +29,15 @@ enum SampleProducts {
         return "0\(body)\((10 - sum % 10) % 10)"
     }
 
-    /// Words for which the sandbox has so many items.
+    /// Words that match N items in the sandbox.
     static func query(_ number: Int, matches: Int) -> String { "toy \(number), \(matches) matches" }
 
-    /// How many pages such a query has, of those that are asked for.
+    /// How many pages of such a query are fetched.
     static func pages(of query: String, most: Int) -> Int {
         let matches = query.split(separator: " ").dropLast().last.flatMap { Int($0) } ?? 0
         return min(most, max(1, (matches + 9) / 10))
     }
 
-    /// Products that the sandbox does not know; of barcodes it leaves the even ones out.
+    /// Products that the sandbox does not know; from barcodes replies it omits the even ones.
     static let unknown = (0...9).map { "B0UNKNOWN\($0)" }
 }

@@ -6,9 +6,9 @@ extension Scenario {
     /// The scenario of a seed.
     ///
     /// - Parameters:
-    ///   - days: How long work comes in and trouble lasts.
-    ///   - faults: The kinds of trouble; nil lets the seed choose.
-    ///   - backlog: What is to be done, and at which figures; nil lets the seed choose.
+    ///   - days: How long work is added and faults last.
+    ///   - faults: The kinds of faults; nil lets the seed choose.
+    ///   - backlog: The work, and its figures; nil lets the seed choose.
     ///   - sources: The providers that the run may have work for. The first is in every run.
     init(
         seed: UInt64, days: Int, faults chosen: Set<FaultKind>?, backlog: SimulatedBacklog?,
@@ -59,7 +59,7 @@ extension Scenario {
         }
     }
 
-    /// Kinds that came later have dice of their own, so that a seed keeps what it had before.
+    /// Later kinds have generators of their own, so that a seed keeps its earlier scenario.
     private static func faults(seed: UInt64, _ dice: inout SplitMix64) -> Set<FaultKind> {
         var faults: Set<FaultKind> = []
         for kind in FaultKind.allCases where kind != .rejects && dice.happens(0.25) {
@@ -73,7 +73,7 @@ extension Scenario {
     /// A commit to a file waits for the disk, some milliseconds each time.
     private static let productsOnFileMost = 2_000
 
-    /// Each kind has dice of its own, so that switching one on leaves the others as they were.
+    /// Each kind has a generator of its own, so that switching one on leaves the others as they were.
     private mutating func add(_ fault: FaultKind, seed: UInt64, days: Int) {
         var dice = SplitMix64(seed: seed, stream: fault.rawValue)
         switch fault {
@@ -125,7 +125,7 @@ extension Scenario {
         }
     }
 
-    /// What a kind of trouble adds to the workload, by endpoint.
+    /// The addition of a fault to the workload, by endpoint.
     private func extra(seed: UInt64, endpoints: [String]) -> [String: [String]] {
         var dice = SplitMix64(seed: seed, stream: "extra")
         var extra: [String: [String]] = [:]
@@ -138,7 +138,7 @@ extension Scenario {
         return extra
     }
 
-    /// Half of them in the first hours, where most of the work is done.
+    /// Half of them are in the first hours, when most of the work is done.
     private func instants(
         _ count: ClosedRange<Int>, days: Int, _ dice: inout SplitMix64
     ) -> [Int64] {

@@ -1,15 +1,15 @@
 internal import Sandbox
 
-/// All that a run is about, decided before it begins.
+/// Everything about a run that is decided before it begins.
 struct Scenario: Sendable {
     /// Where a daemon can be killed.
     enum KillPoint: CaseIterable, Sendable {
-        /// At any instant, most often while a call is under way.
+        /// At any instant, most often during a call.
         case anytime
         case insideClaim
-        /// The call is in the ledger, and its request has not left.
+        /// The call is in the ledger, and its request has not left yet.
         case afterClaim
-        /// The reply is there, and nothing is written yet.
+        /// The reply has arrived, and nothing is written yet.
         case beforeSettle
         case insideSettle
         case afterSettle
@@ -27,15 +27,15 @@ struct Scenario: Sendable {
     var providers: [SimulatedProvider] = []
     var faults: Set<FaultKind> = []
     var startMicroseconds: Int64
-    /// When all trouble ends, and liveness is due.
+    /// When all faults end, and the liveness checks begin.
     var calmAtMicroseconds: Int64
     var workload = Workload()
     /// Of a call, from its start to its end.
     var latencyMilliseconds: ClosedRange<Int> = 50...500
-    /// The same while trouble lasts, where that is part of it.
+    /// The same while faults last, if latency is one of them.
     var troubledLatencyMilliseconds: ClosedRange<Int>?
     var serverFaults = Faults()
-    /// Products that spoil each batch they are in, until they are given up.
+    /// Products that spoil each batch that contains them, until they are discarded.
     var poison: Set<String> = []
     var rejected: Set<String> = []
     var outages: [Range<Int64>] = []
@@ -48,15 +48,15 @@ struct Scenario: Sendable {
     var fullDisk: [Range<Int64>] = []
     /// While a second daemon works on the database.
     var secondDaemon: Range<Int64>?
-    /// By how much the server's milliseconds begin later than ours, 0 to 999.
+    /// How much later than ours the server's milliseconds begin, 0 to 999.
     var serverPhaseMicroseconds: Int64 = 0
     /// Whether the store is a file, with other programs' rows written through another connection.
     var isOnFile = false
 
     var spoiling: Set<String> { poison.union(rejected) }
 
-    /// A server that tells the truth, with nobody else on the key, and a clock that can be trusted: then
-    /// no call may be refused. A clock that drifts by less than a millisecond a minute counts as true.
+    /// The server is honest, no other client uses the key, and the clock can be trusted: then no call may be
+    /// refused. A clock that drifts by less than a millisecond a minute can be trusted.
     var mustNotRefuse: Bool {
         faults.isDisjoint(with: [.rival, .balance, .clock, .daemons])
     }

@@ -24,7 +24,7 @@ package struct SimulatedProvider: Sendable {
     let latencyStream: String
     /// What its limits allow, calculated without the planner, in the order of the endpoints.
     let bound: LowerBound
-    /// How much later than 00:00 UTC its day begins.
+    /// How long after 00:00 UTC its day begins.
     let dayBeginsMilliseconds: Int64
     /// Tokens a minute that another client takes from its day while faults last; nil for the faults' own rate.
     let rivalTokensPerMinute: Int?
@@ -61,7 +61,7 @@ package struct SimulationSource: Sendable {
     let provider: @Sendable (SimulationDraw) -> SimulatedProvider?
     /// Adds its own work to the seed's, which is ASINs at the first provider's endpoints.
     let addWork: @Sendable (SimulationDraw, inout Workload) -> Void
-    /// The work of a backlog with so many products; nil for numbered ASINs.
+    /// The work of a backlog with N products; nil for numbered ASINs.
     let backlogTexts: @Sendable (_ endpoint: EndpointDefinition, _ count: Int) -> Texts?
 
     package init(

@@ -1,6 +1,6 @@
 internal import Providers
 
-/// Products that come in at one instant, for one endpoint.
+/// Products that are added at one instant, for one endpoint.
 struct Submission: Sendable {
     var atMicroseconds: Int64
     var endpoint: String
@@ -10,7 +10,7 @@ struct Submission: Sendable {
     var extra: [String] = []
     /// Other products, in place of numbered ASINs.
     var texts: [String]?
-    /// Of searches.
+    /// For searches.
     var pages = 1
     /// Look up the products that they lead to, unless their result is younger than this.
     var thenLookUp: Duration?
@@ -32,12 +32,12 @@ extension Submission {
     }
 }
 
-/// What users do to a queue in the course of a run.
+/// Users' actions on a queue during a run.
 package struct Workload: Sendable {
     var submissions: [Submission] = []
     /// Labels whose waiting jobs are cancelled, and when.
     var cancellations: [(atMicroseconds: Int64, label: String)] = []
-    /// The number of the next product that nobody has asked for yet.
+    /// The number of the next product that was not requested yet.
     private(set) var nextProduct = 0
 
     var productCount: Int { submissions.reduce(0) { $0 + $1.asins.count } }
@@ -57,7 +57,7 @@ package struct Workload: Sendable {
                 extra: extra, priority: priority, label: label))
     }
 
-    /// Adds a little work with ASINs that are to be in it, by endpoint.
+    /// Adds a little work that contains these ASINs, by endpoint.
     mutating func add(_ extra: [String: [String]], atMicroseconds: Int64) {
         for (endpoint, asins) in extra.sorted(by: { $0.key < $1.key }) where !asins.isEmpty {
             add(3 * asins.count, at: endpoint, atMicroseconds: atMicroseconds, extra: asins)
@@ -90,7 +90,7 @@ extension Workload {
         }
     }
 
-    /// Products that are no ASINs: codes, queries.
+    /// Products that are not ASINs: codes, queries.
     package mutating func addTexts(
         _ texts: [String], at endpoint: String, pages: Int = 1, priority: Int = 5,
         thenLookUp: Duration? = nil, atMicroseconds: Int64

@@ -1,25 +1,25 @@
 internal import Sandbox
 
-/// Makes up workloads that differ as users' do.
+/// Generates workloads that differ as users' do.
 struct WorkloadDice {
     enum Habit: CaseIterable {
         /// One file for one endpoint, or the same for both.
         case bulk
-        /// A few products every now and then.
+        /// A few products from time to time.
         case trickle
         /// A user who waits for an answer: priority 0.
         case interactive
         /// The same list again, before it is done or after.
         case duplicates
-        /// A list that is called off half-way.
+        /// A list that is cancelled half-way.
         case cancelled
-        /// More than the days' tokens.
+        /// More work than the days' tokens allow.
         case overPool
     }
 
     private var dice: SplitMix64
     private let figures: LimitProfile
-    /// The first provider's, all for ASINs.
+    /// The first provider's endpoints, all for ASINs.
     private let endpoints: [String]
     private let startMicroseconds: Int64
     private let spanMicroseconds: Int64
@@ -37,7 +37,7 @@ struct WorkloadDice {
         spanMicroseconds = Int64(days) * 86_400_000_000
     }
 
-    /// - Parameter extra: ASINs that are to be in it, by endpoint.
+    /// - Parameter extra: ASINs to include, by endpoint.
     mutating func workload(extra: [String: [String]]) -> Workload {
         var workload = Workload()
         let habits = Habit.allCases.filter { _ in dice.happens(0.35) }
@@ -103,7 +103,7 @@ struct WorkloadDice {
         return startMicroseconds + Int64(dice.below(Int(most / 1_000))) * 1_000
     }
 
-    /// A twentieth of a day's tokens at the most where these are many, so that an ordinary run is short.
+    /// At most a twentieth of a day's tokens if these are many, so that an ordinary run is short.
     private mutating func bulkCount() -> Int {
         let most = figures.dailyTokens / (figures.dailyTokens > 20_000 ? 20 : 3)
         return dice.within(1...most)

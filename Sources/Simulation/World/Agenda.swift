@@ -1,5 +1,5 @@
-/// What is to happen, in the order of its instants; of two events at one instant the one that was
-/// added first comes first, so that a run is a function of its seed.
+/// The events to come, in the order of their instants; of two events at one instant the one that was added
+/// first comes first, so that a run is a function of its seed.
 struct Agenda<Event> {
     /// The latest first, so that the next one is taken off the end.
     private var entries: [(atMicroseconds: Int64, number: Int, event: Event)] = []

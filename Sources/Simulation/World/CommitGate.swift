@@ -1,10 +1,10 @@
 internal import Storage
 internal import Synchronization
 
-/// Stands before each commit of the daemon's store, and lets some of them fail.
+/// Runs before each commit of the daemon's store, and makes some of them fail.
 final class CommitGate: Sendable {
     enum Trouble: Sendable {
-        /// The process dies here: the transaction is undone.
+        /// The process dies here: the transaction is rolled back.
         case kill
         case diskFull
     }

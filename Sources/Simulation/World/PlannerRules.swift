@@ -1,7 +1,7 @@
 package import Planning
 
-/// The decisions of a run: the planner's and the lane machine's own, or, to show that the checkers can fail, mutations of
-/// them.
+/// The decisions of a run: the planner's and the lane machine's own or, to show that the checkers can fail,
+/// mutations of them.
 package struct PlannerRules: Sendable {
     package var decide: @Sendable (Snapshot, Timestamp) -> Decision<CallPlan> = Planner.decide
     package var resolve:
@@ -12,7 +12,7 @@ package struct PlannerRules: Sendable {
         @Sendable (inout LaneMachine, LaneMachine.Event, Timestamp) -> LaneMachine.Action? = {
             $0.handle($1, at: $2)
         }
-    /// The instant that a claim is told, given the wall clock's.
+    /// The instant that a claim gets, given the wall clock's.
     package var claimInstant: @Sendable (Timestamp) -> Timestamp = { $0 }
     /// Called before each claim with the path of the database.
     package var beforeClaim: @Sendable (String) -> Void = { _ in }

@@ -1,23 +1,23 @@
 internal import Sandbox
 
-/// A request's way to the server and back, in microseconds from the start of its call.
+/// The times of a request and its reply, in microseconds from the start of its call.
 struct RequestWay {
     let leaves: Int64
     /// When the server counts it.
     let arrives: Int64
-    /// When the reply would be there.
+    /// When the reply arrives.
     let ends: Int64
 
-    /// Of calls one after another: the server may count one at any instant of its time.
+    /// For sequential calls: the server may count one at any instant of its duration.
     init(countedWithin latency: Int64, _ dice: inout SplitMix64) {
         leaves = 0
         arrives = Int64(dice.below(Int(latency) + 1))
         ends = latency
     }
 
-    /// Of calls that overlap, with the worst that the planner has to expect: some claims wait for the disk
-    /// or open a connection, ways to the server differ by up to 50 ms, and some requests are lost and sent
-    /// again 200 ms later.
+    /// For overlapping calls, with the worst case that the planner has to expect: some claims wait for the
+    /// disk or open a connection, ways to the server differ by up to 50 ms, and some requests are lost and
+    /// sent again 200 ms later.
     init(
         overlapping latency: Int64, shortestMilliseconds: Int, _ dice: inout SplitMix64
     ) {

@@ -1,19 +1,19 @@
 internal import Planning
 internal import Storage
 
-/// What is counted in the course of a run.
+/// The totals of a run.
 struct RunBook {
-    /// Products that were added, and when: what the bound is reckoned from.
+    /// Products that were added, and when: the input of the bound.
     struct Added {
         var atMicroseconds: Int64
         var endpoint: String
         var products: Int
-        /// What the bound counts: pages if answers have pages, else products.
+        /// The units of the bound: pages if answers have pages, otherwise products.
         var units: Int
         var label: String?
     }
 
-    /// A forecast, made when all of the work was in.
+    /// A forecast, made when all of the work was added.
     struct Foretold {
         var atMicroseconds: Int64
         /// From then until all is done.
@@ -28,17 +28,17 @@ struct RunBook {
     /// Jobs that are not finished, and how many of them are products that spoil their batches.
     private(set) var openJobs = 0
     private(set) var openSpoiling = 0
-    /// Such products that became dead letters, by the call that decided it.
+    /// Spoiling products that became dead letters, by the call that decided it.
     private var discardedSpoiling: [Int64: Int] = [:]
-    /// When the last job was finished that spoils no batch.
+    /// When the last job of a product that spoils no batch was finished.
     private(set) var lastFinishedMicroseconds: Int64
     var forecast: Foretold?
     var kills = 0
-    /// Requests that reached the server after the daemon had given them up.
+    /// Requests that reached the server after the daemon had cancelled them.
     var lateArrivals = 0
     /// Calls that came while the server was away.
     var outageCalls: Set<Int64> = []
-    /// Products that were added after the end, so that the lane goes on.
+    /// Products that were added after the end, so that the lane continues.
     var fedProducts = 0
 
     init(_ scenario: Scenario) {
@@ -47,7 +47,7 @@ struct RunBook {
         lastFinishedMicroseconds = scenario.startMicroseconds
     }
 
-    /// Whether all is done that can be done while nothing else comes in.
+    /// Whether everything is done that can be done without further work.
     var isDrained: Bool { submissionsLeft == 0 && openJobs == openSpoiling }
 
     mutating func enqueued(_ count: Int, _ submission: Submission, atMicroseconds time: Int64) {
@@ -63,7 +63,7 @@ struct RunBook {
                 label: submission.label))
     }
 
-    /// Settlements have added jobs that nobody enqueued.
+    /// Settlements have added jobs that users did not enqueue.
     mutating func recount(_ counts: [String: JobCounts]) {
         let open = counts.values.reduce(0) { $0 + $1.ready + $1.later + $1.paused + $1.running }
         addedJobs =

@@ -1,9 +1,9 @@
 internal import Planning
 internal import Providers
 
-/// One call as nobody in the run sees it: from both ends.
+/// One call, with the state of both ends, which neither of them knows.
 struct SimulatedCall {
-    /// What the daemon's end of the connection brings.
+    /// The result at the daemon's end of the connection.
     enum Ending {
         case reply(ProviderReply)
         /// A code of the transport's.
@@ -15,21 +15,21 @@ struct SimulatedCall {
     let reserved: Int
     let products: [String]
     let startedAtMicroseconds: Int64
-    /// When the reply would be there.
+    /// When the reply arrives.
     let endsAtMicroseconds: Int64
     /// When the request left, by the daemon's clock.
     let sentAt: Timestamp
     var request: ProviderRequest?
 
-    /// What the server made of it; nil as long as it has not arrived.
+    /// The server's answer; nil as long as the request has not arrived.
     var serverStatus: Int?
     var serverTokens = 0
-    /// Until when the server sent each endpoint away, at the time of its answer.
+    /// When each endpoint's block ends, at the time of the answer.
     var waits: [Int64] = []
-    /// Whether the server answered 200 and all of it is on its way.
+    /// Whether the server answered 200 and the whole reply is on its way.
     var isAnswered = false
     var ending: Ending?
-    /// Whether the daemon has the reply, or has given it up.
+    /// Whether the daemon has the reply, or has cancelled the call.
     var hasEnded = false
 }
 

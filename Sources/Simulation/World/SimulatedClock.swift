@@ -1,8 +1,7 @@
 internal import Planning
 
-/// The wall clock of the machine that the daemon runs on: it can be set, and it can be fast or slow.
-/// True time is in microseconds since 1970, finer than what the planner sees, so that what is cut off
-/// shows.
+/// The wall clock of the daemon's machine: it can be set, and it can be fast or slow. True time is in
+/// microseconds since 1970, finer than the planner's, so that the effect of cut fractions shows.
 struct SimulatedClock {
     private var aheadMicroseconds: Int64 = 0
     private var setAtMicroseconds: Int64
@@ -20,12 +19,12 @@ struct SimulatedClock {
         return Timestamp(milliseconds: shown / 1_000)
     }
 
-    /// Sets the clock forward, or, below zero, back.
+    /// Sets the clock forward or, if negative, back.
     mutating func step(byMilliseconds step: Int64) {
         aheadMicroseconds += step * 1_000
     }
 
-    /// Sets it right, and keeps it so.
+    /// Corrects the clock, and keeps it correct.
     mutating func correct(atMicroseconds time: Int64) {
         self = SimulatedClock(setAtMicroseconds: time, driftPPM: 0)
     }

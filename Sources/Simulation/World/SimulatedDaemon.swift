@@ -1,7 +1,7 @@
 internal import Planning
 internal import Storage
 
-/// What lives in a daemon's memory, and dies with it.
+/// The contents of a daemon's memory, which are lost when it dies.
 struct SimulatedDaemon {
     struct Lane {
         var machine: LaneMachine
@@ -16,12 +16,12 @@ struct SimulatedDaemon {
     var starts = 0
     /// By endpoint, then by slot.
     var lanes: [[Lane]]
-    /// A kill that has fallen due and waits for its point.
+    /// A kill whose time has come and that waits for its point.
     var pendingKill: Scenario.Kill?
 }
 
 extension SimulatedDaemon {
-    /// Between two steps of the clock a longer sleep finds the same as one of 30 seconds, and
+    /// Between two steps of the clock a longer sleep gives the same results as one of 30 seconds, and
     /// `SimulatedRun.step` wakes the lanes when that would be over.
     static let sleepMax = Duration.day
 

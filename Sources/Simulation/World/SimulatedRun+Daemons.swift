@@ -2,7 +2,7 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// Starts, deaths and what comes between.
+/// Starts, deaths and the time between.
 extension SimulatedRun {
     func start(_ index: Int) throws {
         guard !daemons[index].isAlive else { return }
@@ -16,7 +16,7 @@ extension SimulatedRun {
             if rules.recovers { try recover(index) }
             for endpoint in endpoints { safety.resumed(endpoint.name) }
         } catch is StoreError {
-            // As its service would: it is started again a little later.
+            // As its service manager would, it starts the daemon again a little later.
             daemons[index].isAlive = false
             return add(.start(daemon: index), afterMicroseconds: 5_000_000)
         }
@@ -46,7 +46,7 @@ extension SimulatedRun {
         }
     }
 
-    /// The process is gone. What it had sent is on its way all the same.
+    /// The process is gone. Its sent requests are on their way all the same.
     func kill(_ index: Int) {
         guard daemons[index].isAlive else { return }
         note("kill \(index)")
@@ -58,7 +58,7 @@ extension SimulatedRun {
         if index == 0 { add(.start(daemon: 0), afterMicroseconds: down) }
     }
 
-    /// A kill's instant has come. It strikes at once, or at the next of its points.
+    /// The instant of a kill has come. It strikes at once, or at the next of its points.
     func fallDue(_ kill: Scenario.Kill) {
         guard daemons[0].isAlive else { return }
         note("kill_due \(kill.point)")
@@ -87,7 +87,7 @@ extension SimulatedRun {
         }
     }
 
-    /// All trouble ends. From now on the work must get done.
+    /// All faults end. From now on the work must get done.
     func calm() throws {
         note("calm")
         gate.set(nil)

@@ -1,4 +1,4 @@
-/// When a run is over.
+/// The end of a run.
 extension SimulatedRun {
     var makespanMilliseconds: Int64 {
         (book.lastFinishedMicroseconds - scenario.startMicroseconds) / 1_000
@@ -7,14 +7,14 @@ extension SimulatedRun {
     func isOver() throws -> Bool {
         if liveness.isGivenUp { return true }
         guard book.isDrained else { return false }
-        // Without trouble there is nothing more to wait for.
+        // Without faults there is nothing more to wait for.
         if !scenario.faults.isEmpty && time < scenario.calmAtMicroseconds { return false }
         if book.openSpoiling == 0 { return !hasCallUnderWay }
         if book.fedProducts == 0 && !isLone { try feed() }
         return book.fedProducts >= LivenessChecks.fedMost
     }
 
-    /// Whether one product is left that always gets a 500: it must be given up without others.
+    /// Whether one product is left that always gets a 500: it must be discarded without others.
     private var isLone: Bool { book.openSpoiling == 1 && scenario.rejected.isEmpty }
 
     private var hasCallUnderWay: Bool {

@@ -4,14 +4,14 @@ internal import Sandbox
 internal import Storage
 
 /// The simulation's shell around `LaneMachine`, as `Lane` is the daemon's: it performs the machine's actions
-/// on the store and the model of the server, and decides nothing.
+/// on the store and the model of the server, and makes no decisions.
 extension SimulatedRun {
     subscript(address: LaneAddress) -> SimulatedDaemon.Lane {
         get { daemons[address.daemon].lanes[address.endpoint][address.slot] }
         set { daemons[address.daemon].lanes[address.endpoint][address.slot] = newValue }
     }
 
-    /// Something happens to a lane; all that follows from it at once is done.
+    /// Delivers an event to a lane, with all its immediate effects.
     func deliver(_ event: LaneMachine.Event, to address: LaneAddress) throws {
         guard isCurrent(address) else { return }
         var machine = self[address].machine
@@ -114,7 +114,7 @@ extension SimulatedRun {
         }
     }
 
-    /// The daemon's end of the connection has something: a reply, or none to be had any more.
+    /// The daemon's end of the connection has a result: a reply, or an error.
     func end(_ index: Int) throws {
         let call = calls[index]
         guard isCurrent(call.lane), !call.hasEnded else { return }
@@ -135,7 +135,7 @@ extension SimulatedRun {
     }
 
     private func settle(_ ended: LaneMachine.EndedCall, _ address: LaneAddress) throws {
-        // None of the run's where a lease has run out.
+        // None of the run's calls if a lease has run out.
         let index = self[address].call
         do {
             if index != nil, isKilled(.insideSettle, address.daemon) { gate.set(.kill) }
@@ -174,7 +174,7 @@ extension SimulatedRun {
         }
     }
 
-    /// Books a settlement that is committed.
+    /// Counts a settlement that is committed.
     func settled(
         _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String, _ index: Int?
     ) {

@@ -3,7 +3,7 @@ internal import Providers
 internal import Sandbox
 
 extension SimulatedRun {
-    /// A request reaches the server, and its answer, if there is one, sets out.
+    /// A request reaches the server, and its answer, if there is one, is sent.
     func reachServer(_ index: Int) {
         var call = calls[index]
         guard let request = call.request else { return }
@@ -68,8 +68,8 @@ extension SimulatedRun {
             body: reply.body, sentAt: call.sentAt)
     }
 
-    /// Until when a refusal at an endpoint sends each endpoint away. One client stays away from all of
-    /// a provider's, whatever the server would let in.
+    /// When a refusal at an endpoint allows each endpoint to call again. One client waits at all of a
+    /// provider's endpoints, whatever the server would admit.
     private func waits(afterRefusalAt refused: Int, isBurst: Bool) -> [Int64] {
         var waits = endpoints.indices.map { index in
             let server = servers[providerIndex(of: index)]

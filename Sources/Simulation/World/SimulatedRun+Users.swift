@@ -4,7 +4,7 @@ internal import Storage
 
 /// Other programs, which write to the queue.
 extension SimulatedRun {
-    /// - Parameter index: Of a submission that is tried again while the disk is full.
+    /// - Parameter index: The submission that is tried again while the disk is full.
     func arrive(_ submission: Submission, _ index: Int? = nil) throws {
         let asins = submission.asins
         let options = EnqueueOptions(
@@ -30,7 +30,7 @@ extension SimulatedRun {
         tellDaemons()
     }
 
-    /// When all of the work is in, and again when some of it was called off: when will it be done?
+    /// Makes the forecast when all of the work is added, and again when some of it was cancelled.
     private func foretell() throws {
         guard book.submissionsLeft == 0 && book.fedProducts == 0 else { return }
         book.forecast = nil
@@ -56,11 +56,11 @@ extension SimulatedRun {
         tellDaemons()
     }
 
-    /// A little more work now and then, beside which a product that always fails runs out of attempts.
+    /// Adds a little work from time to time, while a product that always fails runs out of attempts.
     func feed() throws {
         guard book.openSpoiling > 0 else { return }
         for endpoint in scenario.providers[0].account.endpoints {
-            // Several, so that between two products that are rejected another one is answered.
+            // Several, so that another product is answered between two that are rejected.
             let first = 13_000_000 + book.fedProducts * Planner.rejectionsMax
             book.fedProducts += 1
             let submission = Submission(
@@ -71,7 +71,7 @@ extension SimulatedRun {
         add(.feed, afterMicroseconds: 600_000_000)
     }
 
-    /// A person sees within half an hour that a lane is halted, and tries whether it works again.
+    /// A person notices within half an hour that a lane is halted, and resumes it.
     func awaitResume(_ endpoint: Int) {
         guard awaitingResume.insert(endpoint).inserted else { return }
         add(.resume(endpoint: endpoint), afterMicroseconds: 1_800_000_000)
@@ -90,7 +90,7 @@ extension SimulatedRun {
         tellDaemons()
     }
 
-    /// A commit of another connection is seen within about ten milliseconds.
+    /// Another connection's commit is seen within about ten milliseconds.
     private func tellDaemons() {
         for daemon in daemons.indices { wake(daemon, afterMicroseconds: 10_000) }
     }

@@ -47,18 +47,18 @@ package final class SimulatedRun {
     var book: RunBook
     var safety: SafetyChecks
     var liveness = LivenessChecks()
-    /// Halted lanes that a person is going to resume, by endpoint.
+    /// Halted lanes that a person will resume, by endpoint.
     var awaitingResume: Set<Int> = []
     private var hash = TraceHash()
 
     /// - Parameters:
-    ///   - days: How long work comes in and trouble lasts, 1 or more.
-    ///   - faults: The kinds of trouble; nil lets the seed choose.
-    ///   - backlog: What is to be done in place of the seed's own work.
+    ///   - days: How long work is added and faults last, 1 or more.
+    ///   - faults: The kinds of faults; nil lets the seed choose.
+    ///   - backlog: The work, in place of the seed's own.
     ///   - sources: The providers that the run may have work for, of the catalog in force. The first is in
     ///     every run.
-    ///   - openFile: Opens the run's database file, a new connection each time. Where there is none the
-    ///     run keeps to memory.
+    ///   - openFile: Opens the run's database file, a new connection each time. If it is nil, the run uses
+    ///     memory.
     ///   - onEvent: Gets a line for each event.
     package init(
         seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
