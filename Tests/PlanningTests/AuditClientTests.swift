@@ -32,13 +32,13 @@ struct AuditClientTests {
                 .settled(2, last, 1, from: .noon.after(start), to: .noon.after(start + 400)),
             ])
         }
-        // The first call was over at 400 ms.
+        // The first call ended at 400 ms.
         let free = 400 + (isSearchLast ? 10_001 : 10_051)
         #expect(codes(atMilliseconds: free) == [])
         #expect(codes(atMilliseconds: free - 1) == [.overWindow])
     }
 
-    @Test("a call beside one that is under way at the other endpoint is found")
+    @Test("a call at one endpoint while one is in progress at the other is found")
     func overlap() {
         let long = LedgerEntry.settled(
             1, .lookup, 1, from: .noon, to: .noon.after(20_000))
@@ -46,14 +46,14 @@ struct AuditClientTests {
         #expect(codes([long, call(2, .search, at: 31)]) == [])
     }
 
-    @Test("a call before the block of the other endpoint's refusal is over is found")
+    @Test("a call before the block of the other endpoint's refusal ends is found")
     func block() {
         let refused = call(1, .search, at: 0, .rateLimited, retryAt: 120)
         #expect(codes([refused, call(2, .lookup, at: 119)]) == [.beforeRetry, .refused])
         #expect(codes([refused, call(2, .lookup, at: 120)]) == [.refused])
     }
 
-    @Test("a refusal is charged here, and not at a provider that charges none")
+    @Test("a refusal counts as charged here, and not at a provider that charges none")
     func charge() {
         var refused = call(1, .search, at: 0, .rateLimited, retryAt: 60)
         #expect(codes([refused]) == [.refused])
@@ -61,7 +61,7 @@ struct AuditClientTests {
         #expect(codes([refused]) == [.refused, .wrongCharge])
     }
 
-    @Test("each pool has its own balances: what would overdraw one of them is found")
+    @Test("each pool has its own balances, and overdrawing one of them is found")
     func pools() {
         let own = call(1, .search, at: 0, left: 0, pool: "search")
         #expect(codes([own, call(2, .lookup, at: 60)]) == [])
@@ -72,9 +72,9 @@ struct AuditClientTests {
             codes([shared, call(2, .search, at: 60), call(3, .lookup, at: 120)]) == [.overPool])
     }
 
-    @Test("a pool that no reply tells of is refilled when the others are")
+    @Test("a pool without a balance in any reply is refilled when the others are")
     func resetOfAnother() {
-        // The day ends at 13:00, and the 20 searches before that are none of the next one's.
+        // The day ends at 13:00, and the 20 searches before that do not count for the next one.
         func reset(_ day: Int) -> Timestamp { .noon.after(3_600_000) + .day * day }
         var entries: [LedgerEntry] = []
         for number in 0..<22 {
@@ -95,7 +95,7 @@ struct AuditClientTests {
         #expect(codes(entries) == [])
     }
 
-    @Test("a drift is judged by the pool that its balance is of")
+    @Test("a drift is checked against the pool that its balance belongs to")
     func drift() {
         let entries = [
             call(1, .search, at: 0, left: 9, pool: "search"), call(2, .lookup, at: 60, left: 80),
@@ -105,7 +105,7 @@ struct AuditClientTests {
         #expect(codes(entries, drifts: [3: -2]) == [.wrongDrift])
     }
 
-    @Test("of one reset that replies told in different words, the last word holds")
+    @Test("if replies state one reset differently, the last statement holds")
     func resetToldTwice() {
         func balance(_ id: Int64, at second: Int, left: Int, reset: Int) -> LedgerEntry {
             .settled(
@@ -125,7 +125,7 @@ struct AuditClientTests {
         #expect(codes(atMilliseconds: 3_600_400) == [])
     }
 
-    @Test("what the server did not charge for a refusal or an unknown product needs no explanation")
+    @Test("a refusal or an unknown product that the server did not charge needs no explanation")
     func refund() {
         let entries = [
             call(1, .lookup, at: 0, left: 80), call(2, .search, at: 60, .rateLimited, retryAt: 90),

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// What an audit says of balances that are not as our calls leave them.
+/// The audit's findings about balances that differ from those that our calls leave.
 struct AuditDriftTests {
     /// Images calls a minute apart. `lost` ones failed; the others give a balance.
     private func ledger(_ calls: [(left: Int?, drift: Int?)]) -> [LedgerRecord] {
@@ -15,7 +15,9 @@ struct AuditDriftTests {
         }
     }
 
-    @Test("below what is expected: another client, by so many tokens", arguments: [1, 50, 700])
+    @Test(
+        "a drop below the expected balance is another client's, by that many tokens",
+        arguments: [1, 50, 700])
     func otherClient(tokens: Int) {
         let report = ledger([(1_000, nil), (950 - tokens, -tokens)]).audited()
         #expect(report.codes == [.anotherClient])
@@ -23,7 +25,7 @@ struct AuditDriftTests {
         #expect(report.findings.first?.callID == 2)
     }
 
-    @Test("above it: as far as failed calls explain that, theirs; the rest is unexplained")
+    @Test("an excess that failed calls explain is theirs, and the rest is unexplained")
     func above() {
         for (lost, rise) in [(0, 30), (1, 30), (1, 50), (2, 50), (2, 100), (1, 80), (2, 130)] {
             let failed = Array(repeating: (left: Int?.none, drift: Int?.none), count: lost)
@@ -39,19 +41,19 @@ struct AuditDriftTests {
         }
     }
 
-    @Test("a failed call that was charged is neither, nor is one that is not followed by a balance")
+    @Test("a failed call that was charged is neither, nor is one without a later balance")
     func charged() {
         #expect(ledger([(1_000, nil), (nil, nil), (900, 0)]).audited().codes == [])
         #expect(ledger([(1_000, nil), (nil, nil)]).audited().codes == [])
     }
 
-    @Test("a balance of nothing may have been below it", arguments: [-5, -1, 0, 1])
+    @Test("a balance of zero may have been below it", arguments: [-5, -1, 0, 1])
     func empty(drift: Int) {
         let codes = ledger([(50, nil), (0, drift)]).audited().codes
         #expect(codes == (drift < 0 ? [.anotherClient] : drift == 0 ? [] : [.wrongDrift]))
     }
 
-    @Test("across the reset nothing is expected, and a drift is wrong there")
+    @Test("across the reset no balance is expected, and a drift is wrong there")
     func reset() {
         for (drift, isFound) in [(nil, false), (0, true), (-7, true)] as [(Int?, Bool)] {
             var records = ledger([(1_000, nil), (149_950, drift)])
@@ -66,7 +68,7 @@ struct AuditDriftTests {
     }
 
     @Test(
-        "what the other endpoint's last call cost explains no rise once that call is long over",
+        "the cost of the other endpoint's last call explains no rise once that call is long over",
         arguments: [0, 1, 50, 100, 101])
     func notLongAgo(rise: Int) {
         let hour = Timestamp.noon.after(3_600_000)
@@ -89,7 +91,7 @@ struct AuditDriftTests {
         #expect(records.audited().codes == (rise == 0 ? [] : [.wrongDrift]))
     }
 
-    @Test("a refusal is laid to another client where one has shown within the day")
+    @Test("a refusal is attributed to another client if one was noticed within the day")
     func refusal() {
         var records = ledger([(1_000, nil), (900, -50), (850, 0)])
         records[2].entry.outcome = .rateLimited

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// Ledgers that the planner itself made, against a server that agrees with it or does not.
+/// Ledgers that the planner itself wrote, against a server that agrees with it or does not.
 struct AuditHonestTests {
     private static let seeds = 1...5 as ClosedRange<UInt64>
 
@@ -22,14 +22,14 @@ struct AuditHonestTests {
         return run.records.audited(allowance: allowance)
     }
 
-    @Test("an hour of backlog gives no finding", arguments: seeds)
+    @Test("an hour of backlog causes no finding", arguments: seeds)
     func backlog(seed: UInt64) {
         let report = run(seed)
         #expect(report.findings == [], "seed \(seed)")
         #expect(report.summary.calls > 200)
     }
 
-    @Test("nor do a few jobs now and then, at every priority", arguments: seeds)
+    @Test("an occasional few jobs, at every priority, cause no finding", arguments: seeds)
     func trickle(seed: UInt64) {
         let report = run(seed) { run, random in
             for endpoint in ["images", "barcodes"] {
@@ -42,7 +42,7 @@ struct AuditHonestTests {
         #expect(report.summary.calls > 50)
     }
 
-    @Test("nor does midnight, with a pool that runs dry before it", arguments: seeds)
+    @Test("midnight, with a pool that runs dry before it, causes no finding", arguments: seeds)
     func midnight(seed: UInt64) {
         let report = run(
             seed, hours: 2, allowance: 7_003, from: .midnight - .seconds(3_600)
@@ -51,14 +51,16 @@ struct AuditHonestTests {
         #expect(report.summary.total(\.charged) > 7_003)
     }
 
-    @Test("nor do replies that are lost, though charged", arguments: seeds)
+    @Test("replies that are lost, though charged, cause no finding", arguments: seeds)
     func lostReplies(seed: UInt64) {
         let report = run(seed) { run, _ in run.provider.losesOneIn = 7 }
         #expect(report.findings == [], "seed \(seed)")
         #expect(report.summary.count(of: .failed) > 10)
     }
 
-    @Test("calls that an outage's server did not charge come back as such", arguments: seeds)
+    @Test(
+        "the tokens of calls that an outage's server did not charge are found as lost replies",
+        arguments: seeds)
     func outage(seed: UInt64) {
         let report = run(seed, hours: 2) { run, random in
             if random.once(in: 20) {
@@ -70,7 +72,7 @@ struct AuditHonestTests {
         #expect(report.summary.total(\.lostReply) > 0 && report.summary.total(\.unexplained) == 0)
     }
 
-    @Test("another client on the key shows as such, and as refusals", arguments: seeds)
+    @Test("another client on the key is found as such, and as refusals", arguments: seeds)
     func rival(seed: UInt64) {
         let report = run(seed) { run, random in
             let tokens = random.within(1...12) * 10
@@ -83,7 +85,7 @@ struct AuditHonestTests {
     }
 
     @Test(
-        "a clock that is set back gives notes and no problem",
+        "a clock that is set back causes notes and no problem",
         arguments: 1...8 as ClosedRange<UInt64>)
     func clock(seed: UInt64) {
         let report = run(seed, hours: 2, from: .midnight - .seconds(3_600)) { run, random in

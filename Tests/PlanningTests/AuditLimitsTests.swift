@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// What a wrong planner would do is what the right one does under narrower limits than it knows of.
+/// A wrong planner behaves like the right one with narrower limits than it knows of.
 struct AuditLimitsTests {
     private static let hour: [LedgerRecord] = {
         var run = VirtualRun(seed: 9, latency: 0...3_000_000)
@@ -16,7 +16,7 @@ struct AuditLimitsTests {
         Self.hour.audited(by: [images, barcodes]).codes
     }
 
-    @Test("a window that holds ten tokens more than it may, or a millisecond less, is found")
+    @Test("a window that holds ten tokens too many, or lasts a millisecond too little, is found")
     func window() {
         func barcodes(_ capacity: Int, _ milliseconds: Int) -> Endpoint {
             .barcodes.with(limits: [
@@ -29,7 +29,7 @@ struct AuditLimitsTests {
         #expect(codes(barcodes: barcodes(500, 60_001)) == [.overWindow])
     }
 
-    @Test("a bucket that refills a token a minute faster than it may is found, call by call")
+    @Test("a bucket that refills a token a minute too fast is found, call by call")
     func refill() {
         func images(_ capacity: Int, _ rate: Int) -> Endpoint {
             .images.with(limits: [
@@ -43,7 +43,7 @@ struct AuditLimitsTests {
         #expect(codes(images: images(99, 60)).contains(.overBucket))
     }
 
-    @Test("a pool that is overdrawn is found, before the day's first balance as after it")
+    @Test("an overdrawn pool is found, both before the day's first balance and after it")
     func pool() {
         let reset = Timestamp.midnight
         func record(_ id: Int64, _ tokens: Int, at second: Int, left: Int?) -> LedgerRecord {
@@ -68,14 +68,14 @@ struct AuditLimitsTests {
     }
 
     /// Every order of start, count and end of two calls in each lane, one reply lost or none.
-    @Test("two lanes' overlapping calls give no finding, in whichever order", arguments: -1...3)
+    @Test("two lanes' overlapping calls cause no finding, in any order", arguments: -1...3)
     func lanes(lost: Int) {
         for order in TwoLanes.orders {
             var lanes = TwoLanes(lost: lost)
             for lane in order { lanes.step(lane) }
             var drifts = lanes.drifts
             var records = lanes.ledger.entries.map { entry in
-                // What the two lanes ask about: images at a token each, and full tens of barcodes.
+                // The products of the two lanes: images at a token each, and full tens of barcodes.
                 LedgerRecord(entry: entry, products: entry.reserved)
             }
             records[0].entry.fullAt = records[0].entry.settledAt!.after(1_001)
@@ -88,9 +88,9 @@ struct AuditLimitsTests {
         }
     }
 
-    /// The clock was set back while the second call was under way, by as much as its bucket is early.
+    /// The clock was set back during the second call, by as much as its bucket is early.
     @Test(
-        "a bucket that is early by what a call's duration can hide is the clock's, more is not",
+        "a bucket that is early by less than a call's duration is the clock's, more is not",
         arguments: [(0, nil), (1, .clockSetBack), (60_000, .clockSetBack), (60_001, .wrongFullAt)]
             as [(Int, AuditCode?)])
     func silentClock(shift: Int, code: AuditCode?) {

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// The order of balances, and what is not known of it.
+/// The order of balances, and the unknown parts of it.
 struct AuditPoolTests {
     /// Two endpoints with a tariff of tens, and no limit but the pool.
     private static let here = Endpoint.barcodes.with(limits: [])
@@ -35,7 +35,7 @@ struct AuditPoolTests {
         #expect(!isOver([before, low, call(3, Self.here, 100, 10_005, 10_500)]))
         #expect(!isOver([before, low, call(3, Self.here, 100, 69_999, 70_500)]))
         #expect(isOver([before, low, call(3, Self.here, 100, 70_000, 70_500)]))
-        // Its endpoint's next call shows that it was written before.
+        // Its endpoint's next call shows that it was written earlier.
         #expect(
             isOver([
                 before, low, call(3, Self.there, 10, 10_003, 19_000),
@@ -43,7 +43,7 @@ struct AuditPoolTests {
             ]))
     }
 
-    @Test("of balances that overlap the lowest counts, whichever came last")
+    @Test("of overlapping balances the lowest counts, whichever came last")
     func lowest() {
         for (tokens, isFound) in [(40, false), (50, true)] {
             let records = [
@@ -70,7 +70,7 @@ struct AuditPoolTests {
             ]))
     }
 
-    @Test("a clock that is set back over midnight brings a balance back that had lapsed")
+    @Test("a clock that is set back over midnight restores a balance that had lapsed")
     func overMidnight() {
         let hour = 3_600_000
         let records = [
@@ -84,8 +84,8 @@ struct AuditPoolTests {
                 .contains { $0.callID == 4 && $0.code == .overPool })
     }
 
-    /// The first call's end came after the second one's, on a clock that was set back under way.
-    @Test("a call that was under way when the clock was set back may have brought the last balance")
+    /// The first call's end came after the second one's, and the clock was set back in between.
+    @Test("a call in progress when the clock was set back may have brought the last balance")
     func underWay() {
         #expect(
             !isOver([
@@ -95,13 +95,13 @@ struct AuditPoolTests {
             ]))
     }
 
-    @Test("where the entries before are pruned, the day's first balance may be among them")
+    @Test("if the earlier entries are pruned, the day's first balance may be among them")
     func prunedBefore() {
         #expect(isOver([call(1, Self.here, 100, 0, 500)], allowance: 50))
         #expect(!isOver([call(5, Self.here, 100, 0, 500)], allowance: 50))
     }
 
-    @Test("a bucket that a refusal left full is full in the very millisecond of its end")
+    @Test("a bucket that is full after a refusal is full in the very millisecond of its end")
     func fullBucket() {
         let images = Endpoint.images.with(limits: [
             .tokenBucket(TokenBucket(capacityTokens: 100, tokensPerMinute: 60))

@@ -2,7 +2,7 @@ import Planning
 import Testing
 
 struct AuditPoolsTests {
-    @Test("tokens of endpoints that share a pool are added, and of others they are not")
+    @Test("tokens of endpoints that share a pool are added, and those of other endpoints are not")
     func pools() {
         var own = Endpoint.images
         own.name = "own"
@@ -26,6 +26,6 @@ struct AuditPoolsTests {
 }
 
 extension AuditSummary {
-    /// Of all pools: for tests whose calls are one provider's.
+    /// The tokens of all pools, for tests with one provider's calls.
     func total(_ tokens: (PoolTokens) -> Int) -> Int { pools.reduce(0) { $0 + tokens($1) } }
 }

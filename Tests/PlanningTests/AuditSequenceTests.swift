@@ -12,7 +12,8 @@ struct AuditSequenceTests {
         return run.records
     }()
 
-    @Test("what prune leaves is whole: each endpoint's last entries, wherever the others begin")
+    @Test(
+        "the rest after prune has no gaps: each endpoint's last entries, wherever the others begin")
     func pruned() {
         for (images, barcodes) in [(0, 0), (1, 0), (5, 300), (30, 7), (20, 20), (0, 150)] {
             var left = ["images": images, "barcodes": barcodes]
@@ -26,7 +27,7 @@ struct AuditSequenceTests {
         }
     }
 
-    @Test("what is missing in the middle or at the end is found, and nothing else is made of it")
+    @Test("an entry missing in the middle or at the end is found, and causes no other finding")
     func missing() {
         let lastID = Self.honest.last!.entry.id
         for place in stride(from: 10, to: Self.honest.count, by: 17) {
@@ -53,7 +54,7 @@ struct AuditSequenceTests {
         }
     }
 
-    @Test("a call before an earlier one's start, or settled before its own, shows the clock")
+    @Test("a call before an earlier one's start, or settled before its own, reveals the clock")
     func clock() {
         func call(_ id: Int64, from start: Int, to end: Int) -> LedgerRecord {
             var entry = LedgerEntry.settled(
@@ -71,7 +72,7 @@ struct AuditSequenceTests {
         #expect(back.findings[0].callID == 2)
     }
 
-    @Test("of each code the first findings are kept, and all are counted")
+    @Test("the first findings of each code are kept, and all are counted")
     func kept() {
         for kept in 0...3 {
             var audit = LedgerAudit(AccountLimits.always([.images]), keptPerCode: kept)
@@ -90,7 +91,7 @@ struct AuditSequenceTests {
         }
     }
 
-    @Test("the summary adds up what the entries say")
+    @Test("the summary adds up the entries")
     func summary() {
         let summary = Self.honest.audited().summary
         let entries = Self.honest.map(\.entry)

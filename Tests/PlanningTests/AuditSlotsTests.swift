@@ -46,7 +46,7 @@ struct AuditSlotsTests {
     }
 
     @Test(
-        "an honest ledger of two accounts with calls in flight gives no finding",
+        "an honest ledger of two accounts with calls in flight causes no finding",
         arguments: 1...2 as ClosedRange<UInt64>, [150_000, 900])
     func honest(seed: UInt64, allowance: Int) {
         let records = Self.run(seed: seed, allowance: allowance)
@@ -73,7 +73,7 @@ struct AuditSlotsTests {
         #expect(summary.pools.count == 2)
     }
 
-    @Test("a planner that forgets open calls of other slots overspends, and that is found")
+    @Test("a planner that forgets open calls of other slots overspends, and the audit finds it")
     func forgottenOpenCalls() {
         let records = Self.run { run in
             run.seen = { ledger, lane, _ in
@@ -84,7 +84,7 @@ struct AuditSlotsTests {
         #expect(codes.isSuperset(of: [.overWindow, .overBucket]), "\(codes)")
     }
 
-    @Test("a planner that takes another account's calls for its own states wrong drifts")
+    @Test("a planner that treats another account's calls as its own states wrong drifts")
     func anotherAccount() {
         let records = Self.run { run in
             run.resolved = { ledger, call, all in
@@ -94,7 +94,7 @@ struct AuditSlotsTests {
         #expect(Self.audit(records).codes.contains(.wrongDrift))
     }
 
-    @Test("a balance of another account that a decision trusts is found as an overdrawn pool")
+    @Test("a decision that trusts another account's balance is found as an overdrawn pool")
     func anotherBalance() {
         let records = Self.run(allowance: 900) { run in
             run.add(8_000, account: "asinscope")
@@ -107,7 +107,7 @@ struct AuditSlotsTests {
         #expect(Self.audit(records, allowance: 900).codes.contains(.overPool))
     }
 
-    @Test("a bucket that is folded in the order of the starts is found")
+    @Test("a bucket that is calculated in the order of the starts is found")
     func foldedOutOfOrder() {
         let records = Self.run { run in
             run.resolved = { ledger, call, _ in
@@ -123,7 +123,9 @@ struct AuditSlotsTests {
         #expect(report.count(of: .wrongFullAt) > 0 && report.count(of: .overBucket) > 0)
     }
 
-    @Test("two settlements of one moment may be written in either order, but one counts the other")
+    @Test(
+        "two settlements of one moment may be written in either order, but the later one counts the other"
+    )
     func eitherOrder() {
         func call(_ id: Int64, slot: Int, end: Int, fullAt: Int) -> LedgerRecord {
             var entry = LedgerEntry.settled(
@@ -132,7 +134,7 @@ struct AuditSlotsTests {
             entry.slot = slot
             return LedgerRecord(entry: entry, products: 10)
         }
-        // A token flows in within 100 ms.
+        // A token is refilled within 100 ms.
         func codes(_ first: Int, _ second: Int) -> Set<AuditCode> {
             Self.audit([
                 call(1, slot: 0, end: 500, fullAt: first),
@@ -144,7 +146,7 @@ struct AuditSlotsTests {
         #expect(codes(1_501, 1_504) == [.wrongFullAt], "neither counts the other")
     }
 
-    @Test("two open calls in one slot are found, and more than may be in flight")
+    @Test("two open calls in one slot are found, and more calls than may be in flight")
     func slots() throws {
         let records = Self.run(minutes: 1)
         let place = try #require(
@@ -170,7 +172,7 @@ struct AuditSlotsTests {
         #expect(fewer.codes.contains(.overlappingCalls))
     }
 
-    @Test("each call is judged by the limits in force when it started")
+    @Test("each call is checked against the limits in force when it started")
     func history() {
         let records = Self.run()
         let end = records.last!.entry.startedAt.after(1)
@@ -194,7 +196,7 @@ struct AuditSlotsTests {
         #expect(audit([(end, narrow)]).codes.contains(.overWindow))
     }
 
-    @Test("a call of an account that is not set up is found")
+    @Test("a call of an unconfigured account is found")
     func unknownAccount() {
         var record = Self.run(minutes: 1)[0]
         record.entry.account = "gone"
@@ -235,7 +237,7 @@ struct AuditSlotsTests {
         }
     }
 
-    @Test("a block that another slot got holds back the others once it is certainly written")
+    @Test("a block that another slot received holds back the others once it is certainly written")
     func blocks() {
         var endpoint = Endpoint.barcodes
         endpoint.clientPolicy.callsInFlight = 2

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Planning
 
-/// The sums by hour beside the calls that they are of.
+/// The sums by hour compared with their calls.
 struct AuditTallyTests {
     /// Three days of calls, two an hour, that take longer and longer.
     private static let records: [LedgerRecord] = (1...144).map { number in
@@ -58,7 +58,7 @@ struct AuditTallyTests {
     private let records = Self.records
     private let tally = Self.tally(Self.records)
 
-    @Test("The sums of the ledger's calls are no finding; no ledger and no tally either")
+    @Test("The sums of the ledger's calls cause no finding, nor does a ledger without a tally")
     func honest() {
         #expect(findings(records, tally) == [])
         #expect(findings([], []) == [])
@@ -71,7 +71,7 @@ struct AuditTallyTests {
             ("drift_up", \.driftUp), ("drift_down", \.driftDown),
         ]
 
-    @Test("A sum that is wrong is found where it is", arguments: columns.indices, [-1, 1])
+    @Test("A wrong sum is found at its hour", arguments: columns.indices, [-1, 1])
     func planted(index: Int, difference: Int) throws {
         let (name, column) = Self.columns[index]
         for place in tally.indices {
@@ -88,7 +88,7 @@ struct AuditTallyTests {
         }
     }
 
-    @Test("A row that is missing is found, and one that no call explains")
+    @Test("A missing row is found, and so is one that no call explains")
     func rows() {
         for place in tally.indices {
             var fewer = tally
@@ -120,13 +120,13 @@ struct AuditTallyTests {
         }
     }
 
-    @Test("Days whose calls were pruned are passed over, and the others are compared")
+    @Test("Days whose calls were pruned are skipped, and the others are compared")
     func pruned() {
         for first in [2, 20, 60, 96, 143, 144] {
             let kept = records.filter { $0.entry.id >= first }
             #expect(findings(kept, tally) == [], "\(first)")
         }
-        // The calls of the third day are all there, those of the second are not.
+        // The ledger has all calls of the third day, and not all of the second.
         let kept = records.filter { $0.entry.id >= 60 }
         for place in tally.indices {
             var tally = tally
@@ -138,7 +138,7 @@ struct AuditTallyTests {
         }
     }
 
-    @Test("Calls that moved back with the clock stay in the hours that they were counted in")
+    @Test("Calls that moved back with the clock stay in the hours in which they were counted")
     func clockSetBack() {
         for (first, back) in [(100, 7_000_000), (140, 100_000_000), (120, 5), (1, 1_000)] {
             let moved = records.map { record in
@@ -148,12 +148,12 @@ struct AuditTallyTests {
                 return record
             }
             #expect(findings(moved, tally) == [], "\(first), \(back)")
-            // Not forward.
+            // They may not move forward.
             #expect(findings(records, Self.tally(moved)) != [], "\(first), \(back)")
         }
     }
 
-    @Test("After an entry with values that no call can have, the next whole day counts")
+    @Test("After an entry with impossible values, the next whole day counts")
     func impossible() {
         var records = records
         records[40].entry.outcome = nil

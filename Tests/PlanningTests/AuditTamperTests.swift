@@ -1,9 +1,9 @@
 import Planning
 import Testing
 
-/// An honest ledger in which one thing was changed: the audit finds that, at its entry.
+/// An honest ledger with one change: the audit finds it, at its entry.
 struct AuditTamperTests {
-    /// Forty minutes of backlog in both lanes, and the place of a call in the middle of it.
+    /// Forty minutes of backlog in both lanes, and the position of a call in the middle of it.
     private static let honest: [LedgerRecord] = {
         var run = VirtualRun(seed: 4, latency: 50_000...300_000)
         run.provider.losesOneIn = 15
@@ -106,7 +106,7 @@ struct AuditTamperTests {
         },
     ]
 
-    @Test("what the tamperings start from is honest, and has of each what they change")
+    @Test("the tampered ledgers start from an honest one that contains the changed part")
     func untouched() {
         #expect(Self.honest.audited().findings == [])
         #expect(Self.honest.count > 200)
@@ -124,7 +124,7 @@ struct AuditTamperTests {
             })
         tampering.change(&records[place])
         let report = records.audited()
-        // What is changed in a balance shows where it is next reckoned with.
+        // A changed balance shows at the next calculation with it.
         let hits = report.findings.filter { finding in
             finding.code == tampering.code
                 && (0...8).contains(finding.callID! - records[place].entry.id)

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// How long a lane stands still after calls that came to nothing, and how far it believes a hint.
+/// How long a lane makes no call after failed calls, and how long a hint it accepts.
 struct BackoffTests {
     /// The lane's waits in seconds over calls that all end with `outcome`.
     private func waits(_ outcome: CallOutcome, calls: Int, after before: Ledger = Ledger())
@@ -39,7 +39,7 @@ struct BackoffTests {
         #expect(waits(outcome, calls: 12) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300])
     }
 
-    @Test("an answer, even a refusal of the products, begins the sequence anew")
+    @Test("an answer, even a refusal of the products, restarts the sequence")
     func anew() {
         for outcome in [LedgerEntry.Outcome.succeeded, .rejected, .unauthorized] {
             let before = images([.failed, .failed, .failed, outcome])
@@ -47,13 +47,13 @@ struct BackoffTests {
         }
     }
 
-    @Test("a loss of ours neither counts nor ends the run")
+    @Test("a call that we lost neither counts nor ends the run")
     func lost() {
         let before = images([.failed, .failed, .expired])
         #expect(waits(.failed(status: 502, message: ""), calls: 2, after: before) == [4, 8])
     }
 
-    @Test("the other lane's failures are its own")
+    @Test("the other lane's failures do not count")
     func otherLane() {
         let before = Ledger(
             (1...5).map { id in
@@ -64,7 +64,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "a backoff is bounded however long the run", arguments: [-5, 0, 1, 10, 17, 64, 1_000_000])
+        "a back-off is bounded however long the run", arguments: [-5, 0, 1, 10, 17, 64, 1_000_000])
     func bounded(calls: Int) {
         for backoff in [
             Planner.laneBackoff(fruitlessCalls: calls), Planner.jobBackoff(failures: calls),
@@ -74,7 +74,7 @@ struct BackoffTests {
     }
 
     @Test(
-        "a hint is believed between nothing and a day",
+        "a hint is accepted between zero and a day",
         arguments: [
             (.seconds(-5), 0), (.zero, 0), (.milliseconds(1), 1), (.seconds(36), 36_000),
             (.day, 86_400_000), (.day + .milliseconds(1), 86_400_000),

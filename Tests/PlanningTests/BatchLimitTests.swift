@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// A job's own batch limit, which a failure or a refusal has lowered.
+/// A job's own batch limit, lowered by a failure or a refusal.
 struct BatchLimitTests {
     private func called(_ endpoint: Endpoint, _ ready: [Job]) -> [Job]? {
         Planner.decide(Snapshot(endpoint: endpoint, ready: ready), at: .noon).called
@@ -19,18 +19,18 @@ struct BatchLimitTests {
         #expect(called(.barcodes, ready) == Array(ready.prefix(barcodes)))
     }
 
-    @Test("a batch that may not fill a ten does not linger for one", arguments: [1, 5, 9])
+    @Test("a batch that may not fill a ten does not linger", arguments: [1, 5, 9])
     func noLinger(limit: Int) {
         let ready = jobs(20, enqueuedAt: .noon, batchLimit: limit)
         #expect(called(.barcodes, ready) == Array(ready.prefix(limit)))
     }
 
-    @Test("a batch that may fill a ten lingers for it")
+    @Test("a batch that may fill a ten lingers")
     func linger() {
         #expect(called(.barcodes, jobs(9, enqueuedAt: .noon, batchLimit: 10)) == nil)
     }
 
-    @Test("a job with a lower limit than the head's is passed over", arguments: [1, 5, 25])
+    @Test("a job with a lower limit than the head's is skipped", arguments: [1, 5, 25])
     func passedOver(limit: Int) {
         let small = jobs(3, from: 11, batchLimit: limit)
         let ready = jobs(10) + small + jobs(120, from: 14)
@@ -39,14 +39,14 @@ struct BatchLimitTests {
         #expect(first?.contains { $0.batchLimit < 100 } == false)
     }
 
-    @Test("and leads a batch of its own later", arguments: [1, 5, 25])
+    @Test("a skipped job heads a batch of its own later", arguments: [1, 5, 25])
     func leadsLater(limit: Int) {
         let small = jobs(3, from: 11, batchLimit: limit)
         let rest = small + jobs(120, from: 200)
         #expect(called(.images, rest) == Array(rest.prefix(limit)))
     }
 
-    @Test("every job goes once, in batches within the limit of each, for random limits")
+    @Test("every job runs once, in batches within the limit of each, for random limits")
     func allGo() {
         for seed in 1...100 as ClosedRange<UInt64> {
             var random = SplitMix64(seed: seed)
@@ -68,7 +68,7 @@ struct BatchLimitTests {
         }
     }
 
-    @Test("an endpoint's own limit is a ceiling for all", arguments: [1, 10, 25])
+    @Test("an endpoint's own limit is the maximum for all", arguments: [1, 10, 25])
     func endpointLimit(limit: Int) {
         var endpoint = Endpoint.images
         endpoint.batchLimit = limit

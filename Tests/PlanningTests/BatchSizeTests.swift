@@ -22,7 +22,7 @@ struct BatchSizeTests {
     }
 
     @Test(
-        "barcodes that have just come go in full tens, and fewer than ten linger",
+        "barcodes that have just been added go in full tens, and fewer than ten linger",
         arguments: 1...130)
     func barcodesFresh(count: Int) {
         let ready = jobs(count, enqueuedAt: .noon)
@@ -35,7 +35,7 @@ struct BatchSizeTests {
         }
     }
 
-    @Test("barcodes that have lingered go as they are, and full tens first", arguments: 1...130)
+    @Test("after the linger barcodes go at once, and full tens first", arguments: 1...130)
     func barcodesLingered(count: Int) {
         let ready = jobs(count, enqueuedAt: .noon.after(-2_000))
         let decision = decide(.barcodes, ready)
@@ -47,7 +47,7 @@ struct BatchSizeTests {
         }
     }
 
-    @Test("urgent barcodes go as they are, up to a full batch", arguments: 1...130)
+    @Test("urgent barcodes go at once, up to a full batch", arguments: 1...130)
     func barcodesUrgent(count: Int) {
         let ready = jobs(count, priority: 0, enqueuedAt: .noon)
         let called = min(count, 100)
@@ -55,7 +55,7 @@ struct BatchSizeTests {
             decide(.barcodes, ready), ready.prefix(called), tokens: (called + 9) / 10 * 10)
     }
 
-    @Test("images go as they are from a full bucket, up to a full batch", arguments: 1...130)
+    @Test("images go at once from a full bucket, up to a full batch", arguments: 1...130)
     func imagesFull(count: Int) {
         let ready = jobs(count, enqueuedAt: .noon)
         let called = min(count, 100)
@@ -77,7 +77,7 @@ struct BatchSizeTests {
         }
     }
 
-    @Test("urgent images go at once with what there is", arguments: 1...130)
+    @Test("urgent images go at once with the available tokens", arguments: 1...130)
     func imagesUrgent(count: Int) {
         let ready = jobs(count, priority: 0, enqueuedAt: .noon)
         for held in [0, 1, 7, 50, 99, 100, 120] {
@@ -91,7 +91,7 @@ struct BatchSizeTests {
         }
     }
 
-    @Test("barcodes take the full tens that the window has room for", arguments: 1...130)
+    @Test("barcodes take the full tens that fit into the window", arguments: 1...130)
     func barcodesWindow(count: Int) {
         let ready = jobs(count, enqueuedAt: .noon.after(-60_000))
         for room in stride(from: 0, through: 130, by: 5) {

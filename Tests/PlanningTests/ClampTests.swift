@@ -9,7 +9,7 @@ struct ClampTests {
         fullAt: .noon.after(3_650_000))
 
     @Test(
-        "all that a call's end fixed moves back by as much as the call lies ahead",
+        "all instants of a call's end move back by as much as the call is in the future",
         arguments: [0, 1, 1_800_000, 3_599_999])
     func moves(now offset: Int) {
         let clamped = entry.clamped(to: .noon.after(offset))
@@ -22,7 +22,7 @@ struct ClampTests {
     }
 
     @Test(
-        "a call that is over by now, or still open, is left as it is",
+        "a call that is over by now, or still open, stays as it is",
         arguments: [3_600_000, 3_600_001, 9_000_000])
     func unmoved(now offset: Int) {
         #expect(entry.clamped(to: .noon.after(offset)) == entry)
@@ -30,7 +30,7 @@ struct ClampTests {
         #expect(open.clamped(to: .noon.after(offset)) == open)
     }
 
-    @Test("what is not there is not made up")
+    @Test("missing values stay missing")
     func absent() {
         let plain = LedgerEntry.settled(
             1, .barcodes, 10, from: .noon.after(1_000), to: .noon.after(2_000))
@@ -55,7 +55,7 @@ struct ClampTests {
             TokenBucket.images.available(fullAt: entry.clamped(to: .noon).fullAt, at: .noon) == 70)
     }
 
-    @Test("what fails after the clock was set back is still taken off the pool")
+    @Test("a failure after the clock was set back is still subtracted from the pool")
     func poolAfterClamp() {
         let balance = LedgerEntry.settled(
             1, .images, 10, from: .noon.after(3_599_000), to: .noon.after(3_600_000), left: 500,

@@ -52,7 +52,7 @@ struct DailyPoolMidnightTests {
         #expect(DailyPool.asinscope.level(ledger, at: .midnight.after(1_000)).tokens == 149_993)
     }
 
-    @Test("a call that failed across midnight is charged to the new day, to be safe")
+    @Test("a call that failed across midnight is charged to the new day, as a precaution")
     func failedAcross() {
         let (_, ledger) = resolve(
             .failed(status: 500, message: "oops"), startedAt: .midnight.after(-2_000),
@@ -85,8 +85,8 @@ struct DailyPoolMidnightTests {
         #expect(retryAt - end < .seconds(3_600))
     }
 
-    /// Counted 9 s before midnight and answered 8 s after it: the reset that it foretells is 17 s
-    /// late, though the server's was at midnight.
+    /// Counted 9 s before midnight and answered 8 s after it: the reset that it predicts is 17 s late, though
+    /// the server's was at midnight.
     private let slow = LedgerEntry.settled(
         1, .barcodes, 10, from: .midnight.after(-10_000), to: .midnight.after(8_000), left: 4_000,
         reset: .midnight.after(17_000))
@@ -99,7 +99,7 @@ struct DailyPoolMidnightTests {
         #expect(settlement.driftTokens == nil)
     }
 
-    @Test("what failed between the reset and the instant foretold for it is charged to the new day")
+    @Test("a failure between the reset and its predicted instant is charged to the new day")
     func failedBehindSlowReply() {
         let (_, ledger) = resolve(
             .failed(status: 500, message: "oops"), startedAt: .midnight.after(9_000),

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// Two lanes draw from one pool, and their replies come in another order than they were counted in.
+/// Two lanes draw from one pool, and their replies come in another order than the server counted them.
 /// Exhaustive: every order of start, count and end of two calls in each lane.
 struct DailyPoolOverlapTests {
     @Test("there are 924 orders, each with twelve events")
@@ -11,7 +11,7 @@ struct DailyPoolOverlapTests {
         #expect(TwoLanes.orders.allSatisfy { $0.count == 12 && $0.reduce(0, +) == 6 })
     }
 
-    @Test("the level is exact whenever no call is open, with a balance from before or without")
+    @Test("the level is exact whenever no call is open, with or without an earlier balance")
     func exact() {
         for anchored in [true, false] {
             for order in TwoLanes.orders {
@@ -69,7 +69,7 @@ struct DailyPoolOverlapTests {
         }
     }
 
-    @Test("without a balance from before, drift is unknown or none, never wrong")
+    @Test("without an earlier balance, drift is unknown or none, never wrong")
     func driftUnanchored() {
         for order in TwoLanes.orders {
             var lanes = TwoLanes(anchored: false)
@@ -79,7 +79,7 @@ struct DailyPoolOverlapTests {
         }
     }
 
-    @Test("what was settled before the horizon makes no difference to the level", arguments: -1...3)
+    @Test("settlements before the horizon make no difference to the level", arguments: -1...3)
     func horizon(lost: Int) {
         var differing: [[Int]] = []
         for order in TwoLanes.orders {

@@ -8,7 +8,9 @@ struct DailyPoolTests {
         pool.level(Ledger(entries), at: now).tokens
     }
 
-    @Test("before any balance is known, the allowance less the day's charges and open calls")
+    @Test(
+        "before any balance is known, the level is the allowance less the day's charges and open calls"
+    )
     func noBalance() {
         let today = LedgerEntry.settled(
             1, .images, 40, from: .noon.after(-9_000), to: .noon.after(-8_000), .failed)
@@ -24,7 +26,9 @@ struct DailyPoolTests {
         #expect(pool.level(Ledger(), at: .noon).resetsAt == .midnight)
     }
 
-    @Test("the server's last balance wins over our reckoning, whatever was charged before it")
+    @Test(
+        "the server's last balance takes precedence over our calculation, whatever was charged before it"
+    )
     func lastBalance() {
         let before = LedgerEntry.settled(
             1, .images, 100, from: .noon.after(-9_000), to: .noon.after(-8_000), left: 149_900)
@@ -61,7 +65,7 @@ struct DailyPoolTests {
         #expect(tokens(lost, balance, at: .noon.after(2)) == left)
     }
 
-    @Test("a balance above an older one wins too: the server may give tokens back")
+    @Test("a balance above an older one takes precedence too: the server may give tokens back")
     func risenBalance() {
         let low = LedgerEntry.settled(
             1, .images, 1, from: .noon.after(-9_000), to: .noon.after(-8_000), left: 10)
@@ -71,7 +75,7 @@ struct DailyPoolTests {
     }
 
     @Test(
-        "a call that was refused costs the pool nothing",
+        "a refused call costs the pool nothing",
         arguments: [LedgerEntry.Outcome.rateLimited, .rejected, .unauthorized])
     func refused(outcome: LedgerEntry.Outcome) {
         let balance = LedgerEntry.settled(
@@ -82,7 +86,7 @@ struct DailyPoolTests {
     }
 
     @Test(
-        "the pool resets when the reply foretold it, and not a millisecond sooner",
+        "the pool resets when the reply predicted it, and not a millisecond sooner",
         arguments: [(-1, 3), (0, 150_000), (1, 150_000)])
     func foretold(offset: Int, left: Int) {
         let reset = Timestamp.noon.after(5_000)
@@ -94,7 +98,7 @@ struct DailyPoolTests {
         #expect(level.resetsAt == (offset < 0 ? reset : .midnight))
     }
 
-    @Test("charges of after a foretold reset count for the new day, those of before do not")
+    @Test("charges after a predicted reset count for the new day, earlier ones do not")
     func afterForetoldReset() {
         let reset = Timestamp.noon.after(-3_000)
         let balance = LedgerEntry.settled(
@@ -119,7 +123,7 @@ struct DailyPoolTests {
             Planner.decide(snapshot, at: .noon) == .hold(.dailyPool, until: .midnight))
     }
 
-    @Test("the horizon is the start of the last balance's call, else the day's beginning")
+    @Test("the horizon is the start of the last balance's call, otherwise the day's beginning")
     func horizon() {
         let lapsed = LedgerEntry.settled(
             1, .images, 1, from: .noon - .day, to: .noon - .day + .seconds(1), left: 20)

@@ -1,8 +1,8 @@
 import Planning
 import Testing
 
-/// The server says that the day's tokens are spent when by our reckoning the next day has begun: our
-/// clock was ahead when the reset was foretold.
+/// The server says that the day's tokens are spent when by our calculation the next day has begun: our clock
+/// was ahead when the reset was predicted.
 struct DayRefusalAfterResetTests {
     /// A balance that lapsed two seconds ago, and a call since that was refused.
     private func retryAt(now: Timestamp, hint: Duration?) -> Timestamp? {
@@ -27,7 +27,7 @@ struct DayRefusalAfterResetTests {
         #expect(retryAt(now: .noon, hint: .seconds(120)) == .noon.after(120_000))
     }
 
-    @Test("without a hint it waits a minute, and does not come back at once")
+    @Test("without a hint it waits a minute, and does not retry at once")
     func noHint() {
         #expect(retryAt(now: .noon, hint: nil) == .noon.after(60_000))
     }

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// 429 for the day: the pool is empty until the reset, whatever our own reckoning says.
+/// 429 for the day: the pool is empty until the reset, whatever our own calculation says.
 struct DayRefusalTests {
     private func refuse(
         hint: Duration?, _ ledger: Ledger = Ledger(), at now: Timestamp = .noon
@@ -14,7 +14,7 @@ struct DayRefusalTests {
     }
 
     @Test(
-        "a hint in minutes gives way to a reset that is known within a minute of it",
+        "a known reset within a minute of a hint in minutes takes precedence",
         arguments: [
             (719, .midnight), (720, .midnight), (721, .midnight),
             (718, .noon.after(718 * 60_000)), (722, .noon.after(722 * 60_000)),
@@ -40,7 +40,7 @@ struct DayRefusalTests {
         #expect(refuse(hint: hint, Ledger([known])).settlement.retryAt == reset)
     }
 
-    @Test("without a hint, the pool is empty until the known reset, else until 00:00 UTC")
+    @Test("without a hint, the pool is empty until the known reset, otherwise until 00:00 UTC")
     func noHint() {
         let known = LedgerEntry.settled(
             1, .barcodes, 10, from: .noon.after(-9_000), to: .noon.after(-8_000), left: 500,
@@ -49,7 +49,7 @@ struct DayRefusalTests {
         #expect(refuse(hint: nil).settlement.retryAt == .midnight)
     }
 
-    @Test("both lanes stand still until the reset, then both go on")
+    @Test("both lanes make no calls until the reset, then both continue")
     func bothLanes() {
         let known = LedgerEntry.settled(
             1, .barcodes, 10, from: .noon.after(-9_000), to: .noon.after(-8_000), left: 70_000)
@@ -80,7 +80,7 @@ struct DayRefusalTests {
     }
 
     @Test(
-        "the pool is spent to the last token: images take 7 where 7 are left, barcodes leave them")
+        "the pool is spent to the last token: images take 7 if 7 are left, barcodes leave them")
     func lastTokens() {
         let ledger = Ledger().with(poolLeft: 7, at: .noon)
         let images = Snapshot(endpoint: .images, ready: jobs(100), ledger: ledger)
@@ -89,7 +89,7 @@ struct DayRefusalTests {
         #expect(Planner.decide(barcodes, at: .noon) == .hold(.dailyPool, until: .midnight))
     }
 
-    @Test("what is left pays for full tens of barcodes", arguments: 0...120)
+    @Test("the rest pays for full tens of barcodes", arguments: 0...120)
     func lastTens(left: Int) {
         let snapshot = Snapshot(
             endpoint: .barcodes, ready: jobs(100), ledger: Ledger().with(poolLeft: left, at: .noon))

@@ -1,9 +1,9 @@
 import Planning
 import Testing
 
-/// The server's balance less the one that our books expect.
+/// The server's balance less the one that the ledger predicts.
 struct DriftTests {
-    /// - Parameter before: The balance that the call before it gave.
+    /// - Parameter before: The balance that the previous call gave.
     private func drift(
         left: Int, before: Int, products: Int = 2, at endpoint: Endpoint = .images,
         since between: [LedgerEntry] = []
@@ -18,7 +18,7 @@ struct DriftTests {
         ).driftTokens
     }
 
-    @Test("in a single lane each token of difference shows", arguments: -5...5)
+    @Test("in a single lane each token of difference is reported", arguments: -5...5)
     func singleLane(difference: Int) {
         #expect(drift(left: 998 + difference, before: 1_000) == difference)
         #expect(drift(left: 990 + difference, before: 1_000, at: .barcodes) == difference)
@@ -30,12 +30,12 @@ struct DriftTests {
         #expect(drift(left: 997, before: 998) == 1)
     }
 
-    @Test("another client on the key shows as a negative drift")
+    @Test("another client on the key causes a negative drift")
     func otherClient() {
         #expect(drift(left: 498, before: 1_000) == -500)
     }
 
-    @Test("what was answered in between is certain")
+    @Test("a call that was answered in between is certain")
     func certain() {
         let between = LedgerEntry.settled(
             2, .images, 50, from: .noon.after(-6_000), to: .noon.after(-5_000))
@@ -43,7 +43,7 @@ struct DriftTests {
         #expect(drift(left: 998, before: 1_000, since: [between]) == 50)
     }
 
-    @Test("what we hold to be charged for a lost reply is drift until a balance shows it was")
+    @Test("tokens counted as charged for a lost reply are drift until a balance shows they were")
     func lostReply() {
         let between = LedgerEntry.settled(
             2, .images, 50, from: .noon.after(-6_000), to: .noon.after(-5_000), .failed)
@@ -60,7 +60,9 @@ struct DriftTests {
         }
     }
 
-    @Test("a balance above the allowance or below zero is told as it is, and kept at zero or above")
+    @Test(
+        "a drift from a balance above the allowance or below zero is exact, and the balance is kept at zero or above"
+    )
     func outOfRange() {
         let settlement = Planner.resolve(
             answer(jobs(1), left: -3), of: .open(1, .images, 1, from: .noon), jobs: jobs(1),
@@ -69,7 +71,7 @@ struct DriftTests {
         #expect(drift(left: -3, before: 2) == -3)
     }
 
-    @Test("without a balance before, or across a reset, nothing is expected")
+    @Test("without an earlier balance, or across a reset, no drift is calculated")
     func unknown() {
         let call = LedgerEntry.open(9, .images, 2, from: .midnight.after(-500))
         let before = LedgerEntry.settled(
@@ -85,7 +87,7 @@ struct DriftTests {
         }
     }
 
-    @Test("a reply without a balance says nothing of drift")
+    @Test("a reply without a balance has no drift")
     func noBalance() {
         let settlement = Planner.resolve(
             answer(jobs(2)), of: .open(1, .images, 2, from: .noon), jobs: jobs(2),

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// An hour of endless backlog at one latency: what the limits allow is used.
+/// An hour of endless backlog at one latency: the lanes use what the limits allow.
 struct EfficiencyTests {
     private static let hour = 3_600
 
@@ -22,7 +22,7 @@ struct EfficiencyTests {
         arguments: [0, 50, 400, 3_000, 10_000, 19_000])
     func images(latency: Int) {
         let run = hour(latency: latency, endless: ["images"])
-        // One batch may be under way and another be waiting for its last token.
+        // One batch may be in progress and another be waiting for its last token.
         #expect(products(run, "images") >= Self.hour - 100)
         #expect(products(run, "images") <= Self.hour + 120)
         #expect(run.calls.filter { $0.endpoint == "images" }.allSatisfy { $0.products == 100 })
@@ -56,7 +56,7 @@ struct EfficiencyTests {
         #expect(run.provider.pool.left == 150_000 - (count + 9) / 10 * 10)
     }
 
-    @Test("barcodes that trickle in four by four go in full tens too")
+    @Test("barcodes that arrive four by four go in full tens too")
     func trickle() {
         var run = VirtualRun(latency: 100_000...900_000)
         for _ in 0..<300 {
@@ -69,7 +69,7 @@ struct EfficiencyTests {
     }
 
     @Test(
-        "a whole day of both backlogs leaves images all that their bucket gives, and spends the pool"
+        "a whole day of both backlogs leaves images the full output of their bucket, and spends the pool"
     )
     func day() {
         var run = VirtualRun(latency: 400_000...400_000, from: Timestamp.noon.startOfDay)

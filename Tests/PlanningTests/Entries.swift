@@ -10,7 +10,7 @@ extension LedgerEntry {
             leaseUntil: start + endpoint.lease)
     }
 
-    /// A call that is over. `left` is the balance of its reply; `reset` lapses it.
+    /// A call that ended. `left` is the balance of its reply; `reset` lapses it.
     static func settled(
         _ id: Int64, _ endpoint: Endpoint, _ spent: Int, from start: Timestamp,
         to end: Timestamp, _ outcome: Outcome = .succeeded, left: Int? = nil,
@@ -25,7 +25,7 @@ extension LedgerEntry {
             dailyPool: pool, retryAt: retryAt, fullAt: fullAt)
     }
 
-    /// What the ledger has once `settlement` is written.
+    /// The ledger's entry once `settlement` is written.
     func settled(as settlement: Settlement, at now: Timestamp) -> LedgerEntry {
         var entry = self
         entry.settledAt = now
@@ -52,8 +52,8 @@ extension Ledger {
         ])
     }
 
-    /// A ledger whose barcodes window has room for `tokens` at `now`, of 500, until the only call in
-    /// it leaves: 30 s and a millisecond from `now`.
+    /// A ledger whose barcodes window has `tokens` free at `now`, of 500, until the only call in it leaves:
+    /// 30 s and a millisecond from `now`.
     static func barcodes(holding tokens: Int, at now: Timestamp) -> Ledger {
         Ledger([
             .settled(

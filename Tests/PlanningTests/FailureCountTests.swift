@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// When a failure counts against its jobs, and what the count does.
+/// When a failure counts against its jobs, and the effects of the count.
 struct FailureCountTests {
     private func fail(_ asked: [Job], after outcomes: [LedgerEntry.Outcome]) -> [JobChange] {
         let ledger = Ledger(
@@ -16,7 +16,7 @@ struct FailureCountTests {
     }
 
     @Test(
-        "a failure counts only where the endpoint was answering before it",
+        "a failure counts only if the endpoint was answering before it",
         arguments: [
             ([.succeeded], true), ([.rejected], true), ([.failed, .succeeded], true),
             ([.succeeded, .rateLimited], true), ([.succeeded, .expired], true),
@@ -48,7 +48,7 @@ struct FailureCountTests {
     func halves(failures: Int, size: Int, limit: Int) {
         for change in fail(jobs(size, failures: failures), after: [.succeeded]) {
             #expect(change.job.batchLimit == limit)
-            // In company no more than two count.
+            // In a batch no more than two count.
             #expect(change.job.failures == max(failures, min(failures + 1, 2)))
         }
     }
@@ -62,7 +62,7 @@ struct FailureCountTests {
     }
 
     @Test(
-        "a job alone runs out of attempts at its fifth failure, in company never", arguments: 0...9)
+        "a job alone runs out of attempts at its fifth failure, in a batch never", arguments: 0...9)
     func attempts(failures: Int) throws {
         let alone = try #require(fail(jobs(1, failures: failures), after: [.succeeded]).first)
         if failures + 1 >= 5 {
@@ -81,7 +81,7 @@ struct FailureCountTests {
         }
     }
 
-    @Test("a job stands back further than its lane, 5 s and twice as long each time, to 5 minutes")
+    @Test("a job waits longer than its lane, 5 s and twice as long each time, up to 5 minutes")
     func standsBack() {
         let waits = (1...9).map { failures in
             guard
@@ -94,9 +94,10 @@ struct FailureCountTests {
     }
 
     @Test(
-        "failures in company leave a job attempts of its own: one mishap alone does not discard it")
+        "failures in a batch leave a job attempts of its own: a single failure alone does not discard it"
+    )
     func innocentAfterCompany() {
-        // What a batch of 100 with a poison product leaves its last neighbour with.
+        // The attempts that a batch of 100 with a poison product leaves its last neighbor.
         let company = fail(jobs(2, failures: 9), after: [.succeeded])
         #expect(company.map(\.job.failures) == [9, 9])
         let neighbour = jobs(1, failures: 2, batchLimit: 1)

@@ -30,7 +30,7 @@ struct ForecastAccountsTests {
         forecast.finishesAt.map { ($0 - .noon).milliseconds }
     }
 
-    /// Each account's window gives 500 at once.
+    /// Each account's window allows 500 at once.
     @Test("jobs that name no account are shared by all shared accounts")
     func shared() {
         let forecast = Self.forecast([QueueBacklog(.barcodes, ready: [5: 1_000])])
@@ -40,7 +40,7 @@ struct ForecastAccountsTests {
         #expect(forecast.accounts.map(\.calls) == [5, 5])
     }
 
-    @Test("jobs that name an account are taken by its lanes alone")
+    @Test("jobs that name an account are taken only by its lanes")
     func named() {
         let forecast = Self.forecast([
             QueueBacklog(.barcodes), QueueBacklog(.barcodes, account: "second", ready: [5: 1_000]),
@@ -59,7 +59,7 @@ struct ForecastAccountsTests {
         #expect(none.standstill == .noAccount && none.finishesAt == nil && none.calls == 0)
     }
 
-    @Test("jobs of an account that is not set up are never done")
+    @Test("jobs of an unconfigured account are never done")
     func unknown() {
         let forecast = Self.forecast([
             QueueBacklog(.barcodes, ready: [5: 10]),
@@ -69,8 +69,9 @@ struct ForecastAccountsTests {
             forecast.standstill == .missingAccount && forecast.jobs == 13 && forecast.calls == 1)
     }
 
-    /// All that came first goes first: what names an account has half of its window, or all of it.
-    @Test("lanes take from two lines in the order in which jobs came in", arguments: [true, false])
+    /// The first in goes first: jobs that name an account get half of its window, or all of it.
+    @Test(
+        "lanes take from two lines in the order in which jobs were added", arguments: [true, false])
     func order(isNamedFirst: Bool) {
         var open = QueueBacklog(.barcodes, ready: [5: 600])
         var named = QueueBacklog(.barcodes, account: "second", ready: [5: 400])
@@ -81,7 +82,7 @@ struct ForecastAccountsTests {
         #expect(Self.milliseconds(forecast) == (isNamedFirst ? 2_000 : 61_201))
     }
 
-    @Test("a halt stops its own account, and only what names it waits for a resume")
+    @Test("a halt stops its own account, and only jobs that name it wait for a resume")
     func halted() {
         let refused = LedgerEntry.settled(
             9, Self.both[1], 0, from: .noon.after(-900), to: .noon.after(-500), .unauthorized)
@@ -106,7 +107,7 @@ struct ForecastAccountsTests {
         #expect(forecast.accounts.map(\.calls) == [0, 5])
     }
 
-    @Test("each account has its own day's tokens, and what is left of them is added up")
+    @Test("each account has its own day's tokens, and the rest of them is added up")
     func pools() {
         var backlog = Backlog(
             at: .noon, lanes: Self.both.map { LaneCondition(endpoint: $0) },
@@ -121,7 +122,7 @@ struct ForecastAccountsTests {
         #expect(Forecast(backlog).dayLeft(at: "barcodes")?.tokens == 100)
     }
 
-    @Test("a label is done when the last of the calls is that have its jobs, at every account")
+    @Test("a label is done when the last of the calls with its jobs ends, at every account")
     func label() {
         var open = QueueBacklog(.barcodes, ready: [5: 1_000], groups: [.label("a", upTo: 600)])
         let first = Self.forecast([open])
@@ -140,7 +141,7 @@ struct ForecastAccountsTests {
         #expect(both.groups[0].finishesAt == both.finishesAt)
     }
 
-    @Test("the next calls say whose they are")
+    @Test("the next calls name their account")
     func nextCalls() {
         let backlog = Backlog(
             at: .noon, lanes: Self.both.map { LaneCondition(endpoint: $0) },
@@ -174,7 +175,7 @@ struct ForecastAccountsTests {
         #expect(forecast.calls.prefix(callsInFlight).allSatisfy { $0.reason == nil })
     }
 
-    @Test("open calls keep their slots until they are over")
+    @Test("open calls keep their slots until they end")
     func openSlots() {
         var endpoint = Self.both[0]
         endpoint.clientPolicy.callsInFlight = 3
@@ -188,7 +189,7 @@ struct ForecastAccountsTests {
         queue.groups = [JobGroup(label: "a", jobs: 200, calls: [1, 3])]
         let forecast = Self.forecast(
             [queue], of: [endpoint], ledgers: ["asinscope": Ledger(open)])
-        // 100 of 500 are left for the slot that is free.
+        // 100 of 500 are left for the free slot.
         #expect(forecast.calls == 2 && forecast.jobs == 400)
         #expect(forecast.groups.map(\.finishesAt) == [.noon.after(400)])
         #expect(Self.milliseconds(forecast) == 60_601)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Planning
 
-/// The forecast against the planner's run in full, job by job, with a server that judges each call.
+/// The forecast against the planner's run in full, job by job, with a server that checks each call.
 struct ForecastAgreementTests {
     private static let latency = 400
 
@@ -45,8 +45,8 @@ struct ForecastAgreementTests {
         var run: VirtualRun {
             let latency = ForecastAgreementTests.latency * 1_000
             var run = VirtualRun(latency: latency...latency, allowance: allowance, from: start)
-            // As the forecast has it. Elsewhere in a call, the reset that its reply tells of comes
-            // later by the rest of the call, and then a day may have room for a call more or less.
+            // As in the forecast. If the server counted elsewhere in a call, the reset in its reply would be
+            // later by the rest of the call, and then a day may have a call more or less.
             run.judgesAtFinish = true
             for endpoint in ["images", "barcodes"] {
                 for (priority, count) in (ready[endpoint] ?? [:]).sorted(by: { $0.key < $1.key }) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Planning
 
-/// A forecast's cost is how often it asks the planner, which is bounded whatever waits.
+/// A forecast's cost is how often it asks the planner, which is bounded for every backlog.
 struct ForecastCostTests {
     private func labels(_ count: Int, in jobs: Int) -> [JobGroup] {
         (1...count).map { .label("l\($0)", upTo: jobs / count * $0, jobs: jobs / count) }
@@ -19,12 +19,12 @@ struct ForecastCostTests {
             #expect(ends.count == 500 && ends == ends.sorted())
             #expect(ends.last == lane.finishesAt)
         }
-        // Images have a token a second from the first 120 on.
+        // Images get a token a second after the first 120.
         let seconds = (forecast["images"]!.finishesAt! - forecast.at).milliseconds / 1_000
         #expect(abs(seconds - Int64(5_000_000 - 120)) <= 1)
     }
 
-    /// Each of these makes days that differ from one another.
+    /// Each of these makes days differ from one another.
     private static let awkward: [Backlog] = {
         var many = Backlog()
         var later = Backlog()
@@ -42,7 +42,7 @@ struct ForecastCostTests {
     }()
 
     @Test(
-        "beyond a number of decisions the rest is reckoned, and all still has an end",
+        "beyond a number of decisions the rest is extrapolated, and everything still has an end",
         arguments: 0...2)
     func bounded(number: Int) {
         var backlog = Self.awkward[number]
@@ -72,7 +72,7 @@ struct ForecastCostTests {
             #expect(ends.compactMap(\.self).max() == lane.finishesAt)
             let lastDueAt = waiting.lines.compactMap(\.scheduled.last?.dueAt).max()
             #expect(lane.finishesAt! > (lastDueAt ?? .noon))
-            // No lane is quicker than its limits, nor slower by far than the pool.
+            // No lane is faster than its limits, nor much slower than the pool.
             let days = Double((lane.finishesAt! - .noon).milliseconds) / 86_400_000
             let least = Double(lane.jobs) / Double(condition.endpoint.spendableInADay) - 1
             let most = Double(forecast.endpoints.map(\.jobs).reduce(0, +)) / 50_000 + 101
@@ -80,7 +80,7 @@ struct ForecastCostTests {
         }
     }
 
-    @Test("what is reckoned is near to what is run", arguments: [8_000, 15_000])
+    @Test("the extrapolated end is near to the simulated one", arguments: [8_000, 15_000])
     func reckoned(decisionsMost: Int) {
         let backlog = Backlog(
             images: [1: 150_000, 5: 150_000], barcodes: [1: 150_000, 5: 150_000])

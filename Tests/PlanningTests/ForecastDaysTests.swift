@@ -2,7 +2,7 @@ import Testing
 
 @testable import Planning
 
-/// Days that are passed over, against the same run day by day.
+/// Forecasts that skip days, against the same run day by day.
 struct ForecastDaysTests {
     private static func backlog(_ random: inout SplitMix64) -> Backlog {
         func counts(_ most: Int) -> [Int: Int] {
@@ -40,7 +40,7 @@ struct ForecastDaysTests {
     }
 
     @Test(
-        "with the documented limits passing over days changes nothing at all",
+        "with the documented limits skipping days changes nothing at all",
         arguments: 1...3 as ClosedRange<UInt64>)
     func exact(seed: UInt64) {
         var random = SplitMix64(seed: seed)
@@ -55,7 +55,7 @@ struct ForecastDaysTests {
         #expect(jumped.calls == byDay.calls && !jumped.isApproximate, "seed \(seed)")
     }
 
-    @Test("long backlogs really pass over days")
+    @Test("long backlogs really skip days")
     func jumps() {
         let backlog = Backlog(images: [5: 3_000_000])
         let byDay = Forecast(backlog, passesOverDays: false)
@@ -64,7 +64,7 @@ struct ForecastDaysTests {
         #expect(jumped.decisions * 5 < byDay.decisions)
     }
 
-    @Test("jobs that are due in weeks do not keep days until then from being alike")
+    @Test("jobs that are due in weeks do not keep the days until then from being equal")
     func dueInWeeks() {
         var backlog = Backlog(images: [5: 2_000_000])
         let due = backlog.at + .day * 20
@@ -75,10 +75,10 @@ struct ForecastDaysTests {
         #expect(jumped.decisions * 2 < byDay.decisions)
     }
 
-    /// Where no two days are the same to the millisecond, one is taken for the others that is at most a
-    /// call longer or shorter for each endpoint.
+    /// If no two days are the same to the millisecond, a day replaces others that are at most a call longer
+    /// or shorter for each endpoint.
     @Test(
-        "with limits that do not divide a day evenly the end is off by a call a day at the most",
+        "with limits that do not divide a day evenly the end is off by at most a call a day",
         arguments: 1...8 as ClosedRange<UInt64>)
     func approximate(seed: UInt64) {
         var random = SplitMix64(seed: seed)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Planning
 
-/// What answers may lead to, as an upper bound.
+/// The jobs that answers may lead to, as an upper bound.
 struct ForecastFollowUpsTests {
     private static let call = Duration.milliseconds(400)
 
@@ -34,7 +34,7 @@ struct ForecastFollowUpsTests {
         instant.map { Double(($0 - .noon).milliseconds) / 86_400_000 }
     }
 
-    @Test("17,000 barcodes lead to lookups that take half a year, whatever exists of them now")
+    @Test("17,000 barcodes lead to lookups that take half a year, however few there are now")
     func halfAYear() throws {
         let forecast = Forecast(
             of: [Self.backlog(17_000, leading: 17_000), Self.codes(375)], callDuration: Self.call)
@@ -49,7 +49,7 @@ struct ForecastFollowUpsTests {
         #expect(forecast.finishesAtLatest == lookup.finishesAtLatest)
     }
 
-    @Test("where nothing leads on, both ends are the same and nothing is run twice")
+    @Test("if no answer leads on, both ends are the same and nothing runs twice")
     func none() {
         let backlogs = [Self.backlog(2_000, leading: 0), Self.codes(30, searches: 3)]
         let forecast = Forecast(of: backlogs, callDuration: Self.call)
@@ -70,7 +70,7 @@ struct ForecastFollowUpsTests {
         }
     }
 
-    @Test("jobs at another endpoint that have to wait for what follows end later")
+    @Test("jobs at another endpoint that have to wait for following ones end later")
     func others() {
         let forecast = Forecast(
             of: [Self.backlog(60, leading: 60, priority: 1), Self.codes(searches: 19)],
@@ -79,7 +79,7 @@ struct ForecastFollowUpsTests {
         #expect(search.followUps == 0 && search.finishesAtLatest! > search.finishesAt!)
     }
 
-    @Test("what follows goes at the priority of the job that led to it", arguments: [1, 9])
+    @Test("a following job has the priority of the job that led to it", arguments: [1, 9])
     func priority(_ priority: Int) {
         var codes = Self.codes()
         codes.queues[0].lines[5].ready = 50
@@ -101,7 +101,7 @@ struct ForecastFollowUpsTests {
         return Forecast(fuller, callDuration: call)["lookup"]!
     }
 
-    @Test("at the same provider what follows comes in with the call that led to it")
+    @Test("at the same provider following jobs are added by the call that led to them")
     func sameProvider() {
         let forecast = Forecast(
             Self.backlog(100, leading: 100, to: "images"), callDuration: Self.call)
@@ -110,8 +110,8 @@ struct ForecastFollowUpsTests {
         #expect(forecast.finishesAt == .noon.after(400))
     }
 
-    /// Of two calls of 100 the first leads to 20 at least, if 120 of all lead on.
-    @Test("of a line the last jobs lead on, so that nothing is promised too early")
+    /// Of two calls of 100 the first leads to at least 20, if 120 of all lead on.
+    @Test("the last jobs of a line lead on, so that the forecast is not too early")
     func last() {
         for (leading, latest) in [(120, 2_800), (100, 2_800), (1, 2_400), (0, 2_000)] {
             let forecast = Forecast(
@@ -123,7 +123,7 @@ struct ForecastFollowUpsTests {
         }
     }
 
-    @Test("jobs of an open call lead on when it is over")
+    @Test("jobs of an open call lead on when it ends")
     func running() {
         let open = LedgerEntry.open(3, .barcodes, 10, from: .noon)
         var backlog = Self.backlog(0, leading: 0, to: "images")
@@ -133,11 +133,11 @@ struct ForecastFollowUpsTests {
         ]
         let forecast = Forecast(backlog, callDuration: Self.call)
         #expect(forecast["images"]?.followUps == 10)
-        // Some linger for no company.
+        // Some linger in vain for a full batch.
         #expect(forecast["images"]?.finishesAtLatest == .noon.after(800))
     }
 
-    @Test("what an endpoint that stands would lead to has no end, and says where it stands")
+    @Test("the jobs that a halted endpoint would lead to have no end, and name that endpoint")
     func standing() {
         var paused = Self.backlog(50, leading: 50)
         paused.lanes[1].isPaused = true
@@ -158,7 +158,7 @@ struct ForecastFollowUpsTests {
         #expect(target.finishesAt == .noon.after(400) && target.finishesAtLatest == nil)
     }
 
-    @Test("what follows from a job of an account is that account's, where its provider has it")
+    @Test("a following job has the account of its job, if its provider has that account")
     func account() {
         var second = Self.barcodes(leadingTo: "images")
         second.account = "second"
@@ -178,7 +178,7 @@ struct ForecastFollowUpsTests {
         #expect(Self.latest(Self.codes(), after: Self.backlog(9, leading: 9)).finishesAt != nil)
     }
 
-    @Test("days that are passed over lead to as much, to within a day", arguments: [0, 200_000])
+    @Test("days that are skipped lead to as many jobs, to within a day", arguments: [0, 200_000])
     func passedOver(others: Int) {
         var backlog = Self.backlog(1_200_000, leading: 1_200_000 - others)
         backlog.lanes = backlog.lanes.map { lane in
@@ -203,7 +203,7 @@ struct ForecastFollowUpsTests {
         #expect(ends[0].map(\.dueAt) == ends[0].map(\.dueAt).sorted())
     }
 
-    @Test("what follows is counted as well where the rest is extrapolated")
+    @Test("following jobs are counted as well if the rest is extrapolated")
     func extrapolated() {
         for next in ["lookup", "images"] {
             let backlog = Self.backlog(400_000, leading: 400_000, to: next)

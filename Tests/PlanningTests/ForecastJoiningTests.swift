@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// The forecasts of several providers make one.
+/// The forecasts of several providers are joined.
 struct ForecastJoiningTests {
     private func forecast(_ endpoints: [Endpoint], jobs: Int, calls: Int = 5) -> Forecast {
         Forecast(
@@ -11,7 +11,7 @@ struct ForecastJoiningTests {
             callDuration: .milliseconds(500), nextCalls: calls)
     }
 
-    @Test("lanes and pools stand side by side, and the next calls come in their order")
+    @Test("lanes and pools are listed together, and the next calls come in their order")
     func joined() {
         let asinscope = forecast([.images, .barcodes], jobs: 900)
         let upcitemdb = forecast([.lookup, .search], jobs: 30)
@@ -28,7 +28,7 @@ struct ForecastJoiningTests {
         #expect(joined.daysOutOfTokens == upcitemdb.daysOutOfTokens)
     }
 
-    @Test("of its pools the endpoint's is the one that lets it spend least")
+    @Test("an endpoint's pool is the one that lets it spend least")
     func pool() {
         let forecast = forecast([.lookup, .search], jobs: 0)
         #expect(forecast.dayLeft(at: "search")?.tokens == 20)
@@ -51,7 +51,7 @@ struct ForecastJoiningTests {
         #expect(today.count { $0.endpoint == "lookup" } == 80)
     }
 
-    @Test("a pool for each endpoint: each goes on until its own is empty")
+    @Test("with a pool for each endpoint, each continues until its own is empty")
     func ownPools() {
         let lookup = Endpoint.lookup.with(pools: [
             DailyPool(allowanceTokens: 30, endpoint: "lookup")

@@ -24,9 +24,9 @@ struct ForecastLabelTests {
         #expect(ends(queue) == [milliseconds])
     }
 
-    @Test("labels whose jobs take turns end one call apart at the most")
+    @Test("labels whose jobs take turns end at most one call apart")
     func interleaved() {
-        // a, b, a, b … : the last of a stands right before the last of b.
+        // a, b, a, b …: the last of a is right before the last of b.
         let queue = QueueBacklog(
             .barcodes, ready: [5: 400],
             groups: [.label("a", upTo: 399, jobs: 200), .label("b", upTo: 400, jobs: 200)])
@@ -49,7 +49,7 @@ struct ForecastLabelTests {
         #expect(ends(queue) == [1_200])
     }
 
-    @Test("jobs that were put off go before those that came in after them")
+    @Test("scheduled jobs go before those that were added after them")
     func putOffFirst() {
         let due = Timestamp.noon.after(1_000)
         let marks = { (part: Int, position: Int) in
@@ -68,7 +68,7 @@ struct ForecastLabelTests {
         }
     }
 
-    @Test("a label with jobs in the call under way is not done before it ends")
+    @Test("a label with jobs in the call in progress is not done before it ends")
     func running() {
         let open = LedgerEntry.open(3, .barcodes, 10, from: .noon)
         var queue = QueueBacklog(.barcodes, ready: [5: 0])
@@ -79,7 +79,7 @@ struct ForecastLabelTests {
         #expect(ends(queue, Ledger([open])) == [400, nil])
     }
 
-    @Test("jobs just enqueued stand at the end of their line")
+    @Test("jobs just enqueued are at the end of their line")
     func markLast() {
         var queue = QueueBacklog(.barcodes, ready: [5: 1_000, 6: 50])
         queue.append(100, priority: 5, at: .noon)
@@ -103,7 +103,7 @@ struct ForecastLabelTests {
         #expect(ends(queue) == [20_400])
     }
 
-    @Test("a label's tokens are what its jobs cost by themselves")
+    @Test("a label's tokens are the cost of its jobs by themselves")
     func tokens() {
         let groups = [JobGroup.label("a", upTo: 1), .label("b", upTo: 12, jobs: 11)]
         let queues = [Endpoint.images, .barcodes].map {

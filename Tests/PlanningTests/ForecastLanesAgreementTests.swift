@@ -6,7 +6,7 @@ import Testing
 struct ForecastLanesAgreementTests {
     private struct Case {
         var endpoints: [Endpoint] = []
-        /// By priority and account, in the order in which they came in.
+        /// By priority and account, in the order in which they were added.
         var blocks: [(count: Int, priority: Int, account: String?)] = []
         var latency = Duration.milliseconds(400)
 
@@ -83,7 +83,7 @@ struct ForecastLanesAgreementTests {
         let lanes = sample.endpoints.flatMap(\.lanes).count
         let apart = abs((finishesAt - end).milliseconds)
         let isInterleaved = Set(sample.blocks.map(\.account)).count < sample.blocks.count
-        // Where one queue's jobs came in two blocks, others stand between them that it is not told of.
+        // If one queue's jobs were added in two blocks, the forecast does not know of others between them.
         let slack =
             isInterleaved
             ? (end - .noon).milliseconds / 10 + 10_000

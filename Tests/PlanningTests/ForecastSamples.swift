@@ -1,8 +1,8 @@
 @testable import Planning
 
 extension QueueBacklog {
-    /// Jobs that are ready, by priority, and those of a later time: when they are due, at which priority,
-    /// how many, behind how many of the ready ones.
+    /// Jobs that are ready, by priority, and scheduled ones: when they are due, at which priority, how many,
+    /// behind how many of the ready ones.
     init(
         _ endpoint: Endpoint, account: String? = nil, ready: [Int: Int] = [:],
         later: [(dueAt: Timestamp, priority: Int, count: Int, ahead: Int)] = [],
@@ -57,7 +57,7 @@ extension JobGroup {
 }
 
 extension Forecast {
-    /// A forecast that may pass over days or not, and may ask the planner as often as it is told.
+    /// A forecast that may skip days or not, with a maximum number of decisions.
     init(
         _ backlog: Backlog, callDuration: Duration = .milliseconds(400), passesOverDays: Bool,
         decisionsMost: Int = .max

@@ -2,11 +2,11 @@ import Testing
 
 @testable import Planning
 
-/// Small backlogs whose end can be reckoned by hand.
+/// Small backlogs whose end can be calculated by hand.
 struct ForecastTests {
     private let call = Duration.milliseconds(400)
 
-    @Test("nothing that waits has no end, takes no call and asks the planner nothing")
+    @Test("an empty backlog has no end, takes no call and asks the planner nothing")
     func empty() {
         let forecast = Forecast(Backlog())
         #expect(forecast.finishesAt == nil && forecast.calls.isEmpty && forecast.decisions == 0)
@@ -15,9 +15,9 @@ struct ForecastTests {
         #expect(forecast.pools[0].tokensLeft == 150_000 && forecast.daysOutOfTokensCount == 0)
     }
 
-    /// The bucket gives 100 of its 120 at once; 80 remain to be had when 60 more have flowed in after
-    /// the end of that call (and a millisecond). The window gives 500 at once, in five calls; each of
-    /// the others goes when one of these has left it.
+    /// The bucket gives 100 of its 120 at once; the other 80 go when 60 more tokens have been refilled after
+    /// the end of that call (and a millisecond). The window gives 500 at once, in five calls; each of the
+    /// others goes when one of these has left it.
     @Test("180 images and 1,000 barcodes from full limits take a minute")
     func mainJob() {
         let forecast = Forecast(Backlog(images: [5: 180], barcodes: [5: 1_000]), callDuration: call)
@@ -30,7 +30,7 @@ struct ForecastTests {
         #expect(!forecast.isApproximate)
     }
 
-    @Test("the next calls come in the order of their times, each with what it waits for")
+    @Test("the next calls come in the order of their times, each with the reason for its wait")
     func nextCalls() {
         let backlog = Backlog(images: [5: 180], barcodes: [5: 1_000])
         let forecast = Forecast(backlog, callDuration: call, nextCalls: 8)
@@ -66,7 +66,7 @@ struct ForecastTests {
         #expect(forecast.finishesAt == nil)
     }
 
-    @Test("a lane that stands for another reason makes no call, and its groups have no end")
+    @Test("a lane that is blocked for another reason makes no call, and its groups have no end")
     func standing() {
         for reason in [Standstill.noAccount, .diskFull] {
             var backlog = Backlog(images: [5: 7], barcodes: [5: 20])
@@ -95,7 +95,7 @@ struct ForecastTests {
         #expect(forecast.milliseconds(to: "images") == 400)
     }
 
-    @Test("jobs that are put off start when they are due")
+    @Test("scheduled jobs start when they are due")
     func onlyLater() {
         let due = Timestamp.noon.after(3_600_000)
         let backlog = Backlog(
@@ -115,7 +115,7 @@ struct ForecastTests {
         #expect(forecast.decisions <= 4)
     }
 
-    @Test("a call that is under way ends first, and its jobs with it")
+    @Test("a call in progress ends first, and its jobs with it")
     func underWay() {
         let open = LedgerEntry.open(3, .images, 60, from: .noon.after(-100))
         var backlog = Backlog(images: [5: 20], ledger: Ledger([open]))
@@ -141,7 +141,7 @@ struct ForecastTests {
         #expect(forecast.calls.map(\.reason) == [nil, .dailyPool, .dailyPool])
     }
 
-    @Test("of two priorities the more urgent one is done first, whatever came in first")
+    @Test("of two priorities the more urgent one is done first, whichever was added first")
     func priorities() {
         var backlog = Backlog(images: [2: 100, 7: 300])
         backlog.queues[0].groups = [2, 7].map { priority in
@@ -157,7 +157,7 @@ struct ForecastTests {
         #expect(ends == [400, 400 + 80_001 + 400])
     }
 
-    @Test("a call is taken to last as long as the last ones did")
+    @Test("a call is assumed to last as long as the last ones did")
     func callDuration() {
         let took = [300, 9_000, 500]
         let ledger = Ledger(

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// Every reason to make no call, reached by the shortest way, with the instant that ends it.
+/// Every reason to make no call, reached in the shortest way, with the instant that ends it.
 struct HoldTests {
     private struct Case {
         var snapshot: Snapshot
@@ -92,14 +92,14 @@ struct HoldTests {
         #expect(Planner.decide(snapshot, at: lost.after(late)) == .expire(callID: 5))
     }
 
-    @Test("the other lane's open call keeps nobody waiting")
+    @Test("the other lane's open call holds no lane back")
     func otherLaneOpen() {
         let open = LedgerEntry.open(5, .barcodes, 100, from: .noon)
         let snapshot = Snapshot(endpoint: .images, ready: jobs(100), ledger: Ledger([open]))
         #expect(Planner.decide(snapshot, at: .noon).called?.count == 100)
     }
 
-    @Test("a call leaves with its lease and its price")
+    @Test("a call is sent with its lease and its price")
     func plan() {
         let plan = CallPlan(
             jobs: jobs(20), reservedTokens: 20, leaseUntil: .noon + .seconds(60))

@@ -1,8 +1,8 @@
 import Planning
 import Testing
 
-/// A hold ends no later than a job becomes due that would change it. Nothing else wakes a lane then:
-/// no row changes when a `not_before` comes.
+/// A hold ends no later than a job becomes due that would change it. Nothing else wakes a lane then: no row
+/// changes when a `not_before` is reached.
 struct HoldUntilTests {
     private func decide(
         _ endpoint: Endpoint, _ ready: [Job], _ ledger: Ledger = Ledger(), rivals: [Rival] = [],
@@ -15,14 +15,15 @@ struct HoldUntilTests {
             at: .noon)
     }
 
-    @Test("a lingering batch is looked at again when a job becomes due that may fill it")
+    @Test("the lane of a lingering batch checks again when a job becomes due that may fill it")
     func lingering() throws {
         let decision = decide(.barcodes, jobs(9, enqueuedAt: .noon), nextDueIn: 300)
         #expect(decision.hold == .lingering)
         #expect(try #require(decision.until) <= .noon.after(300))
     }
 
-    @Test("a batch that waits for the bucket is looked at again when an urgent job may be due")
+    @Test(
+        "the lane of a batch that waits for the bucket checks again when an urgent job may be due")
     func tokenBucket() throws {
         let decision = decide(
             .images, jobs(100), .images(holding: 5, at: .noon), nextDueIn: 300)
@@ -30,7 +31,7 @@ struct HoldUntilTests {
         #expect(try #require(decision.until) <= .noon.after(300))
     }
 
-    @Test("a lane that keeps another's share is looked at again when a more urgent job may be due")
+    @Test("a lane that keeps another's share checks again when a more urgent job may be due")
     func poolShare() throws {
         let decision = decide(
             .barcodes, jobs(100), Ledger().with(poolLeft: 20_000, at: .noon),
@@ -39,7 +40,7 @@ struct HoldUntilTests {
         #expect(try #require(decision.until) <= .noon.after(300))
     }
 
-    @Test("a due time further off than the hold leaves it as it is")
+    @Test("a due time after the end of the hold does not change it")
     func later() {
         let decision = decide(.barcodes, jobs(9, enqueuedAt: .noon), nextDueIn: 900_000)
         #expect(decision == .hold(.lingering, until: .noon.after(2_000)))

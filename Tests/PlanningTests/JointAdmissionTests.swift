@@ -23,7 +23,7 @@ struct JointAdmissionTests {
     }
 
     @Test(
-        "every combination of limits that can pay and cannot",
+        "every combination of limits that can pay and cannot is decided correctly",
         arguments: [
             (500, 120, 1_000, nil, 0), (0, 120, 1_000, .slidingWindow, 30_001),
             (500, 0, 1_000, .tokenBucket, 100_000), (500, 120, 0, .dailyPool, 43_200_000),
@@ -42,7 +42,7 @@ struct JointAdmissionTests {
         }
     }
 
-    @Test("where two limits can't pay, the lane waits for the one that takes longer")
+    @Test("if two limits cannot pay, the lane waits for the slower one")
     func longest() {
         let ready = jobs(20)
         let soonBucket = decide(both, ready, window: 0, bucket: 10, pool: 1_000)
@@ -51,7 +51,7 @@ struct JointAdmissionTests {
         #expect(lateBucket == .hold(.tokenBucket, until: .noon.after(40_000)))
     }
 
-    @Test("what goes is what the tightest of them pays for")
+    @Test("the batch is as large as the tightest of them can pay for")
     func tightest() {
         for window in [0, 3, 40, 100, 500] {
             for bucket in [0, 10, 60, 100, 120] {
@@ -65,7 +65,7 @@ struct JointAdmissionTests {
         }
     }
 
-    @Test("barcodes take the full tens that both the window and the pool pay for")
+    @Test("barcodes take the full tens that both the window and the pool can pay for")
     func tens() {
         for window in stride(from: 0, through: 120, by: 5) {
             for pool in stride(from: 0, through: 120, by: 5) {
@@ -85,7 +85,7 @@ struct JointAdmissionTests {
         #expect(Planner.decide(snapshot, at: .noon).called == jobs(7))
     }
 
-    @Test("an endpoint without limits of its own is bound by the pool alone")
+    @Test("an endpoint without limits of its own is limited by the pool alone")
     func unlimited() {
         let free = Endpoint.images.with(limits: [])
         let ledger = Ledger().with(poolLeft: 30, at: .noon)

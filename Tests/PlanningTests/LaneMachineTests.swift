@@ -14,7 +14,7 @@ struct LaneMachineTests {
     private static let idle = Event.claimed(.hold(.idle, until: nil))
     private static let longest = Action.sleep(until: .noon.after(30_000))
 
-    /// What is returned for each of the events, all at noon.
+    /// The actions that follow each of the events, all at noon.
     private func actions(
         _ events: [Event], policy: ClientPolicy = ClientPolicy()
     ) -> [Action?] {
@@ -42,7 +42,7 @@ struct LaneMachineTests {
     }
 
     @Test(
-        "A hold lasts as long as it says, a millisecond at least and 30 seconds at most",
+        "A hold lasts until its instant, at least a millisecond and at most 30 seconds",
         arguments: [
             (nil, 30_000), (-5_000, 1), (0, 1), (1, 1), (700, 700), (29_999, 29_999),
             (30_000, 30_000), (30_001, 30_000), (86_400_000, 30_000),
@@ -53,7 +53,7 @@ struct LaneMachineTests {
         #expect(actions([.woken, hold]) == [.claim, .sleep(until: .noon.after(expected))])
     }
 
-    @Test("A sleeping lane claims when it is woken, and when its time is over")
+    @Test("A sleeping lane claims when it is woken, and when its time has passed")
     func wakes() {
         for event in [Event.woken, .timeElapsed] {
             #expect(actions([.woken, Self.idle, event]) == [.claim, Self.longest, .claim])
@@ -80,7 +80,7 @@ struct LaneMachineTests {
     }
 
     @Test(
-        "A failed claim is tried again after 1 s, 2 s … 30 s, and nothing but a stop cuts that short"
+        "A failed claim is tried again after 1 s, 2 s … 30 s, and only a stop shortens the wait"
     )
     func claimFails() {
         var machine = LaneMachine(ClientPolicy())
@@ -103,7 +103,7 @@ struct LaneMachineTests {
             machine.handle(.storeFailed(.temporary), at: .noon) == .retryStore(after: .seconds(1)))
     }
 
-    @Test("A reply that cannot be settled is kept as it came, as of the instant at which it came")
+    @Test("A reply that cannot be settled is kept unchanged, with the instant of its arrival")
     func settlementFails() {
         var machine = LaneMachine(ClientPolicy())
         _ = machine.handle(.woken, at: .noon)
@@ -120,7 +120,7 @@ struct LaneMachineTests {
         #expect(machine.handle(.settled, at: .midnight) == .claim)
     }
 
-    @Test("While it stops, a settlement is tried three times, a tenth of a second apart")
+    @Test("While a lane stops, a settlement is tried three times, a tenth of a second apart")
     func settlementFailsWhileStopping() {
         let events: [Event] = [
             .woken, .claimed(.call(Self.call)), .stopRequested, .replied(Self.reply),
@@ -136,7 +136,7 @@ struct LaneMachineTests {
     }
 
     @Test(
-        "A stop during the wait for a settlement's next try makes it try at once, once more at least"
+        "A stop during the wait for a settlement's next try makes it try at once, at least once more"
     )
     func stopWhileSettlementFailed() {
         for failures in 1...5 {
@@ -150,7 +150,7 @@ struct LaneMachineTests {
         }
     }
 
-    @Test("A failure that does not pass ends the lane")
+    @Test("A permanent failure ends the lane")
     func permanent() {
         #expect(actions([.woken, .storeFailed(.permanent)]).last == .finish)
         #expect(
@@ -159,7 +159,7 @@ struct LaneMachineTests {
             ]).last == .finish)
     }
 
-    @Test("A stop ends a lane that waits at once, and one with a call once that is settled")
+    @Test("A stop ends a waiting lane at once, and one with a call once that is settled")
     func stops() {
         #expect(actions([.woken, Self.idle, .stopRequested]).last == .finish)
         #expect(actions([.woken, .stopRequested, Self.idle]) == [.claim, nil, .finish])
@@ -186,7 +186,7 @@ struct LaneMachineTests {
     }
 
     @Test(
-        "A halt lasts until a call, or a hold that the planner looks at later",
+        "A halt lasts until a call, or a hold that the planner checks later",
         arguments: Hold.allCases)
     func halts(hold: Hold) {
         let isUndecided = [.halted, .calling, .paused, .rateLimited].contains(hold)

@@ -6,16 +6,16 @@ struct LaneMachineWalkTests {
     private static let call = OpenCall(entry: .open(1, .images, 3, from: .noon), jobs: jobs(3))
     private static let reply = DatedOutcome(answer(jobs(3)))
 
-    /// A machine, and a shell that does what it says and keeps account of it.
+    /// A machine, and a shell that performs its actions and records them.
     private struct Walk: Hashable {
         var machine: LaneMachine
-        /// What the shell is at.
+        /// The shell's current action.
         var action: LaneMachine.Action
-        /// The call that is open in the ledger, and its ending once that has come.
+        /// The call that is open in the ledger, and its ending once it has come.
         var openCall: Int64?
         var ending: DatedOutcome?
         var isStopping = false
-        /// Whether something changed that no claim has begun after.
+        /// Whether something changed and no claim has begun since.
         var isLookOwed = false
         /// Tries of the settlement that failed.
         var failures = 0
@@ -91,7 +91,7 @@ struct LaneMachineWalkTests {
     }
 
     @Test(
-        "Never two open calls, no reply is dropped, no wake-up forgotten, and no end before all is settled",
+        "There are never two open calls, no reply is dropped, no wake-up forgotten, and no end comes before all is settled",
         arguments: [false, true])
     func everyOrder(isOneConnection: Bool) {
         var frontier = [Walk(ClientPolicy(isOneConnection: isOneConnection))]
@@ -112,7 +112,7 @@ struct LaneMachineWalkTests {
         #expect(seen.contains { $0.isFinished && $0.openCall != nil })
     }
 
-    @Test("Wherever a lane is, it ends once it is told to stop and what it waits for has come")
+    @Test("Any lane ends once it is told to stop and the event it waits for has come")
     func everyStop() {
         var frontier = [Walk(ClientPolicy(isOneConnection: true))]
         for _ in 1...5 {

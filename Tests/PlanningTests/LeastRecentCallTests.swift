@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// Who goes first after a failed call, when all that wait have failed before.
+/// Which job goes first after a failed call, if all waiting jobs have failed before.
 struct LeastRecentCallTests {
     private func decide(_ jobs: [Job], after outcome: LedgerEntry.Outcome = .failed) -> Decision<
         CallPlan
@@ -18,13 +18,13 @@ struct LeastRecentCallTests {
             lastCallID: lastCallID)
     }
 
-    @Test("the job whose last call lies furthest back, whatever its place and priority")
+    @Test("the least recently tried job goes first, whatever its position and priority")
     func furthestBack() {
         let jobs = [failed(1, 19, priority: 0), failed(2, 20), failed(3, 7), failed(4, 8)]
         #expect(decide(jobs).called?.map(\.id) == [3])
     }
 
-    @Test("of the same call, by priority and then first in, first out")
+    @Test("jobs of the same call go by priority and then first in, first out")
     func sameCall() {
         let jobs = [
             failed(5, 7, priority: 2), failed(3, 7, priority: 4), failed(4, 7, priority: 4),
@@ -39,14 +39,14 @@ struct LeastRecentCallTests {
         #expect(decide(jobs, after: .succeeded).called?.map(\.id) == [1])
     }
 
-    @Test("one that never failed goes before them all")
+    @Test("a job that never failed goes before them all")
     func unblemished() {
         let jobs = [failed(1, 3), Job(id: 9, product: "P9", lastCallID: 19)]
         #expect(decide(jobs).called?.map(\.id) == [9])
     }
 
     @Test(
-        "two products that always fail do not keep a third, which failed in their company, from the lane",
+        "two products that always fail do not keep a third, which failed in the same batch, from the lane",
         arguments: ["images", "barcodes"])
     func notKept(endpoint: String) {
         var run = VirtualRun(latency: 100_000...900_000)

@@ -1,14 +1,14 @@
 import Planning
 import Testing
 
-/// What a lane with fewer than ten barcodes waits for.
+/// How long a lane with fewer than ten barcodes waits.
 struct LingerTests {
     private func decide(_ ready: [Job], at now: Timestamp = .noon) -> Decision<CallPlan> {
         Planner.decide(Snapshot(endpoint: .barcodes, ready: ready), at: now)
     }
 
     @Test(
-        "the first of a batch to come lingers for two seconds, and the others go with it",
+        "the first job of a batch lingers for two seconds, and the others go with it",
         arguments: [(0, false), (1_999, false), (2_000, true), (90_000, true)])
     func oldest(age: Int, goes: Bool) {
         let ready = jobs(1, enqueuedAt: .noon.after(-age)) + jobs(3, from: 2, enqueuedAt: .noon)
@@ -17,7 +17,7 @@ struct LingerTests {
         #expect(decision.until == (goes ? nil : .noon.after(2_000 - age)))
     }
 
-    @Test("whichever job came first counts, wherever it stands in the batch")
+    @Test("the job that was added first counts, wherever it is in the batch")
     func anywhere() {
         let ready = jobs(3, enqueuedAt: .noon) + jobs(1, from: 4, enqueuedAt: .noon.after(-2_000))
         #expect(decide(ready).called == ready)
@@ -36,7 +36,7 @@ struct LingerTests {
         #expect(Planner.decide(snapshot, at: .noon).called == ready)
     }
 
-    @Test("an urgent call takes others along only where they cost nothing more")
+    @Test("an urgent call includes others only if they cost nothing more")
     func riders() {
         for urgent in 1...100 {
             let ready =
@@ -49,7 +49,7 @@ struct LingerTests {
         }
     }
 
-    @Test("what a full ten leaves over goes next, when it has lingered")
+    @Test("jobs left over by a full ten go next, when they have lingered")
     func leftOver() {
         let ready = jobs(13, enqueuedAt: .noon)
         #expect(decide(ready).called == Array(ready.prefix(10)))

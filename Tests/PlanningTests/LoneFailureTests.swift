@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// The last product of an endpoint fails call after call: nothing else shows that it is no outage.
+/// The last product of an endpoint fails call after call: no other call shows that it is no outage.
 struct LoneFailureTests {
     private func change(
         _ lone: LoneFailures?, _ outcome: CallOutcome = .failed(status: 500, message: "boom"),
@@ -31,7 +31,7 @@ struct LoneFailureTests {
         #expect(!isDiscarded(change(nil)))
     }
 
-    @Test("not in company, nor for a call that never reached the API")
+    @Test("it does not in a batch, nor for a call that never reached the API")
     func others() {
         let long = alone(milliseconds: 999_999_999, calls: 300)
         #expect(!isDiscarded(change(long, .failed(status: 500, message: "boom"), jobs(2))))

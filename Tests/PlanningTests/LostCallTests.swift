@@ -11,7 +11,7 @@ struct LostCallTests {
         .settled(1, endpoint, 100, from: noon.after(-20_000), to: noon.after(-10_000), outcome)
     }
 
-    @Test("only a lost call can be counted after its end, and only until its lease is over")
+    @Test("only a lost call can be counted after its end, and only until its lease ends")
     func countedBy() {
         #expect(lost().leaseUntil == .noon.after(40_000))
         for outcome in LedgerEntry.Outcome.allCases {
@@ -47,7 +47,7 @@ struct LostCallTests {
         #expect(SlidingWindow.barcodes.available([failed], at: .noon.after(50_001)) == 500)
     }
 
-    @Test("the bucket fills up again from its lease's end", arguments: [true, false])
+    @Test("the bucket refills from its lease's end", arguments: [true, false])
     func bucket(isLost: Bool) {
         let call = LedgerEntry.open(1, .images, 100, from: .noon.after(-20_000))
         let settlement = Planner.resolve(
@@ -57,7 +57,7 @@ struct LostCallTests {
     }
 
     @Test(
-        "a balance that came after its settlement, but before its lease was over, may be without it",
+        "a balance that came after its settlement, but before its lease ended, may not include it",
         arguments: [(-5_000, 900), (40_000, 900), (40_001, 1_000)])
     func pool(start: Int, level: Int) {
         let balance = LedgerEntry.settled(
@@ -68,7 +68,7 @@ struct LostCallTests {
         #expect(DailyPool.asinscope.level(failed, at: now).tokens == 1_000)
     }
 
-    @Test("settled before the reset and with a lease beyond it, it may be charged to the new day")
+    @Test("a call settled before the reset, with a lease beyond it, may be charged to the new day")
     func acrossReset() {
         let ledger = Ledger([lost(noon: .midnight)])
         #expect(DailyPool.asinscope.level(ledger, at: .midnight.after(1)).tokens == 149_900)
@@ -77,7 +77,7 @@ struct LostCallTests {
     }
 
     @Test(
-        "whether it was counted before the next reply is not known until its lease is over",
+        "whether it was counted before the next reply is not known until its lease ends",
         arguments: [
             (39_999, 999, 0), (39_999, 899, 0), (39_999, 898, -1), (40_000, 999, 100),
             (40_000, 899, 0),

@@ -1,13 +1,13 @@
 import Planning
 
-/// A provider that sees one client, as its free plan has it: a pool of 100 calls for both endpoints with
-/// 20 searches in it, a call in ten seconds, and blocks that an early request makes longer.
+/// A provider that sees one client, like its free plan: a pool of 100 calls for both endpoints with 20
+/// searches in it, a call in ten seconds, and blocks that an early request extends.
 extension Endpoint {
     static let lookup = oneClient(
         "lookup",
         limits: [
             .slidingWindow(SlidingWindow(capacityTokens: 6)),
-            // A little longer than for the slower one, which so goes first.
+            // A little longer than for the slower one, which thus goes first.
             .slidingWindow(
                 SlidingWindow(capacityTokens: 1, period: .milliseconds(10_050), isShared: true)),
         ],

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// Where the provider sees one client, its endpoints keep out of each other's way.
+/// If the provider sees one client, its endpoints take turns.
 struct OneClientTests {
     private func decide(
         _ endpoint: Endpoint, _ entries: [LedgerEntry], resumedAfter: Int64 = 0,
@@ -26,7 +26,7 @@ struct OneClientTests {
         return call.settled(as: settlement, at: now)
     }
 
-    @Test("no call is made while one is under way at the other endpoint")
+    @Test("no call is made while one is in progress at the other endpoint")
     func oneConnection() {
         let open = LedgerEntry.open(1, .search, 1, from: .noon.after(-300))
         #expect(decide(.lookup, [open]) == .hold(.calling, until: open.leaseUntil))
@@ -39,7 +39,7 @@ struct OneClientTests {
         #expect(Planner.decide(barcodes, at: .noon).called?.count == 10, "others have no such rule")
     }
 
-    @Test("a block keeps all endpoints away to its very end, and no start or resume lifts it")
+    @Test("a block holds all endpoints to its very end, and no start or resume lifts it")
     func block() {
         let refused = refusal(.minute, hint: .seconds(40))
         let over = Timestamp.noon.after(41_000)
@@ -74,7 +74,7 @@ struct OneClientTests {
     }
 
     @Test(
-        "a refusal that names no time keeps away for a whole burst, twice as long each further time"
+        "a refusal without a time blocks for a whole burst, twice as long each further time"
     )
     func untold() {
         var entries: [LedgerEntry] = []
@@ -96,7 +96,7 @@ struct OneClientTests {
     }
 
     @Test(
-        "a refused call is held to be charged, and a rejected one",
+        "a refused call counts as charged, and so does a rejected one",
         arguments: [
             CallOutcome.rateLimited(.minute, hint: .seconds(3), message: "TOO_FAST"),
             .rateLimited(.day, hint: .seconds(3), message: "EXCEED_LIMIT"),

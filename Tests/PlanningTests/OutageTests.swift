@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// The server is down for hours: nobody's failure.
+/// The server is down for hours, which is no job's failure.
 struct OutageTests {
     private func run(downFor hours: Int, after minutes: Int) -> VirtualRun {
         var run = VirtualRun(latency: 100_000...900_000)
@@ -13,7 +13,7 @@ struct OutageTests {
         return run
     }
 
-    @Test("an outage discards nobody, and after it everybody completes", arguments: [0, 1, 2])
+    @Test("an outage discards no job, and after it every job completes", arguments: [0, 1, 2])
     func nobodyDiscarded(minutes: Int) {
         for hours in [1, 9] {
             let run = run(downFor: hours, after: minutes)
@@ -24,7 +24,7 @@ struct OutageTests {
         }
     }
 
-    @Test("in an outage a lane calls every five minutes, after nine calls that come sooner")
+    @Test("in an outage a lane calls every five minutes, after nine calls at shorter intervals")
     func calls() {
         let run = run(downFor: 9, after: 1)
         for endpoint in ["images", "barcodes"] {
@@ -46,7 +46,7 @@ struct OutageTests {
         }
     }
 
-    @Test("a server that fails every third call discards nobody in batches")
+    @Test("a server that fails every third call discards no job in batches")
     func flapping() {
         var run = VirtualRun(latency: 100_000...900_000)
         run.provider.losesOneIn = 3

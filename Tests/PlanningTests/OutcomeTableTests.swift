@@ -14,7 +14,7 @@ struct OutcomeTableTests {
             endpoint: .images, ledger: Ledger([answered]), at: .noon)
     }
 
-    /// What the lane does next with other jobs that wait.
+    /// The lane's next decision with other waiting jobs.
     private func next(_ settlement: Settlement) -> Decision<CallPlan> {
         let call = LedgerEntry.open(2, .images, 3, from: .noon.after(-700))
         let ledger = Ledger([answered, call.settled(as: settlement, at: .noon)])
@@ -33,7 +33,7 @@ struct OutcomeTableTests {
         }
     }
 
-    @Test("200: charged by tariff, the balance recorded, the absent completed as not found")
+    @Test("200: charged by tariff, the balance recorded, missing products completed as not found")
     func succeeded() {
         let items = ["P1": Item(isFound: true, body: "{}"), "P3": Item(isFound: false, body: "[]")]
         let settlement = resolve(
@@ -113,7 +113,7 @@ struct OutcomeTableTests {
     }
 
     @Test(
-        "a failure: charged as reserved, a failure more, jobs back 10 s behind the lane",
+        "a failure: charged as reserved, one more failure, jobs back 10 s behind the lane",
         arguments: [500, nil])
     func failed(status: Int?) {
         let settlement = resolve(.failed(status: status, message: "timeout"))
@@ -128,7 +128,7 @@ struct OutcomeTableTests {
         #expect(next(settlement) == .hold(.backingOff, until: .noon.after(1_000)))
     }
 
-    @Test("a failure that names a time: no call before it, and a day at the most")
+    @Test("a failure that gives a time: no call before it, and at most a day")
     func failedWithHint() {
         let far = Timestamp.noon.after(86_400_000)
         for (hint, until) in [
@@ -169,7 +169,7 @@ struct OutcomeTableTests {
     }
 
     @Test(
-        "a lost call: charged as reserved, recorded once, the lane on at once",
+        "a lost call: charged as reserved, recorded once, the lane calls at once",
         arguments: [0, 1, 3])
     func expired(failures: Int) {
         let lost = jobs(3, failures: failures)

@@ -24,7 +24,7 @@ struct OverlappingCallsWindowTests {
         return entry
     }
 
-    /// Answers that were there long before, the fastest after 200 ms.
+    /// Answers from long before, the fastest after 200 ms.
     private static let known = (1...10).map { call(Int64($0), sent: -60_000, reply: 190 + $0 * 10) }
 
     /// Twelve calls, the first of which is `first`: when the thirteenth may go.
@@ -48,7 +48,7 @@ struct OverlappingCallsWindowTests {
         #expect(Self.next(Self.call(100, sent: 0, reply: reply)) == free)
     }
 
-    @Test("a reply that came sooner ends the time in which the server can have counted the call")
+    @Test("an earlier reply ends the time in which the server can have counted the call")
     func fromReply() {
         let fast = (1...10).map { Self.call(Int64($0), sent: -60_000, reply: 20) }
         #expect(Self.next(Self.call(100, sent: 0, reply: 30), among: fast) == 1_031)
@@ -74,7 +74,7 @@ struct OverlappingCallsWindowTests {
                 == .hold(.slidingWindow, until: .noon.after(1_301)))
     }
 
-    @Test("a call whose request is not known to have left counts from its finish")
+    @Test("a call without a known departure of its request counts from its finish")
     func withoutInstant() {
         var failed = Self.call(100, sent: 0, reply: 300, .failed)
         failed.sentAt = nil
@@ -91,7 +91,7 @@ struct OverlappingCallsWindowTests {
         #expect(Self.next(lost) == 1_651)
     }
 
-    @Test("calls one after another count from the finish")
+    @Test("sequential calls count from the finish")
     func alone() {
         let window = SlidingWindow(capacityTokens: 1, period: .seconds(1))
         let call = Self.call(100, sent: 0, reply: 300)
@@ -99,7 +99,7 @@ struct OverlappingCallsWindowTests {
     }
 
     @Test(
-        "a clock that was set back in a call's time moves nothing forward", arguments: [5, 3_000])
+        "a clock that was set back during a call moves nothing forward", arguments: [5, 3_000])
     func setBack(by step: Int) {
         var call = Self.call(100, sent: 0, reply: 300)
         call.sentAt = .noon.after(step)

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// An answer that has pages is fetched page by page, each by a call of its own.
+/// An answer with pages is fetched page by page, each with its own call.
 struct PagesTests {
     private func resolve(_ job: Job, nextPageOffset: Int?, isFound: Bool = true) -> JobChange? {
         let item = Item(isFound: isFound, body: "[]", nextPageOffset: nextPageOffset)
@@ -18,7 +18,7 @@ struct PagesTests {
             pageOffset: offset)
     }
 
-    @Test("the job goes on where the reply says, until it has as many pages as it may")
+    @Test("the job continues at the offset of the reply, until it has its number of pages")
     func limit() {
         for most in 1...4 {
             var job = job(done: 0, most: most)
@@ -32,7 +32,7 @@ struct PagesTests {
         }
     }
 
-    @Test("it ends where there are no more, and where the server would send it back")
+    @Test("it ends if there are no more pages, or if the server would send it back")
     func end() {
         for offset in [nil, 0, 10, 20] {
             guard
@@ -45,13 +45,13 @@ struct PagesTests {
         }
     }
 
-    @Test("a page that came clears the failures of the one before")
+    @Test("a page clears the failures of the previous one")
     func failures() {
         let change = resolve(job(done: 0, most: 2, failures: 4), nextPageOffset: 10)
         #expect(change?.job.failures == 0)
     }
 
-    @Test("a failure or a snooze between pages keeps the place")
+    @Test("a failure or a snooze between pages keeps the offset")
     func place() {
         let job = job(done: 1, most: 3, offset: 10)
         for outcome in [
@@ -66,7 +66,7 @@ struct PagesTests {
         }
     }
 
-    @Test("what an answer leads to is asked next, where that was asked for")
+    @Test("the product that an answer leads to is looked up next, if that was requested")
     func followUps() {
         let asked = [
             Job(id: 1, product: "A", lookUpMaxAge: .seconds(90)),

@@ -1,13 +1,13 @@
 import Planning
 import Testing
 
-/// One product that the server cannot stomach, in a batch of a hundred.
+/// One product that makes the server fail, in a batch of a hundred.
 struct PoisonTests {
     private static let positions: [Int64] = [1, 37, 50, 51, 100]
 
     /// - Parameters:
     ///   - others: Jobs that wait behind the first hundred.
-    ///   - fresh: Jobs that come every ten minutes, so that there are always others to be answered.
+    ///   - fresh: Jobs that are added every ten minutes, so that there are always others to be answered.
     private func run(
         _ endpoint: String, others: Int, fresh: Int = 10, hours: Int = 12,
         _ change: (ProviderModel) -> Void
@@ -45,7 +45,7 @@ struct PoisonTests {
     }
 
     @Test(
-        "a product that fails every call is discarded within 30 of them, and nobody else",
+        "a product that fails every call is discarded within 30 of them, and no other product is",
         arguments: positions)
     func failing(position: Int64) {
         for endpoint in ["images", "barcodes"] {
@@ -55,7 +55,7 @@ struct PoisonTests {
         }
     }
 
-    @Test("two of them are both discarded, and nobody else", arguments: [98, 1_098])
+    @Test("two of them are both discarded, and no other product is", arguments: [98, 1_098])
     func twoFailing(second: Int64) {
         for endpoint in ["images", "barcodes"] {
             let run = run(endpoint, others: 1_000, hours: 8) { $0.failing = ["P3", "P\(second)"] }
@@ -80,7 +80,7 @@ struct PoisonTests {
     }
 
     @Test(
-        "a product that is refused is alone within log2 n calls of those that carry it",
+        "a product that is refused is alone within log2 n of the calls that carry it",
         arguments: positions)
     func refused(position: Int64) {
         for endpoint in ["images", "barcodes"] {
@@ -104,7 +104,7 @@ struct PoisonTests {
         #expect(failures(run) <= logarithm + 1)
     }
 
-    @Test("refused and failing products of one batch do not take each other's neighbours along")
+    @Test("refused and failing products of one batch do not discard each other's neighbors")
     func mixed() {
         let run = run("images", others: 1_000, hours: 8) {
             $0.unacceptable = ["P10", "P11", "P90"]

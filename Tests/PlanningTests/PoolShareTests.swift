@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// The slower endpoint's part of the pool is kept for it.
+/// The slower endpoint's part of the pool is reserved for it.
 struct PoolShareTests {
     private func decide(
         _ endpoint: Endpoint = .barcodes, _ ready: [Job] = jobs(100), left: Int,
@@ -19,7 +19,7 @@ struct PoolShareTests {
     }
 
     @Test(
-        "barcodes keep a token for each images job that waits",
+        "barcodes leave a token for each waiting images job",
         arguments: [
             (1_000, 0, 100), (1_000, 890, 100), (1_000, 900, 100), (1_000, 901, 90),
             (1_000, 985, 10), (1_000, 990, 10), (1_000, 991, 0), (1_000, 5_000, 0), (9, 0, 0),
@@ -31,7 +31,8 @@ struct PoolShareTests {
     }
 
     @Test(
-        "no more is kept than images can still spend: the bucket and what flows in until the reset")
+        "no more is reserved than images can still spend: the bucket and its refill until the reset"
+    )
     func capacity() {
         let now = Timestamp.midnight.after(-600_000)
         for (left, called) in [(720, 0), (729, 0), (730, 10), (815, 90), (820, 100)] {
@@ -44,21 +45,21 @@ struct PoolShareTests {
         }
     }
 
-    @Test("images wait for nobody of the same priority: they are the slower ones")
+    @Test("images wait for no job of the same priority: they are the slower ones")
     func slowerKeepsNothing() {
         let barcodes = Rival(endpoint: .barcodes, waiting: waiting([5: 5_000]))
         #expect(decide(.images, left: 50, barcodes).called?.count == 50)
     }
 
     @Test(
-        "what would not pay for a call of the other endpoint is not kept for it",
+        "less than the price of a call of the other endpoint is not reserved for it",
         arguments: [(9, 9), (1, 1), (10, 0), (19, 0), (500, 0)])
     func ofNoUse(left: Int, called: Int) {
         let barcodes = Rival(endpoint: .barcodes, waiting: waiting([0: 5_000]))
         #expect(decide(.images, left: left, barcodes).called?.count ?? 0 == called)
     }
 
-    @Test("of the same or a more urgent priority, images go first; less urgent ones do not")
+    @Test("at the same or a more urgent priority images go first; less urgent ones do not")
     func priorities() {
         for own in 1...9 {
             for other in 0...9 {
@@ -80,7 +81,7 @@ struct PoolShareTests {
         }
     }
 
-    @Test("a rival that is paused or halted keeps nothing")
+    @Test("a rival that is paused or halted has no share")
     func standing() {
         var paused = images([5: 5_000])
         paused.isPaused = true
@@ -104,7 +105,7 @@ struct PoolShareTests {
         #expect(decide(left: 1_000, images([5: 5_000]), failed).hold == .poolShare)
     }
 
-    @Test("the lane looks every minute, and more often towards the reset")
+    @Test("the lane checks every minute, and more often towards the reset")
     func looksAgain() {
         for (before, pause) in [
             (36_000_000, 60_000), (600_000, 30_000), (5_000, 1_000), (500, 500),
@@ -115,7 +116,7 @@ struct PoolShareTests {
         }
     }
 
-    @Test("what the rival can no longer use before the reset is spent by then")
+    @Test("tokens that the rival can no longer use before the reset are spent by then")
     func spentBeforeReset() throws {
         var now = Timestamp.midnight.after(-600_000)
         var left = 720
@@ -127,7 +128,7 @@ struct PoolShareTests {
         }
     }
 
-    @Test("a ten that is paid for takes along jobs that the share would otherwise hold back")
+    @Test("a ten that is paid for includes jobs that the share would otherwise hold back")
     func riders() {
         let ready = jobs(3, priority: 1) + jobs(50, from: 4, priority: 5)
         let called = decide(.barcodes, ready, left: 1_000, images([5: 5_000])).called
@@ -149,7 +150,7 @@ struct PoolShareTests {
         #expect(decide(.images, left: 7, urgent, spent, at: now).called?.count == 7)
     }
 
-    @Test("of two endpoints that are equally slow, one gives way and the other does not")
+    @Test("of two endpoints that are equally slow, one yields and the other does not")
     func equallySlow() {
         var twin = Endpoint.images
         twin.name = "twin"

@@ -1,6 +1,6 @@
 import Planning
 
-/// The provider's side of a virtual run: judges each call at one instant, in microseconds.
+/// The provider's side of a virtual run: decides each call at one instant, in microseconds.
 final class ProviderModel {
     private let window: TrailingMinute
     private let bucket: DrippingBucket
@@ -8,9 +8,9 @@ final class ProviderModel {
     /// While one of these is in a request, the server fails or refuses all of it.
     var failing: Set<String> = []
     var unacceptable: Set<String> = []
-    /// The server answers nothing but errors, and counts nothing.
+    /// The server answers only errors, and counts nothing.
     var outage: Range<Int64> = 0..<0
-    /// One answer in so many is lost on its way, though counted. 0: none.
+    /// One in this many answers is lost on its way, though counted. 0: none.
     var losesOneIn = 0
 
     init(allowance: Int = 150_000, from now: Int64) {
@@ -19,7 +19,7 @@ final class ProviderModel {
         pool = DayCounter(allowance: allowance, from: now)
     }
 
-    /// What another client on the same key is given.
+    /// Subtracts the tokens of another client on the same key.
     func spendElsewhere(_ tokens: Int, at endpoint: String, _ now: Int64) {
         let isAdmitted =
             endpoint == "images" ? bucket.admits(tokens, at: now) : window.admits(tokens, at: now)

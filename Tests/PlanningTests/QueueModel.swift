@@ -9,7 +9,7 @@ struct QueueModel {
     private(set) var discarded: Set<Int64> = []
     /// The dead letter of each call that made one.
     private var discardedBy: [Int64: Job] = [:]
-    /// Whether there are always more: the same jobs again and again, a million of them.
+    /// Whether there are always more: the same jobs repeatedly, a million of them.
     var isEndless = false
     private static let endless = jobs(101)
 

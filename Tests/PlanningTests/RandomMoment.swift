@@ -1,6 +1,6 @@
 import Planning
 
-/// Two lanes of one provider at a random moment: what waits in each, and what was spent.
+/// Two lanes of one provider at a random moment: their jobs and their spending.
 struct RandomMoment {
     let now: Timestamp
     let ledger: Ledger

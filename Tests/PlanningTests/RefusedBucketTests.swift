@@ -1,8 +1,8 @@
 import Planning
 import Testing
 
-/// A bucket that holds less than was reckoned: the clock was set forward, or another client took from
-/// it. The refusal says how much less.
+/// A bucket that holds less than calculated: the clock was set forward, or another client took from it. The
+/// refusal says how much less.
 struct RefusedBucketTests {
     private let bucket = TokenBucket.images
 
@@ -17,19 +17,19 @@ struct RefusedBucketTests {
         ).fullAt
     }
 
-    @Test("at the hint it holds what was asked for, and no more", arguments: [1, 50, 100, 120])
+    @Test("at the hint it holds the requested tokens, and no more", arguments: [1, 50, 100, 120])
     func holdsWhatWasAsked(asked: Int) {
         let fullAt = refused(asked, hint: .seconds(30))
         #expect(bucket.available(fullAt: fullAt, at: .noon.after(30_000)) == asked)
         #expect(bucket.available(fullAt: fullAt, at: .noon.after(29_000)) == asked - 1)
     }
 
-    @Test("without a hint it holds what was asked for now, at the most")
+    @Test("without a hint it holds at most the requested tokens now")
     func noHint() {
         #expect(bucket.available(fullAt: refused(100, hint: nil), at: .noon) == 100)
     }
 
-    @Test("a bucket that is reckoned to hold less stays so")
+    @Test("a bucket whose calculated level is lower stays so")
     func neverMore() {
         let empty = Timestamp.noon.after(150_000)
         #expect(refused(10, hint: .seconds(1), fullAt: empty) == empty)

@@ -26,7 +26,7 @@ struct RejectionHaltTests {
             ledger: before, at: .noon.after(50))
     }
 
-    @Test("the first two become dead letters, the third brings them back")
+    @Test("the first two become dead letters, the third returns them to the queue")
     func third() {
         for count in 0...1 {
             let settlement = resolve(ledger(Array(repeating: Self.rejected, count: count)))
@@ -48,7 +48,9 @@ struct RejectionHaltTests {
         #expect(settlement.revivedCalls == [])
     }
 
-    @Test("batches that were rejected, failures, refusals and lost calls neither count nor excuse")
+    @Test(
+        "batches that were rejected, failures, refusals and lost calls neither count nor reset the count"
+    )
     func others() {
         let before = ledger([
             Self.answered, Self.rejected, (.rejected, false), (.failed, true), Self.rejected,
@@ -77,7 +79,7 @@ struct RejectionHaltTests {
         #expect(decide(.images) == .hold(.halted, until: nil))
         #expect(decide(.barcodes).called?.count == 10)
         #expect(decide(.images, resumedAfter: 4).called?.count == 10)
-        // Two of the three came after: one more halts it.
+        // Two of the three came later: one more halts it.
         #expect(decide(.images, resumedAfter: 2).called?.count == 1)
     }
 
@@ -95,7 +97,7 @@ struct RejectionHaltTests {
         #expect(called(ledger([Self.rejected, Self.rejected, Self.answered])) == [1])
     }
 
-    @Test("a server that rejects everything gets few calls, and takes no product from the queue")
+    @Test("a server that rejects everything gets few calls, and removes no product from the queue")
     func everything() {
         for endpoint in ["images", "barcodes"] {
             var run = VirtualRun(latency: 100_000...900_000)

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// What holds for every settlement, over random moments and every outcome.
+/// The properties of every settlement, over random moments and every outcome.
 struct ResolvePropertyTests {
     private struct Resolved {
         var call: LedgerEntry
@@ -52,7 +52,7 @@ struct ResolvePropertyTests {
         every { #expect($0.settlement == $0.again, $0.comment) }
     }
 
-    @Test("every job of a call goes one way, in the order of the call")
+    @Test("every job of a call gets one change, in the order of the call")
     func oneChangeEach() {
         every { resolved in
             #expect(
@@ -86,7 +86,7 @@ struct ResolvePropertyTests {
         }
     }
 
-    @Test("nothing is put off into the past, nor further than a day and the longest backoff")
+    @Test("nothing is deferred into the past, nor further than a day and the longest back-off")
     func instants() {
         every { resolved in
             let range = resolved.now...(resolved.now + .day + .seconds(600))

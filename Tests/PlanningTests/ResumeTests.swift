@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// What ends a halt or a backoff: a resume, which is told by the ledger's last id at that time.
+/// The end of a halt or a back-off: a resume, which is recorded as the ledger's last id at that time.
 struct ResumeTests {
     private func decide(
         _ outcome: LedgerEntry.Outcome, retryAt: Timestamp? = nil, resumedAfter: Int64
@@ -17,7 +17,7 @@ struct ResumeTests {
     }
 
     @Test(
-        "a halt ends with a resume of after the call",
+        "a halt ends with a resume after the call",
         arguments: [(4, true), (5, false), (6, false)])
     func halt(resumedAfter: Int64, isHalted: Bool) {
         let decision = decide(.unauthorized, resumedAfter: resumedAfter)
@@ -25,14 +25,14 @@ struct ResumeTests {
         #expect((decision.called?.count == 3) == !isHalted)
     }
 
-    @Test("a backoff ends with a resume too", arguments: [(4, true), (5, false)])
+    @Test("a back-off ends with a resume too", arguments: [(4, true), (5, false)])
     func backoff(resumedAfter: Int64, isBackingOff: Bool) {
         let decision = decide(.failed, retryAt: .noon.after(9_000), resumedAfter: resumedAfter)
         #expect((decision == .hold(.backingOff, until: .noon.after(9_000))) == isBackingOff)
         #expect((decision.called != nil) == !isBackingOff)
     }
 
-    @Test("the server's own word on when to come back outlasts a resume", arguments: [4, 5])
+    @Test("a wait that the server asked for outlasts a resume", arguments: [4, 5])
     func rateLimited(resumedAfter: Int64) {
         let decision = decide(
             .rateLimited, retryAt: .noon.after(9_000), resumedAfter: resumedAfter)

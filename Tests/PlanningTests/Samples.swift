@@ -53,7 +53,7 @@ func jobs(
     }
 }
 
-/// How many wait at each of the ten priorities.
+/// How many jobs wait at each of the ten priorities.
 func waiting(_ counts: [Int: Int]) -> [Int] {
     (0...9).map { counts[$0] ?? 0 }
 }

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// Whole histories of both lanes: what the planner lets go, the server takes.
+/// Whole histories of both lanes: the server admits every call that the planner makes.
 struct ServerAgreementTests {
     private func isRefused(_ call: VirtualRun.Call) -> Bool {
         if case .rateLimited = call.outcome { return true }
@@ -22,7 +22,7 @@ struct ServerAgreementTests {
     }
 
     @Test(
-        "nothing is refused where few jobs come now and then, at every priority",
+        "nothing is refused if a few jobs come from time to time, at every priority",
         arguments: 1...8 as ClosedRange<UInt64>)
     func trickle(seed: UInt64) {
         var random = SplitMix64(seed: seed)
@@ -52,7 +52,7 @@ struct ServerAgreementTests {
     }
 
     @Test(
-        "a pool that runs dry is spent to the last ten, and goes on at midnight",
+        "a pool that runs dry is spent to the last ten, and continues at midnight",
         arguments: 1...8 as ClosedRange<UInt64>)
     func dryPool(seed: UInt64) {
         var run = VirtualRun(
@@ -72,7 +72,7 @@ struct ServerAgreementTests {
     }
 
     @Test(
-        "calls that are under way at midnight lead to no refusal and no drift",
+        "calls in progress at midnight lead to no refusal and no drift",
         arguments: 1...20 as ClosedRange<UInt64>)
     func overMidnight(seed: UInt64) {
         var run = VirtualRun(seed: seed, latency: 0...20_000_000, from: .midnight - .seconds(300))

@@ -1,6 +1,6 @@
-/// A server's side of the limits, kept plainly so that it shares no idea with the planner: a list of
+/// A server's side of the limits, written plainly so that it shares no idea with the planner: a list of
 /// arrivals, a loop that drips, a counter. Its instants are microseconds since 1970, finer than the
-/// planner's, so that what the planner cuts off is seen.
+/// planner's, so that the effect of cut fractions shows.
 final class TrailingMinute {
     var capacity: Int
     private var arrivals: [(at: Int64, tokens: Int)] = []
@@ -21,7 +21,7 @@ final class TrailingMinute {
     }
 }
 
-/// Whole tokens drip in one by one, the first a drip's time after the bucket was last full.
+/// Whole tokens drip in one by one, the first one drip interval after the bucket was last full.
 final class DrippingBucket {
     var capacity: Int
     var dripsPerMinute: Int64
@@ -44,7 +44,7 @@ final class DrippingBucket {
         return tokens
     }
 
-    /// Whole seconds until it holds so many, as the refusal says it.
+    /// Whole seconds until it holds this many, as in the refusal.
     func seconds(until wanted: Int, at now: Int64) -> Int64 {
         let missing = Int64(wanted - level(at: now))
         guard missing > 0, let (since, drips) = dripping else { return 0 }
@@ -60,7 +60,7 @@ final class DrippingBucket {
     }
 }
 
-/// A counter that is set back at every 00:00 UTC.
+/// A counter that is reset at every 00:00 UTC.
 final class DayCounter {
     static let day: Int64 = 86_400_000_000
 
@@ -88,7 +88,7 @@ final class DayCounter {
         return true
     }
 
-    /// As `msBeforeNextDailyToken` says it.
+    /// As in `msBeforeNextDailyToken`.
     func millisecondsLeft(at now: Int64) -> Int64 {
         (resetAt - now) / 1_000
     }

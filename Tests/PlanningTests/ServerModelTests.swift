@@ -1,6 +1,6 @@
 import Testing
 
-/// The model that the planner is held against has rules of its own, and they are the page's.
+/// The model that the planner is compared with has rules of its own: the page's.
 struct ServerModelTests {
     @Test("any request that brings the trailing minute above the cap is refused")
     func trailingMinute() {
@@ -30,7 +30,7 @@ struct ServerModelTests {
         #expect(bucket.level(at: 10_000_000_000) == 120)
     }
 
-    @Test("a bucket that overflowed drips anew from its next call")
+    @Test("a bucket that overflowed starts dripping again at its next call")
     func overflow() {
         let bucket = DrippingBucket(capacity: 120, dripsPerMinute: 60)
         #expect(bucket.admits(1, at: 0))
@@ -39,7 +39,7 @@ struct ServerModelTests {
         #expect(bucket.level(at: 2_700_000) == 101)
     }
 
-    @Test("drips that do not divide a minute fall due late, never early")
+    @Test("drips that do not divide a minute are late, never early")
     func unevenDrips() {
         let bucket = DrippingBucket(capacity: 7, dripsPerMinute: 7)
         #expect(bucket.admits(7, at: 0))
@@ -49,7 +49,7 @@ struct ServerModelTests {
         #expect(bucket.level(at: 60_000_000) == 7)
     }
 
-    @Test("the day's counter is set back at 00:00 UTC and not a microsecond sooner")
+    @Test("the day's counter is reset at 00:00 UTC and not a microsecond sooner")
     func dayCounter() {
         let start = 20_577 * DayCounter.day
         let counter = DayCounter(allowance: 150, from: start)

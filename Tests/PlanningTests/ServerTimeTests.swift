@@ -2,9 +2,9 @@ import Testing
 
 @testable import Planning
 
-/// A clock of ours that is wrong, as the server's Date shows it.
+/// A wrong clock of ours, and the server's Date that shows it.
 struct ServerTimeTests {
-    /// Ours shows noon, the server's so many hours more.
+    /// Ours shows noon, the server's this many hours more.
     private static let hours = [-30, -7, -1, 1, 5, 13, 26]
 
     private func ahead(_ serverAt: Int, from start: Int, until end: Int) -> Int64 {
@@ -26,7 +26,7 @@ struct ServerTimeTests {
         }
     }
 
-    @Test("A Date outside of it shows the least that the clocks can differ by")
+    @Test("A Date outside of it shows the smallest possible difference of the clocks")
     func differs() {
         #expect(ahead(10_000, from: 0, until: 400) == 9_600)
         #expect(ahead(401, from: 0, until: 400) == 1)
@@ -36,7 +36,7 @@ struct ServerTimeTests {
         #expect(ahead(10_000, from: 9_900, until: 3_000) == 7_000)
     }
 
-    /// A call at noon of ours, answered with a balance or none, by a server whose clock is wrong by hours.
+    /// A call at noon of ours, answered with or without a balance, by a server whose clock is wrong by hours.
     private func call(
         _ id: Int64, hours: Int, at start: Timestamp = .noon, tokens: Int = 7
     ) -> LedgerEntry {
@@ -50,7 +50,7 @@ struct ServerTimeTests {
         return (now + ahead).nextMidnight - ahead
     }
 
-    /// Instants are told to the second, so a reset is meant to within one.
+    /// Instants are rounded to seconds, so a reset is exact to within one.
     private func isAbout(_ found: Timestamp, _ meant: Timestamp) -> Bool {
         abs((found - meant).milliseconds) <= 1_000
     }
@@ -104,7 +104,7 @@ struct ServerTimeTests {
         #expect(settlement.retryAt.map { isAbout($0, reset) } == true)
     }
 
-    @Test("After the clock was set back, entries that were right show by how much")
+    @Test("After the clock was set back, correct entries show by how much")
     func setBack() throws {
         let before = call(1, hours: 0)
         let after = before.clamped(to: .noon - .seconds(7_200))
@@ -112,7 +112,7 @@ struct ServerTimeTests {
         #expect(clock.ahead == .seconds(7_200))
     }
 
-    @Test("The last call that was dated counts, whichever endpoint it was at")
+    @Test("The last dated call counts, at any endpoint")
     func last() {
         var undated = call(3, hours: 9, at: .noon + .minute * 2)
         undated.serverAt = nil
@@ -124,7 +124,7 @@ struct ServerTimeTests {
         #expect(Ledger([undated]).serverTime == ServerTime())
     }
 
-    @Test("The audit knows the server's day as well", arguments: hours)
+    @Test("The audit uses the server's day as well", arguments: hours)
     func audit(hours: Int) {
         let ahead = Duration.seconds(hours * 3_600)
         let reset = serverMidnight(hours: hours, after: .noon)

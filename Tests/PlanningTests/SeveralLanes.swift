@@ -22,7 +22,7 @@ struct SeveralLanes {
     let latency: ClosedRange<Int>
     private(set) var waiting: [Waiting] = []
     private var lastID: Int64 = 0
-    /// What a decision and a settlement look at: mutations change it.
+    /// The input of a decision and a settlement: mutations change it.
     var seen: (Ledger, LaneID, [String: Ledger]) -> Ledger = { ledger, _, _ in ledger }
     var resolved: (Ledger, LedgerEntry, [String: Ledger]) -> Ledger = { ledger, _, _ in ledger }
     /// The whole ledger, as an audit reads it.
@@ -36,7 +36,7 @@ struct SeveralLanes {
     private var resetsAt: Timestamp
     private var random: SplitMix64
 
-    /// - Parameter endpoints: Each of each account, all with the same pool.
+    /// - Parameter endpoints: Each endpoint of each account, all with the same pool.
     init(
         _ endpoints: [Endpoint], latency: ClosedRange<Int>, seed: UInt64 = 1,
         from start: Timestamp = .noon
@@ -61,7 +61,7 @@ struct SeveralLanes {
         waiting.sort { ($0.job.priority, $0.job.id) < ($1.job.priority, $1.job.id) }
     }
 
-    /// Runs until nothing waits and nothing is under way, or until `end`.
+    /// Runs until no job waits and no call is in progress, or until `end`.
     mutating func run(until end: Timestamp = Timestamp(milliseconds: .max)) {
         lookAll()
         while let next = next, next <= end {
@@ -92,7 +92,7 @@ struct SeveralLanes {
         if now >= resetsAt { resetsAt = now.nextMidnight }
     }
 
-    /// Where one slot waits, the others of its endpoint would wait as well.
+    /// If one slot waits, the others of its endpoint would wait as well.
     private mutating func lookAll() {
         var waiting: LaneID?
         for lane in lanes.indices {

@@ -3,7 +3,7 @@ import Testing
 
 /// The window against a server that counts each call at some instant between its send and its finish.
 struct SlidingWindowHistoryTests {
-    @Test("the server refuses nothing that the window let go, in 2,000 random histories")
+    @Test("the server refuses nothing that the window admitted, in 2,000 random histories")
     func neverRefused() {
         for seed in 1...2_000 as ClosedRange<UInt64> {
             var random = SplitMix64(seed: seed)

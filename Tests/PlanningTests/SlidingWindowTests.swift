@@ -23,7 +23,7 @@ struct SlidingWindowTests {
         #expect(window.earliest(for: 400, [call], at: .noon) == .noon)
     }
 
-    @Test("what a call was charged counts, not what was set aside for it")
+    @Test("a call counts with its charge, not with its reservation")
     func charge() {
         var refused = LedgerEntry.settled(1, .barcodes, 0, from: .noon, to: .noon, .rateLimited)
         refused.reserved = 100
@@ -42,7 +42,7 @@ struct SlidingWindowTests {
     }
 
     @Test(
-        "the earliest instant is when enough has left",
+        "the earliest instant is when enough tokens have left",
         arguments: [
             (0, 0), (50, 0), (51, 30_001), (150, 30_001), (151, 45_001), (350, 45_001),
             (351, 60_001), (500, 60_001),
@@ -63,14 +63,14 @@ struct SlidingWindowTests {
         }
     }
 
-    @Test("more than the window holds never comes")
+    @Test("more than the window holds is never available")
     func tooMuch() {
         #expect(window.earliest(for: 501, three, at: .noon) == nil)
         #expect(window.earliest(for: 501, [], at: .noon) == nil)
     }
 
     @Test(
-        "a period of any length", arguments: [(1, 1), (30_000, 2), (86_400_000, 100)])
+        "a window may have any period", arguments: [(1, 1), (30_000, 2), (86_400_000, 100)])
     func periods(milliseconds: Int, capacity: Int) {
         let window = SlidingWindow(
             capacityTokens: capacity, period: .milliseconds(milliseconds))

@@ -1,7 +1,7 @@
 import Planning
 import Testing
 
-/// What holds for every decision, over 1,500 random moments of two lanes.
+/// The properties of every decision, over 1,500 random moments of two lanes.
 struct SnapshotPropertyTests {
     private let seeds = 1...1_500 as ClosedRange<UInt64>
 
@@ -26,7 +26,7 @@ struct SnapshotPropertyTests {
         }
     }
 
-    @Test("the moments reach calls, expiries and every hold")
+    @Test("the moments include calls, expiries and every hold")
     func coverage() {
         var holds: Set<Hold> = []
         var calls = 0
@@ -77,7 +77,7 @@ struct SnapshotPropertyTests {
         }
     }
 
-    @Test("nobody waits for ever: a lane that nothing stops calls, or knows when it may")
+    @Test("no lane waits for ever: a lane that nothing stops calls, or has an instant to wait for")
     func noDeadlock() {
         everyDecision(isStanding: false) { moment, snapshot, decision, comment in
             guard !snapshot.ready.isEmpty, let hold = decision.hold else { return }
@@ -92,7 +92,7 @@ struct SnapshotPropertyTests {
     }
 
     @Test(
-        "asked again at the end of each hold, a lane calls within ten holds, and at the reset at last"
+        "a lane that decides again at the end of each hold calls within ten holds, and at the latest at the reset"
     )
     func progress() {
         everyDecision(isStanding: false) { moment, snapshot, _, comment in
@@ -106,7 +106,8 @@ struct SnapshotPropertyTests {
             var otherHolds = 0
             while case .hold(let hold, let until?) = decision, otherHolds < 10, shareLooks < 200 {
                 if hold == .poolShare {
-                    // A share sinks slowly: it is looked at now and then, and lapses at the reset.
+                    // A share shrinks slowly: the lane checks it from time to time, and it lapses at the
+                    // reset.
                     #expect(until - now > .milliseconds(100) || until >= .midnight, comment)
                     shareLooks += 1
                 } else {

@@ -2,7 +2,7 @@ import Planning
 import Testing
 
 struct StoreRetryTests {
-    @Test("Tries come 1 s, 2 s … 30 s apart, without an end")
+    @Test("Tries come 1 s, 2 s … 30 s apart, for ever")
     func grows() {
         var retry = StoreRetry()
         for failures in 1...100 {
@@ -11,7 +11,7 @@ struct StoreRetryTests {
         }
     }
 
-    @Test("A failure that does not pass is not tried again")
+    @Test("A permanent failure is not tried again")
     func permanent() {
         for isStopping in [false, true] {
             var retry = StoreRetry()

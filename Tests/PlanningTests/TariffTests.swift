@@ -10,7 +10,7 @@ struct TariffTests {
         }
     }
 
-    @Test("barcodes cost ten tokens for each ten that is begun, 0 to 1000")
+    @Test("barcodes cost ten tokens for each started ten, 0 to 1000")
     func perTen() {
         var tokens = 0
         for products in 0...1_000 {
@@ -20,7 +20,7 @@ struct TariffTests {
     }
 
     @Test(
-        "the page's own examples",
+        "the page's own examples hold",
         arguments: [
             (Tariff.perTen, 1, 10), (.perTen, 10, 10), (.perTen, 11, 20), (.perTen, 20, 20),
             (.perTen, 21, 30), (.perTen, 30, 30), (.perProduct, 1, 1), (.perProduct, 7, 7),
@@ -42,13 +42,13 @@ struct TariffTests {
         }
     }
 
-    @Test("a pool that is overdrawn pays for nothing", arguments: [-1, -10, -150_000])
+    @Test("an overdrawn pool pays for nothing", arguments: [-1, -10, -150_000])
     func overdrawn(tokens: Int) {
         #expect(Tariff.perProduct.products(for: tokens) == 0)
         #expect(Tariff.perTen.products(for: tokens) == 0)
     }
 
-    @Test("one product more never costs less, and at most a step more", arguments: [1, 3, 7, 10])
+    @Test("one more product never costs less, and at most a step more", arguments: [1, 3, 7, 10])
     func monotonic(step: Int) {
         let tariff = Tariff(step: step, tokensPerStep: step)
         for products in 0..<1_000 {
@@ -57,7 +57,7 @@ struct TariffTests {
         }
     }
 
-    @Test("by the call: one token, however many products it holds")
+    @Test("a tariff by the call costs one token, however many products the call holds")
     func perCall() {
         for batchLimit in 1...12 {
             let tariff = Tariff.perCall(batchLimit: batchLimit)
@@ -67,7 +67,9 @@ struct TariffTests {
         }
     }
 
-    @Test("calls of several products by the call wait for company, and urgent ones take it along")
+    @Test(
+        "calls of several products with a tariff by the call linger, and urgent ones include the others"
+    )
     func perCallBatches() {
         let lookup = Endpoint.oneClient(
             "lookup", batchLimit: 5, limits: [], pools: [DailyPool(allowanceTokens: 100)])

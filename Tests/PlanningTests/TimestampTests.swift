@@ -55,7 +55,7 @@ struct TimestampTests {
     }
 
     @Test(
-        "a duration's milliseconds are whole, what is left over is dropped towards zero",
+        "a duration's milliseconds are whole, and the rest is dropped towards zero",
         arguments: [
             (.zero, 0),
             (.milliseconds(1), 1),
@@ -72,7 +72,7 @@ struct TimestampTests {
         #expect(duration.milliseconds == expected)
     }
 
-    @Test("adding and taking off the same milliseconds comes back to where it was")
+    @Test("adding and subtracting the same milliseconds returns the same instant")
     func roundTrip() {
         var random = SplitMix64(seed: 2)
         for _ in 0..<1_000 {

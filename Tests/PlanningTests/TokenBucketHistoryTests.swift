@@ -3,7 +3,7 @@ import Testing
 
 /// The bucket against a server that takes a call's tokens at some instant before its finish.
 struct TokenBucketHistoryTests {
-    @Test("the server refuses nothing that the bucket let go, in 2,000 random histories")
+    @Test("the server refuses nothing that the bucket admitted, in 2,000 random histories")
     func neverRefused() {
         for seed in 1...2_000 as ClosedRange<UInt64> {
             var random = SplitMix64(seed: seed)

@@ -5,7 +5,7 @@ struct TokenBucketTests {
     let bucket = TokenBucket.images
 
     @Test(
-        "one instant holds the level: what is missing is what flows in until then",
+        "one instant holds the level: the missing tokens are the refill until then",
         arguments: [
             (-1, 120), (0, 120), (1, 119), (999, 119), (1_000, 119), (1_001, 118),
             (100_000, 20), (100_001, 19), (119_000, 1), (119_001, 0), (120_000, 0),
@@ -15,14 +15,14 @@ struct TokenBucketTests {
         #expect(bucket.available(fullAt: .noon.after(untilFull), at: .noon) == tokens)
     }
 
-    @Test("a bucket that nothing was taken from is full")
+    @Test("an unused bucket is full")
     func untouched() {
         #expect(bucket.available(fullAt: nil, at: .noon) == 120)
         #expect(bucket.earliest(for: 120, fullAt: nil, at: .noon) == .noon)
         #expect(bucket.fullAt(afterSpending: 0, finish: .noon, fullAt: nil) == .noon)
     }
 
-    @Test("the page's example: required 50, available 20, try again in 30 seconds")
+    @Test("the page's example holds: required 50, available 20, try again in 30 seconds")
     func documentedHint() {
         let fullAt = Timestamp.noon.after(100_000)
         #expect(bucket.available(fullAt: fullAt, at: .noon) == 20)
@@ -30,7 +30,7 @@ struct TokenBucketTests {
     }
 
     @Test(
-        "a call fills up again from its finish and a millisecond, or behind what is missing already",
+        "a call's tokens are refilled from its finish and a millisecond, or after the missing ones",
         arguments: [
             (1, nil, 1_001), (100, nil, 100_001), (120, nil, 120_001),
             (100, -5_000, 100_001), (100, 0, 100_001), (100, 1, 100_001), (100, 2, 100_002),
@@ -72,7 +72,7 @@ struct TokenBucketTests {
     }
 
     @Test(
-        "a batch waits for five sixths of the bucket at most",
+        "a batch waits for at most five sixths of the bucket",
         arguments: [(120, 100), (60, 50), (12, 10), (6, 5), (5, 5), (2, 2), (1, 1)])
     func batchTokens(capacity: Int, tokens: Int) {
         #expect(TokenBucket(capacityTokens: capacity, tokensPerMinute: 60).batchTokens == tokens)

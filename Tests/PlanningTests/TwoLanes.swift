@@ -1,9 +1,9 @@
 import Planning
 
-/// Two calls in each of two lanes, replayed in one given order of their twelve events against a
-/// pool's counter. Every event has an instant of its own, a second after the one before.
+/// Two calls in each of two lanes, replayed in one given order of their twelve events against a pool's
+/// counter. Every event has an instant of its own, a second after the previous one.
 struct TwoLanes {
-    /// What each call asks about: images 7 then 3, barcodes 10 then 20.
+    /// The products of each call: images 7 then 3, barcodes 10 then 20.
     private static let products = [[7, 3], [10, 20]]
     private static let lanes: [Endpoint] = [.images, .barcodes]
 
@@ -32,7 +32,7 @@ struct TwoLanes {
     var level: Int { DailyPool.asinscope.level(ledger, at: now).tokens }
     var isOpen: Bool { ledger.entries.contains { $0.settledAt == nil } }
 
-    /// The level as it is reckoned from what Storage must load.
+    /// The level as it is calculated from the entries that Storage must load.
     var levelFromHorizon: Int {
         let horizon = DailyPool.asinscope.horizon(ledger, at: now)
         let loaded = ledger.entries.filter { $0.settledAt.map { $0 >= horizon } ?? true }

@@ -3,7 +3,7 @@ import Testing
 
 /// An endpoint may draw from several daily pools, and each has to pay.
 struct TwoPoolsTests {
-    /// A minute later than the last call in a ledger, so that no window is in the way.
+    /// A minute later than the last call in a ledger, so that no window limits the call.
     private let now = Timestamp.noon.after(60_000)
 
     private func decide(
@@ -15,7 +15,7 @@ struct TwoPoolsTests {
             at: now)
     }
 
-    /// So many calls earlier in the day, without balances.
+    /// N calls earlier in the day, without balances.
     private func calls(_ endpoint: Endpoint, _ count: Int, from id: Int64 = 1) -> [LedgerEntry] {
         (0..<count).map {
             .settled(
@@ -24,7 +24,7 @@ struct TwoPoolsTests {
         }
     }
 
-    @Test("searches stop at 20, though lookups go on; both stop at 100")
+    @Test("searches stop at 20, though lookups continue; both stop at 100")
     func inside() {
         #expect(decide(.search, calls(.search, 19)).called != nil)
         #expect(decide(.search, calls(.search, 20)).hold == .dailyPool)
@@ -37,7 +37,8 @@ struct TwoPoolsTests {
     }
 
     @Test(
-        "a search's balance is of the pool whose allowance it names; of none where no pool has it")
+        "a search's balance belongs to the pool whose allowance it names, and to none if no pool has it"
+    )
     func attribution() {
         func settlement(_ endpoint: Endpoint, left: Int, of allowance: Int?) -> Settlement {
             Planner.resolve(
@@ -61,7 +62,7 @@ struct TwoPoolsTests {
         }
     }
 
-    @Test("each pool goes by its own balances, and a call counts in the other by its charge")
+    @Test("each pool uses its own balances, and a call counts in the other by its charge")
     func balances() {
         let pools = Endpoint.search.pools
         let ledger = Ledger([
@@ -79,7 +80,7 @@ struct TwoPoolsTests {
         #expect(own == DailyPool.Level(tokens: 2, resetsAt: .noon.after(3_600_000)))
     }
 
-    @Test("a pool that no reply tells of is refilled when the others are, at whatever hour")
+    @Test("a pool without a balance in any reply is refilled when the others are, at any hour")
     func resetOfAnother() {
         let own = Endpoint.search.pools[1]
         let reset = Timestamp.noon.after(3_600_000)
@@ -93,14 +94,14 @@ struct TwoPoolsTests {
         let ledger = Ledger([search(1, at: evening), search(2, at: .noon.after(-60_000)), shared])
         #expect(own.level(ledger, at: now) == DailyPool.Level(tokens: 18, resetsAt: reset))
         #expect(own.horizon(ledger, at: now) <= evening)
-        // After the reset, and before a reply tells of the next one, the old day is over.
+        // After the reset, and before a reply predicts the next one, the old day is over.
         let later = reset.after(60_000)
         let next = LedgerEntry.settled(
             4, .lookup, 1, from: later.after(-500), to: later, left: 99, reset: reset + .day)
         #expect(own.level(Ledger(ledger.entries + [next]), at: later.after(1)).tokens == 20)
     }
 
-    @Test("the drift of a balance is reckoned with the calls of its own pool alone")
+    @Test("the drift of a balance is calculated with the calls of its own pool alone")
     func drift() {
         let ledger = Ledger([
             .settled(
@@ -121,7 +122,7 @@ struct TwoPoolsTests {
         #expect(drift(left: 79, of: 100) == 0)
     }
 
-    @Test("a day's refusal empties the pool whose allowance it names; the endpoint's own if none")
+    @Test("a day's refusal empties the pool whose allowance it names, or the endpoint's own")
     func refusal() {
         func pool(_ allowance: Int?, _ endpoint: Endpoint = .search) -> String? {
             let settlement = Planner.resolve(
@@ -138,7 +139,7 @@ struct TwoPoolsTests {
         #expect(pool(nil, .lookup) == nil)
     }
 
-    @Test("lookups keep for the searches that wait what these may still spend of their own pool")
+    @Test("lookups reserve for waiting searches what these may still spend of their own pool")
     func share() {
         func left(_ calls: Int, searches: Int, spent: Int) -> Decision<CallPlan> {
             decide(
@@ -154,7 +155,7 @@ struct TwoPoolsTests {
         #expect(left(97, searches: 3, spent: 0).hold == .poolShare)
     }
 
-    @Test("a share that is spent is not kept for a reset that is told of a second earlier")
+    @Test("a share that is spent is not reserved for a reset that was stated a second earlier")
     func resetsApart() {
         let reset = Timestamp.noon.after(3_600_000)
         let searches = LedgerEntry.settled(
@@ -167,7 +168,7 @@ struct TwoPoolsTests {
         #expect(decide(.lookup, [searches, lookup], rivals: [rival]).called != nil)
     }
 
-    @Test("endpoints with a pool each keep nothing for one another")
+    @Test("endpoints with a pool each reserve nothing for one another")
     func apart() {
         let pools = [DailyPool(allowanceTokens: 10, endpoint: "lookup")]
         let lookup = Endpoint.lookup.with(pools: pools)
@@ -181,11 +182,11 @@ struct TwoPoolsTests {
 
     @Test("a call lost around the reset counts for the new day, however slow a later reply was")
     func lostAroundReset() {
-        // Given up at the reset: the server may have counted it just after.
+        // Cancelled at the reset: the server may have counted it just after.
         let lost = LedgerEntry.settled(
             1, .search, 1, from: .midnight.after(-10_000), to: .midnight, .failed)
         for delay in [100, 5_000, 10_001, 29_000] {
-            // The server told the time to the next reset when the request came.
+            // The server stated the time to the next reset when the request came.
             let start = Timestamp.midnight.after(20_000)
             let end = start.after(delay)
             let reply = LedgerEntry.settled(

@@ -1,7 +1,7 @@
 import Planning
 
-/// Both lanes against the provider's model, in virtual time of microseconds: decide, call, let the
-/// server judge at a random instant before the finish, resolve, write the ledger.
+/// Both lanes against the provider's model, in virtual time of microseconds: decide, call, let the server
+/// decide at a random instant before the finish, resolve, write the ledger.
 struct VirtualRun {
     /// A call that was made, and how it ended.
     struct Call {
@@ -14,7 +14,7 @@ struct VirtualRun {
     }
 
     private enum Lane {
-        /// The instant of its next look; nil: when something else has happened.
+        /// The instant of its next check; nil: when something else has happened.
         case waiting(until: Int64?)
         case sent(LedgerEntry, [Job], countedAt: Int64, finish: Int64)
         case judged(LedgerEntry, [Job], CallOutcome, finish: Int64)
@@ -31,7 +31,7 @@ struct VirtualRun {
     let provider: ProviderModel
     /// Microseconds from a call's send to its finish, at least and at most.
     var latency: ClosedRange<Int>
-    /// Whether the server judges each call at its very end.
+    /// Whether the server decides each call at its very end.
     var judgesAtFinish = false
     var queues = ["images": QueueModel(), "barcodes": QueueModel()]
     private(set) var calls: [Call] = []
@@ -63,7 +63,7 @@ struct VirtualRun {
         provider = ProviderModel(allowance: allowance, from: clock)
     }
 
-    /// Goes on for a stretch of virtual time, or until both lanes wait for nothing any more.
+    /// Continues for a stretch of virtual time, or until both lanes wait for nothing any more.
     mutating func run(for duration: Duration) {
         let end = clock + duration.milliseconds * 1_000
         for lane in lanes.indices { look(lane) }
@@ -74,7 +74,7 @@ struct VirtualRun {
         clock = end
     }
 
-    /// Entries that lie ahead of our clock then are moved back, as a claim does it.
+    /// Entries that are ahead of our clock then are moved back, as a claim does it.
     mutating func setClockBack(by span: Duration) {
         behind += span
         ledger = Ledger(ledger.entries.map { $0.clamped(to: now) })
@@ -150,7 +150,7 @@ struct VirtualRun {
         forget()
     }
 
-    /// Keeps what a decision must see: open calls, two minutes, what the pool needs, and the last 40.
+    /// Keeps the entries that a decision needs: open calls, two minutes, those of the pool, and the last 40.
     private mutating func forget() {
         let from = min(now - .seconds(120), DailyPool.asinscope.horizon(ledger, at: now))
         let lately = Int64(calls.count - 40)
