@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-/// Accounts that come and go with the settings of the daemon.
+/// Accounts that the settings of the daemon add and remove.
 struct AccountRowsTests {
     private let first = StoredAccount(name: "asinscope", provider: "asinscope")
     private let second = StoredAccount(name: "second", provider: "asinscope")
@@ -42,7 +42,7 @@ struct AccountRowsTests {
         #expect(try history(store) == ["asinscope|\(Timestamp.noon.milliseconds)|{}"])
     }
 
-    @Test("Jobs that wait for an account are counted by endpoint, however they wait")
+    @Test("Jobs that wait for an account are counted by endpoint, ready, scheduled and paused")
     func waiting() throws {
         let store = try Store()
         try store.register([second])
@@ -69,7 +69,7 @@ struct AccountRowsTests {
         }
     }
 
-    @Test("A backlog has what is queued for an account that is not worked, in a line of no lane")
+    @Test("A backlog has the jobs of an account that is not worked in a line without a lane")
     func backlog() throws {
         let store = try Store()
         try store.register([second])

@@ -4,10 +4,10 @@ import Testing
 
 @testable import Storage
 
-/// Jobs and results beside their calls, in a store in which something of everything has happened.
+/// Jobs and results compared with their calls, in a store with an example of everything.
 struct AuditTests {
-    /// Calls 1 and 2 were answered, 3 was refused for one product, 4 failed, 5 was put off.
-    /// Call 6 is open for three products.
+    /// Calls 1 and 2 were answered, 3 was refused for one product, 4 failed, 5 was deferred. Call 6 is open
+    /// for three products.
     private func filled(_ store: Store) throws {
         try store.complete(asin(1))
         try store.complete(asin(1), at: .barcodes, now: .noon.after(1_000))
@@ -27,7 +27,8 @@ struct AuditTests {
     }
 
     @Test(
-        "what the lanes leave is sound, with a call under way or lost", arguments: Medium.allCases)
+        "a store that only lanes wrote causes no finding, with a call in progress or lost",
+        arguments: Medium.allCases)
     func sound(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             #expect(try audit(store).findings == [])
@@ -40,7 +41,7 @@ struct AuditTests {
         }
     }
 
-    /// What a program that writes past the contract may leave, and what is found.
+    /// What a program that violates the contract may write, and the findings.
     private static let breaches: [(sql: String, codes: [AuditCode])] = [
         (
             "UPDATE queue SET state = 'running', call_id = 77 WHERE product = '\(asin(3))'",
@@ -144,7 +145,7 @@ struct AuditTests {
         ),
     ]
 
-    @Test("what other programs write past the contract is found", arguments: breaches.indices)
+    @Test("violations of the contract by other programs are found", arguments: breaches.indices)
     func breach(_ index: Int) throws {
         let store = try Store()
         try filled(store)
@@ -154,7 +155,7 @@ struct AuditTests {
         #expect(report.findings.map(\.code).filter { $0 != .refused } == codes, "\(sql)")
     }
 
-    @Test("a finding says which job it is about, and by which call")
+    @Test("a finding names its job, and the job's call")
     func places() throws {
         let store = try Store()
         try filled(store)
@@ -177,7 +178,7 @@ struct AuditTests {
         #expect(try audit(store).findings.map(\.code) == [.refused])
     }
 
-    @Test("jobs that were put back, cancelled or pruned, and pruned calls, are not missed")
+    @Test("retried, cancelled and pruned jobs, and pruned calls, cause no finding")
     func pruned() throws {
         let store = try Store()
         try filled(store)
@@ -230,7 +231,7 @@ struct AuditTests {
         for plan in plans { #expect(!plan.has("USE TEMP B-TREE"), "\(plan)") }
     }
 
-    @Test("the daemon's next transaction waits for nothing, and an audit changes nothing")
+    @Test("the daemon's next transaction does not wait, and an audit changes nothing")
     func readOnly() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)

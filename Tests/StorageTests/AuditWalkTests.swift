@@ -4,10 +4,10 @@ import Testing
 
 @testable import Storage
 
-/// The audit of what random lanes, users, crashes, and clocks that jump leave behind.
+/// The audit of the results of random lanes, users, crashes, and clocks that jump.
 struct AuditWalkTests {
     @Test(
-        "whatever happens to an honest daemon, its ledger breaks no rule",
+        "the ledger of an honest daemon breaks no rule, whatever happens to it",
         arguments: [1, 2, 3, 4, 5, 5_010, 5_060] as [UInt64])
     func honest(seed: UInt64) throws {
         var walk = RandomWalk(try Store(), seed: seed, reopen: nil)

@@ -19,7 +19,8 @@ struct BacklogPagesTests {
             [query], at: .search, EnqueueOptions(label: label, notBefore: notBefore, pages: pages))
     }
 
-    @Test("Jobs that are ready, put off and paused count page by page", arguments: Medium.allCases)
+    @Test(
+        "Jobs that are ready, scheduled and paused count page by page", arguments: Medium.allCases)
     func waiting(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try add(store, "a", pages: 3, label: "red")
@@ -43,7 +44,7 @@ struct BacklogPagesTests {
         }
     }
 
-    @Test("Of a search that is under way one page runs, and the others come first in line")
+    @Test("One page of a search in progress runs, and the others come first in line")
     func running() throws {
         let store = try Store()
         try add(store, "a", pages: 4, label: "red")
@@ -65,7 +66,7 @@ struct BacklogPagesTests {
             without?.running == running && without?.lines[5].ready == 6 && without?.groups == [])
     }
 
-    @Test("Pages that have come do not count, and a job is one call at the least")
+    @Test("Fetched pages do not count, and a job is at least one call")
     func pagesDone() throws {
         let store = try Store()
         try add(store, "a", pages: 4, label: "red")
@@ -81,7 +82,7 @@ struct BacklogPagesTests {
         #expect(try lane(store, at: .midnight).groups.map(\.jobs) == [1])
     }
 
-    @Test("What a search may still take is what a rival keeps tokens for")
+    @Test("A rival reserves tokens for the pages that a search may still take")
     func rivals() throws {
         let store = try Store()
         try add(store, "a", pages: 4)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Storage
 
-/// The counts that a forecast is made from, against plain counting.
+/// The counts of a forecast's backlog, against plain counting.
 struct BacklogTests {
-    /// A row of the queue, as plainly as can be.
+    /// A row of the queue, in the plainest form.
     private struct Plain {
         var id: Int64
         var endpoint: String
@@ -68,7 +68,7 @@ struct BacklogTests {
         _ = try store.cancel(JobSelection(label: "blue", products: asins(1...40)), now: .noon)
     }
 
-    @Test("an empty queue has nothing waiting", arguments: Medium.allCases)
+    @Test("an empty queue has no waiting job", arguments: Medium.allCases)
     func empty(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
@@ -86,7 +86,7 @@ struct BacklogTests {
     }
 
     @Test(
-        "lines, put-off jobs, paused and running ones are counted as row by row",
+        "lines, scheduled jobs, paused and running ones are counted as row by row",
         arguments: Medium.allCases, 1...6 as ClosedRange<UInt64>)
     func counts(_ medium: Medium, seed: UInt64) throws {
         try medium.withStore { (store: Store) throws in
@@ -130,7 +130,7 @@ struct BacklogTests {
     }
 
     @Test(
-        "labels have their jobs, and stand where their last job does", arguments: Medium.allCases,
+        "labels have their jobs, and the position of their last job", arguments: Medium.allCases,
         1...6 as ClosedRange<UInt64>)
     func labels(_ medium: Medium, seed: UInt64) throws {
         try medium.withStore { (store: Store) throws in
@@ -172,7 +172,7 @@ struct BacklogTests {
         }
     }
 
-    /// One for each priority at which some are ready, and one where some are put off.
+    /// One for each priority with ready jobs, and one if some are scheduled.
     private func marks(_ jobs: [Plain]) -> Int {
         (0...9).reduce(0) { sum, priority in
             let here = jobs.filter { $0.priority == priority }
@@ -181,7 +181,7 @@ struct BacklogTests {
         }
     }
 
-    @Test("of more labels than are asked for the others are counted")
+    @Test("labels above the requested number are counted")
     func manyLabels() throws {
         let store = try Store()
         for number in 1...30 {
@@ -199,11 +199,11 @@ struct BacklogTests {
         #expect(others.map { $0.lines[5].ready } == [29, 29])
     }
 
-    @Test("however many instants jobs are put off to, there are some hundred parts at the most")
+    @Test("jobs scheduled for any number of instants make at most some hundred parts")
     func boundedParts() throws {
         let store = try Store()
         try store.add(asins(1...3_000))
-        // From some seconds on to thirty years.
+        // From some seconds to thirty years ahead.
         try store.execute(
             """
             UPDATE queue SET not_before = \(Timestamp.noon.milliseconds) +
@@ -217,7 +217,7 @@ struct BacklogTests {
         }
     }
 
-    @Test("a paused lane and a resumed one are told, and the ledger is a claim's")
+    @Test("a paused lane and a resumed one are reported, and the ledger is a claim's")
     func lane() throws {
         let store = try Store()
         try store.complete(asin(1))

@@ -11,7 +11,7 @@ struct BackupTests {
         try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     }
 
-    @Test("A copy is one file, sound, readable by its owner alone, and a database to go on with")
+    @Test("A copy is one file without damage, readable by its owner alone, and a usable database")
     func whole() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
@@ -61,7 +61,7 @@ struct BackupTests {
     }
 
     @Test(
-        "What is no copy is left alone: text, another program's database, a folder, a pipe, a device"
+        "A file that is not a copy is not replaced: text, another program's database, a folder, a pipe, a device"
     )
     func strangers() throws {
         try TemporaryFolder.with { folder in
@@ -107,7 +107,7 @@ struct BackupTests {
         }
     }
 
-    @Test("An older copy is replaced by a good one, and stays where none can be made")
+    @Test("An older copy is replaced by a good one, and stays if none can be made")
     func replaces() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
@@ -128,7 +128,7 @@ struct BackupTests {
         }
     }
 
-    @Test("The database, its log, its index and its lock are no places for a copy, by any name")
+    @Test("The paths of the database, its WAL, its index and its lock are rejected, by any name")
     func ontoItself() throws {
         try TemporaryFolder.with { folder in
             let path = folder.database

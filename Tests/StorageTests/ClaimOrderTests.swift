@@ -4,7 +4,7 @@ import StoreSupport
 import Testing
 
 struct ClaimOrderTests {
-    @Test("jobs are shown by priority, then first in, first out", arguments: Medium.allCases)
+    @Test("jobs are listed by priority, then first in, first out", arguments: Medium.allCases)
     func order(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             var random = SplitMix64(seed: 5)
@@ -21,7 +21,7 @@ struct ClaimOrderTests {
         }
     }
 
-    @Test("a job is shown as its row has it", arguments: Medium.allCases)
+    @Test("a job is listed as its row has it", arguments: Medium.allCases)
     func columns(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)], EnqueueOptions(priority: 2))
@@ -33,7 +33,7 @@ struct ClaimOrderTests {
         }
     }
 
-    @Test("a job that was put off takes its place by id once it is due", arguments: Medium.allCases)
+    @Test("a scheduled job takes its place by id once it is due", arguments: Medium.allCases)
     func due(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)])
@@ -46,7 +46,7 @@ struct ClaimOrderTests {
         }
     }
 
-    @Test("a paused job is never shown, whatever the year", arguments: Medium.allCases)
+    @Test("a paused job is never listed, whatever the year", arguments: Medium.allCases)
     func paused(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...2))
@@ -60,7 +60,7 @@ struct ClaimOrderTests {
     }
 
     @Test(
-        "two batches are shown, so that jobs with a limit of their own may be passed over",
+        "two batches are listed, so that jobs with a limit of their own may be skipped",
         arguments: Medium.allCases)
     func twoBatches(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -71,7 +71,7 @@ struct ClaimOrderTests {
     }
 
     @Test(
-        "jobs of another endpoint, and those that run or are finished, are not shown",
+        "jobs of another endpoint, and running and finished ones, are not listed",
         arguments: Medium.allCases)
     func others(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -84,7 +84,7 @@ struct ClaimOrderTests {
         }
     }
 
-    @Test("rows of another connection are seen by the next claim")
+    @Test("another connection's rows are seen by the next claim")
     func otherConnection() throws {
         try TemporaryFolder.with { folder in
             let lane = try Store(path: folder.database, access: .create)

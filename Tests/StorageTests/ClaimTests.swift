@@ -4,7 +4,7 @@ import StoreSupport
 import Testing
 
 struct ClaimTests {
-    @Test("a call's ledger row and its jobs are what the plan says", arguments: Medium.allCases)
+    @Test("a call's ledger row and its jobs match the plan", arguments: Medium.allCases)
     func records(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...3), at: .barcodes)
@@ -33,7 +33,7 @@ struct ClaimTests {
         }
     }
 
-    @Test("calls are numbered on, and the numbers are never used again", arguments: Medium.allCases)
+    @Test("call ids increase, and are never reused", arguments: Medium.allCases)
     func numbers(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...3 {
@@ -52,7 +52,7 @@ struct ClaimTests {
     ]
 
     @Test(
-        "a hold and an expiry are handed on, and nothing is written", arguments: Medium.allCases,
+        "a hold and an expiry are passed on, and nothing is written", arguments: Medium.allCases,
         decisions.indices)
     func hold(_ medium: Medium, index: Int) throws {
         let (decision, expected) = Self.decisions[index]
@@ -71,7 +71,7 @@ struct ClaimTests {
         }
     }
 
-    @Test("to other connections a hold is no commit")
+    @Test("a hold is no commit for other connections")
     func holdUnseen() throws {
         try TemporaryFolder.with { folder in
             let lane = try Store(path: folder.database, access: .create)
@@ -86,7 +86,7 @@ struct ClaimTests {
     }
 
     @Test(
-        "one call is open at an endpoint; another endpoint's is another matter",
+        "one call is open at an endpoint; another endpoint's does not count",
         arguments: Medium.allCases)
     func oneOpen(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -104,7 +104,7 @@ struct ClaimTests {
     }
 
     @Test(
-        "with the planner, a lowered batch limit holds for the whole batch",
+        "with the planner, a lowered batch limit applies to the whole batch",
         arguments: Medium.allCases)
     func batchLimit(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

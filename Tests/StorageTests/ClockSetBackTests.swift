@@ -2,13 +2,13 @@ import Planning
 import Storage
 import Testing
 
-/// The clock was set back by an hour: what the ledger says of the future moves along.
+/// The clock was set back by an hour: the ledger's future instants move with it.
 struct ClockSetBackTests {
     private let hour = 3_600_000
-    /// When the calls were made, by the clock that was wrong.
+    /// When the calls were made, by the wrong clock.
     private var ahead: Timestamp { .noon.after(hour) }
 
-    /// A call that was sent away until `ahead` and nine seconds.
+    /// A call whose refusal lasts until `ahead` and nine seconds.
     private func snoozed(_ store: Store, _ products: [String]) throws {
         try store.add(products)
         let call = try store.call(now: ahead.after(-1_000))
@@ -16,7 +16,7 @@ struct ClockSetBackTests {
         try store.settle(call, outcome, now: ahead)
     }
 
-    @Test("entries move as LedgerEntry.clamped says, and stay so", arguments: Medium.allCases)
+    @Test("entries move as LedgerEntry.clamped defines, and stay so", arguments: Medium.allCases)
     func entries(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), now: .noon.after(-5_000))
@@ -34,7 +34,7 @@ struct ClockSetBackTests {
         }
     }
 
-    @Test("jobs that those calls put off come due as much earlier", arguments: Medium.allCases)
+    @Test("jobs that those calls deferred become due as much earlier", arguments: Medium.allCases)
     func jobs(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try snoozed(store, asins(1...2))
@@ -44,7 +44,7 @@ struct ClockSetBackTests {
         }
     }
 
-    @Test("what a user put off or paused stays", arguments: Medium.allCases)
+    @Test("jobs that a user scheduled or paused stay", arguments: Medium.allCases)
     func users(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try snoozed(store, asins(1...2))
@@ -63,7 +63,7 @@ struct ClockSetBackTests {
     }
 
     @Test(
-        "jobs of calls that lie behind, and of other providers' endpoints, stay",
+        "jobs of calls in the past, and of other providers' endpoints, stay",
         arguments: Medium.allCases)
     func others(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -104,7 +104,7 @@ struct ClockSetBackTests {
     }
 
     @Test(
-        "however the clock jumps, a job is never due before 1970 has begun",
+        "however the clock jumps, a job is never due before 1970",
         arguments: Medium.allCases)
     func farBack(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

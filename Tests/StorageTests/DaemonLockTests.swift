@@ -11,7 +11,7 @@ import Testing
         try body(folder)
     }
 
-    @Test("One at a time has the lock, and it is free again when its holder is gone")
+    @Test("Only one process has the lock, and it is free again when its holder is gone")
     func exclusive() throws {
         try withFolder { folder in
             let path = folder + "/queue.sqlite"
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test("Looking whether it is held neither takes it nor makes a file")
+    @Test("Checking whether it is held neither takes it nor creates a file")
     func looking() throws {
         try withFolder { folder in
             let path = folder + "/queue.sqlite"
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test("A lock file that cannot be opened is an error, not a lock that somebody has")
+    @Test("A lock file that cannot be opened is an error, not a held lock")
     func obstacles() throws {
         try withFolder { folder in
             #expect(throws: (any Error).self) {

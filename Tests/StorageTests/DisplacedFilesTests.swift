@@ -10,7 +10,7 @@ import Testing
 struct DisplacedFilesTests {
     private static let suffixes = ["", "-wal", "-shm"]
 
-    /// A store with one job, which is in its log.
+    /// A store with one job, which is in its WAL.
     private func with(_ body: (TemporaryFolder, Store) throws -> Void) throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
@@ -20,7 +20,7 @@ struct DisplacedFilesTests {
         }
     }
 
-    /// Another file takes its place, as an editor or a restored backup does it.
+    /// Another file replaces it, as an editor or a restored backup does.
     private func replace(_ path: String) throws {
         try Data("another".utf8).write(to: URL(fileURLWithPath: path + ".new"))
         #expect(rename(path + ".new", path) == 0)
@@ -41,7 +41,7 @@ struct DisplacedFilesTests {
         }
     }
 
-    @Test("a file that is put back is in its place again", arguments: suffixes)
+    @Test("a file that is moved back is in place again", arguments: suffixes)
     func putBack(suffix: String) throws {
         try with { folder, store in
             let path = folder.database + suffix
@@ -53,7 +53,7 @@ struct DisplacedFilesTests {
     }
 
     /// Each of the three files may be our own, missing or another's: 27 cases.
-    @Test("what stands beside another's file is written no more; what is ours or gone is")
+    @Test("a file next to another program's is not written; files that are ours or missing are")
     func mixed() throws {
         for number in 0..<27 {
             let standings = [number / 9, number / 3 % 3, number % 3]
@@ -74,7 +74,7 @@ struct DisplacedFilesTests {
         }
     }
 
-    @Test("a link that leads elsewhere is a replaced database, one to the same file is not")
+    @Test("a link with another target is a replaced database, one to the same file is not")
     func link() throws {
         try TemporaryFolder.with { folder in
             let link = folder.path(of: "link.db")
@@ -113,7 +113,7 @@ struct DisplacedFilesTests {
         }
     }
 
-    @Test("a log whose name is gone is saved into the database", arguments: ["-wal", "-shm"])
+    @Test("a WAL whose name is gone is saved into the database", arguments: ["-wal", "-shm"])
     func savedLog(suffix: String) throws {
         try with { folder, store in
             #expect(unlink(folder.database + suffix) == 0)
@@ -124,7 +124,7 @@ struct DisplacedFilesTests {
         }
     }
 
-    @Test("another's log is neither deleted nor written over when the store is let go")
+    @Test("another program's WAL is neither deleted nor overwritten when the store is closed")
     func sparedLog() throws {
         try TemporaryFolder.with { folder in
             let log = folder.database + "-wal"

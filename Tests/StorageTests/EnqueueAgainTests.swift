@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-/// A product that waits, enqueued again with more to ask for.
+/// A waiting product that is enqueued again with further options.
 struct EnqueueAgainTests {
     private let later = Timestamp.noon.after(60_000)
     private let latest = Timestamp.noon.after(90_000)
@@ -19,7 +19,7 @@ struct EnqueueAgainTests {
         #expect(try store.number("SELECT priority FROM queue") == min(had, wanted))
     }
 
-    @Test("The earlier time counts, and none is at once", arguments: Medium.allCases)
+    @Test("The earlier time counts, and no time means at once", arguments: Medium.allCases)
     func time(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             let steps: [(Timestamp?, isRaised: Bool, Timestamp?)] = [
@@ -37,7 +37,7 @@ struct EnqueueAgainTests {
         }
     }
 
-    @Test("What is due is not raised by being asked for at once")
+    @Test("A due job is not raised when it is requested at once")
     func due() throws {
         let store = try Store()
         try store.add([asin(1)], EnqueueOptions(notBefore: .noon))
@@ -58,7 +58,7 @@ struct EnqueueAgainTests {
                 == ["1|\(Store.pausedUntil.milliseconds)"])
     }
 
-    @Test("A job that backs off after a failure keeps its time, and a running one all it has")
+    @Test("A job that backs off after a failure keeps its time, and a running one keeps everything")
     func called() throws {
         let store = try Store()
         try store.add(asins(1...2))
@@ -77,7 +77,7 @@ struct EnqueueAgainTests {
                 == ["available|0", "running|5"])
     }
 
-    @Test("Labels stay as they are, and those that differ are counted", arguments: Medium.allCases)
+    @Test("Labels stay as they are, and different ones are counted", arguments: Medium.allCases)
     func labels(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...3), EnqueueOptions(label: "autumn"))
@@ -106,7 +106,7 @@ struct EnqueueAgainTests {
         #expect(try store.rows("SELECT priority, pages FROM queue") == ["1|4"])
     }
 
-    @Test("Nothing but the open job is changed")
+    @Test("Only the open job is changed")
     func others() throws {
         let store = try Store()
         try store.complete(asin(1))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// Barcodes that lead on to lookups, and searches of several pages, as they are enqueued.
+/// Barcodes that are followed by lookups, and searches of several pages, as they are enqueued.
 struct EnqueueLookUpTests {
     private func enqueue(
         _ store: Store, _ products: [String], at endpoint: String = "barcodes",
@@ -15,7 +15,7 @@ struct EnqueueLookUpTests {
             products, at: endpoint, options, now: now, followUp: barcodeLead)
     }
 
-    @Test("A new job has its own columns, at the endpoint that they are for")
+    @Test("A new job has its own columns, at the endpoint that they apply to")
     func columns() throws {
         let store = try Store()
         let options = EnqueueOptions(pages: 7, thenLookUp: .seconds(60))
@@ -30,7 +30,7 @@ struct EnqueueLookUpTests {
     }
 
     @Test(
-        "An open job gets what it lacks, and keeps the smaller age of two",
+        "An open job gets the missing columns, and keeps the smaller age of two",
         arguments: [
             (nil, nil, "-"), (nil, 0, "0"), (nil, 60, "60000"), (60, nil, "60000"),
             (60, 60, "60000"), (60, 90, "60000"), (90, 60, "60000"), (60, 0, "0"), (0, 60, "0"),
@@ -51,7 +51,7 @@ struct EnqueueLookUpTests {
                 == ["\(isRunning ? "running" : "available")|\(seconds.has)"])
     }
 
-    @Test("Where barcodes are fresh their code is looked up at once", arguments: Medium.allCases)
+    @Test("If barcodes are fresh their code is looked up at once", arguments: Medium.allCases)
     func fresh(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             let answers: [String: String?] = [asin(1): code(1), asin(2): nil, asin(3): code(1)]
@@ -76,7 +76,9 @@ struct EnqueueLookUpTests {
         }
     }
 
-    @Test("Unless it was looked up lately enough, or nobody asks for it", arguments: [-1, 0, 1])
+    @Test(
+        "A code is not looked up if its lookup is recent, or if none is requested",
+        arguments: [-1, 0, 1])
     func freshLookUp(later: Int) throws {
         let store = try Store()
         try store.complete(asin(1), at: .barcodes, barcodes([asin(1): code(1)]))

@@ -8,7 +8,9 @@ struct EnqueueRefusalTests {
         "0306406152X", "B00000000\u{C9}", "B000000001\n", "'; DROP TABLE queue; --",
     ]
 
-    @Test("one bad product, and none of the batch is added", arguments: Medium.allCases, products)
+    @Test(
+        "one bad product keeps the whole batch from being added", arguments: Medium.allCases,
+        products)
     func badProduct(_ medium: Medium, product: String) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...2))
@@ -47,7 +49,7 @@ struct EnqueueRefusalTests {
     ]
 
     @Test(
-        "options outside their range are refused by name", arguments: Medium.allCases,
+        "options outside their range are rejected by name", arguments: Medium.allCases,
         options.indices)
     func badOption(_ medium: Medium, index: Int) throws {
         let (options, endpoint, word) = Self.options[index]

@@ -82,7 +82,7 @@ struct EnqueueTests {
     }
 
     @Test(
-        "what is finished may be asked again", arguments: Medium.allCases,
+        "a finished product may be requested again", arguments: Medium.allCases,
         ["completed", "discarded", "cancelled"])
     func again(_ medium: Medium, state: String) throws {
         try medium.withStore { (store: Store) throws in
@@ -99,7 +99,7 @@ struct EnqueueTests {
         }
     }
 
-    @Test("nothing to enqueue is nothing done", arguments: Medium.allCases)
+    @Test("enqueueing nothing does nothing", arguments: Medium.allCases)
     func nothing(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             #expect(try store.enqueue([], at: "images", EnqueueOptions(), now: .noon) == Enqueued())

@@ -4,11 +4,11 @@ import Storage
 import StoreSupport
 import Testing
 
-/// A database whose program crashed has its last commits in the log still. Whose they are is for
-/// that program to say: looking is not the occasion to move them.
+/// A database whose program crashed still has its last commits in the WAL. They belong to that program: a
+/// read must not move them.
 struct ForeignLogTests {
     @Test(
-        "another program's log is left as it is", arguments: [Store.Access.create, .write, .read])
+        "another program's WAL is left as it is", arguments: [Store.Access.create, .write, .read])
     func foreignLog(_ access: Store.Access) throws {
         try TemporaryFolder.with { folder in
             try TemporaryFolder.with { other in
@@ -23,7 +23,7 @@ struct ForeignLogTests {
         }
     }
 
-    /// A crash, to the files: they are copied while a connection has them open.
+    /// Copies the files while a connection has them open: the same as after a crash.
     private func leaveLog(_ other: TemporaryFolder, copyingTo folder: TemporaryFolder) throws {
         let program = try DatabaseQueue(path: other.database)
         try program.inDatabase { db in

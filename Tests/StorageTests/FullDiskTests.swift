@@ -6,7 +6,7 @@ import Testing
 struct FullDiskTests {
     private let unlimited = "PRAGMA max_page_count = 1073741823"
 
-    /// Fills every page that the database has, with results that are no business of the test's.
+    /// Fills every page of the database with results that the test does not use.
     private func fill(_ store: Store) throws {
         let pages = try store.number("PRAGMA page_count")
         try store.execute("PRAGMA max_page_count = \(pages)")
@@ -26,11 +26,11 @@ struct FullDiskTests {
         }
     }
 
-    @Test("a claim that finds no room leaves nothing half done", arguments: Medium.allCases)
+    @Test("a claim without space leaves nothing half done", arguments: Medium.allCases)
     func claim(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...100))
-            // Another endpoint's call takes up the ledger's only page.
+            // Another endpoint's call fills the ledger's only page.
             try store.execute(
                 """
                 INSERT INTO ledger (account, endpoint, products, reserved, started_at, lease_until)
@@ -45,7 +45,7 @@ struct FullDiskTests {
         }
     }
 
-    @Test("a settlement that finds no room leaves nothing half done", arguments: Medium.allCases)
+    @Test("a settlement without space leaves nothing half done", arguments: Medium.allCases)
     func settle(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...100))
@@ -70,7 +70,7 @@ struct FullDiskTests {
         }
     }
 
-    @Test("an enqueue that finds no room adds none", arguments: Medium.allCases)
+    @Test("an enqueue without space adds no job", arguments: Medium.allCases)
     func enqueue(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try fill(store)

@@ -3,7 +3,7 @@ import Storage
 import StoreSupport
 import Testing
 
-/// One file under two names has two logs.
+/// One file under two names has two WALs.
 struct HardLinkTests {
     @Test("a file with two names is opened for reading alone, by either of them")
     func twoNames() throws {
@@ -24,7 +24,7 @@ struct HardLinkTests {
         }
     }
 
-    @Test("a symbolic link to it does no harm, and one to a file with two names is no way around")
+    @Test("a symbolic link to it does no harm, and one to a file with two names is rejected too")
     func symbolicLink() throws {
         try TemporaryFolder.with { folder in
             try Store(path: folder.database, access: .create).add([asin(1)])

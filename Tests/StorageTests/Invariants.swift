@@ -1,6 +1,6 @@
 @testable import Storage
 
-/// What must hold of the tables after every transaction, each as a query for what breaks it.
+/// The invariants of the tables after every transaction, each as a query for its violations.
 enum Invariants {
     static let queries: [(rule: String, sql: String)] = [
         (
@@ -93,7 +93,7 @@ enum Invariants {
         ),
     ]
 
-    /// The rules that do not hold, each with an example.
+    /// The violated rules, each with an example.
     static func broken(in store: Store) throws -> [String] {
         try queries.flatMap { rule, sql in
             try store.rows("\(sql) LIMIT 1").map { "\(rule): \($0)" }

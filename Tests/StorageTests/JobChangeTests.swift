@@ -27,7 +27,7 @@ struct JobChangeTests {
     }
 
     @Test(
-        "Each transaction changes no more than its bound, and together they change all",
+        "Each transaction changes at most its maximum, and together they change all",
         arguments: commands)
     func bounded(command: JobCommand) throws {
         let store = try filled(for: command)
@@ -39,12 +39,12 @@ struct JobChangeTests {
         }
         #expect(seen.map(\.visited) == [10, 20, 25] && seen.map(\.changed) == [10, 20, 25])
         #expect(seen.allSatisfy { $0.selected == 25 } && seen.last == last)
-        // The first of them also selected.
+        // The first of them also selects the jobs.
         #expect(zip(changes.dropFirst(), changes.dropFirst(2)).map { $1 - $0 } == [10, 5])
         #expect(try store.change([JobSelection(label: "red")], by: command).selected == 0)
     }
 
-    @Test("Interrupted, it can be repeated, and does the rest", arguments: commands)
+    @Test("An interrupted command can be repeated, and does the rest", arguments: commands)
     func interrupted(command: JobCommand) throws {
         let store = try filled(for: command)
         let selections = [JobSelection(endpoint: "images"), JobSelection(label: "red")]
@@ -55,7 +55,8 @@ struct JobChangeTests {
         #expect(rest.selected == 15 && rest.changed == 15)
     }
 
-    @Test("Jobs that come in meanwhile are not changed, and those that are taken are left alone")
+    @Test(
+        "Jobs that are added meanwhile are not changed, and those that are claimed are left alone")
     func meanwhile() throws {
         let store = try filled(for: .pause)
         let progress = try store.change(
@@ -81,7 +82,7 @@ struct JobChangeTests {
         #expect(plans.allSatisfy { $0.has("queue USING INTEGER PRIMARY KEY (rowid=?)") })
     }
 
-    @Test("What prune would delete is what it deletes", arguments: Medium.allCases)
+    @Test("prune deletes what it announced", arguments: Medium.allCases)
     func prunable(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...105 {

@@ -3,7 +3,7 @@ import Storage
 import Testing
 
 struct JobCommandTests {
-    /// A selection, and the ids that it stands for among the jobs of `fill`.
+    /// A selection, and the ids of the selected jobs of `fill`.
     static let selections: [(JobSelection, ids: [Int])] = [
         (JobSelection(endpoint: "images"), [1, 2, 3]),
         (JobSelection(endpoint: "barcodes"), [4, 5, 6]),
@@ -33,7 +33,8 @@ struct JobCommandTests {
         try store.rows("SELECT id FROM queue WHERE \(condition) ORDER BY id").map { Int($0)! }
     }
 
-    @Test("cancelling takes just the selected jobs", arguments: Medium.allCases, selections.indices)
+    @Test(
+        "cancelling changes only the selected jobs", arguments: Medium.allCases, selections.indices)
     func cancel(_ medium: Medium, index: Int) throws {
         let (selection, expected) = Self.selections[index]
         try medium.withStore { (store: Store) throws in
@@ -47,7 +48,7 @@ struct JobCommandTests {
     }
 
     @Test(
-        "pausing and resuming take just the selected jobs", arguments: Medium.allCases,
+        "pausing and resuming change only the selected jobs", arguments: Medium.allCases,
         selections.indices)
     func pause(_ medium: Medium, index: Int) throws {
         let (selection, expected) = Self.selections[index]
@@ -65,7 +66,7 @@ struct JobCommandTests {
     }
 
     @Test(
-        "retrying takes just the selected dead letters", arguments: Medium.allCases,
+        "retrying changes only the selected dead letters", arguments: Medium.allCases,
         selections.indices)
     func retry(_ medium: Medium, index: Int) throws {
         let (selection, expected) = Self.selections[index]
@@ -99,7 +100,7 @@ struct JobCommandTests {
     }
 
     @Test(
-        "of two dead letters for one product one comes back, and none where a job is open",
+        "one of two dead letters for one product returns, and none if a job is open",
         arguments: Medium.allCases)
     func retryTwice(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -117,7 +118,7 @@ struct JobCommandTests {
     }
 
     @Test(
-        "running and finished jobs are nobody's to cancel, pause or retry",
+        "running and finished jobs are not cancelled, paused or retried",
         arguments: Medium.allCases)
     func untouchable(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

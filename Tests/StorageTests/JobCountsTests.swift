@@ -11,7 +11,7 @@ struct JobCountsTests {
     }
 
     @Test(
-        "jobs are counted as a plain look at every row would", arguments: Medium.allCases,
+        "jobs are counted as by reading every row", arguments: Medium.allCases,
         1...6 as ClosedRange<UInt64>)
     func naive(_ medium: Medium, seed: UInt64) throws {
         try medium.withStore { (store: Store) throws in

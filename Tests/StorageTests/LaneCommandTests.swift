@@ -8,7 +8,7 @@ struct LaneCommandTests {
     }
 
     @Test(
-        "a lane is paused until it is resumed, the other one untouched", arguments: Medium.allCases)
+        "a lane is paused until it is resumed, the other one unchanged", arguments: Medium.allCases)
     func pause(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.pauseLane("images", now: .noon)
@@ -22,7 +22,7 @@ struct LaneCommandTests {
         }
     }
 
-    @Test("resuming sets the lane's own last call behind it", arguments: Medium.allCases)
+    @Test("resuming records the lane's own last call", arguments: Medium.allCases)
     func resume(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1), .unauthorized(status: 401, message: "key"))
@@ -45,7 +45,7 @@ struct LaneCommandTests {
         }
     }
 
-    /// What the planner says after a call that ended so, before and after the lane is resumed.
+    /// The planner's decision after a call that ended this way, before and after the lane is resumed.
     static let endings: [(CallOutcome, before: Hold?, after: Hold?)] = [
         (.unauthorized(status: 401, message: ""), .halted, nil),
         (.failed(status: 500, message: ""), .backingOff, nil),
@@ -54,7 +54,7 @@ struct LaneCommandTests {
     ]
 
     @Test(
-        "what was our own caution ends with it, what the server asked for does not",
+        "our own waits end with a resume, those that the server asked for do not",
         arguments: Medium.allCases, endings.indices)
     func ends(_ medium: Medium, index: Int) throws {
         let (outcome, before, after) = Self.endings[index]

@@ -2,7 +2,7 @@ import Planning
 import Storage
 import Testing
 
-/// The part of the ledger that is read says the same as all of it would.
+/// The part of the ledger that is read gives the same results as all of it.
 struct LedgerReadingTests {
     private func everyLedger(
         _ medium: Medium, _ check: (Store, RandomLedger, Ledger, Comment) throws -> Void
@@ -62,7 +62,7 @@ struct LedgerReadingTests {
         }
     }
 
-    @Test("a settlement is what the whole ledger would make of it", arguments: Medium.allCases)
+    @Test("a settlement is the same as with the whole ledger", arguments: Medium.allCases)
     func settlements(_ medium: Medium) throws {
         var settled = 0
         try everyLedger(medium) { store, random, whole, comment in
@@ -110,7 +110,7 @@ struct LedgerReadingTests {
         }
     }
 
-    @Test("far from all is read: old calls stay where they are", arguments: Medium.allCases)
+    @Test("far from everything is read: old calls are not", arguments: Medium.allCases)
     func bounded(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...30 {

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct LeftoversTests {
     @Test(
-        "dead letters count from the calls on that a daemon answers for", arguments: Medium.allCases
+        "dead letters count from the first call that a daemon is responsible for",
+        arguments: Medium.allCases
     )
     func deadLetters(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -28,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("jobs that are left come with their last call's message", arguments: Medium.allCases)
+    @Test("remaining jobs have their last call's message", arguments: Medium.allCases)
     func left(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1), asin(2)])

@@ -9,13 +9,13 @@ struct LockPatienceTests {
         return (0...100).first { !looksAgain($0) }
     }
 
-    @Test("as many looks as the wait has milliseconds, then no more", arguments: [0, 1, 20, 99])
+    @Test("there are as many checks as the wait has milliseconds", arguments: [0, 1, 20, 99])
     func looks(milliseconds: Int) {
         let patience = LockPatience(.milliseconds(milliseconds))
         #expect(looks(patience) == milliseconds)
     }
 
-    @Test("a limit holds while its body runs, and never makes a wait longer")
+    @Test("a limit applies while its body runs, and never makes a wait longer")
     func limited() throws {
         let patience = LockPatience(.milliseconds(20))
         #expect(patience.limited(to: .milliseconds(5)) { looks(patience) } == 5)
@@ -26,7 +26,7 @@ struct LockPatienceTests {
         #expect(looks(patience) == 20)
     }
 
-    @Test("each look waits for a millisecond at least")
+    @Test("each check waits for at least a millisecond")
     func pause() {
         let waited = ContinuousClock().measure {
             _ = looks(LockPatience(.milliseconds(50)))

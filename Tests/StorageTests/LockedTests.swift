@@ -19,11 +19,12 @@ struct LockedTests {
     }
 
     @Test(
-        "a database that another program keeps to itself cannot be opened: locked, after the wait")
+        "a database that another program locks exclusively cannot be opened: locked, after the wait"
+    )
     func opening() throws {
         try TemporaryFolder.with { folder in
             let path = folder.database
-            // Not in WAL mode yet: an exclusive transaction keeps even readers out.
+            // Not in WAL mode yet: an exclusive transaction excludes even readers.
             try DatabaseQueue(path: path).inDatabase {
                 try $0.execute(sql: "PRAGMA page_size = 1024; VACUUM")
             }
@@ -59,7 +60,7 @@ struct LockedTests {
     ]
 
     @Test(
-        "a write that meets another's transaction waits, says locked, and works afterwards",
+        "a write that meets another's transaction waits, reports the lock, and works afterwards",
         arguments: writes.indices)
     func writing(_ index: Int) throws {
         let write = Self.writes[index]
@@ -80,7 +81,7 @@ struct LockedTests {
         }
     }
 
-    @Test("readers and stores that open are not kept out by a write transaction")
+    @Test("a write transaction does not exclude readers and stores that open")
     func reading() throws {
         try TemporaryFolder.with { folder in
             try Store(path: folder.database, access: .create).add([asin(1)])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// A barcodes job that asks for it leads on to a lookup of the code, in the settlement itself.
+/// A barcodes job with a lookup leads to a lookup of the code, in the settlement itself.
 struct LookUpTests {
     private let lookups =
         "SELECT product, state, priority, label, not_before FROM queue WHERE endpoint = 'lookup'"
@@ -36,7 +36,7 @@ struct LookUpTests {
         }
     }
 
-    @Test("A job that does not ask for it leads to none, nor one that found nothing")
+    @Test("A job without a lookup leads to none, nor does one that found nothing")
     func none() throws {
         let store = try Store()
         try settle(store, [asin(1): code(1)], EnqueueOptions())
@@ -58,7 +58,7 @@ struct LookUpTests {
     }
 
     @Test(
-        "A code that was looked up lately enough is not looked up again, to the millisecond",
+        "A code with a recent lookup is not looked up again, to the millisecond",
         arguments: [-1, 0, 1])
     func fresh(later: Int) throws {
         let store = try Store()
@@ -71,7 +71,7 @@ struct LookUpTests {
                 == (later > 0 ? 2 : 1))
     }
 
-    @Test("What another program sets while the call is under way is done")
+    @Test("Options that another program sets during the call take effect")
     func setMeanwhile() throws {
         let store = try Store()
         try store.add([asin(1)], at: .barcodes)
@@ -81,7 +81,7 @@ struct LookUpTests {
         #expect(try store.rows(lookups) == ["\(code(1))|available|5|-|0"])
     }
 
-    @Test("A failed attempt does not forget it")
+    @Test("A failed attempt keeps the option")
     func afterFailure() throws {
         let store = try Store()
         try store.add([asin(1)], at: .barcodes, EnqueueOptions(thenLookUp: .zero))

@@ -3,7 +3,7 @@ import Storage
 import StoreSupport
 import Testing
 
-/// Where a test's database is: the store must do the same in both places.
+/// The place of a test's database: the store must do the same in both.
 enum Medium: String, CaseIterable, CustomTestStringConvertible {
     case memory
     case file
@@ -20,11 +20,11 @@ enum Medium: String, CaseIterable, CustomTestStringConvertible {
     }
 }
 
-/// A folder of a test's own, gone after it.
+/// A test's own folder, deleted after it.
 struct TemporaryFolder {
     let path: String
 
-    /// Where the test's database is, or will be.
+    /// The path of the test's database.
     var database: String { path(of: "queue.db") }
 
     func path(of name: String) -> String { "\(path)/\(name)" }
@@ -41,7 +41,7 @@ struct TemporaryFolder {
         return try body(TemporaryFolder(path: path))
     }
 
-    /// What lies in the folder, with each file's bytes; nil for a folder.
+    /// The folder's files with their bytes; nil for a folder.
     func contents() throws -> [String: Data?] {
         var contents: [String: Data?] = [:]
         for name in try FileManager.default.contentsOfDirectory(atPath: path) {

@@ -15,7 +15,7 @@ struct MountTableTests {
             """#.utf8))
 
     @Test(
-        "A place is found as it is written, whatever blanks it has",
+        "A place is found as it is written, with any blanks",
         arguments: [
             ("/data/q.sqlite", true), ("/proc", true), ("/", true), ("/grün", true),
             ("/with blank\\and\ttab\n", true), ("/srv/q.sqlite", false), ("/data", false),

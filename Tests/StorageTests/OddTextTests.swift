@@ -6,12 +6,12 @@ import Testing
 
 @testable import Storage
 
-/// Files of version 4 have text that is no UTF-8, or has a NUL in it.
+/// Files of version 4 have text that is not UTF-8, or contains a NUL.
 struct OddTextTests {
     private static let latin1 = "CAST(x'4672FC68' AS TEXT)"
     private static let otherLatin1 = "CAST(x'4672E468' AS TEXT)"
 
-    /// A file as version 4 made it, with `sql` run in it, and brought up to date.
+    /// A file as version 4 created it, with `sql` run in it, upgraded to the latest version.
     private func upgraded(_ sql: String, _ body: (Store) throws -> Void) throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
@@ -46,14 +46,14 @@ struct OddTextTests {
         }.joined(separator: "\n")
     }
 
-    @Test("a backlog comes to its end, and counts each job once")
+    @Test("a backlog is read to its end, and counts each job once")
     func backlog() throws {
         try upgraded(labelled) { (store: Store) throws in
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             for lane in backlog.queues where lane.account == nil {
                 #expect(lane.lines[5].ready == 12)
                 #expect(lane.groups.reduce(0) { $0 + $1.jobs } == 12)
-                // The two that are read alike are shown as one.
+                // Two that are displayed as the same text are shown as one.
                 #expect(
                     lane.groups.map { "\($0.label!) \($0.jobs)" } == [
                         "Fr\u{FFFD}h 4", "a 2", "a\u{FFFD}b 2", "f\u{FFFD} 2", "z 2",
@@ -88,7 +88,7 @@ struct OddTextTests {
         }
     }
 
-    @Test("dead letters with such a label and error are put back")
+    @Test("dead letters with such a label and error are retried")
     func retry() throws {
         try upgraded(labelled) { (store: Store) throws in
             let call = try store.call()
@@ -106,7 +106,7 @@ struct OddTextTests {
         }
     }
 
-    @Test("a search's result is stored under its job's own bytes, and the books agree")
+    @Test("a search's result is stored under its job's own bytes, and the audit finds nothing")
     func search() throws {
         try upgraded(
             """

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-/// Offers, and what leads to them, as they are handed to a reader.
+/// Offers, and the paths to them, as they are passed to a reader.
 struct OffersTests {
     private static let deal = Deal(
         merchant: "Abt", domain: "abt.com", title: "A pen", currency: "", listPrice: nil,
@@ -75,7 +75,7 @@ struct OffersTests {
         }
     }
 
-    @Test("The chain goes as far as is known of each ASIN", arguments: Medium.allCases)
+    @Test("The chain goes as far as each ASIN's results", arguments: Medium.allCases)
     func links(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try fill(store)
@@ -100,7 +100,7 @@ struct OffersTests {
         }
     }
 
-    @Test("They are handed over one at a time, and a reader may stop")
+    @Test("They are passed one at a time, and a reader may stop")
     func streaming() throws {
         struct Enough: Error {}
         let store = try Store()

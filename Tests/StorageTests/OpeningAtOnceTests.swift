@@ -30,7 +30,8 @@ struct OpeningAtOnceTests {
     }
 
     @Test(
-        "a reader that comes while the file is being made sees a database, or that it is too early")
+        "a reader that opens the file during its creation sees a database, or an error that it is too early"
+    )
     func readerAtOnce() throws {
         let errors = Mutex<[StoreError]>([])
         for _ in 1...60 {

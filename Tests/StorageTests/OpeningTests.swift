@@ -8,7 +8,7 @@ import StoreSupport
 import Testing
 
 struct OpeningTests {
-    /// A way in which opening fails: what lies at the path, and what is said of it.
+    /// A way in which opening fails: the file at the path, and the error.
     struct Refusal: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let access: [Store.Access]
@@ -16,7 +16,7 @@ struct OpeningTests {
         let error: @Sendable (String) -> StoreError
     }
 
-    @Test("opening says what is wrong, and changes nothing", arguments: refusals)
+    @Test("opening reports the error, and changes nothing", arguments: refusals)
     func refuses(_ refusal: Refusal) throws {
         for access in refusal.access {
             try TemporaryFolder.with { folder in
@@ -31,7 +31,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("a missing folder is not made, nor is a file taken for one")
+    @Test("a missing folder is not created, and a file is not treated as a folder")
     func folderMissing() throws {
         try TemporaryFolder.with { folder in
             try Data("x".utf8).write(to: URL(fileURLWithPath: folder.path(of: "file")))
@@ -47,7 +47,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("the command that makes a missing folder is one that a shell takes")
+    @Test("the command that creates a missing folder is quoted for a shell")
     func makingFolder() {
         for (path, command) in [
             ("/srv/asinqd/x", "mkdir -p /srv/asinqd,"), ("/a b/x", "mkdir -p '/a b',"),
@@ -72,7 +72,7 @@ struct OpeningTests {
         }
     }
 
-    @Test("what one store wrote the next one reads, with any access")
+    @Test("one store's rows are read by the next one, with any access")
     func reopened() throws {
         try TemporaryFolder.with { folder in
             try Store(path: folder.database, access: .create).add(asins(1...3))
@@ -84,7 +84,7 @@ struct OpeningTests {
     }
 
     @Test(
-        "an earlier version is brought up to date with all that it holds",
+        "an earlier version is upgraded with all its rows",
         arguments: DatabaseSchema.upgrades.map(\.version).dropLast())
     func upgraded(version: Int) throws {
         try TemporaryFolder.with { folder in
@@ -120,7 +120,7 @@ struct OpeningTests {
             #expect(
                 try store.rows("SELECT asin, code, code_found FROM chain")
                     == ["\(asin(3))|0631102001550|-"])
-            // The rows of before go on as if nothing had happened.
+            // The earlier rows continue as if nothing had happened.
             #expect(
                 try store.settle(2, at: .images, among: Endpoint.both, now: .noon) {
                     Planner.resolve(

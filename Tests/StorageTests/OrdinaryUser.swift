@@ -1,8 +1,8 @@
 import Foundation
 
-/// Runs tests of permissions as somebody whom permissions bind, even where the tests run as root.
+/// Runs tests of permissions as an ordinary user, even if the tests run as root.
 enum OrdinaryUser {
-    /// Whether `run` can do what it says here.
+    /// Whether `run` works here.
     static let isAvailable = geteuid() != 0 || setFileUser != nil
 
     /// Runs `body`, on this thread, with the file access of a user who owns nothing.
@@ -13,7 +13,7 @@ enum OrdinaryUser {
         return try body()
     }
 
-    /// Linux keeps a user for file access beside the real one, for each thread.
+    /// Linux has a separate user id for file access, for each thread.
     private static let setFileUser: (@convention(c) (UInt32) -> Int32)? = {
         guard let symbol = dlsym(nil, "setfsuid") else { return nil }
         return unsafeBitCast(symbol, to: (@convention(c) (UInt32) -> Int32).self)

@@ -17,7 +17,7 @@ struct PragmaTests {
     }
 
     @Test(
-        "a store that is opened again has the same",
+        "a reopened store has the same pragmas",
         arguments: [Store.Access.create, .write, .read])
     func reopened(_ access: Store.Access) throws {
         try TemporaryFolder.with { folder in
@@ -29,7 +29,7 @@ struct PragmaTests {
         }
     }
 
-    @Test("the file says whose it is and which version", arguments: Medium.allCases)
+    @Test("the file has the application's id and the version", arguments: Medium.allCases)
     func identity(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             #expect(try store.number("PRAGMA application_id") == DatabaseSchema.applicationID)

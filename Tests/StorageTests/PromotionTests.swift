@@ -2,9 +2,9 @@ import Planning
 import Storage
 import Testing
 
-/// What is due moves over to what may run at once, a bounded number at a time.
+/// Due jobs are promoted to those that may run at once, a bounded number at a time.
 struct PromotionTests {
-    /// Ten times as much at most moves in one claim.
+    /// At most ten times as many are promoted in one claim.
     private let endpoint = Endpoint.images.with(batchLimit: 2)
     private let most = 20
 
@@ -13,7 +13,7 @@ struct PromotionTests {
     }
 
     @Test(
-        "no more than ten batches move at once, those that have been due longest first",
+        "no more than ten batches are promoted at once, those that have been due longest first",
         arguments: Medium.allCases)
     func bounded(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -30,7 +30,7 @@ struct PromotionTests {
     }
 
     @Test(
-        "the urgent ones move first, even if they have been due for less long",
+        "the urgent ones are promoted first, even if they have been due for less long",
         arguments: Medium.allCases)
     func urgentFirst(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -51,7 +51,7 @@ struct PromotionTests {
         }
     }
 
-    @Test("only what is due moves, and only at this endpoint", arguments: Medium.allCases)
+    @Test("only due jobs are promoted, and only at this endpoint", arguments: Medium.allCases)
     func onlyDue(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)], EnqueueOptions(notBefore: .noon))
@@ -62,7 +62,7 @@ struct PromotionTests {
         }
     }
 
-    @Test("looking without claiming moves nothing", arguments: Medium.allCases)
+    @Test("reading without claiming promotes nothing", arguments: Medium.allCases)
     func looking(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)], EnqueueOptions(notBefore: .noon))

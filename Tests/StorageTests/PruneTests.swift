@@ -6,15 +6,15 @@ import Testing
 @testable import Storage
 
 struct PruneTests {
-    /// Of both kinds that are over.
+    /// Both kinds of finished jobs.
     private let all = Retention(jobs: .zero, deadLetters: .zero)
 
-    /// What was deleted of jobs that had finished `seconds` after noon, or earlier.
+    /// The jobs that were deleted of those that had finished `seconds` after noon, or earlier.
     private func prune(_ store: Store, _ retention: Retention, at seconds: Int) throws -> Pruned {
         try store.prune(retention, now: .noon.after(seconds * 1_000))
     }
 
-    /// All of it, transaction by transaction.
+    /// Prunes all of it, transaction by transaction.
     private func pruneLedger(
         _ store: Store, startedBefore limit: Timestamp, rowsMost: Int = 1_000
     ) throws -> (deleted: Int, transactions: Int) {
@@ -69,7 +69,7 @@ struct PruneTests {
         return pruned
     }
 
-    @Test("a transaction is bounded, whatever it deletes; what is left comes with the next")
+    @Test("a transaction is bounded; the next one deletes the rest")
     func bounded() throws {
         let store = try Store()
         try store.add(asins(1...250))
@@ -90,7 +90,7 @@ struct PruneTests {
     }
 
     @Test(
-        "rows that the inbox could not take are pruned by their age, the first ones first",
+        "rows that the inbox rejected are pruned by their age, the first ones first",
         arguments: Medium.allCases)
     func rejected(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -151,7 +151,7 @@ struct PruneTests {
     }
 
     @Test(
-        "each endpoint keeps its last hundred calls, whoever took turns with it",
+        "each endpoint keeps its last hundred calls, whichever endpoints took turns with it",
         arguments: Medium.allCases, 1...3)
     func lastHundred(_ medium: Medium, others: Int) throws {
         try medium.withStore { (store: Store) throws in
@@ -186,8 +186,8 @@ struct PruneTests {
         }
     }
 
-    /// So its cost is the transaction's bound, however long the ledger is.
-    @Test("a transaction looks at each endpoint's first entries alone")
+    /// So its cost is the transaction's maximum, however long the ledger is.
+    @Test("a transaction reads each endpoint's first entries alone")
     func firstEntries() throws {
         let store = try Store()
         try turns(store, 400, Endpoint.both)

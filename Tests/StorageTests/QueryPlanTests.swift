@@ -6,7 +6,7 @@ import Testing
 
 /// The statements that really ran, explained: with a million rows, a scan is an outage.
 struct QueryPlanTests {
-    /// A store with something of everything.
+    /// A store with an example of everything.
     private func filled() throws -> Store {
         let store = try Store()
         for number in 1...20 { try store.complete(asin(number)) }
@@ -102,7 +102,7 @@ struct QueryPlanTests {
         expectNoScan(plans, atLeast: 3)
     }
 
-    @Test("counts come from the indexes of those that wait or are done")
+    @Test("counts come from the indexes of waiting and finished jobs")
     func jobCounts() throws {
         let store = try filled()
         let plans = try store.plans { _ = try store.jobCounts(at: .noon) }
@@ -134,8 +134,8 @@ struct QueryPlanTests {
                 ))
         }
         let labels = plans.filter { $0.sql.contains("queue_label_waiting") }
-        // One to each of the two endpoints and one past them; at each one to its only priority in the queue
-        // without an account and one past it, one in the account's; and one look at each place.
+        // One for each of the two endpoints and one past them; in each, one for its only priority in the
+        // queue without an account and one past it, one in the account's; and one for each place.
         #expect(labels.count == 11)
         #expect(
             labels.allSatisfy { $0.has("INDEX queue_label_waiting (") })
@@ -170,7 +170,7 @@ struct QueryPlanTests {
             }
         }
         expectNoScan(plans, atLeast: 1)
-        // Only the asked products are put in the order in which they were asked.
+        // Only the requested products are sorted in the order of the request.
         if number != 2 { expectNoSort(plans) }
     }
 
@@ -241,7 +241,7 @@ struct QueryPlanTests {
                 })
     }
 
-    @Test("pruning seeks what is old enough, rather than look at every row for each batch")
+    @Test("pruning seeks old rows, rather than reading every row for each batch")
     func prune() throws {
         let store = try filled()
         let plans = try store.plans {
@@ -265,7 +265,7 @@ struct QueryPlanTests {
         expectNoScan(plans, atLeast: 3)
     }
 
-    @Test("when the clock was set back, the jobs to move are found among those put off")
+    @Test("when the clock was set back, the jobs to move are found among the scheduled ones")
     func clockSetBack() throws {
         let store = try filled()
         try store.complete(

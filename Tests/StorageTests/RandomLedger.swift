@@ -3,7 +3,7 @@ import Planning
 
 @testable import Storage
 
-/// A provider's calls over some hours, at random: what the store must read the right part of.
+/// A provider's calls over some hours, at random: the store must read the right part of them.
 struct RandomLedger {
     private(set) var entries: [LedgerEntry] = []
     /// No earlier than any entry was settled.

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Storage
 
-/// What the lanes do, and the daemon when it starts.
+/// The actions of the lanes, and of the daemon when it starts.
 extension RandomWalk {
     mutating func claim(_ endpoint: Endpoint) throws {
         let now = now
@@ -48,7 +48,7 @@ extension RandomWalk {
                 ? .unsent(.connectionRefused) : .failed(status: 502, message: "down")
         default:
             let left = random.pick([nil, random.below(900)])
-            // Not every item is there, but those that are not are answered as not found.
+            // Some items are missing; their products are answered as not found.
             var answered: [String: Item] = [:]
             for product in products {
                 answered[product] = item(product, at: endpoint, page: page)
@@ -58,7 +58,7 @@ extension RandomWalk {
         }
     }
 
-    /// Each page of a search has one item, which says which page it is.
+    /// Each page of a search has one item, which names the page.
     private mutating func item(_ product: String, at endpoint: String, page: Int) -> Item {
         switch endpoint {
         case "search":
@@ -97,7 +97,7 @@ extension RandomWalk {
         )[0]
     }
 
-    /// What a daemon does that comes after a crash.
+    /// The steps of a daemon that starts after a crash.
     mutating func restart() throws {
         if let reopen { store = try reopen(store) }
         for call in try store.openCalls(at: endpoints) { try settle(call.id, .expired) }
@@ -105,7 +105,7 @@ extension RandomWalk {
         for endpoint in endpoints { try store.liftHalt(endpoint) }
     }
 
-    /// From now on nothing goes wrong, and nobody interferes.
+    /// From now on nothing fails, and no other program interferes.
     /// - Returns: Whether all jobs came to an end.
     mutating func drain() throws -> Bool {
         try restart()

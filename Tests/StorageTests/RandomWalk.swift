@@ -3,9 +3,9 @@ import Testing
 
 @testable import Storage
 
-/// A store, and what random lanes, users, other programs and clocks do to it.
+/// A store, and the actions of random lanes, users, other programs and clocks.
 struct RandomWalk {
-    /// Limits so small that all of them are met.
+    /// Limits so small that all of them are reached.
     static let endpoints: [Endpoint] = [Endpoint.images, .barcodes].map { endpoint in
         var small = endpoint.with(batchLimit: 20).with(dailyTokens: 900)
         small.limits =
@@ -29,7 +29,7 @@ struct RandomWalk {
     var random: SplitMix64
     var now = Timestamp.noon
     var inserted = 0
-    /// Those of them that followed from barcodes.
+    /// The lookups that followed from barcodes.
     var lookUps = 0
     var holds: Set<Hold> = []
     /// How settled calls ended, as they were when they were settled.
@@ -74,7 +74,7 @@ struct RandomWalk {
         }
     }
 
-    /// All of the endpoint's provider.
+    /// All endpoints of the endpoint's provider.
     func siblings(of endpoint: Endpoint) -> [Endpoint] {
         endpoints.filter { $0.provider == endpoint.provider }
     }

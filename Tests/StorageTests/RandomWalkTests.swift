@@ -15,7 +15,7 @@ struct RandomWalkTests {
             try body(&walk)
         case .file:
             try TemporaryFolder.with { folder in
-                // What is tested is not the disk.
+                // These tests are not about the disk.
                 func open() throws -> Store {
                     let store = try Store(path: folder.database, access: .create)
                     try store.execute("PRAGMA synchronous = OFF")
@@ -28,7 +28,8 @@ struct RandomWalkTests {
     }
 
     @Test(
-        "whatever happens, the tables stay sound, and no job is lost", arguments: Medium.allCases,
+        "whatever happens, the tables stay consistent, and no job is lost",
+        arguments: Medium.allCases,
         [(1, []), (2, []), (3, Endpoint.codes), (4, Endpoint.codes)] as [(UInt64, [Endpoint])])
     func sound(_ medium: Medium, _ what: (seed: UInt64, with: [Endpoint])) throws {
         let seed = what.seed

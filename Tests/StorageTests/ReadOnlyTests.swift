@@ -3,8 +3,8 @@ import Storage
 import StoreSupport
 import Testing
 
-/// Files and folders that the user may read and not write. Where the tests run as root, the thread
-/// gives up root's file access; where it can't, they are skipped.
+/// Files and folders that the user may read and not write. If the tests run as root, the thread gives up
+/// root's file access; if it cannot, they are skipped.
 @Suite(.enabled(if: OrdinaryUser.isAvailable))
 struct ReadOnlyTests {
     /// A store with three jobs, all closed; then its file and its folder get these permissions.
@@ -29,7 +29,7 @@ struct ReadOnlyTests {
         }
     }
 
-    @Test("opening for writing says that it is read-only", arguments: [0o555, 0o777])
+    @Test("opening for writing reports that it is read-only", arguments: [0o555, 0o777])
     func opening(folder: Int) throws {
         try with(file: 0o444, folder: folder) { path in
             for access in [Store.Access.create, .write] {
@@ -42,7 +42,7 @@ struct ReadOnlyTests {
         }
     }
 
-    @Test("a new file in a read-only folder cannot be made, and says why")
+    @Test("a new file in a read-only folder cannot be created, and the error says why")
     func newFile() throws {
         try with(file: 0o444, folder: 0o555) { path in
             let path = path + "-new"
@@ -54,7 +54,7 @@ struct ReadOnlyTests {
         }
     }
 
-    @Test("a write to what turned out to be read-only says so", arguments: [0o555, 0o777])
+    @Test("a write to a file that became read-only reports it", arguments: [0o555, 0o777])
     func writing(folder: Int) throws {
         try with(file: 0o444, folder: folder, leavingLog: true) { path in
             OrdinaryUser.run {

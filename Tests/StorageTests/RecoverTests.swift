@@ -4,7 +4,7 @@ import Testing
 
 @testable import Storage
 
-/// What a start of the daemon does with calls that the last run left open.
+/// The effect of a daemon's start on calls that the last run left open.
 struct RecoverTests {
     private func open(
         _ store: Store, _ product: String, at endpoint: Endpoint, slot: Int = 0,
@@ -35,7 +35,7 @@ struct RecoverTests {
     }
 
     @Test(
-        "The calls of every slot are settled, also of slots that the endpoint no longer has",
+        "The calls of every slot are settled, including slots that the endpoint no longer has",
         arguments: Medium.allCases)
     func slots(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

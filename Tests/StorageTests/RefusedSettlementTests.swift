@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// What the schema refuses of a settlement is given up alone, with its reason, and the call is settled.
+/// The rejected part of a settlement is dropped alone, with its reason, and the call is settled.
 struct RefusedSettlementTests {
     private func settle(
         _ store: Store, _ call: OpenCall, at endpoint: Endpoint = .images,
@@ -22,7 +22,8 @@ struct RefusedSettlementTests {
         return refused
     }
 
-    @Test("a body that is no JSON makes a dead letter of its job alone", arguments: Medium.allCases)
+    @Test(
+        "a body that is not JSON makes a dead letter of its job alone", arguments: Medium.allCases)
     func body(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...3))
@@ -60,7 +61,7 @@ struct RefusedSettlementTests {
         }
     }
 
-    @Test("a trigger that refuses every answer makes dead letters, and the call is paid for once")
+    @Test("a trigger that rejects every answer makes dead letters, and the call is paid for once")
     func trigger() throws {
         let store = try Store()
         try store.add(asins(1...3))
@@ -79,7 +80,7 @@ struct RefusedSettlementTests {
         #expect(try store.rows("SELECT message FROM ledger")[0].hasSuffix("(and 2 more)"))
     }
 
-    @Test("a table that is missing is no fault of the reply, which waits for the repair")
+    @Test("a missing table is not the reply's fault, which waits for the repair")
     func missingTable() throws {
         let store = try Store()
         try store.add([asin(1)])
@@ -93,7 +94,7 @@ struct RefusedSettlementTests {
     }
 
     @Test(
-        "a lookup that cannot follow is given up, and its job says why",
+        "a lookup that cannot follow is dropped, and its job has the reason",
         arguments: ["'a' || char(0) || 'b'", "CAST(x'4672FC68' AS TEXT)"])
     func followUp(label: String) throws {
         let store = try Store()
@@ -127,7 +128,9 @@ struct RefusedSettlementTests {
         #expect(try store.audit(AccountLimits.always(Endpoint.both), at: .midnight).findings == [])
     }
 
-    @Test("what the ledger does not take stays empty, and what the next calls must heed is kept")
+    @Test(
+        "a field that the ledger rejects stays empty, and fields that the next calls depend on are kept"
+    )
     func ledger() throws {
         for (serverAt, status, message) in [
             (Timestamp(milliseconds: 253_402_300_800_000), 200, "words"), (nil, 42, "words"),
@@ -157,7 +160,7 @@ struct RefusedSettlementTests {
         }
     }
 
-    @Test("words that are too long, or have a NUL in them, are cut and kept")
+    @Test("messages that are too long, or contain a NUL, are cut and kept")
     func words() throws {
         let store = try Store()
         try store.add(asins(1...2))

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Storage
 
-/// Enqueueing that is only rehearsed comes to what it would come to, and writes nothing.
+/// A rehearsed enqueue gives the same counts, and writes nothing.
 struct RehearsalTests {
     @Test(
-        "a rehearsal counts as the real thing does", arguments: Medium.allCases,
+        "a rehearsal counts as the real enqueue does", arguments: Medium.allCases,
         1...5 as ClosedRange<UInt64>)
     func same(_ medium: Medium, seed: UInt64) throws {
         try medium.withStore { (store: Store) throws in
@@ -21,7 +21,7 @@ struct RehearsalTests {
             let options = EnqueueOptions(
                 priority: 3, label: random.pick([nil, "red", "blue"]),
                 freshSince: random.once(in: 2) ? .noon.after(10) : nil)
-            // Three batches, with doubles within them and between them.
+            // Three batches, with duplicates within them and between them.
             let batches = (1...3).map { _ in (1...30).map { _ in asin(random.within(1...60)) } }
             let before = try store.contents()
             var rehearsed: [Enqueued] = []
@@ -49,7 +49,8 @@ struct RehearsalTests {
     }
 
     @Test(
-        "so it does with pages, and with lookups that follow", arguments: Medium.allCases,
+        "a rehearsal counts pages, and lookups that follow, in the same way",
+        arguments: Medium.allCases,
         1...5 as ClosedRange<UInt64>)
     func sameWithLookUps(_ medium: Medium, seed: UInt64) throws {
         try medium.withStore { (store: Store) throws in
@@ -91,7 +92,7 @@ struct RehearsalTests {
         }
     }
 
-    @Test("a rehearsal needs no more than to read")
+    @Test("a rehearsal needs only read access")
     func readOnly() throws {
         try TemporaryFolder.with { folder in
             try Store(path: folder.database, access: .create).add(asins(1...3))

@@ -4,7 +4,7 @@ import Storage
 import StoreSupport
 import Testing
 
-/// What a settlement does to the dead letters of earlier calls, and what it is shown of them.
+/// The effect of a settlement on the dead letters of earlier calls, and its input about them.
 struct RejectionHaltTests {
     private let upgrade = CallOutcome.rejected(status: 400, message: "Service is being upgraded")
 
@@ -34,7 +34,7 @@ struct RejectionHaltTests {
         }
     }
 
-    @Test("a dead letter stays one where its product was enqueued again meanwhile")
+    @Test("a dead letter stays one if its product was enqueued again meanwhile")
     func enqueuedAgain() throws {
         let store = try Store()
         try store.add(asins(1...4))
@@ -60,7 +60,7 @@ struct RejectionHaltTests {
         #expect(try store.deadLetters(at: "barcodes", limit: 9).map(\.product) == [asin(7)])
     }
 
-    /// What the settlement of a call for the first ready product is shown.
+    /// The input of the settlement of a call for the first ready product.
     private func lone(_ store: Store, at now: Timestamp) throws -> LoneFailures? {
         let call = try store.call(1, now: now)
         var seen: LoneFailures?
@@ -87,7 +87,7 @@ struct RejectionHaltTests {
         }
     }
 
-    @Test("another product's call, an answer, and a call that never left begin anew")
+    @Test("another product's call, an answer, and a call that never left restart the count")
     func interrupted() throws {
         for outcome: CallOutcome in [
             .failed(status: 500, message: "boom"), .unsent(.connectionRefused),

@@ -38,7 +38,7 @@ struct ReportsTests {
         }
     }
 
-    @Test("an open call is in the ledger, with what is known of it", arguments: Medium.allCases)
+    @Test("an open call is in the ledger, with its known columns", arguments: Medium.allCases)
     func openCall(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...2))
@@ -52,7 +52,7 @@ struct ReportsTests {
     }
 
     @Test(
-        "a reader that has seen enough stops the ledger, and the store goes on",
+        "a reader may stop the ledger, and the store continues to work",
         arguments: Medium.allCases)
     func stopped(_ medium: Medium) throws {
         struct Enough: Error {}
@@ -72,7 +72,7 @@ struct ReportsTests {
     }
 
     @Test(
-        "the last trouble is the endpoint's last call that did not succeed",
+        "the last error is the endpoint's last call that did not succeed",
         arguments: Medium.allCases)
     func trouble(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -123,7 +123,7 @@ struct ReportsTests {
 }
 
 extension CallOutcome {
-    /// The words that come with the outcome, if any do.
+    /// The outcome's message, if any.
     fileprivate var message: String? {
         switch self {
         case .succeeded, .expired: nil

@@ -32,7 +32,7 @@ struct ResultsTests {
     }
 
     @Test(
-        "those that are asked for come as they are asked, others are left out",
+        "requested products come in the order of the request, without others",
         arguments: Medium.allCases)
     func asked(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -45,7 +45,7 @@ struct ResultsTests {
     }
 
     @Test(
-        "a product that is not found says so, with what the reply said of it",
+        "a product that was not found is reported as such, with the reply's data about it",
         arguments: Medium.allCases)
     func notFound(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -60,7 +60,7 @@ struct ResultsTests {
     }
 
     @Test(
-        "results are handed over one at a time, and a reader may stop", arguments: Medium.allCases)
+        "results are passed one at a time, and a reader may stop", arguments: Medium.allCases)
     func streaming(_ medium: Medium) throws {
         struct Enough: Error {}
         try medium.withStore { (store: Store) throws in
@@ -79,7 +79,7 @@ struct ResultsTests {
         }
     }
 
-    @Test("all that is handed over is of one moment, whatever is committed meanwhile")
+    @Test("all passed rows are of one moment, whatever is committed meanwhile")
     func oneMoment() throws {
         try TemporaryFolder.with { folder in
             let lane = try Store(path: folder.database, access: .create)

@@ -2,7 +2,7 @@ import Planning
 import Storage
 import Testing
 
-/// What waits at the other endpoint, against plain counting.
+/// The waiting jobs of the other endpoint, against plain counting.
 struct RivalTests {
     @Test("jobs that may run before the reset are counted by priority", arguments: Medium.allCases)
     func counted(_ medium: Medium) throws {
@@ -24,7 +24,7 @@ struct RivalTests {
                 try store.look(barcodes, among: [images, barcodes]).rivals.map(\.waiting) == [
                     [0, 0, 0, 0, 0, 10, 0, 0, 0, 1]
                 ])
-            // The images' share of a full pool leaves barcodes more than a batch: no need to count.
+            // The images' share of a full pool leaves barcodes more than a batch: counting is not necessary.
             #expect(
                 try store.look(.barcodes).rivals.map(\.waiting) == [Array(repeating: 0, count: 10)])
         }
@@ -40,7 +40,7 @@ struct RivalTests {
                         [asin(priority)], at: endpoint, EnqueueOptions(priority: priority))
                 }
             }
-            // Of the same priority the slower endpoint's jobs, images, go first.
+            // At the same priority the slower endpoint's jobs, images, go first.
             let ahead = try store.look(endpoints[1], among: endpoints).rivals[0].waiting
             #expect(ahead == (0...9).map { $0 <= own ? 1 : 0 })
         }
@@ -58,10 +58,10 @@ struct RivalTests {
         }
     }
 
-    /// Counting may stop at the pool's level, so up to there every priority's jobs, together with the
-    /// more urgent ones, must be right: all that can go before an image of priority 9.
+    /// Counting may stop at the pool's level, so up to there every priority's jobs, together with the more
+    /// urgent ones, must be right: all that can go before an image of priority 9.
     @Test(
-        "however far the pool reaches, no job within it is missed or invented",
+        "no job within the pool's reach is missed or invented",
         arguments: Medium.allCases)
     func capped(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

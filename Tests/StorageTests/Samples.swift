@@ -32,7 +32,7 @@ extension Endpoint {
 
     static let codes: [Endpoint] = [.lookup, .search]
 
-    /// All of this endpoint's provider.
+    /// All endpoints of this endpoint's provider.
     var siblings: [Endpoint] { provider == "asinscope" ? Endpoint.both : Endpoint.codes }
 
     func with(batchLimit: Int) -> Endpoint {

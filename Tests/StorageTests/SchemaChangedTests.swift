@@ -5,7 +5,7 @@ import Storage
 import StoreSupport
 import Testing
 
-/// Stores whose schema somebody changed.
+/// Stores with a changed schema.
 struct SchemaChangedTests {
     private static let bare = "DROP TABLE queue; CREATE TABLE queue (endpoint TEXT, product TEXT)"
 
@@ -15,7 +15,7 @@ struct SchemaChangedTests {
     }
 
     @Test(
-        "a database whose schema was changed is opened to be examined alone",
+        "a database with a changed schema opens only for examination",
         arguments: [
             bare, "DROP TABLE lane", "DROP INDEX queue_running", "DROP VIEW code",
             "ALTER TABLE ledger RENAME COLUMN message TO words",
@@ -36,7 +36,7 @@ struct SchemaChangedTests {
         }
     }
 
-    @Test("without a trigger, or with a column too many, a store does its work")
+    @Test("a store works without a trigger, or with an extra column")
     func working() throws {
         try TemporaryFolder.with { folder in
             _ = try Store(path: folder.database, access: .create)
@@ -61,7 +61,7 @@ struct SchemaChangedTests {
         }
     }
 
-    @Test("a refused row on a sound schema is no change of it")
+    @Test("a rejected row on a correct schema is no change of it")
     func refused() throws {
         let store = try Store()
         let error = #expect(throws: StoreError.self) {
@@ -70,7 +70,7 @@ struct SchemaChangedTests {
         #expect(error != nil && !isSchemaChanged(error))
     }
 
-    @Test("a column that a later version wants for itself ends the upgrade with what to do")
+    @Test("a column with the name of a later version's ends the upgrade with advice")
     func upgrade() throws {
         try TemporaryFolder.with { folder in
             try DatabaseQueue(path: folder.database).inDatabase { db in
@@ -88,7 +88,7 @@ struct SchemaChangedTests {
         }
     }
 
-    @Test("tables of ours without their mark are said to be so")
+    @Test("tables of ours without their mark are reported as such")
     func unmarked() throws {
         try TemporaryFolder.with { folder in
             _ = try Store(path: folder.database, access: .create)

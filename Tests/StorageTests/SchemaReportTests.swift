@@ -6,7 +6,7 @@ import Testing
 
 @testable import Storage
 
-/// What is found where a schema was changed, and what brings it back.
+/// The flaws of a changed schema, and their repair.
 struct SchemaReportTests {
     private func report(_ store: Store) throws -> SchemaReport {
         try #require(try store.schemaReport())
@@ -21,7 +21,7 @@ struct SchemaReportTests {
     }
 
     @Test(
-        "each version of the schema is as it must be",
+        "each version of the schema has no flaw",
         arguments: DatabaseSchema.upgrades.map(\.version))
     func versions(_ version: Int) throws {
         let database = try DatabaseQueue()
@@ -33,7 +33,7 @@ struct SchemaReportTests {
         }
     }
 
-    @Test("whatever is dropped is missed by its name, and made again")
+    @Test("each dropped object is reported by its name, and created again")
     func dropped() throws {
         for object in try SchemaObject.expected(DatabaseSchema.latestVersion) {
             let store = try Store()
@@ -51,7 +51,7 @@ struct SchemaReportTests {
     }
 
     @Test(
-        "a word of a table that is changed is found, and repaired with the rows kept",
+        "a changed word of a table is found, and repaired with the rows kept",
         arguments: [
             ("queue", "priority    INTEGER", "priority    ANY", "priority any"),
             ("queue", "NOT NULL DEFAULT 5", "DEFAULT 5", "priority integer default 5"),
@@ -85,7 +85,7 @@ struct SchemaReportTests {
             "SELECT sql FROM sqlite_schema WHERE tbl_name = '\(table)' AND type <> 'table' AND sql IS NOT NULL"
         )
         let rows = try store.number("SELECT count(*) FROM \(table)")
-        // As somebody would who makes the table again with a text of their own.
+        // As if a user had created the table again with another text.
         try store.execute(
             """
             CREATE TEMP TABLE kept AS SELECT * FROM \(table); DROP TABLE \(table);
@@ -126,7 +126,7 @@ struct SchemaReportTests {
         #expect(try store.rows("SELECT asin FROM image_replaced") == ["kept"])
     }
 
-    @Test("a view of another text goes with the triggers on it, and both are made again")
+    @Test("a view of another text is dropped with its triggers, and both are created again")
     func inbox() throws {
         let store = try Store()
         try store.execute(
@@ -143,7 +143,7 @@ struct SchemaReportTests {
         #expect(try store.rows("SELECT product FROM queue") == ["B000000001"])
     }
 
-    @Test("ids and revisions that were given are not given again after a repair")
+    @Test("used ids and revisions are not reused after a repair")
     func sequences() throws {
         let store = try Store()
         try store.add(asins(1...4))
@@ -151,7 +151,7 @@ struct SchemaReportTests {
         try store.execute("DELETE FROM result WHERE revision = 3; DELETE FROM ledger WHERE id = 3")
         for table in ["ledger", "result"] {
             let sql = try store.rows("SELECT sql FROM sqlite_schema WHERE name = '\(table)'")[0]
-            // A word that matters to nothing but the comparison.
+            // A word that matters only to the comparison.
             try store.execute(
                 """
                 PRAGMA writable_schema = ON;
@@ -169,7 +169,7 @@ struct SchemaReportTests {
         #expect(try store.rows("SELECT id FROM ledger") == ["1", "2", "4"])
     }
 
-    @Test("the same in other blanks, quotes, capitals and comments is the same")
+    @Test("other blanks, quotes, capitals and comments make no difference")
     func spelling() throws {
         let store = try Store()
         try store.execute(
@@ -185,7 +185,7 @@ struct SchemaReportTests {
     }
 
     @Test(
-        "what others add next to it is theirs; a trigger or unique index on our tables is reported")
+        "other programs' objects are theirs; a trigger or unique index on our tables is reported")
     func foreign() throws {
         let store = try Store()
         try store.execute(
@@ -206,7 +206,7 @@ struct SchemaReportTests {
         #expect(try report(store).repair == nil)
     }
 
-    @Test("a version that is not the schema's is said to be so")
+    @Test("a wrong version number is reported")
     func wrongVersion() throws {
         let store = try Store()
         try store.execute("PRAGMA user_version = 2")

@@ -17,7 +17,7 @@ struct SchemaTextTests {
         }
     }
 
-    @Test("current.sql and the upgrades end equal, to the letter")
+    @Test("current.sql and the upgrades give the same schema, to the letter")
     func equal() throws {
         let current = try objects(DatabaseSchema.current)
         let upgraded = try objects(DatabaseSchema.upgrades.map(\.sql).joined(separator: "\n"))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-/// A search is answered page by page, each by a call of its own.
+/// A search is answered page by page, each with its own call.
 struct SearchPagesTests {
     private let query = "red shoes"
 
@@ -13,7 +13,7 @@ struct SearchPagesTests {
         try store.add([query], at: .search, EnqueueOptions(pages: pages))
     }
 
-    /// One call for the next page, and what it brings.
+    /// One call for the next page, with its outcome.
     private func step(_ store: Store, _ outcome: CallOutcome, at seconds: Int) throws {
         let call = try store.call(at: .search, now: .noon.after(seconds * 1_000))
         try store.settle(call, outcome, at: .search, now: .noon.after(seconds * 1_000 + 500))
@@ -22,7 +22,7 @@ struct SearchPagesTests {
     private let job = "state, not_before, failures, pages, pages_done, page_offset, call_id"
 
     @Test(
-        "The pages come one after the other into one result, and the job waits between them",
+        "The pages join one result one after the other, and the job waits between them",
         arguments: Medium.allCases)
     func pages(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -41,7 +41,7 @@ struct SearchPagesTests {
         }
     }
 
-    @Test("A call is made for the page that is next", arguments: Medium.allCases)
+    @Test("A call is made for the next page", arguments: Medium.allCases)
     func next(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try search(store, pages: 4)
@@ -52,7 +52,7 @@ struct SearchPagesTests {
         }
     }
 
-    @Test("The first page of another run takes the place of all pages", arguments: Medium.allCases)
+    @Test("The first page of another run replaces all pages", arguments: Medium.allCases)
     func again(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try search(store, pages: 2)
@@ -66,7 +66,7 @@ struct SearchPagesTests {
         }
     }
 
-    /// What a later page may bring, and what is known after it.
+    /// A later page's outcome, and the result after it.
     static let later: [(CallOutcome, found: Int, body: String)] = [
         (page("q", ["2"]), 1, "[1,2]"), (page("q", []), 1, "[1]"),
         (.succeeded(Answer(items: [:])), 1, "[1]"),
@@ -75,7 +75,7 @@ struct SearchPagesTests {
         (page("q", [#"{"t":"]"}"#, #""[""#, "[]", "null"]), 1, #"[1,{"t":"]"},"[",[],null]"#),
     ]
 
-    @Test("A later page is added to what is known, whatever it brings", arguments: later.indices)
+    @Test("A later page is added to the result, whatever it contains", arguments: later.indices)
     func appended(index: Int) throws {
         let (outcome, found, body) = Self.later[index]
         let store = try Store()
@@ -99,7 +99,7 @@ struct SearchPagesTests {
     }
 
     @Test(
-        "A page that fails is asked again, and those before it are not", arguments: Medium.allCases)
+        "A failed page is fetched again, and those before it are not", arguments: Medium.allCases)
     func failure(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try search(store, pages: 2)
@@ -114,7 +114,7 @@ struct SearchPagesTests {
         }
     }
 
-    @Test("A dead letter that is retried goes on where it was", arguments: Medium.allCases)
+    @Test("A retried dead letter continues at its page", arguments: Medium.allCases)
     func retried(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try search(store, pages: 5)
@@ -127,7 +127,7 @@ struct SearchPagesTests {
         }
     }
 
-    @Test("Unless another run has replaced its pages: then it begins anew")
+    @Test("A retried dead letter whose pages another run has replaced begins anew")
     func retriedAfterAnother() throws {
         let store = try Store()
         try search(store, pages: 5)
@@ -141,7 +141,7 @@ struct SearchPagesTests {
     }
 
     @Test(
-        "Killed at whatever commit, a search ends with each page once, and none is asked again that came",
+        "Killed at any commit, a search ends with each page once, and none is fetched twice",
         arguments: 1...8)
     func killed(at fatal: Int) throws {
         struct Killed: Error {}

@@ -5,7 +5,7 @@ import Testing
 
 struct SettleOnceTests {
     @Test(
-        "a call is settled once: the second time says so and changes nothing",
+        "a call is settled once: the second time is reported and changes nothing",
         arguments: Medium.allCases)
     func twice(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -23,7 +23,7 @@ struct SettleOnceTests {
         }
     }
 
-    @Test("a call that never was is not settled", arguments: Medium.allCases)
+    @Test("a call that does not exist is not settled", arguments: Medium.allCases)
     func unknown(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             let settled = try store.settle(7, at: .images, among: Endpoint.both, now: .noon) {
@@ -36,7 +36,7 @@ struct SettleOnceTests {
         }
     }
 
-    @Test("of two that settle a call the first one has it")
+    @Test("of two programs that settle a call the first one succeeds")
     func race() throws {
         try TemporaryFolder.with { folder in
             let first = try Store(path: folder.database, access: .create)
@@ -50,7 +50,7 @@ struct SettleOnceTests {
         }
     }
 
-    @Test("a settled row refuses another settlement from SQL too", arguments: Medium.allCases)
+    @Test("a settled row rejects another settlement from SQL too", arguments: Medium.allCases)
     func trigger(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(1))
@@ -67,7 +67,7 @@ struct SettleOnceTests {
     }
 
     @Test(
-        "jobs that another program replaced while their call ran are passed over",
+        "jobs that another program replaced during their call are skipped",
         arguments: Medium.allCases)
     func replaced(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -102,7 +102,7 @@ struct SettleOnceTests {
 }
 
 extension CallOutcome {
-    /// One of each kind, with and without what may be missing.
+    /// One of each kind, with and without optional parts.
     static let every: [CallOutcome] = [
         answer([asin(1)], left: 5, resetsIn: .seconds(9)), answer([]),
         .rateLimited(.minute, hint: .seconds(3), message: "m"),

@@ -52,7 +52,7 @@ struct SettleTests {
     private let columns =
         "state, not_before, failures, snoozes, batch_limit, call_id, finished_at, error"
 
-    @Test("an answered job is completed, its item kept", arguments: Medium.allCases, [true, false])
+    @Test("an answered job is completed, with its item", arguments: Medium.allCases, [true, false])
     func completed(_ medium: Medium, isFound: Bool) throws {
         try medium.withStore { (store: Store) throws in
             let body = #"{"title":"Caf\u00e9 ☕","n":1.50}"#
@@ -72,7 +72,7 @@ struct SettleTests {
     }
 
     @Test(
-        "a product that the reply leaves out is completed, as not found", arguments: Medium.allCases
+        "a product that the reply omits is completed, as not found", arguments: Medium.allCases
     )
     func absent(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -83,7 +83,7 @@ struct SettleTests {
     }
 
     @Test(
-        "a job that goes back has its new counts, and waits as long as it is told",
+        "a returned job has its new counts, and waits until its time",
         arguments: Medium.allCases)
     func available(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -99,7 +99,7 @@ struct SettleTests {
         }
     }
 
-    @Test("a job that goes back at once may be taken by the next call", arguments: Medium.allCases)
+    @Test("a job that returns at once may be taken by the next call", arguments: Medium.allCases)
     func availableAtOnce(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try settle(store) { .available($0, notBefore: nil) }
@@ -126,7 +126,7 @@ struct SettleTests {
         }
     }
 
-    @Test("a later answer takes the earlier one's place", arguments: Medium.allCases)
+    @Test("a later answer replaces the earlier one", arguments: Medium.allCases)
     func upsert(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             let first = CallOutcome.succeeded(
@@ -142,7 +142,7 @@ struct SettleTests {
         }
     }
 
-    @Test("the ledger has every word of the settlement", arguments: Medium.allCases)
+    @Test("the ledger has every field of the settlement", arguments: Medium.allCases)
     func ledger(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)])

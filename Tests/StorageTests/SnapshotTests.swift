@@ -3,7 +3,7 @@ import Storage
 import Testing
 
 struct SnapshotTests {
-    @Test("an empty store shows an empty snapshot", arguments: Medium.allCases)
+    @Test("an empty store has an empty snapshot", arguments: Medium.allCases)
     func empty(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             let rival = Rival(endpoint: .barcodes, waiting: Array(repeating: 0, count: 10))
@@ -35,7 +35,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "a lane's pause and its last resumption are shown, the rival's as the rival's",
+        "a lane's pause and its last resumption are its own, and the rival's are the rival's",
         arguments: Medium.allCases)
     func lanes(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -52,7 +52,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "a claim and a mere look show the same, once what is due has moved",
+        "a claim and a read have the same snapshot, once due jobs are promoted",
         arguments: Medium.allCases)
     func sameLook(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -66,7 +66,8 @@ struct SnapshotTests {
     }
 
     @Test(
-        "a row of the ledger is read with all that counts for a limit", arguments: Medium.allCases)
+        "a row of the ledger is read with all columns that count for a limit",
+        arguments: Medium.allCases)
     func ledger(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)])

@@ -1,4 +1,4 @@
-/// The tests' source of chance: the same seed, the same history, on any machine.
+/// The tests' random generator: the same seed gives the same history on any machine.
 ///
 /// After Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
 struct SplitMix64: RandomNumberGenerator {

@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import Storage
 
-/// How SQLite went about a statement that ran.
+/// SQLite's plan for a statement that ran.
 struct Plan: Sendable {
     let sql: String
     let steps: [String]

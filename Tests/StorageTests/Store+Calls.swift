@@ -26,8 +26,8 @@ extension Store {
         try resumeLane(endpoint, of: account ?? "none")
     }
 
-    /// Claims, and lets nothing happen.
-    /// - Returns: What the decision was shown.
+    /// Claims, and makes no call.
+    /// - Returns: The snapshot of the decision.
     func look(
         _ endpoint: Endpoint = .images, among endpoints: [Endpoint] = Endpoint.both,
         at now: Timestamp = .noon
@@ -41,7 +41,7 @@ extension Store {
         return try #require(seen)
     }
 
-    /// Opens a call for the first `count` jobs that are ready, whatever the limits say.
+    /// Opens a call for the first `count` ready jobs, whatever the limits allow.
     func call(
         _ count: Int = 100, at endpoint: Endpoint = .images, now: Timestamp = .noon
     ) throws -> OpenCall {
@@ -56,7 +56,7 @@ extension Store {
         return call
     }
 
-    /// Settles a call as the planner has it.
+    /// Settles a call as the planner resolves it.
     @discardableResult
     func settle(
         _ call: OpenCall, _ outcome: CallOutcome, at endpoint: Endpoint = .images,

@@ -4,12 +4,12 @@ import StoreSupport
 @testable import Storage
 
 extension Store {
-    /// What another program might do with SQL of its own, on this store's connection.
+    /// SQL of another program, run on this store's connection.
     func execute(_ sql: String) throws {
         try database.inDatabase { try $0.execute(sql: sql) }
     }
 
-    /// A text for each row: its values, parted by `|`, NULL as `-`.
+    /// A text for each row: its values, separated by `|`, NULL as `-`.
     func rows(_ sql: String) throws -> [String] {
         try database.inDatabase { try $0.rows(sql) }
     }
@@ -18,7 +18,7 @@ extension Store {
         try database.inDatabase { try Int.fetchOne($0, sql: sql) ?? 0 }
     }
 
-    /// Everything that is in the tables.
+    /// The contents of all tables.
     func contents() throws -> [String] {
         try ["queue", "ledger", "result", "lane"].flatMap { table in
             try rows("SELECT '\(table)', * FROM \(table) ORDER BY 2, 3")

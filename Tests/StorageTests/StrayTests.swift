@@ -4,10 +4,10 @@ import Testing
 
 @testable import Storage
 
-/// Jobs that run without a call, as no transaction of ours leaves them.
+/// Jobs that run without a call, which no transaction of ours causes.
 struct StrayTests {
     @Test(
-        "a job that runs without an open call goes back into the queue", arguments: Medium.allCases)
+        "a job that runs without an open call returns to the queue", arguments: Medium.allCases)
     func released(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try store.add(asins(1...3), at: .images)

@@ -5,7 +5,7 @@ import Testing
 
 /// An endpoint that draws from a pool of its own and from one that it shares.
 struct TwoPoolsTests {
-    /// Both pools' resets, far from midnight: when they are is published nowhere.
+    /// Both pools' resets, far from midnight: the vendor does not publish their time.
     private static let reset = Timestamp.midnight.after(36_000_000)
 
     /// A call at `endpoint` that leaves a balance in the pool with that day's `allowance`.
@@ -22,7 +22,7 @@ struct TwoPoolsTests {
     }
 
     @Test(
-        "Each pool is reckoned from its own balance, however long it is since",
+        "Each pool is calculated from its own balance, however old it is",
         arguments: Medium.allCases)
     func levels(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in

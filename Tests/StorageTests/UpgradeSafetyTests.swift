@@ -8,9 +8,9 @@ import Testing
 
 @testable import Storage
 
-/// What holds around an upgrade, whatever the rows.
+/// The properties of an upgrade, whatever the rows.
 struct UpgradeSafetyTests {
-    @Test("Other programs' tables and views stay, and read what they read before")
+    @Test("Other programs' tables and views stay, and have the same contents")
     func strangers() throws {
         try VersionFive.upgraded(
             """
@@ -33,7 +33,7 @@ struct UpgradeSafetyTests {
         }
     }
 
-    @Test("A column that somebody added ends the upgrade before it would be deleted")
+    @Test("A column that a user added ends the upgrade before it would be deleted")
     func extraColumn() throws {
         try TemporaryFolder.with { folder in
             try VersionFive.make(folder, "ALTER TABLE queue ADD COLUMN note TEXT;")
@@ -51,7 +51,7 @@ struct UpgradeSafetyTests {
     }
 
     @Test(
-        "It is announced once, with the rows to copy, and never for a file that is new or up to date"
+        "An upgrade is announced once, with the rows to copy, and never for a new or current file"
     )
     func announced() throws {
         try TemporaryFolder.with { folder in
@@ -79,7 +79,7 @@ struct UpgradeSafetyTests {
         }
     }
 
-    @Test("Without room for a copy it does not begin")
+    @Test("Without space for a copy an upgrade does not begin")
     func room() throws {
         try TemporaryFolder.with { folder in
             try VersionFive.make(folder, VersionFive.jobs)
@@ -110,7 +110,7 @@ struct UpgradeSafetyTests {
                 """)
             try DatabaseSchema.upgrades.last!.sql.write(
                 toFile: folder.path(of: "v6.sql"), atomically: true, encoding: .utf8)
-            // With a cache of ten pages most of what it writes is in the log before the end.
+            // With a cache of ten pages most of its writes are in the WAL before the end.
             let script = """
                 import sqlite3, sys
                 db = sqlite3.connect(sys.argv[1], isolation_level=None)

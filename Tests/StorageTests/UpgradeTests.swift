@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-/// Files of version 5, brought to version 6 with all that they hold.
+/// Files of version 5, upgraded to version 6 with all their rows.
 struct UpgradeTests {
     private func settled(_ columns: String, at endpoint: String = "images") -> String {
         """
@@ -71,7 +71,7 @@ struct UpgradeTests {
             })
     }
 
-    @Test("No id of a call is given again, also where the last ones were pruned")
+    @Test("No id of a call is reused, even if the last ones were pruned")
     func sequence() throws {
         let calls = (1...3).map { _ in settled("settled_at = 1, outcome = 'failed', charged = 0") }
         for kept in ["id < 3", "0"] {
@@ -84,7 +84,7 @@ struct UpgradeTests {
     }
 
     @Test(
-        "A call that no connection was made for becomes unsent; other failures stay what they are")
+        "A call without a connection becomes unsent; other failures stay unchanged")
     func unsent() throws {
         let reasons = UnsentReason.allCases.map(\.rawValue)
         let failures = reasons.map { "message = '\($0)', charged = 0" }
@@ -135,7 +135,7 @@ struct UpgradeTests {
     }
 
     /// The same calls, settled under version 6, are counted by its trigger.
-    @Test("The tally of an older file is that of the same calls in a new one")
+    @Test("The tally of an older file equals that of the same calls in a new one")
     func tally() throws {
         let outcomes = ["succeeded", "failed", "rate_limited"]
         let calls = (0..<60).map { number in
@@ -157,7 +157,7 @@ struct UpgradeTests {
         #expect(try store.rows("SELECT * FROM tally") == old)
     }
 
-    @Test("The audit finds the tally of an older file to be that of its calls, pruned or not")
+    @Test("The audit finds no error in the tally of an older file, pruned or not")
     func auditedTally() throws {
         let calls = (1...60).map { number in
             settled(

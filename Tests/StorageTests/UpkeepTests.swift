@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 struct UpkeepTests {
-    @Test("a checkpoint moves the log into the file, and cuts it to nothing")
+    @Test("a checkpoint moves the WAL into the file, and truncates it")
     func checkpoint() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
@@ -19,7 +19,7 @@ struct UpkeepTests {
         }
     }
 
-    @Test("the log grows until somebody asks: no commit checkpoints by itself")
+    @Test("the WAL grows until a checkpoint is requested: no commit checkpoints by itself")
     func noAutomaticCheckpoint() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
@@ -34,7 +34,7 @@ struct UpkeepTests {
         }
     }
 
-    @Test("a reader's snapshot keeps the log: the checkpoint says so, and succeeds later")
+    @Test("a reader's snapshot keeps the WAL: the checkpoint reports it, and succeeds later")
     func readerHolds() throws {
         try TemporaryFolder.with { folder in
             let store = try Store(
@@ -68,7 +68,7 @@ struct UpkeepTests {
         }
     }
 
-    @Test("in memory there is no log, and nothing to do")
+    @Test("in memory there is no WAL, and nothing to do")
     func memory() throws {
         let store = try Store()
         #expect(try store.checkpoint())
@@ -101,7 +101,7 @@ struct UpkeepTests {
         }
     }
 
-    @Test("a whole database has no problems", arguments: Medium.allCases)
+    @Test("an undamaged database has no problems", arguments: Medium.allCases)
     func sound(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...3 { try store.complete(asin(number)) }
@@ -110,7 +110,7 @@ struct UpkeepTests {
     }
 
     /// The pages of two indexes are swapped in a copy, then one is filled with noise.
-    @Test("a damaged copy has problems, or is said to be corrupt", arguments: [false, true])
+    @Test("a damaged copy has problems, or is reported as corrupt", arguments: [false, true])
     func damaged(isNoise: Bool) throws {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)

@@ -4,9 +4,9 @@ import StoreSupport
 
 @testable import Storage
 
-/// Files as version 5 made them.
+/// Files as version 5 created them.
 enum VersionFive {
-    /// Jobs in several states, and some that are gone.
+    /// Jobs in several states, and some that were deleted.
     static let jobs = """
         INSERT INTO queue (endpoint, product, label, priority, not_before, batch_limit, enqueued_at)
         VALUES ('images', 'B000000001', 'red', 0, 7, 100, 11), ('barcodes', 'B000000002', NULL, 9, 0, 1, 12);
@@ -20,7 +20,7 @@ enum VersionFive {
         WHERE product = 'B000000005';
         """
 
-    /// Runs `sql` in a file of version 5, upgrades it, and gives what is in it to `body`.
+    /// Runs `sql` in a file of version 5, upgrades it, and passes its contents to `body`.
     static func upgraded(
         _ sql: String, before: (Database) throws -> Void = { _ in },
         after body: (Store) throws -> Void

@@ -4,7 +4,7 @@ import StoreSupport
 import Testing
 
 struct WhereaboutsTests {
-    @Test("each product that has no row is somewhere, or was never asked for")
+    @Test("each product without a result has a state, or was never requested")
     func places() throws {
         let store = try Store()
         try store.complete(asin(1))
@@ -32,7 +32,7 @@ struct WhereaboutsTests {
             try store.whereabouts(of: [asin(1)], at: "barcodes", now: .noon) == [.neverRequested])
     }
 
-    @Test("an open job counts before what was, and the last finished one before the others")
+    @Test("an open job takes precedence over a result, and the last finished one over the others")
     func order() throws {
         let store = try Store()
         try store.complete(asin(9))
@@ -46,7 +46,7 @@ struct WhereaboutsTests {
         #expect(open == [.waiting(notBefore: nil)])
     }
 
-    @Test("finished jobs are looked through once, and no product by a scan")
+    @Test("finished jobs are read once, and no product by a scan")
     func plan() throws {
         let store = try Store()
         try store.add(asins(1...50))
@@ -78,7 +78,7 @@ struct WhereaboutsTests {
         #expect(try store.hasLabel("green") && !store.hasLabel("gren"))
     }
 
-    @Test("progress is what came since the last call that succeeded")
+    @Test("progress counts from the last call that succeeded")
     func progress() throws {
         let store = try Store()
         let none = try store.progress(at: .images)
