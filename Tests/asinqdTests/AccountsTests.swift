@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Jobs at an endpoint whose provider there is no account with.
+/// Jobs at an endpoint whose provider has no account.
 @Suite struct AccountsTests {
     private static let asinscope =
         "no account for this endpoint: set asinscope.apiKey (ASINQD_ASINSCOPE_API_KEY)"
@@ -18,7 +18,7 @@ import Testing
         return bench
     }
 
-    @Test("Every forecast says that there is no account, and promises no time")
+    @Test("Every forecast reports the missing account, and gives no time")
     func forecasts() async throws {
         let bench = try await onlyUPCitemdb()
         for extra in [["--dry-run"], []] {
@@ -53,7 +53,7 @@ import Testing
         #expect(!plan.lines.contains { $0.contains(" UTC") && $0.contains("  barcodes") })
     }
 
-    @Test("JSON has no time either, and says why")
+    @Test("JSON has no time either, and contains the reason")
     func json() async throws {
         let bench = try await onlyUPCitemdb()
         try await bench.enqueue("images", asins(3), "--label", "spring")
@@ -73,7 +73,7 @@ import Testing
         #expect(enqueued.text.contains(#""finishesAt" : null"#), "\(enqueued)")
     }
 
-    @Test("A run until empty works the rest, and ends with 1 and the count of these jobs")
+    @Test("A run until empty does the rest, and ends with 1 and the count of these jobs")
     func run() async throws {
         let bench = try await onlyUPCitemdb()
         try await bench.enqueue("barcodes", asins(12))
@@ -88,7 +88,7 @@ import Testing
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)
     }
 
-    @Test("The other way round: a paid plan without its key, and lookups that wait")
+    @Test("A paid plan without its key has no account, and its lookups wait")
     func paidPlan() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -110,7 +110,7 @@ import Testing
         #expect(try await bench.plan()["images"]?.finishesAt != nil)
     }
 
-    @Test("A daemon that was given a key elsewhere is believed, while it runs")
+    @Test("While a daemon runs with a key from elsewhere, its accounts count")
     func daemonsKey() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "latency=60000-60000")

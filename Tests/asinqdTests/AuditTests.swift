@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct AuditTests {
-    /// `audit --json`, as a program that reads it would spell it out.
+    /// `audit --json`, as a program that reads it would declare it.
     private struct Report: Decodable {
         struct Finding: Decodable {
             var code: String
@@ -59,7 +59,7 @@ import Testing
         return bench
     }
 
-    @Test("An honest ledger has no problem, in words and as JSON")
+    @Test("An honest ledger has no problem, as text and as JSON")
     func honest() async throws {
         let bench = try await done()
         let audit = try await bench.asinqd("audit")
@@ -95,7 +95,8 @@ import Testing
         #expect(none.code == 1 && none.lines.contains("problem  wrong_reservation: 6 found"))
     }
 
-    @Test("Calls are judged by the limits that the daemon worked with, and that is said")
+    @Test(
+        "Calls are checked against the limits that the daemon worked with, and the report says so")
     func narrowerLimits() async throws {
         let bench = try await done()
         bench.set("ASINQD_ASINSCOPE_IMAGES_BURST", "99")
@@ -132,7 +133,7 @@ import Testing
         #expect(text.contains("tokens     lookup and search: 1 reserved, 1 charged"))
     }
 
-    @Test("A daemon at work makes no finding")
+    @Test("A running daemon causes no finding")
     func running() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "hang=1")
@@ -145,7 +146,7 @@ import Testing
         _ = try await daemon.ended()
     }
 
-    @Test("Without a database it says so; one without calls is sound")
+    @Test("A missing database is reported; one without calls has no problem")
     func empty() async throws {
         let bench = try await Bench()
         let missing = try await bench.asinqd("audit")

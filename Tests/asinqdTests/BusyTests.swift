@@ -6,9 +6,9 @@ import Testing
     private static let writers = 8
     private static let calls = 40
 
-    /// Inserts products from a number on, one a transaction and without a pause, until its input is
-    /// closed. SQLite has no queue for writers, so that they may lock each other out for longer than
-    /// their busy timeout, with a daemon or without: then it tries again.
+    /// Inserts products from a number on, one in each transaction and without a pause, until its input is
+    /// closed. SQLite does not queue writers, so they may lock each other out for longer than their busy
+    /// timeout, with a daemon or without: then it tries again.
     private static let python = """
         import sqlite3, sys, threading
         number = first = int(sys.argv[1])
@@ -62,7 +62,7 @@ import Testing
         daemon.send(SIGTERM)
         let finished = try await daemon.ended()
         #expect(finished.code == 0)
-        // It waits for five seconds at the most, then it says so.
+        // It waits for at most five seconds, then it reports the lock.
         let troubles = finished.errorLines.filter {
             $0.contains("store_failed") || $0.contains("locked")
         }

@@ -3,14 +3,14 @@ import ScriptedServers
 import Synchronization
 import Testing
 
-/// A daemon's life with a key that is given by each route, among replies that repeat it: then it is
-/// looked for in everything that was written.
+/// A daemon's life with a key that is given by each route, and replies that repeat it: then the test searches
+/// everything that was written for the key.
 @Suite struct CanaryTests {
     private static let canary = "CANARY-7f3a9c2e-key"
     /// The part of the key that no server escapes.
     private static let core = "7f3a9c2e"
 
-    /// How the daemon ends that has the key by such a route.
+    /// How the daemon with the key by this route ends.
     private func ending(_ route: KeyRoute) -> Int32 {
         switch route {
         case .environment: SIGTERM
@@ -19,8 +19,8 @@ import Testing
         }
     }
 
-    /// In turn: an answer, a refusal, a failure that escapes the key in a place that is not documented,
-    /// a redirect, and a bad request; then answers. Barcodes are refused for the key.
+    /// In turn: an answer, a refusal, a failure that escapes the key in an undocumented field, a redirect,
+    /// and a bad request; then answers. Barcodes are refused for the key.
     private static func reply(_ request: [UInt8], _ number: Int) -> ScriptedServer.Reply {
         let text = String(decoding: request, as: UTF8.self)
         let echo = "X-Echo: \(canary)"
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// All files below the folder that hold the key, by name.
+    /// All files below the folder that contain the key, by name.
     private func filesWithKey(_ bench: Bench) throws -> [String] {
         let names = try #require(FileManager.default.enumerator(atPath: bench.folder))
             .compactMap { $0 as? String }
@@ -70,7 +70,7 @@ import Testing
     ]
 
     @Test(
-        "The key is in nothing that is written, in whatever way the daemon ends",
+        "The key is in nothing that is written, however the daemon ends",
         arguments: KeyRoute.allCases)
     func life(route: KeyRoute) async throws {
         let bench = try await Bench()
@@ -113,8 +113,8 @@ import Testing
     }
 
     #if os(Linux)
-        /// What any user may read of a process does not hold the key, and what may hold it is nobody
-        /// else's.
+        /// The parts of a process that any user may read do not contain the key, and the parts that may
+        /// contain it are private.
         private func checkProcess(_ pid: pid_t) throws {
             let folder = "/proc/\(pid)/"
             for name in ["cmdline", "comm", "status", "stat", "limits", "maps"] {

@@ -3,7 +3,7 @@ import Sandbox
 import ScriptedServers
 import Testing
 
-/// What `check` looks at beside keys and the database's pages.
+/// The checks of `check` in addition to keys and the database's pages.
 @Suite struct CheckTests {
     private func finding(
         _ bench: Bench, _ subject: String, _ more: String...
@@ -13,7 +13,7 @@ import Testing
         return try #require(all.first { $0.verdict == "problem" } ?? all.first, "\(check)")
     }
 
-    /// A server whose clock is ahead by so much, and which knows no page.
+    /// A server whose clock is ahead by this much, and which has no pages.
     private func server(secondsAhead: Int, body: String = "") throws -> ScriptedServer {
         try ScriptedServer { _ in
             let formatter = DateFormatter()
@@ -46,7 +46,7 @@ import Testing
         #expect(request.hasPrefix("HEAD / HTTP/1.1\r\n") && !request.contains("CANARY"))
     }
 
-    @Test("A provider that nobody uses is not asked; --offline asks none")
+    @Test("A provider without jobs or a key is not checked; --offline checks none")
     func unasked() async throws {
         let bench = try await Bench()
         let server = try server(secondsAhead: 0)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(
-        "A provider that cannot be reached is a problem that says why, and which setting is to blame"
+        "An unreachable provider is a problem with its cause, and the setting to change"
     )
     func unreachable() async throws {
         let bench = try await Bench()
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(
-        "A clock that is wrong is a problem for check, and status says so after a call",
+        "A wrong clock is a problem for check, and status reports it after a call",
         arguments: [(10_800, "3 h behind"), (-10_800, "3 h ahead of"), (40, "behind")])
     func clock(secondsAhead: Int, words: String) async throws {
         let bench = try await Bench()
@@ -108,7 +108,7 @@ import Testing
         #expect(min(pastMidnight, 86_400 - pastMidnight) < 5)
     }
 
-    @Test("Files that everyone may use are a problem, each with its chmod")
+    @Test("Files that every user may read or write are a problem, each with its chmod")
     func modes() async throws {
         let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "x")
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test(
-        "A disk with little room left is a problem",
+        "A disk with little free space is a problem",
         .enabled(if: geteuid() == 0, "only root can make a small disk"))
     func room() async throws {
         let bench = try await Bench()
@@ -184,7 +184,7 @@ import Testing
         #expect(status.lines[2].hasSuffix("/disk is full: no call is made until there is room."))
     }
 
-    @Test("The versions of the schema and of SQLite are told")
+    @Test("The versions of the schema and of SQLite are reported")
     func versions() async throws {
         let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "x")

@@ -5,7 +5,7 @@ import Testing
 
 /// The wall clock of the daemon's machine is set, or is wrong, or the machine sleeps.
 @Suite struct ClockTests {
-    /// A sandbox whose clock is right, with a bucket that gives twenty images a second, and a daemon's
+    /// A sandbox with a correct clock and a bucket that gives twenty images a second, and a daemon's
     /// environment with another clock.
     private func bench() async throws -> (Bench, RunningSandbox, WrongClock) {
         let bench = try await Bench()
@@ -19,7 +19,7 @@ import Testing
 
     private static let steps = [6, -7, 20, -30, 49, 0]
 
-    @Test("Steps of hours in both directions cost a refusal each at the most, and nothing is lost")
+    @Test("Steps of hours in both directions cost at most one refusal each, and nothing is lost")
     func steps() async throws {
         let (bench, sandbox, clock) = try await bench()
         let products = asins(20 * (Self.steps.count + 2))
@@ -44,7 +44,7 @@ import Testing
         #expect(audit.code == 0, "\(audit)")
     }
 
-    @Test("A machine that slept through a call's lease keeps the reply, and asks nothing again")
+    @Test("A machine that slept through a call's lease keeps the reply, and repeats no call")
     func suspended() async throws {
         let (bench, sandbox, clock) = try await bench()
         try await sandbox.setFaults("latency=300-300")
@@ -53,13 +53,13 @@ import Testing
         try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NULL", is: 1)
         daemon.send(SIGSTOP)
         try clock.set(hoursAhead: 9)
-        // The call may not have left before the stop: then it does after it.
+        // The call may not have left before the stop: then it leaves after it.
         daemon.send(SIGCONT)
         try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 1)
         #expect(try bench.number("SELECT count(*) FROM ledger WHERE outcome = 'succeeded'") == 1)
         #expect(try bench.number("SELECT settled_at > lease_until FROM ledger") == 1)
 
-        // Awake again, it works as before.
+        // After waking, it works as before.
         try await bench.enqueue("images", asins(1..<3))
         try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 3)
         #expect(try await sandbox.counts().images.productsCharged == 3)
@@ -67,7 +67,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("A clock that is wrong by hours from the start costs no call; status and check say so")
+    @Test("A clock that is wrong by hours from the start costs no call; status and check report it")
     func wrong() async throws {
         let (bench, sandbox, clock) = try await bench()
         try clock.set(hoursAhead: 5)

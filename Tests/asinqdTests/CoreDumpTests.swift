@@ -2,7 +2,7 @@
     import Foundation
     import Testing
 
-    /// The daemon started by hand, where the service's `LimitCORE=0` is not.
+    /// The daemon started by hand, without the service's `LimitCORE=0`.
     @Suite struct CoreDumpTests {
         private static let canary = "CANARY-7f3a9c2e-key"
 
@@ -19,7 +19,7 @@
         }
 
         @Test(
-            "A signal that kills the daemon leaves no dump of its memory, in which the key is",
+            "A signal that kills the daemon leaves no dump of its memory, which contains the key",
             arguments: [SIGQUIT, SIGABRT, SIGSEGV])
         func noDump(signal: Int32) async throws {
             let bench = try await Bench()
@@ -40,7 +40,7 @@
 
         /// The other half of the test above: that this machine would have written a dump there.
         @Test(
-            "Another program that dies in the same way leaves one",
+            "Another program that dies in the same way leaves a dump",
             .enabled(
                 if: (try? String(
                     contentsOfFile: "/proc/sys/kernel/core_pattern", encoding: .utf8)) == "core\n",

@@ -9,7 +9,7 @@ import Testing
         ["ledger"], ["pause", "--images"],
     ]
 
-    /// What stands at the path, and a part of what is said about it.
+    /// The file at the path, and a part of the error about it.
     private enum Obstacle: String, CaseIterable {
         case folder = "is not a SQLite database"
         case text = "queue.sqlite is not a SQLite database"
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "What is no database of ours is left alone, with a way out",
+        "A file that is not asinqd's database is left alone, and the error has advice",
         arguments: [0, 1, 2, 3, 4], commands)
     func obstacle(index: Int, command: [String]) async throws {
         let obstacle = Obstacle.allCases[index]
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "Commands that only look make no database",
+        "Commands that only read create no database",
         arguments: [["status"], ["results", "--barcodes"], ["ledger"], ["retry", "--images"]])
     func missing(command: [String]) async throws {
         let bench = try await Bench()
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "A file that may only be read is said to be so",
+        "A read-only file is reported as such",
         .disabled(if: getuid() == 0, "root may write every file"),
         arguments: [["enqueue", "--images"], ["run", "--until-empty"]])
     func readOnly(command: [String]) async throws {
@@ -102,7 +102,7 @@ import Testing
         #expect(check.text.contains("put the last copy by asinqd backup in its place"), "\(check)")
     }
 
-    @Test("A daemon that meets a damaged page makes no call, and says how to restore")
+    @Test("A daemon that finds a damaged page makes no call, and says how to restore")
     func damagedQueue() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()
@@ -110,7 +110,7 @@ import Testing
         let size = try bench.number("PRAGMA page_size")
         let root = try bench.number(
             "SELECT rootpage FROM sqlite_schema WHERE name = 'queue_ready'")
-        // The last one that closes it moves the log into the file.
+        // The last program that closes it moves the WAL into the file.
         #expect(!FileManager.default.fileExists(atPath: bench.database + "-wal"))
         var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: bench.database)))
         for index in ((root - 1) * size)..<(root * size) { bytes[index] = 0x5A }
@@ -123,7 +123,7 @@ import Testing
         #expect(try await sandbox.counts().images.calls == 0)
     }
 
-    /// The lines of the operators' page, with this test's folders and without the service.
+    /// The commands of the operators' page, with this test's folders and without the service.
     private func salvage(_ bench: Bench) throws -> String {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
@@ -138,7 +138,7 @@ import Testing
             .replacing("asinqd audit", with: "\(try Bench.program()) audit")
     }
 
-    @Test("What can be read of a damaged database is saved as the operators' page says")
+    @Test("The readable part of a damaged database is saved as the operators' page says")
     func salvaged() async throws {
         let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "unused")

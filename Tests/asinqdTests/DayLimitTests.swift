@@ -29,7 +29,7 @@ import Testing
         #expect(counts.images.refusedForDay == 0)
     }
 
-    @Test("A day that the server calls over sooner than we do holds back both lanes")
+    @Test("A day that the server ends before we do holds back both lanes")
     func refused() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(dailyTokens: 5)

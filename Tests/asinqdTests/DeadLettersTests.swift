@@ -3,7 +3,7 @@ import GRDB
 import Testing
 
 @Suite struct DeadLettersTests {
-    @Test("Of a batch that is rejected for some products exactly these become dead letters")
+    @Test("The rejected products of a batch become dead letters, and no others")
     func rejected() async throws {
         let bench = try await Bench()
         let bad = [asins(17)[16], asins(3)[2]]
@@ -31,8 +31,8 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue WHERE state = 'completed'") == 40)
     }
 
-    /// Failures count only while other calls succeed, and each puts the job off; so the waits are cut
-    /// short and a good job goes along each time.
+    /// Failures count only while other calls succeed, and each defers the job; so the test shortens the waits
+    /// and adds a good job each time.
     @Test("A product that always fails becomes a dead letter, and takes no other with it")
     func poisoned() async throws {
         let bench = try await Bench()

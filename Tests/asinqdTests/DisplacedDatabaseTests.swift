@@ -3,7 +3,7 @@ import GRDB
 import Sandbox
 import Testing
 
-/// What happens to a database's files while the daemon has them open, and what the daemon makes of it.
+/// Changes to a database's files while the daemon has them open, and the daemon's reaction.
 @Suite struct DisplacedDatabaseTests {
     /// In a folder `data` of the bench's own, so that it can be moved.
     private func daemon(_ bench: Bench, jobs: Int) async throws -> Program {
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "The daemon ends, says what happened, and makes no call any more",
+        "The daemon ends, says what happened, and makes no further call",
         arguments: [
             ("rm data/queue.sqlite", ""),
             ("rm data/queue.sqlite*", ""),
@@ -77,13 +77,15 @@ import Testing
         #expect(counts == [5, 5])
     }
 
-    @Test("Beside another's log nothing is written: the call is expired by the next daemon")
+    @Test(
+        "Next to another program's WAL nothing is written: the next daemon settles the call as expired"
+    )
     func mixed() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
         let first = try await daemon(bench, jobs: 1)
         _ = try await first.errors.line("event=call", "outcome=succeeded")
-        // So that the jobs are in the database, and not in the log alone.
+        // So that the jobs are in the database, and not only in the WAL.
         first.send(SIGTERM)
         _ = try await first.ended()
         try await bench.enqueue("images", asins(1..<6))
@@ -108,7 +110,7 @@ import Testing
         #expect(completed == 6)
     }
 
-    @Test("Programs that open and close the database, and the daemon's checkpoints, are no alarm")
+    @Test("Programs that open and close the database, and the daemon's checkpoints, cause no alarm")
     func visitors() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -142,7 +144,7 @@ import Testing
             finished.code == 0 && !finished.errors.contains("no longer the file"), "\(finished)")
     }
 
-    @Test("A removed lock lets no second daemon in, and ends the first one")
+    @Test("A deleted lock file lets no second daemon start, and ends the first one")
     func twoDaemons() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "latency=4000-4000")

@@ -22,7 +22,7 @@ import Testing
 
     private func list(_ range: Range<Int>) -> String { asins(range).joined(separator: "\n") }
 
-    @Test("A product that waits is raised to a more urgent priority and an earlier time")
+    @Test("A waiting product is raised to a more urgent priority and an earlier time")
     func raised() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(2), "--priority", "9")
@@ -43,7 +43,7 @@ import Testing
         #expect(third.added == "images: 0 jobs added, 6 already waiting\n")
     }
 
-    @Test("A label that is not taken is reported, with the label that stays")
+    @Test("A label that is not applied is reported, with the label that stays")
     func labels() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3), "--label", "autumn")
@@ -69,7 +69,7 @@ import Testing
         #expect(!same.text.contains("label"))
     }
 
-    @Test("More pages and a lookup to follow are counted as what they are")
+    @Test("More pages and an added lookup are counted separately")
     func widened() async throws {
         let bench = try await Bench()
         try await bench.enqueue("search", ["lego", "duplo"])
@@ -87,7 +87,7 @@ import Testing
         #expect(report.endpoints["barcodes"]?.alreadyOpen == 3)
     }
 
-    @Test("A repeat in the input is no job that waited before, in whatever file and spelling it is")
+    @Test("A repeat in the input is not counted as a waiting job, in any file and spelling")
     func repeats() async throws {
         let bench = try await Bench()
         try bench.write("one.txt", "B0086FFHLS\nb0086ffhls\nB0086FFHL2\n")
@@ -107,7 +107,7 @@ import Testing
         #expect(report.endpoints["images"]?.alreadyOpen == 2)
     }
 
-    @Test("Where all of a list waits, it says when the endpoint is done")
+    @Test("If all of a list waits, the forecast is the endpoint's end")
     func allWaiting() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct EnqueueBadInputTests {
-    /// Files in which nothing is an ASIN, and a part of what is said of them.
+    /// Files without any ASIN, and a part of the error about them.
     private static let hopeless: [(name: String, bytes: [UInt8], says: String)] = [
         ("empty", [], "no ASIN in 0 lines"),
         ("only comments", Array("# one\n#two\n\n".utf8), "no ASIN in 3 lines"),
@@ -78,7 +78,7 @@ import Testing
     private static let strictInputs = ["list.txt", "-", "/dev/stdin"]
 
     @Test(
-        "Strict adds nothing when a line is bad, wherever it is read from", arguments: strictInputs)
+        "Strict adds nothing when a line is bad, from any input", arguments: strictInputs)
     func strictWithBadLines(input: String) async throws {
         let bench = try await Bench()
         let list = "B0086FFHLS\nB00\n"
@@ -89,7 +89,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue") == 0)
     }
 
-    @Test("Strict adds all when no line is bad, wherever it is read from", arguments: strictInputs)
+    @Test("Strict adds all when no line is bad, from any input", arguments: strictInputs)
     func strictWithGoodLines(input: String) async throws {
         let bench = try await Bench()
         let list = "B0086FFHLS\n# good\nB0086FFHL2\n"
@@ -98,7 +98,7 @@ import Testing
         #expect(finished.code == 0 && finished.added == "images: 2 jobs added\n", "\(finished)")
     }
 
-    @Test("Strict looks at all files before it adds from the first")
+    @Test("Strict reads all files before it adds from the first")
     func strictWithFiles() async throws {
         let bench = try await Bench()
         try bench.write("good.txt", asins(3).joined(separator: "\n"))
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(
-        "What cannot be read is said before anything is added",
+        "An unreadable file is reported before anything is added",
         arguments: ["missing.txt", "folder", "missing/list.txt", "list.txt/x"])
     func unreadable(name: String) async throws {
         let bench = try await Bench()
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test(
-        "Wrong arguments are a usage error, and nothing is made",
+        "Wrong arguments are a usage error, and nothing is created",
         arguments: [
             ["list.txt"], ["--images", "-", "-"], ["--images", "--priority", "10", "list.txt"],
             ["--images", "--label", "", "list.txt"], ["--images", "--max-age", "soon", "list.txt"],

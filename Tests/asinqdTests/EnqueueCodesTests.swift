@@ -5,7 +5,7 @@ import Testing
         try bench.column("SELECT product FROM queue ORDER BY id")
     }
 
-    @Test("A code is one job however it is written, and eight digits are left as they are")
+    @Test("A code is one job in any spelling, and eight digits stay as they are")
     func oneJob() async throws {
         let bench = try await Bench()
         let finished = try await bench.asinqd(
@@ -32,7 +32,7 @@ import Testing
             ])
     }
 
-    @Test("A wrong line is named with its number and what is wrong, and stops no other")
+    @Test("A wrong line is reported with its number and its error, and does not stop the others")
     func wrong() async throws {
         let bench = try await Bench()
         let lines = [
@@ -59,7 +59,7 @@ import Testing
         #expect(try products(bench).count == 1)
     }
 
-    @Test("A query is a line, blanks made one; only a # at its beginning makes a comment of it")
+    @Test("A query is a line with single blanks; only a # at its beginning makes it a comment")
     func queries() async throws {
         let bench = try await Bench()
         let finished = try await bench.asinqd(
@@ -73,7 +73,7 @@ import Testing
         #expect(finished.text.contains("needs 14 of today's 20 tokens"), "\(finished)")
     }
 
-    @Test("A search that waits is widened to more pages, never narrowed, and has two by default")
+    @Test("A waiting search is widened to more pages, never narrowed, and has two by default")
     func pages() async throws {
         let bench = try await Bench()
         for (more, pages) in [([], 2), (["--pages", "5"], 5), (["--pages", "3"], 5), ([], 5)] {
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(
-        "What does not go together is a usage error",
+        "A wrong combination of options is a usage error",
         arguments: [
             ["--lookup", "--images"], ["--search", "--lookup"], ["--images", "--then-lookup"],
             ["--lookup", "--pages", "3"], ["--search", "--pages", "0"],
@@ -96,7 +96,7 @@ import Testing
         #expect(finished.code == 64 && finished.text.isEmpty, "\(finished)")
     }
 
-    @Test("Jobs are found by any way of writing a code, and by a query's words")
+    @Test("Jobs are found by any spelling of a code, and by a query's words")
     func selection() async throws {
         let bench = try await Bench()
         try await bench.enqueue("lookup", ["0885909456017", "4006381333931"])
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(
-        "Where codes are to be looked up, it says how many may follow, and when all is done at the latest"
+        "With a lookup of codes, the report has the number that may follow, and the latest end"
     )
     func leadsOn() async throws {
         let bench = try await Bench()
@@ -125,7 +125,7 @@ import Testing
         #expect(!plain.text.contains("follow"))
     }
 
-    @Test("A dry run tells the same and changes nothing")
+    @Test("A dry run reports the same and changes nothing")
     func dryRun() async throws {
         let bench = try await Bench()
         try await bench.enqueue("search", ["lego"])

@@ -25,7 +25,7 @@ import Testing
 
     private let list = "B0086FFHLS\nnot an ASIN\nB0086FFHL2\nB0086FFHLS\nB0086FFHL3\n"
 
-    @Test("Enqueue says when the jobs just added are done, and what they need")
+    @Test("Enqueue reports when the jobs just added are done, and their cost")
     func sentence() async throws {
         let bench = try await Bench()
         try await bench.enqueue("barcodes", asins(600))
@@ -36,7 +36,7 @@ import Testing
         let sentence =
             #"barcodes: 115 jobs, done [A-Z][a-z]{2} \d\d:\d\d UTC if a daemon runs, needs 120 of today's 150,000 tokens"#
         #expect(try finished.lines[1].wholeMatch(of: Regex(sentence)) != nil, "\(finished)")
-        // The second call of the urgent ones: not after the 600 that came first.
+        // The second call of the urgent ones: not after the 600 that were added first.
         let last = try await bench.asinqd(
             "enqueue", "--images", "--json", input: asins(1).joined())
         let report = try last.decoded(Report.self)
@@ -47,7 +47,7 @@ import Testing
         #expect(again.lines[0] == "images: 0 jobs added, 1 already waiting")
     }
 
-    @Test("Jobs for a later day, and those of a paused lane, say so")
+    @Test("Jobs for a later day, and those of a paused lane, are reported as such")
     func laterAndPaused() async throws {
         let bench = try await Bench()
         let later = try await bench.asinqd(
@@ -61,7 +61,7 @@ import Testing
         #expect(paused.lines[1].contains("1 job, not done before `asinqd resume --images`, "))
     }
 
-    @Test("A dry run makes no database, and says what the real one then does")
+    @Test("A dry run creates no database, and predicts the counts of the real one")
     func noDatabase() async throws {
         let bench = try await Bench()
         let before = try FileManager.default.contentsOfDirectory(atPath: bench.folder)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct EnqueueInputTests {
-    /// Lists that say B0086FFHLS, then B0086FFHL2, each in its own way.
+    /// Lists that contain B0086FFHLS, then B0086FFHL2, each in its own format.
     private static let lists: [(name: String, bytes: [UInt8])] = [
         ("plain", Array("B0086FFHLS\nB0086FFHL2\n".utf8)),
         ("no final newline", Array("B0086FFHLS\nB0086FFHL2".utf8)),
@@ -24,7 +24,7 @@ import Testing
         ),
     ]
 
-    @Test("Lists are understood however they are written", arguments: lists.map(\.name))
+    @Test("Lists are understood in every format", arguments: lists.map(\.name))
     func understood(name: String) async throws {
         let bytes = try #require(Self.lists.first { $0.name == name }?.bytes)
         let bench = try await Bench()
@@ -49,7 +49,7 @@ import Testing
         #expect(products == [asins(3)[2], "B0086FFHLS", asins(3)[0], asins(3)[1]])
     }
 
-    @Test("A list enqueued again adds nothing, and says so")
+    @Test("A list enqueued again adds nothing, and the report says so")
     func again() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(5))
@@ -60,7 +60,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue") == 14)
     }
 
-    @Test("Priority, label and the earliest time stand in the job")
+    @Test("The job has the priority, label and earliest time")
     func options() async throws {
         let bench = try await Bench()
         try await bench.enqueue(
@@ -71,7 +71,7 @@ import Testing
         #expect(job == ["0|spring ü|3787009440000"])
     }
 
-    @Test("A recent result is not asked for again, an old one is")
+    @Test("A product with a recent result is not added, one with an old result is")
     func maxAge() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test("JSON tells lines, products, bad lines and what became of them")
+    @Test("JSON has lines, products, bad lines and the result of each")
     func json() async throws {
         struct Report: Decodable {
             struct BadLine: Decodable, Equatable {

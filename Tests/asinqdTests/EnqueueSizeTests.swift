@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct EnqueueSizeTests {
-    @Test("Of a hundred thousand bad lines the first twenty are listed and the rest counted")
+    @Test("The first twenty of a hundred thousand bad lines are listed and the rest counted")
     func manyBadLines() async throws {
         let bench = try await Bench()
         try bench.write("list.txt", String(repeating: "no\n", count: 100_000) + asins(1)[0])
@@ -25,7 +25,7 @@ import Testing
     }
 
     #if os(Linux)
-        /// Reads the high-water mark while the program, done with its file, waits for its input.
+        /// Reads the high-water mark while the program, after reading its file, waits for its input.
         @Test(
             "A file of thirty megabytes is read in little memory",
             arguments: ["addresses", "one line"])
@@ -38,7 +38,7 @@ import Testing
             }.joined()
             try bench.write("list.txt", list)
             let enqueue = try bench.start("enqueue", "--images", "list.txt", "-")
-            // Far more than a pipe holds: the write ends when the program has come to its input.
+            // Far more than a pipe holds: the write ends when the program reads its input.
             try await enqueue.write([UInt8](repeating: 0x0A, count: 1 << 20))
             let status = try String(contentsOfFile: "/proc/\(enqueue.pid)/status", encoding: .utf8)
             let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Where the log goes can go away: a reader that ends, a disk that is full.
+/// The log's destination may fail: a reader that ends, a disk that is full.
 @Suite struct ErrorStreamTests {
     private func daemonWork(_ bench: Bench, _ start: () throws -> Program) async throws {
         _ = try await bench.sandbox()
@@ -13,7 +13,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM ledger WHERE settled_at IS NULL") == 0)
     }
 
-    @Test("The daemon works on when nobody reads its log any more")
+    @Test("The daemon continues when no program reads its log any more")
     func closedPipe() async throws {
         let bench = try await Bench()
         let pipe = Pipe()
@@ -25,7 +25,7 @@ import Testing
     }
 
     #if os(Linux)
-        @Test("The daemon works on when its log finds no room")
+        @Test("The daemon continues when its log's disk is full")
         func fullDisk() async throws {
             let bench = try await Bench()
             let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
@@ -35,7 +35,7 @@ import Testing
         }
 
         @Test(
-            "A command whose output finds no room says so and fails",
+            "A command whose output's disk is full reports it and fails",
             arguments: [
                 ["status"], ["status", "--json"], ["results", "--images", "--format", "json"],
                 ["ledger"], ["check"],
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "A reader that has seen enough ends a command quietly",
+        "A reader that closes its end stops a command quietly",
         arguments: ["results --images --format jsonl", "results --images", "ledger", "status"])
     func head(command: String) async throws {
         let bench = try await Bench()

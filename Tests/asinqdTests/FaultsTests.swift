@@ -2,9 +2,9 @@ import Foundation
 import ScriptedServers
 import Testing
 
-/// What goes wrong on the way loses no job: it is done once the fault is gone.
+/// Faults on the way lose no job: it is done once the fault is gone.
 @Suite struct FaultsTests {
-    /// The fault, how the call ends, and a part of what the ledger says of it.
+    /// The fault, how the call ends, and a part of the ledger's message.
     private static let faults: [(text: String, status: Int?, message: String)] = [
         ("errors=1", nil, "message="), ("cut=1", nil, "connection_closed"),
         ("truncate=1", 200, "unreadable_body"), ("html=1", 200, "unreadable_body"),
@@ -27,7 +27,7 @@ import Testing
         if fault != "errors=1" { #expect(trouble?.httpStatus == status) }
 
         try await sandbox.setFaults("none")
-        // A lane that backs off goes on at a resume; its jobs stand back a little longer.
+        // A lane that backs off continues at a resume; its jobs wait a little longer.
         try bench.execute("UPDATE queue SET not_before = 0 WHERE state = 'available'")
         #expect(try await bench.asinqd("resume", "--images").code == 0)
         try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 15)
@@ -53,7 +53,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test("An item that nobody asked for is left out, and the others are kept")
+    @Test("An item that was not requested is left out, and the others are kept")
     func foreign() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "foreign=1")
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(
-        "A server that is not there is an outage: nothing is lost, and work goes on when it is back"
+        "A server that is down is an outage: nothing is lost, and work continues when it is back"
     )
     func outage() async throws {
         let bench = try await Bench()
@@ -89,7 +89,7 @@ import Testing
         #expect(audit.code == 0, "\(audit)")
     }
 
-    @Test("Another client of the same key shows as drift, and is reckoned with")
+    @Test("Another client of the same key shows as drift, and the calculations include it")
     func rival() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "rival=1000000", dailyTokens: 1_000_000)

@@ -2,17 +2,17 @@ import Foundation
 import Sandbox
 import Testing
 
-/// Where no disk can be mounted: a limit on the length of files, at which a write fails as it does when a
-/// disk has a fault.
+/// If no disk can be mounted: a limit on the length of files, at which a write fails as it does on a faulty
+/// disk.
 @Suite struct FileLimitTests {
     @Test(
-        "No call is made whose reservation could not be written, and the daemon goes on when it can"
+        "No call is made whose reservation could not be written, and the daemon continues when it can"
     )
     func claim() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()
         try await bench.enqueue("images", asins(1), "--not-before", "+90d")
-        // Blocks of 512 bytes: more than the empty database, less than the log of the jobs to come.
+        // Blocks of 512 bytes: more than the empty database, less than the WAL of the later jobs.
         let daemon = try bench.start(
             program: "/bin/sh",
             ["-c", "trap '' XFSZ; ulimit -S -f 400; exec \"$0\" run", try Bench.program()],

@@ -10,7 +10,7 @@ struct FullDiskTests {
     private static let outcomes = "sqlite3 disk/queue.sqlite 'SELECT outcome FROM ledger'"
 
     @Test(
-        "No call is made whose reservation finds no room, and the daemon goes on when there is some"
+        "No call is made without space for its reservation, and the daemon continues when there is some"
     )
     func claim() async throws {
         let bench = try await Bench()
@@ -42,7 +42,7 @@ struct FullDiskTests {
 
     /// 20,000 jobs and their indexes take 2.6 MB, 40,000 take 4.7.
     @Test(
-        "A list that finds no room is added in part, it says how much, and the rest is added later",
+        "A list without enough space is added in part, the report says how much, and the rest is added later",
         arguments: [("asins.txt", "70,000"), ("- < asins.txt", "40,000")])
     func enqueue(input: String, read: String) async throws {
         let bench = try await Bench()
@@ -66,7 +66,7 @@ struct FullDiskTests {
                 "images: 50,000 jobs added, 20,000 already waiting, 3 repeated in the input"))
     }
 
-    @Test("A daemon that is started on a full disk says so, and begins when there is room")
+    @Test("A daemon that is started on a full disk reports it, and begins when there is space")
     func start() async throws {
         let bench = try await Bench()
         let heard = try bench.serviceManager()
@@ -89,7 +89,9 @@ struct FullDiskTests {
         try await disk.stop()
     }
 
-    @Test("A reply that found no room before the daemon was killed is expired, and asked for again")
+    @Test(
+        "A reply that was not stored for lack of space before the daemon was killed expires, and is fetched again"
+    )
     func killed() async throws {
         let bench = try await Bench()
         let heard = try bench.serviceManager()
@@ -104,7 +106,7 @@ struct FullDiskTests {
         try await disk.run("kill -KILL $!; wait $!; true")
         #expect(try await disk.run(Self.states) == "running|5")
 
-        // The next one cannot write either that the call is lost.
+        // The next daemon cannot write either that the call is lost.
         let lines = disk.shell.errors.text.split(separator: "\n").count
         try await disk.run("$asinqd run &")
         _ = try await disk.shell.errors.line("event=store_failed", "no room left", after: lines)

@@ -9,7 +9,7 @@ import Testing
     ]
 
     @Test(
-        "Every command explains itself, with an example where it takes arguments",
+        "Every command has help, with an example if it takes arguments",
         arguments: commands)
     func help(command: String) async throws {
         let bench = try await Bench()
@@ -19,9 +19,9 @@ import Testing
         #expect(help.text.contains("\n  asinqd \(command)"), "an example")
     }
 
-    /// An example that has no effect beyond a database, as it stands in a help text.
+    /// An example without effects beyond a database, as it is in a help text.
     @Test(
-        "The examples of the help texts are understood as they stand there",
+        "The examples of the help texts parse as they are",
         arguments: [
             "status", "plan", "results", "ledger", "retry", "cancel", "pause", "resume", "audit",
             "prune",
@@ -43,7 +43,7 @@ import Testing
         let help = try await Bench().asinqd(command, "--help")
         let overview = help.text.components(separatedBy: "\nUSAGE: ")[0]
         let lines = overview.components(separatedBy: "\n")
-        // A line of one or two words between longer ones is what was left of a line too long.
+        // A line of one or two words between longer ones is the rest of a line that was too long.
         let orphans = zip(lines, lines.dropFirst()).map(\.0).enumerated().filter { index, line in
             index > 0 && !line.isEmpty && line.count < 25 && !line.hasPrefix(" ")
                 && lines[index - 1].count > 60 && !lines[index + 1].isEmpty

@@ -3,7 +3,7 @@ import Testing
 
 /// Paths that begin in the home folder, and environments without one.
 @Suite struct HomeTests {
-    /// A user whose settings and data are where they are by default.
+    /// A user with settings and data in the default places.
     private func bench(home: String?) async throws -> Bench {
         let bench = try await Bench()
         for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "ASINQD_DATABASE"] {
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "Without HOME a command asks for the database, and makes nothing in the current folder",
+        "Without HOME a command asks for the database, and creates nothing in the current folder",
         arguments: [nil, "", "home", "."] as [String?])
     func noHome(home: String?) async throws {
         let bench = try await bench(home: home)
@@ -49,7 +49,7 @@ import Testing
         #expect(finished.code == 78 && finished.errors.contains("HOME"), "\(finished)")
     }
 
-    @Test("The default database's folder is made for its user alone, with those above it")
+    @Test("The default database's folder is created for its user alone, with its parents")
     func folder() async throws {
         let bench = try await bench(home: nil)
         bench.set("HOME", bench.path("home"))
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test("A ~ that no shell has replaced is HOME, wherever a path is given")
+    @Test("A ~ that no shell has replaced is HOME, in every path")
     func tilde() async throws {
         let bench = try await bench(home: nil)
         let home = bench.path("a home")
@@ -126,7 +126,7 @@ import Testing
         #expect(try files(bench) == ["~x"])
     }
 
-    @Test("A folder that is missing is named in the command that makes it")
+    @Test("A missing folder is named in the command that creates it")
     func missingFolder() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))

@@ -2,7 +2,7 @@ import Foundation
 import ScriptedServers
 import Testing
 
-/// A server that ends connections just when they are used again.
+/// A server that closes connections at the moment when they are used again.
 @Suite struct IdleConnectionTests {
     private static func answer(_ request: [UInt8]) -> [UInt8] {
         let asin =

@@ -3,7 +3,7 @@ import GRDB
 import ScriptedServers
 import Testing
 
-/// Rows that other programs insert, and words of servers, that try to be more than data.
+/// Rows of other programs, and messages of servers, that try to be more than data.
 @Suite struct InjectionTests {
     private static let labels = [
         "\u{1B}]0;title\u{7}\u{1B}[2J", "\u{9B}31m\u{90}q", "\u{202E}gpj.exe\u{2066}",
@@ -37,7 +37,7 @@ import Testing
         return bench
     }
 
-    /// A refusal of everything, and of searches an answer, both in words that steer terminals and forge
+    /// A refusal of everything, and an answer to searches, both with text that controls terminals and forges
     /// log lines.
     private func server() throws -> ScriptedServer {
         try ScriptedServer { request in
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("steer no terminal, forge no log line, and stay within their cell, column and statement")
+    @Test("do not control a terminal, forge a log line, or leave their cell, column and statement")
     func hostile() async throws {
         let bench = try await bench()
         let server = try server()
@@ -66,7 +66,7 @@ import Testing
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 1, "\(run)")
         #expect(rawControls(in: run.errors).isEmpty)
-        // Its last words are a person's, not a log's.
+        // Its last lines are for people, not a log.
         for line in run.errorLines
         where !line.contains("libdispatch") && !line.hasPrefix("asinqd: ") {
             #expect(
@@ -82,7 +82,7 @@ import Testing
         let rows = Self.labels.count + Self.queries.count + 1
         #expect(try bench.number("SELECT count(*) FROM queue") == rows)
         let errors: [String] = try bench.column("SELECT error FROM queue WHERE error IS NOT NULL")
-        // The lane of the others is halted, because its server rejects one after another.
+        // The other lanes are halted, because their server rejects one product after another.
         #expect(errors.count == 1)
         #expect(errors.allSatisfy { rawControls(in: $0).isEmpty && !$0.contains("\n") })
         try checkRequests(server)
@@ -105,7 +105,7 @@ import Testing
         #expect(asked.sorted() == Self.queries.sorted())
     }
 
-    @Test("A label or a query that is SQL chooses the jobs that bear it, and no others")
+    @Test("A label or a query that is SQL selects the jobs with that text, and no others")
     func sql() async throws {
         let bench = try await bench()
         for label in Self.labels {

@@ -36,7 +36,7 @@ struct InstantTests {
     }
 
     @Test(
-        "are refused where there is no such instant, for whatever command",
+        "are rejected if there is no such instant, for every command",
         arguments: [
             ("2026-02-30", "no such day"), ("2026-13-01", "no such day"),
             ("2026-05-04T24:61", "no such time"), ("2026-05-04T23:59:60Z", "no such time"),

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `docs/cli-json.md`, compared with what the commands print.
+/// `docs/cli-json.md`, compared with the output of the commands.
 @Suite struct JSONContractTests {
     private static let reports = [
         "asinqd status --json", "asinqd plan --json", "asinqd enqueue --json",

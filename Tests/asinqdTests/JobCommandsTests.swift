@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(
-        "Jobs are chosen by endpoint, label and product, and what is given must all hold",
+        "Jobs are selected by endpoint, label and product, and all given parts must match",
         arguments: [
             (["--images"], 3), (["--images", "--barcodes"], 6), (["--label", "spring"], 3),
             ([asins(1)[0]], 2), ([asins(1)[0].lowercased(), asins(2)[1]], 4),
@@ -30,7 +30,8 @@ import Testing
     }
 
     @Test(
-        "A command for jobs asks which", arguments: ["cancel", "retry", "pause", "resume"])
+        "A command for jobs requires a selection",
+        arguments: ["cancel", "retry", "pause", "resume"])
     func noSelection(command: String) async throws {
         let finished = try await queue().asinqd(command)
         #expect(finished.code == 64 && finished.errors.contains("Usage: asinqd \(command)"))
@@ -51,7 +52,7 @@ import Testing
         let json = try await bench.asinqd(command, "--label", "autumn", "--json")
         #expect(json.code == 1 && json.errors.contains("Try: asinqd status"))
         #expect(try json.decoded([String: Int].self) == ["jobs": 0])
-        // Done already is no mistake.
+        // Repeating it is no error.
         #expect(try await bench.asinqd("cancel", "--label", "spring").code == 0)
         let again = try await bench.asinqd(command, "--label", "spring")
         #expect(again.code == 0 && again.errors.isEmpty, "\(again)")
@@ -66,7 +67,7 @@ import Testing
         #expect(try states(bench).count { $0 == "i available" } == 3)
     }
 
-    @Test("Paused jobs are resumed by the same words")
+    @Test("Paused jobs are resumed by the same selection")
     func pauseAndResume() async throws {
         let bench = try await queue()
         #expect(try await bench.asinqd("pause", "--label", "spring").text == "3 jobs paused\n")
@@ -91,7 +92,7 @@ import Testing
         #expect(try states(bench).suffix(3) == ["b available", "b available", "b available"])
     }
 
-    @Test("Prune deletes what is finished and old enough, and no result")
+    @Test("Prune deletes finished rows that are old enough, and no result")
     func prune() async throws {
         let bench = try await queue()
         _ = try await bench.sandbox(faults: "reject=\(asins(1)[0])")
@@ -110,7 +111,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM ledger") == calls)
     }
 
-    @Test("Check finds a sound database sound, and says whether a daemon runs")
+    @Test("Check finds no problem in an undamaged database, and reports whether a daemon runs")
     func check() async throws {
         let bench = try await queue()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")

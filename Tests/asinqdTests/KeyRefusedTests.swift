@@ -33,7 +33,7 @@ import Testing
         #expect(try await sandbox.counts().images.statuses == [401: 1, 200: 1])
     }
 
-    @Test("A daemon that is halted stays, and tries once more at each resume")
+    @Test("A halted daemon keeps running, and tries once more at each resume")
     func resume() async throws {
         let (bench, sandbox) = try await refused()
         bench.set("ASINQD_LOG_LEVEL", "debug")

@@ -2,7 +2,7 @@ import Foundation
 import ScriptedServers
 import Testing
 
-/// A key that is given by each route, and then looked for wherever anything is written.
+/// A key that is given by each route, with a search for it in everything that is written.
 @Suite struct KeySecrecyTests {
     private static let canary = "CANARY-7f3a9c2e-key"
 
@@ -55,7 +55,7 @@ import Testing
         #expect(try !isInDatabase(bench))
     }
 
-    /// The file as it is while somebody edits it.
+    /// The file as it is while a user edits it.
     @Test(
         "A settings file with a mistake does not give the key away",
         arguments: [

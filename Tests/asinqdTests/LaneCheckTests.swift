@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What `check` says of lanes that stand still, and of jobs that were given up.
+/// The findings of `check` about lanes that make no calls, and about dead letters.
 @Suite struct LaneCheckTests {
-    /// Holds the lock that a daemon holds, and does nothing: a daemon that hangs.
+    /// Holds the lock that a daemon holds, and does nothing, like a daemon that hangs.
     private func hangingDaemon(_ bench: Bench) async throws -> Program {
         let holder = try bench.start(
             program: "/usr/bin/env",
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(
-        "A lane that is halted while jobs wait is a problem, with the provider's words and what to do"
+        "A lane that is halted while jobs wait is a problem, with the provider's message and advice"
     )
     func halted() async throws {
         let bench = try await Bench()
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(
-        "Jobs that wait without a daemon are a warning, and so are dead letters; paused lanes a note"
+        "Jobs that wait without a daemon are a warning, and so are dead letters; paused lanes are a note"
     )
     func warnings() async throws {
         let bench = try await Bench()
@@ -58,7 +58,7 @@ import Testing
         #expect(paused.map(\.verdict) == ["note"] && paused[0].text.contains("is paused"))
     }
 
-    @Test("A daemon that makes no call although jobs may run is a problem, once that lasts")
+    @Test("A daemon that makes no call for long although jobs may run is a problem")
     func stuck() async throws {
         let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "x")
@@ -73,7 +73,7 @@ import Testing
         try await daemon.closedInput()
     }
 
-    @Test("Calls of which none succeeds for long are a problem, with the last error")
+    @Test("Calls that all fail for long are a problem, with the last error")
     func unanswered() async throws {
         let bench = try await Bench()
         bench.set("ASINQD_ASINSCOPE_API_KEY", "x")

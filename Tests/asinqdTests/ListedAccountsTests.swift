@@ -54,7 +54,7 @@ struct ListedAccountsTests {
         #expect(subscriptions.map(\.provider.name) == accounts.map(\.name))
     }
 
-    @Test("The first account that nobody asked for gives way to those that are listed")
+    @Test("An implicit first account is replaced by those that are listed")
     func firstGivesWay() async throws {
         let listed = "accounts: [{name: bulk, provider: asinscope, apiKey: k}]"
         #expect(try await settings(listed).accounts.map(\.name) == ["upcitemdb", "bulk"])
@@ -85,7 +85,7 @@ struct ListedAccountsTests {
     }
 
     @Test(
-        "What cannot be meant is refused, with the place and what to write",
+        "An impossible account is rejected, with its place and what to write",
         arguments: [
             ("accounts: 7", "accounts must be a list", "name: second"),
             ("accounts: [bulk]", "accounts, entry 1, must be a mapping", "name: second"),

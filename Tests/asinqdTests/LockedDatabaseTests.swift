@@ -28,7 +28,7 @@ import Testing
         _ = try await holder.output.line("locked")
     }
 
-    @Test("A command that must write tries for a while, then says who is in the way")
+    @Test("A command that must write tries for a while, then reports who holds the lock")
     func command() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -46,7 +46,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue") == 1)
     }
 
-    @Test("A command goes on when the other one is done in time")
+    @Test("A command continues when the other one ends in time")
     func shortLock() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -58,7 +58,7 @@ import Testing
         #expect(finished.code == 0, "\(finished)")
     }
 
-    @Test("The daemon outlives a lock, keeps the reply it has paid for, and goes on")
+    @Test("The daemon survives a lock, keeps the reply that it has paid for, and continues")
     func daemon() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(faults: "latency=1500-1500")
@@ -66,7 +66,7 @@ import Testing
         let holder = try await holder(bench)
         let daemon = try await bench.daemon()
         try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NULL", is: 1)
-        // The call is open now, and its reply comes while nobody can write.
+        // The call is open now, and its reply comes while no program can write.
         try await lock(holder)
         let failed = try await daemon.errors.line("event=store_failed", "work=settle")
         #expect(failed.contains("locked"))

@@ -3,13 +3,13 @@ import Testing
 
 @Suite struct LongLogTests {
     @Test(
-        "A log that a reader keeps from getting shorter is warned of, by the daemon, check and status"
+        "The daemon, check and status warn of a WAL that a reader keeps from being truncated"
     )
     func longLog() async throws {
         let bench = try await Bench()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
         try await bench.enqueue("images", asins(1), "--not-before", "+90d")
-        // One row that is written again and again: the log grows, and not the database.
+        // One row that is written repeatedly: the WAL grows, and not the database.
         let reader = try bench.start(
             program: "/usr/bin/env",
             [

@@ -3,7 +3,7 @@ import Sandbox
 import Testing
 
 @Suite struct MainJobTests {
-    /// Both kinds of unknown products: left out of a barcodes reply, and in it with nothing known.
+    /// Both kinds of unknown products: omitted from a barcodes reply, and in it with empty fields.
     private static let unknown = ["B0UNKNOWN1", "B0UNKNOWN2"]
     private static let products = asins(128) + unknown
 
@@ -76,7 +76,7 @@ import Testing
         #expect(entries.allSatisfy { $0.outcome == "succeeded" && $0.httpStatus == 200 })
         #expect(entries.allSatisfy { $0.reservedTokens == $0.chargedTokens })
         #expect(entries.allSatisfy { $0.startedAt <= $0.settledAt && $0.startedAt.hasSuffix("Z") })
-        // Reckoned from the reply's arrival, so a little after midnight.
+        // Calculated from the reply's arrival, so a little after midnight.
         #expect(entries.allSatisfy { $0.dailyResetAt.contains("T00:00:0") })
         for endpoint in ["images", "barcodes"] {
             let asked = entries.filter { $0.endpoint == endpoint }.flatMap(\.products)
@@ -91,7 +91,7 @@ import Testing
         #expect(try tomorrow.decoded([Entry].self).isEmpty)
     }
 
-    @Test("The status' JSON says what is done and what is left")
+    @Test("The status' JSON has the finished and the remaining jobs")
     func status() async throws {
         let (bench, _) = try await done()
         let finished = try await bench.asinqd("status", "--json")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Products that `results` is asked for and has no row of.
+/// Products that `results` is asked for and that have no row.
 @Suite struct MissingRowsTests {
     @Test(
         "Each product without a row is named with the reason, on stderr alone",
@@ -46,7 +46,7 @@ import Testing
         return String(errors[0].prefix(100))
     }
 
-    @Test("Of many the first few are named, and a call in progress is said to be so")
+    @Test("The first few of many are named, and a call in progress is reported as such")
     func many() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "hang=1")
@@ -62,7 +62,7 @@ import Testing
         _ = try await daemon.ended()
     }
 
-    @Test("Offers and the chain say the same, and where a code has no offers")
+    @Test("Offers and the chain report the same, and codes without offers")
     func offers() async throws {
         let bench = try await Bench()
         try await bench.enqueue("lookup", ["4006381333931"])
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(
-        "What is no ASIN is refused, by the chain too",
+        "A text that is not an ASIN is rejected, by the chain too",
         arguments: ["nonsense", "B0086", "list.txt", "-", "0885909456017", "lego star wars"])
     func noASIN(argument: String) async throws {
         let bench = try await Bench()

@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import Testing
 
-/// `docker run -v FILE:FILE` mounts a database without the folder that has its log.
+/// `docker run -v FILE:FILE` mounts a database without the folder with its WAL.
 @Suite struct MountedAloneTests {
     @Test(
-        "A database that is a bind mount of its own is refused for writing, and may be read",
+        "A database that is a bind mount of its own is rejected for writing, and may be read",
         .enabled(if: geteuid() == 0, "only root can mount"))
     func refused() async throws {
         let bench = try await Bench()

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(
-        "The daemon and check go through the proxy that is set, and trust the authorities that are set",
+        "The daemon and check use the configured proxy, and trust the configured authorities",
         .enabled(if: TLSServer.isPossible),
         arguments: [
             ("https_proxy", "SSL_CERT_FILE"), ("HTTPS_PROXY", "SSL_CERT_DIR"),
@@ -69,7 +69,8 @@ import Testing
     }
 
     @Test(
-        "The setting goes before the variables, and a name in small letters before one in capitals")
+        "The setting takes precedence over the variables, and a name in small letters over one in capitals"
+    )
     func precedence() async throws {
         let bench = try await bench()
         func proxy() async throws -> String {
@@ -96,7 +97,7 @@ import Testing
         #expect(try await proxy() == "http://b.example:1", "an empty variable is as good as none")
     }
 
-    @Test("Exceptions come from the setting, else from no_proxy, else from NO_PROXY")
+    @Test("Exceptions come from the setting, then from no_proxy, then from NO_PROXY")
     func exceptions() async throws {
         let bench = try await bench()
         bench.set("https_proxy", "p.example:1")
@@ -112,7 +113,7 @@ import Testing
         }
     }
 
-    @Test("Loopback is never asked through the proxy", arguments: ["127.0.0.1", "localhost"])
+    @Test("Loopback never goes through the proxy", arguments: ["127.0.0.1", "localhost"])
     func loopback(host: String) async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()
@@ -184,7 +185,7 @@ import Testing
     }
 
     @Test(
-        "What cannot be used is refused with its name, and without what it holds",
+        "An unusable setting is rejected with its name, and without its value",
         arguments: [
             ("ASINQD_NETWORK_PROXY", "https://CANARY:CANARY@p.example", "https:// proxies"),
             ("ASINQD_NETWORK_PROXY", "CANARY CANARY", "network.proxy"),
@@ -204,13 +205,13 @@ import Testing
             #expect(finished.errors.contains("\nTry: "))
             #expect(!(finished.errors + finished.text).contains("CANARY"), "\(finished)")
         }
-        // A variable that is meant for other programs does not stop a command that asks no server.
+        // A variable for other programs does not stop a command that calls no server.
         let isSetting = name.hasPrefix("ASINQD") && name != "ASINQD_NETWORK_CA_FILE"
         #expect(try await bench.asinqd("status").code == (isSetting ? 78 : 0))
     }
 
     @Test(
-        "A proxy that is set while the daemon runs counts from the reload on",
+        "A proxy that is set while the daemon runs takes effect at the reload",
         .enabled(if: TLSServer.isPossible))
     func reload() async throws {
         let server = try TLSServer(name: "api.example.test", body: Self.body)
@@ -232,7 +233,7 @@ import Testing
     }
 
     @Test(
-        "check names a settings file that everybody may read and that holds a proxy's password",
+        "check names a settings file that every user may read and that contains a proxy's password",
         arguments: [
             "proxy: http://me:secret@p.example", "proxyPassword: secret\n  proxy: me@p.example",
         ])

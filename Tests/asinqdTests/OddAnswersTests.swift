@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "A title full of CSV's own characters comes out of a CSV reader as it was",
+        "A title full of CSV's own characters is unchanged after a CSV reader",
         arguments: [
             "a,b", #"12\" pan"#, #"\"quoted\""#, "two\\nlines", "two\\r\\nlines", "plain",
             // A quote that is one character with the mark that follows it.
@@ -70,7 +70,7 @@ import Testing
         #expect(!json.text.contains("'"))
     }
 
-    @Test("A title cannot steer the terminal")
+    @Test("A title cannot control the terminal")
     func terminal() async throws {
         let bench = try await answered(reply(title: #"\u001b[31mred\u0007\u202e\u009b1m"#))
         for arguments in [["results", "--images"], ["status"], ["ledger"]] {
@@ -81,7 +81,7 @@ import Testing
     }
 }
 
-/// What could steer a terminal or turn the direction of writing, line feeds aside.
+/// Characters that could control a terminal or change the direction of writing, except line feeds.
 func rawControls(in text: String) -> [Unicode.Scalar] {
     text.unicodeScalars.filter { scalar in
         switch scalar.properties.generalCategory {

@@ -13,7 +13,7 @@ import Testing
         _ = try await bench.sandbox()
         try await bench.enqueue("images", asins(1))
         try await bench.open().write { db in
-            // As an earlier version let them in.
+            // As an earlier version accepted them.
             let triggers = try Row.fetchAll(
                 db,
                 sql:
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(
-        "A row with such a label is refused with a message, on insert and on update",
+        "A row with such a label is rejected with a message, on insert and on update",
         arguments: spellings
     )
     func refused(label: String) async throws {

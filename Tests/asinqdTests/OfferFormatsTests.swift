@@ -88,7 +88,7 @@ import Testing
         #expect(table.text.contains("163.38 CAD, 145.72 EUR, 160.00 USD  T"), "\(table)")
     }
 
-    @Test("A search has a line each item, and its items in JSON")
+    @Test("A search has a line for each item, and its items in JSON")
     func search() async throws {
         let bench = try await bench()
         let csv = try await rows(results(bench, "--search", "--format", "csv"), bench)
@@ -141,7 +141,7 @@ import Testing
                 == "No row for 1 of 1 product:\n  1 not found by the provider: 4006381333931\n")
     }
 
-    @Test("The chain says for each ASIN where its way ends")
+    @Test("The chain says for each ASIN where its path ends")
     func chain() async throws {
         let bench = try await bench()
         let table = try await results(bench, "--chain")
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test(
-        "What does not go together is a usage error",
+        "A wrong combination of options is a usage error",
         arguments: [
             ["--offers", "--images"], ["--chain", "--lookup"], ["--chain", "--offers"],
             ["--lookup", "--search"], [], ["--lookup", "--search", "--offers"],

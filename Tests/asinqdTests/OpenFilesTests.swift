@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(
-        "A command that cannot open a file says that the limit is why, and blames no permission",
+        "A command that cannot open a file names the limit as the cause, and not a permission",
         arguments: [
             ["status"], ["enqueue", "--images", "list.txt"], ["status", "--config", "asinqd.yaml"],
             ["backup", "copy.sqlite"], ["plan"], ["check", "--offline"],
@@ -30,7 +30,7 @@ import Testing
         for limit in 8...14 {
             let finished = try await limited(bench, limit, arguments)
             if finished.code == 0 || finished.errors.isEmpty && arguments[0] == "check" { continue }
-            // At the edge it is a matter of luck whether the runtime's threads get theirs.
+            // At this number it depends on chance whether the runtime's threads start.
             if finished.errors.isEmpty && limit < 10 { continue }
             refusals += 1
             #expect(finished.errors.contains("open"), "\(limit): \(finished)")
@@ -57,7 +57,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM ledger") == 0)
     }
 
-    @Test("A daemon whose limit sinks while it works makes no call, and says why")
+    @Test("A daemon whose limit is lowered while it works makes no call, and says why")
     func sinks() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    /// Asks each endpoint once, and expects a reply of the server's own.
+    /// Calls each endpoint once, and expects a reply of the server's own.
     private func ask(_ arguments: [String]) async throws {
         let bench = try await Bench()
         let sandbox = try bench.start(["sandbox"] + arguments, input: [])
@@ -55,7 +55,7 @@ import Testing
 
     @Test("A sandbox answers with each number at both ends of its range, and with all of them")
     func sandbox() async throws {
-        // A port has to be free, and those below 1024 are not for everybody.
+        // A port has to be free, and those below 1024 need a privilege.
         let numbers = try await Bench().options(of: "sandbox").numbers
             .filter { $0.name != "--port" }
         #expect(numbers.count >= 9)
@@ -98,12 +98,12 @@ import Testing
     }
 
     @Test(
-        "A simulation holds with each number at both ends of its range, as far as it can be waited for"
+        "A simulation passes with each number at both ends of its range, as far as the test can wait"
     )
     func simulate() async throws {
         let bench = try await Bench()
         let numbers = try await bench.options(of: "simulate").numbers
-        // These take hours at their upper end, so they are only seen to begin.
+        // These take hours at their upper end, so the test only checks that they begin.
         let long: Set = [
             "--seeds", "--days", "--images", "--barcodes", "--lookups", "--searches", "--depth",
         ]

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// Rows that other programs insert while the daemon has nothing to do.
+/// Rows that other programs insert while the daemon is idle.
 @Suite struct OtherProgramsTests {
     private static let count = 20
 
-    /// Inserts a row for each line that it reads, and says when it was committed.
+    /// Inserts a row for each line that it reads, and reports its commit.
     private static let python = """
         import sqlite3, sys, time
         db = sqlite3.connect('queue.sqlite', isolation_level=None, timeout=20)
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(
-        "A bad row is refused with what is wrong, also where conflicts are ignored",
+        "A bad row is rejected with its error, even if conflicts are ignored",
         arguments: [
             (
                 "(endpoint, product) VALUES ('image', 'B0086FFHLS')",

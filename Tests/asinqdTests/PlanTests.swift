@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct PlanTests {
-    /// 180 images and 1,000 barcodes with the documented limits, which allow no less than a minute.
+    /// 180 images and 1,000 barcodes with the documented limits, which take at least a minute.
     private func mainJob() async throws -> Bench {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(180), "--label", "spring")
@@ -11,7 +11,7 @@ import Testing
         return bench
     }
 
-    @Test("The plan says when all is done, by endpoint and label, and what it takes")
+    @Test("The plan has the end of all work, by endpoint and label, and its cost")
     func json() async throws {
         let bench = try await mainJob()
         let plan = try await bench.plan()
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test("With nothing to do the end is null, and it is there")
+    @Test("With an empty queue the end is a null that is present")
     func nothing() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -93,7 +93,7 @@ import Testing
         #expect(try await bench.asinqd("plan").text.contains("all       nothing to do\n"))
     }
 
-    @Test("A paused lane has no end, and the plan names the command that lets it go on")
+    @Test("A paused lane has no end, and the plan names the command that resumes it")
     func paused() async throws {
         let bench = try await mainJob()
         _ = try await bench.asinqd("pause", "--images")
@@ -126,7 +126,8 @@ import Testing
         #expect(text.contains("done \(end.prefix(10)) "))
     }
 
-    @Test("Status says when each endpoint and label is done, a few labels and how many more")
+    @Test(
+        "Status has the end of each endpoint and label, a few labels and the number of the others")
     func status() async throws {
         let bench = try await Bench()
         for number in 0..<10 {

@@ -5,7 +5,9 @@ import Testing
 struct ProductFilesTests {
     private static let commands = ["cancel", "retry", "pause", "resume", "results"]
 
-    @Test("A file's name is no product: it is refused, and --file is offered", arguments: commands)
+    @Test(
+        "A file's name is not a product: it is rejected, and --file is suggested",
+        arguments: commands)
     func refused(command: String) async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(2))
@@ -28,7 +30,9 @@ struct ProductFilesTests {
         }
     }
 
-    @Test("A file is read as enqueue reads it, bad lines reported", arguments: ["list.txt", "-"])
+    @Test(
+        "A file is read as enqueue reads it, with its bad lines reported",
+        arguments: ["list.txt", "-"])
     func cancel(source: String) async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(5))
@@ -75,7 +79,7 @@ struct ProductFilesTests {
         #expect(try bench.number("SELECT count(*) FROM lane WHERE paused_at IS NOT NULL") == 0)
     }
 
-    @Test("A file that cannot be read, and one of unknown products, is refused")
+    @Test("An unreadable file, and one of unknown products, is rejected")
     func unreadable() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -120,7 +124,7 @@ struct ProductFilesTests {
         #expect(products.map(String.init) == [asins(3)[2], asins(3)[0]], "\(finished)")
     }
 
-    @Test("A file whose name is not UTF-8 is read, and told from one with a similar name")
+    @Test("A file whose name is not UTF-8 is read, and distinguished from one with a similar name")
     func names() async throws {
         let bench = try await Bench()
         bench.set("asinqd", try Bench.program())

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What is over and old is deleted, by command and by the daemon itself.
+/// Finished rows that are old are deleted, by command and by the daemon itself.
 @Suite struct PruningTests {
-    /// Jobs that were cancelled so many days ago; the last one is kept by whoever prunes at 30 days.
+    /// Jobs that were cancelled this many days ago; pruning at 30 days keeps the last one.
     private static let daysAgo = [1_000, 400, 40, 31, 29]
 
     private func bench(jobs: Int = 5) async throws -> Bench {
@@ -24,7 +24,9 @@ import Testing
         try bench.number("SELECT count(*) FROM queue")
     }
 
-    @Test("Without options, prune deletes what the settings call old: by default after 30 days")
+    @Test(
+        "Without options, prune deletes rows that are old by the settings: by default after 30 days"
+    )
     func settings() async throws {
         let bench = try await bench()
         bench.set("ASINQD_KEEP_JOBS_DAYS", "0")
@@ -39,7 +41,7 @@ import Testing
         }
     }
 
-    @Test("An option names all that is to be deleted; the settings do not add to it")
+    @Test("The options name everything that is deleted; the settings do not add to it")
     func options() async throws {
         let bench = try await bench()
         #expect(try await bench.asinqd("prune", "--ledger", "1d").code == 0)
@@ -64,7 +66,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    /// A row that the inbox could not take, from so many days ago.
+    /// A row that the inbox rejected, from this many days ago.
     private func reject(_ bench: Bench, daysAgo: [Int]) throws {
         for days in daysAgo {
             try bench.execute(
@@ -75,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("Rows that the inbox could not take go after 30 days, or as the setting or option says")
+    @Test("Rejected rows are deleted after 30 days, or after the setting's or option's age")
     func rejected() async throws {
         let bench = try await bench()
         let left = "SELECT product FROM rejected ORDER BY id"
@@ -95,7 +97,7 @@ import Testing
         #expect(try bench.column(left) == ["row of 1"])
     }
 
-    @Test("The daemon deletes them by itself")
+    @Test("The daemon deletes rejected rows by itself")
     func rejectedDaily() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -109,7 +111,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("A reload changes how long things are kept")
+    @Test("A reload changes how long rows are kept")
     func reload() async throws {
         let bench = try await bench()
         _ = try await bench.sandbox()
@@ -125,7 +127,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("Spans that make no sense are refused", arguments: ["-1", "1.5", "a", "36501"])
+    @Test("Impossible ages are rejected", arguments: ["-1", "1.5", "a", "36501"])
     func badDays(days: String) async throws {
         let bench = try await bench()
         bench.set("ASINQD_KEEP_JOBS_DAYS", days)
@@ -135,7 +137,7 @@ import Testing
         #expect(try left(bench) == 5)
     }
 
-    @Test("An age of m alone is refused, and --dry-run counts what would go")
+    @Test("An age of m alone is rejected, and --dry-run counts the rows to delete")
     func ages() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))

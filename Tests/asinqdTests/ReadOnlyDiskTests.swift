@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files that nobody may write, by the mount or by permissions, and names too many.
+/// Files that cannot be written, because of the mount or of permissions, and files with several names.
 @Suite struct ReadOnlyDiskTests {
     private static let writing = [
         "run --until-empty", "enqueue --images asins.txt", "pause --images",
@@ -9,7 +9,7 @@ import Testing
     private static let reading = ["status", "results --images", "ledger", "plan", "backup copy"]
 
     @Test(
-        "On a read-only file system each command says what is wrong, and what to try",
+        "On a read-only file system each command reports the cause, and advice",
         .enabled(if: geteuid() == 0, "only root can mount one"))
     func mount() async throws {
         let bench = try await Bench()
@@ -32,13 +32,13 @@ import Testing
         }
         let check = try await disk.run("$asinqd check; echo $?")
         #expect(check.contains("problem") && check.hasSuffix("\n1"), "\(check)")
-        // What the advice says can be done.
+        // Following the advice works.
         try await disk.run("cp disk/queue.sqlite copy.sqlite")
         let copy = try await disk.run("$asinqd status --database copy.sqlite")
         #expect(copy.contains("images"), "\(copy)")
     }
 
-    @Test("A database with two names is worked on by nobody, and check says so")
+    @Test("No daemon works on a database with two names, and check reports it")
     func hardLink() async throws {
         let bench = try await Bench()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")

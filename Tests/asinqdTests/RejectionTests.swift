@@ -2,7 +2,7 @@ import Foundation
 import ScriptedServers
 import Testing
 
-/// Servers that reject, redirect or stand in the way: what they say must cost no job.
+/// Servers that reject, redirect or intercept: their replies must cost no job.
 @Suite struct RejectionTests {
     private func bench(
         jobs: Int, path: String = "", _ reply: @escaping @Sendable () -> ScriptedServer.Reply
@@ -18,7 +18,7 @@ import Testing
         try bench.column("SELECT DISTINCT state || failures FROM queue")
     }
 
-    @Test("A server that rejects everything halts the lane, and no job is thrown away")
+    @Test("A server that rejects everything halts the lane, and no job is discarded")
     func upgrade() async throws {
         let (bench, server) = try await bench(jobs: 200) {
             ScriptedServer.http(
@@ -35,14 +35,14 @@ import Testing
             status.contains("halted, because asinscope rejected 3 products one after another"))
         #expect(status.contains("Service is being upgraded"))
         #expect(try await bench.asinqd("audit").code == 0)
-        // Still so: three more calls, and still no dead letter.
+        // It still rejects: three more calls, and still no dead letter.
         let again = try await bench.asinqd("run", "--until-empty")
         #expect(again.code == 1)
         #expect(try states(bench) == ["available0"])
     }
 
     @Test(
-        "A wrong address halts the lane; nothing is charged, and the words say where it was",
+        "A wrong address halts the lane; nothing is charged, and the message has the address",
         arguments: [
             (
                 "404 Not Found",
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(
-        "A gateway's page in place of the API's refusal is waited out",
+        "After a gateway's page in place of the API's refusal the lane waits",
         arguments: ["401 Unauthorized", "403 Forbidden", "404 Not Found"])
     func gateway(status: String) async throws {
         let (bench, server) = try await bench(jobs: 3) {

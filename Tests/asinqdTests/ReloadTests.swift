@@ -5,7 +5,7 @@ import Testing
 @Suite struct ReloadTests {
     private static let completed = "SELECT count(*) FROM queue WHERE state = 'completed'"
 
-    /// A bench whose settings are in a file, but for those that make the sandbox quick.
+    /// A bench with its settings in a file, except those that make the sandbox fast.
     private func bench(_ settings: String) async throws -> Bench {
         let bench = try await Bench()
         try bench.write("asinqd.yaml", settings)
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(
-        "New settings hold from the next claim on, and a call in flight is finished by the old ones"
+        "New settings apply from the next claim on, and a call in flight is finished by the old ones"
     )
     func newSettings() async throws {
         let bench = try await bench("asinscope:\n  batchLimit: 100\n")
@@ -47,7 +47,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("A new key sets an endpoint going again that the old one had halted")
+    @Test("A new key resumes an endpoint that the old one had halted")
     func newKey() async throws {
         let bench = try await bench("asinscope:\n  apiKey: wrong\n")
         _ = try bench.serviceManager()
@@ -61,7 +61,7 @@ import Testing
         try await bench.until(Self.completed, is: 2)
     }
 
-    @Test("Settings that cannot be used are refused in the log, and the old ones stay")
+    @Test("Unusable settings are rejected in the log, and the old ones stay")
     func wrongSettings() async throws {
         let bench = try await bench("asinscope:\n  batchLimit: 1\n")
         let heard = try bench.serviceManager()
@@ -105,7 +105,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: bench.path("other.sqlite")))
     }
 
-    /// The daemon's process, which another one started. A terminal's lines end otherwise than ours.
+    /// The daemon's process, which another one started. A terminal has other line ends than ours.
     private func pid(_ log: ByteStream) async throws -> pid_t {
         try await log.first("a daemon that works") { bytes, _ in
             String(decoding: bytes, as: UTF8.self)
@@ -113,7 +113,8 @@ import Testing
         }
     }
 
-    @Test("A daemon that no terminal started reads its settings again, whoever started it")
+    @Test(
+        "A daemon that no terminal started reads its settings again, whichever program started it")
     func noTerminal() async throws {
         let bench = try await bench("log:\n  level: info\n")
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")

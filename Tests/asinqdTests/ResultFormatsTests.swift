@@ -13,7 +13,7 @@ import Testing
         return bench
     }
 
-    /// Rows as a CSV reader that is not ours sees them.
+    /// Rows as another CSV reader sees them.
     private func rows(_ csv: Finished, _ bench: Bench) async throws -> [[String]] {
         let script = """
             import csv, io, json, sys
@@ -25,7 +25,7 @@ import Testing
         return try await python.ended().decoded([[String]].self)
     }
 
-    @Test("CSV holds what SQL finds in the database, cell by cell", arguments: [true, false])
+    @Test("CSV has the same cells as SQL finds in the database", arguments: [true, false])
     func csv(isImages: Bool) async throws {
         let bench = try await answered()
         let endpoint = isImages ? "images" : "barcodes"
@@ -63,7 +63,7 @@ import Testing
         #expect(csv.text.hasSuffix("\r\n"))
     }
 
-    @Test("JSON and JSON lines hold the provider's own items", arguments: ["images", "barcodes"])
+    @Test("JSON and JSON lines have the provider's own items", arguments: ["images", "barcodes"])
     func json(endpoint: String) async throws {
         let bench = try await answered()
         let array = try await bench.asinqd("results", "--\(endpoint)", "--format", "json")
@@ -86,7 +86,9 @@ import Testing
         }
     }
 
-    @Test("A table has a line each product, in the order asked", arguments: ["images", "barcodes"])
+    @Test(
+        "A table has a line for each product, in the order of the request",
+        arguments: ["images", "barcodes"])
     func table(endpoint: String) async throws {
         let bench = try await answered()
         let asked = [asins(9)[8], "B0UNKNOWN1", asins(3)[2]]
@@ -97,7 +99,7 @@ import Testing
         #expect(all.lines.count == Self.products.count + 1)
     }
 
-    @Test("Where there is nothing yet, every format is empty and sound")
+    @Test("Without results, every format is empty and valid")
     func nothing() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))

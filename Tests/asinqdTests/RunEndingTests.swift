@@ -1,13 +1,15 @@
 import Foundation
 import Testing
 
-/// How `run --until-empty` ends where it leaves something.
+/// How `run --until-empty` ends if jobs are left.
 @Suite struct RunEndingTests {
     private func run(_ bench: Bench, _ after: String) async throws -> Finished {
         try await bench.asinqd("run", "--until-empty", "--give-up-after", after)
     }
 
-    @Test("A product that always fails is left after the time, with what the server said: code 75")
+    @Test(
+        "A product that always fails is left after the time limit, with the server's message: code 75"
+    )
     func poisoned() async throws {
         let bench = try await Bench()
         let bad = asins(3)[2]
@@ -26,7 +28,7 @@ import Testing
         #expect(open == 0, "a call in flight is finished first")
     }
 
-    @Test("Where nothing is answered every endpoint's jobs are counted: code 75")
+    @Test("If no call is answered every endpoint's jobs are counted: code 75")
     func outage() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "errors=1")
@@ -38,7 +40,7 @@ import Testing
         #expect(run.errors.contains("asinqd: barcodes: 20 jobs left, no call answered for 2 s."))
     }
 
-    @Test("A wait for tomorrow's tokens, or for a job's time, is given up too: code 75")
+    @Test("A wait for tomorrow's tokens, or for a job's time, ends too: code 75")
     func tomorrow() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(dailyTokens: 10)
@@ -54,7 +56,7 @@ import Testing
         #expect(later.code == 75 && later.errors.contains("barcodes: 3 jobs left"), "\(later)")
     }
 
-    @Test("A call that takes longer than the time is waited for, and what it answers counts")
+    @Test("A call that takes longer than the time limit is finished, and its answers count")
     func slow() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "latency=3000-3000")
@@ -64,7 +66,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue WHERE state = 'completed'") == 3)
     }
 
-    @Test("An empty queue is empty, whatever the time")
+    @Test("An empty queue is empty, whatever the time limit")
     func empty() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -74,7 +76,7 @@ import Testing
     }
 
     @Test(
-        "A disk that is full from the start is given up too",
+        "A wait for a disk that is full from the start ends too",
         .enabled(if: geteuid() == 0, "only root can make a small disk"))
     func fullDisk() async throws {
         let bench = try await Bench()
@@ -87,7 +89,7 @@ import Testing
         #expect(code == "75")
     }
 
-    @Test("The time needs an end to give up, and a range")
+    @Test("The time limit needs an end to give up, and a range")
     func usage() async throws {
         let bench = try await Bench()
         let alone = try await bench.asinqd("run", "--give-up-after", "30m")
@@ -113,7 +115,7 @@ import Testing
         #expect(again.code == 0 && !again.errors.contains("dead letter"), "\(again)")
     }
 
-    @Test("Paused jobs that are left are counted, with the commands that resume them")
+    @Test("Remaining paused jobs are counted, with the commands that resume them")
     func paused() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()

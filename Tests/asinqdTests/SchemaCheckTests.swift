@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// Databases whose tables, indexes, triggers or views somebody changed, as a user meets them.
+/// Databases whose tables, indexes, triggers or views were changed, as a user meets them.
 @Suite struct SchemaCheckTests {
     private static let replacement = """
         DROP TABLE queue;
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(
-        "Every command refuses a queue that pandas replaced in one error, and check says what to do"
+        "Every command rejects a queue that pandas replaced with one error, and check says what to do"
     )
     func replaced() async throws {
         let bench = try await queue()
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(
-        "Whatever of the schema is missing or changed is a problem, named, and repaired",
+        "Every missing or changed part of the schema is a problem, named, and repaired",
         arguments: [
             ("DROP TRIGGER queue_insert", "trigger queue_insert is missing"),
             ("DROP INDEX queue_running", "index queue_running is missing"),

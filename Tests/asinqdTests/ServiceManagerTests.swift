@@ -3,7 +3,9 @@ import Sandbox
 import Testing
 
 @Suite struct ServiceManagerTests {
-    @Test("A service manager hears of readiness, of what the lanes are at, of life, and of the end")
+    @Test(
+        "A service manager receives the readiness, the lanes' steps, the watchdog's messages and the end"
+    )
     func messages() async throws {
         let bench = try await Bench()
         let heard = try bench.serviceManager()
@@ -35,7 +37,7 @@ import Testing
         _ = try await heard.line("READY=1")
     }
 
-    @Test("A key that only the service is given is no problem to others while it runs")
+    @Test("A key that only the service has is no problem for other commands while it runs")
     func credential() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -57,13 +59,13 @@ import Testing
         #expect(without.code == 1 && without.text.contains("none for ASINScope. Try: "))
     }
 
-    @Test("While nobody can write, no lane gets on, and the watchdog is not fed")
+    @Test("While no program can write, no lane makes progress, and the watchdog is not fed")
     func stuck() async throws {
         let bench = try await Bench()
         let heard = try bench.serviceManager()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
         let daemon = try await bench.daemon()
-        // The commit wakes all lanes, and finds them at a lock before they have claimed.
+        // The commit wakes all lanes, and they wait for a lock before they have claimed.
         let other = try await bench.otherProgram(
             """
             db.execute("INSERT INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')")
@@ -87,7 +89,7 @@ import Testing
     }
 
     @Test(
-        "A full disk is told of, and goes by without a restart",
+        "A full disk is reported, and passes without a restart",
         .enabled(if: geteuid() == 0, "only root can make a small disk"))
     func fullDisk() async throws {
         let bench = try await Bench()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Every setting that there is, at both ends of its range and beyond.
+/// Every setting, at both ends of its range and beyond.
 @Suite struct SettingRangesTests {
     private struct Setting {
         var name: String
@@ -32,7 +32,7 @@ import Testing
         "upcitemdb.plan", "upcitemdb.userKey",
     ]
 
-    /// As the program lists them where it does not know one.
+    /// As the program lists them for an unknown one.
     private func settings(_ bench: Bench) async throws -> [Setting] {
         bench.set("ASINQD_XYZZY_FROBNICATION", "1")
         let unknown = try await bench.asinqd("status").errors
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(
-        "A number outside a setting's range is refused with the range, in each place it may stand")
+        "A number outside a setting's range is rejected with the range, in each place")
     func outside() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test("Whatever end of its range a setting has, everything is calculated")
+    @Test("With each end of a setting's range, everything is calculated")
     func ends() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -115,7 +115,7 @@ import Testing
             }
             bench.set(setting.variable, usual)
         }
-        // With calls in the ledger, and all at one end.
+        // With calls in the ledger, and all settings at one end.
         for end in [\ClosedRange<Int>.upperBound, \.lowerBound] {
             for setting in numbers {
                 bench.set(setting.variable, setting.range.map { "\($0[keyPath: end])" })

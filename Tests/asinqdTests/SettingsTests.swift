@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(
-        "A setting comes from the environment, else a credential, else the file, else its default")
+        "A setting comes from the environment, then a credential, then the file, then its default")
     func precedence() async throws {
         let bench = try await bench(yaml: "asinscope:\n  dailyTokens: 30\n")
         let folder = bench.path("credentials")
@@ -31,7 +31,7 @@ import Testing
         #expect(try await allowance() == 10)
     }
 
-    @Test("The database comes from the flag, else the environment, else the file, else its folder")
+    @Test("The database comes from the flag, then the environment, then the file, then its folder")
     func database() async throws {
         let bench = try await bench(yaml: "database: file.sqlite\n")
         let list = asins(1)[0]
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test(
-        "An empty name, or SQLite's for a database in memory, loses no job that was said to be added",
+        "An empty name, or SQLite's for a database in memory, loses no job that was reported as added",
         arguments: ["", ":memory:"])
     func noDatabase(path: String) async throws {
         let bench = try await Bench()
@@ -72,7 +72,7 @@ import Testing
         #expect(try await bench.status()["images"]?.jobs["ready"] == 1)
     }
 
-    /// What stands in the file, and a part of what is said about it.
+    /// The contents of the file, and a part of the error about it.
     private static let badFiles: [(yaml: String, says: String)] = [
         ("asinscope:\n  apikey: x\n", "Try: asinscope.apiKey."),
         ("asinscop:\n  url: x\n", "There is no setting asinscop"),
@@ -91,7 +91,8 @@ import Testing
         ("database: a\ndatabase: b\n", "is not YAML"),
     ]
 
-    @Test("A file that says nonsense is refused, with a way out", arguments: badFiles.map(\.yaml))
+    @Test(
+        "A file with impossible settings is rejected, with advice", arguments: badFiles.map(\.yaml))
     func badFile(yaml: String) async throws {
         let says = try #require(Self.badFiles.first { $0.yaml == yaml }?.says)
         let bench = try await bench(yaml: yaml)
@@ -102,7 +103,7 @@ import Testing
         #expect(rawControls(in: finished.errors).isEmpty)
     }
 
-    @Test("A file that cannot be read is refused", arguments: ["missing.yaml", "."])
+    @Test("An unreadable file is rejected", arguments: ["missing.yaml", "."])
     func unreadable(path: String) async throws {
         let finished = try await bench(yaml: "").asinqd("status", "--config", path)
         #expect(finished.code == 78 && finished.errors.contains("Try: "))
@@ -110,7 +111,7 @@ import Testing
     }
 
     @Test(
-        "A wrong variable is refused, with what it should be",
+        "A wrong variable is rejected, with the permitted values",
         arguments: [
             ("ASINQD_ASINSCOPE_APIKEY", "x", "Try: ASINQD_ASINSCOPE_API_KEY."),
             ("ASINQD_DATBASE", "x", "Try: ASINQD_DATABASE."),
@@ -151,7 +152,7 @@ import Testing
     }
 
     @Test(
-        "Plain http reaches loopback",
+        "Plain http is accepted for loopback",
         arguments: [
             "http://127.0.0.1:1/x", "http://localhost:1", "http://[::1]:1/", "HTTP://[::1]:8080",
             "Http://LocalHost:1", "http://127.0.0.2:1", "HTTPS://api.example.com/x",
@@ -173,7 +174,7 @@ import Testing
         #expect(try await bench.asinqd("check").text.contains("ok       reach"))
     }
 
-    @Test("Without a key the daemon does not start, and says where a key may come from")
+    @Test("Without a key the daemon does not start, and lists the places for a key")
     func noKey() async throws {
         let bench = try await bench(yaml: "")
         let finished = try await bench.asinqd("run", "--until-empty")
@@ -185,7 +186,7 @@ import Testing
     }
 
     @Test(
-        "A file whose settings are all commented out is as good as none",
+        "A file whose settings are all commented out counts as empty",
         arguments: [
             "", "\n", "# nothing\n#log:\n#  level: info\n", "---\n", "keep:\n#  jobsDays: 1\n",
         ])
@@ -196,7 +197,7 @@ import Testing
     }
 
     @Test(
-        "A usual file that may not be read is no reason to use another database",
+        "A default file that may not be read is no reason to use another database",
         .enabled(if: geteuid() == 0, "only root can become somebody else"))
     func unreadable() async throws {
         let bench = try await bench(yaml: "")
@@ -220,7 +221,7 @@ import Testing
         #expect(try await !status("--config", "/dev/null").errors.contains("may not be read"))
     }
 
-    @Test("An empty folder in the environment is as good as none")
+    @Test("An empty folder in the environment counts as unset")
     func emptyFolders() async throws {
         let bench = try await bench(yaml: "")
         for name in ["XDG_DATA_HOME", "XDG_CONFIG_HOME"] { bench.set(name, "") }
@@ -231,7 +232,7 @@ import Testing
     }
 
     @Test(
-        "An address with a secret in it is refused, and not repeated",
+        "An address with a secret in it is rejected, and not repeated",
         arguments: [
             "https://user:SECRET@host/x", "https://host/x?key=SECRET", "https://host/x#SECRET",
         ])

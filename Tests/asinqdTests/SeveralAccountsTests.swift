@@ -61,7 +61,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("A job that names an account is that account's alone; an unknown account is refused")
+    @Test("A job that names an account is that account's alone; an unknown account is rejected")
     func named() async throws {
         let (bench, first, second) = try await bench(shared: false)
         try await bench.enqueue("images", asins(3), "--account", "second")
@@ -122,7 +122,7 @@ import Testing
         #expect(try await bench.status().missingAccounts == [])
     }
 
-    @Test("What is cancelled of a removed account is reported no more")
+    @Test("Cancelled jobs of a removed account are no longer reported")
     func cancelled() async throws {
         let (bench, _, _) = try await bench(shared: false)
         try await bench.enqueue("images", asins(1))

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// Who may use a database's files, and how others of its group do.
+/// Who may use a database's files, and how other members of its group do.
 @Suite struct SharedFolderTests {
     private static let files = ["queue.sqlite", "queue.sqlite-wal", "queue.sqlite-shm"]
 
     /// The folder's mode, the umask, and the mode that the files then have.
     @Test(
-        "The files are nobody else's, whatever the umask; the group of a shared folder may write",
+        "The files are private, whatever the umask; the group of a shared folder may write",
         arguments: [
             (0o755, "022", 0o640), (0o755, "000", 0o660), (0o700, "077", 0o600),
             (0o770, "007", 0o660), (0o2770, "022", 0o660), (0o2770, "077", 0o660),
@@ -30,7 +30,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("A folder that is made for the database is nobody else's, whatever the umask")
+    @Test("A folder that is created for the database is private, whatever the umask")
     func madeFolder() async throws {
         let bench = try await Bench()
         bench.set("ASINQD_DATABASE", nil)
@@ -51,11 +51,11 @@ import Testing
     }
 
     @Test(
-        "Another user of the group adds jobs while the daemon runs; a stranger cannot look",
+        "Another user of the group adds jobs while the daemon runs; other users cannot read",
         .enabled(if: geteuid() == 0, "only root can be two users"))
     func twoUsers() async throws {
         let bench = try await Bench()
-        // Where root's own Python may stand first, which is nobody else's.
+        // The search path may begin with root's own Python, which is private.
         bench.set("PATH", "/usr/bin:/bin")
         _ = try await bench.sandbox()
         #expect(chown(bench.folder, 60_001, 60_009) == 0 && chmod(bench.folder, 0o2770) == 0)

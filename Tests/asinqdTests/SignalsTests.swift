@@ -31,7 +31,7 @@ import Testing
         #expect(try await sandbox.counts().images.calls == 1)
     }
 
-    @Test("A signal stops a daemon that has nothing to do at once", arguments: [SIGTERM, SIGINT])
+    @Test("A signal stops an idle daemon at once", arguments: [SIGTERM, SIGINT])
     func idle(signal: Int32) async throws {
         let bench = try await Bench()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
@@ -43,7 +43,7 @@ import Testing
         #expect(finished.code == 0, "\(finished)")
     }
 
-    @Test("A signal right after the first log line is heard")
+    @Test("A signal right after the first log line is handled")
     func early() async throws {
         let bench = try await Bench()
         bench.useProvider(at: "http://127.0.0.1:1", key: "unused")
@@ -56,7 +56,7 @@ import Testing
         #expect(codes == [0, 0, 0, 0, 0], "the handler was not there yet")
     }
 
-    /// What ends a daemon in mid-call, and the code that it then has.
+    /// The signal or exit that ends a daemon during a call, and its exit code.
     @Test(
         "A call that a daemon left open is settled as expired at the next start, and its job done",
         arguments: [
@@ -83,7 +83,7 @@ import Testing
         let next = try await bench.daemon()
         let expired = try await next.errors.line("event=call_expired")
         #expect(expired.contains("endpoint=images") && expired.contains("call=1"))
-        // Its jobs stand back for five seconds; a user who can't wait says so.
+        // Its jobs wait for five seconds; the test shortens that.
         try bench.execute("UPDATE queue SET not_before = 0 WHERE state = 'available'")
         try await bench.until("SELECT count(*) FROM queue WHERE state = 'completed'", is: 5)
         let outcomes: [String] = try bench.column(Self.outcomes)
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(
-        "A signal that was ignored at the start stays ignored, and SIGTERM is heard",
+        "A signal that was ignored at the start stays ignored, and SIGTERM is handled",
         arguments: ["trap '' HUP INT; exec \"$0\" run", "trap '' INT; exec nohup \"$0\" run"])
     func ignored(script: String) async throws {
         let bench = try await Bench()

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct SimulateTests {
-    /// `simulate --json`, as a program that reads it would spell it out.
+    /// `simulate --json`, as a program that reads it would declare it.
     private struct Report: Decodable {
         var seed: Int
         var days: Int
@@ -24,7 +24,7 @@ import Testing
         "--images", "200", "--barcodes", "300", "--figures", "trial", "--faults", "none",
     ]
 
-    @Test("JSON has what is promised, and for one seed always the same bytes")
+    @Test("JSON has the documented fields, and always the same bytes for one seed")
     func json() async throws {
         let bench = try await Bench()
         let arguments = ["simulate", "--seed", "7", "--json"] + Self.backlog
@@ -51,7 +51,7 @@ import Testing
         #expect(drawn.code == 0 && drawn.text.firstMatch(of: /^seed [0-9]+\n/) != nil)
     }
 
-    @Test("many seeds are a line each as JSON, and a tally as text")
+    @Test("many seeds are a line each as JSON, and totals as text")
     func manySeeds() async throws {
         let bench = try await Bench()
         let arguments = ["simulate", "--seed", "20", "--seeds", "3"] + Self.backlog
@@ -77,7 +77,7 @@ import Testing
         #expect(output.matches(of: /[0-9]{16} settle [0-9]+ succeeded [0-9]/).count == 50)
     }
 
-    @Test("the small worlds are searched, and it says how many states that was")
+    @Test("the small worlds are searched, and the number of states is reported")
     func exhaustive() async throws {
         let bench = try await Bench()
         let finished = try await bench.asinqd(["simulate", "--exhaustive", "--depth", "6"])

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// What `status` says of lanes that stand, and of what is over.
+/// The `status` of lanes that make no calls, and of past errors.
 @Suite struct StatusStandsTests {
     @Test(
-        "The last trouble is shown until a later call of the endpoint succeeds, and again after the next"
+        "The last error is shown until a later call of the endpoint succeeds, and again after the next"
     )
     func lastTrouble() async throws {
         let bench = try await Bench()
@@ -33,7 +33,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("Jobs of an endpoint that is paused are not ready; those for later stay so")
+    @Test("Jobs of a paused endpoint are not ready; those for later stay so")
     func paused() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
@@ -48,7 +48,7 @@ import Testing
         #expect(resumed?["ready"] == 3 && resumed?["paused"] == 1)
     }
 
-    @Test("Jobs of an endpoint that is halted are not ready")
+    @Test("Jobs of a halted endpoint are not ready")
     func halted() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox()
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(
-        "On a full disk no lane is said to call, and no time is promised",
+        "On a full disk no lane is reported as calling, and no time is given",
         .enabled(if: geteuid() == 0, "only root can make a small disk"))
     func fullDisk() async throws {
         let bench = try await Bench()
@@ -94,7 +94,7 @@ import Testing
     }
 
     #if os(Linux)
-        /// On a terminal of a kind.
+        /// The screen of a terminal of one type.
         private func screen(
             _ bench: Bench, _ command: String, until isDone: @escaping @Sendable (String) -> Bool
         ) async throws -> String {
@@ -111,7 +111,7 @@ import Testing
         }
 
         @Test(
-            "A terminal that takes no escape codes, or whose user wants none, gets none",
+            "A terminal without escape codes, or whose user wants none, gets none",
             arguments: [("TERM", "dumb"), ("NO_COLOR", "1")])
         func plain(name: String, value: String) async throws {
             let bench = try await Bench()

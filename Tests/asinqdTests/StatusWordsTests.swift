@@ -9,7 +9,7 @@ import Testing
         return status.lines.last { $0.hasPrefix(endpoint + " ") } ?? ""
     }
 
-    @Test("Without a daemon status says that none runs, and what could be done")
+    @Test("Without a daemon status says that none runs, and what to do")
     func noDaemon() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
@@ -22,7 +22,7 @@ import Testing
                 "150,000 of 150,000 tokens left for images and barcodes, reset at "))
     }
 
-    @Test("While a call is under way status says so")
+    @Test("While a call is in progress status says so")
     func calling() async throws {
         let bench = try await Bench()
         _ = try await bench.sandbox(faults: "latency=60000-60000")
@@ -53,7 +53,7 @@ import Testing
         #expect(try await sandbox.counts().images.calls == 1)
     }
 
-    @Test("A few barcodes wait for more, and status says what for")
+    @Test("A few barcodes wait for more, and status gives the reason")
     func lingering() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(
-        "A lane that waits for its own limit says for which",
+        "Status names the limit that a lane waits for",
         arguments: [
             (
                 "images", "ASINQD_ASINSCOPE_IMAGES_PER_MINUTE", "token_bucket",
@@ -101,7 +101,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("Jobs for later are told from those that wait, and from paused ones")
+    @Test("Jobs for later are distinguished from those that wait, and from paused ones")
     func later() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(2), "--not-before", "+50h")

@@ -15,7 +15,9 @@ import Testing
         }
     }
 
-    @Test("Codes and queries go through, each page by a call, and both books agree on every token")
+    @Test(
+        "Codes and queries are done, each page by a call, and server and ledger agree on every token"
+    )
     func main() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.bothSandboxes()
@@ -62,12 +64,12 @@ import Testing
         #expect(table.lines.last == "B0UNKNOWN1  -               the ASIN was not found")
         #expect(try bench.number("SELECT count(*) FROM chain WHERE merchant IS NOT NULL") > 20)
 
-        // What is known is not asked again, by either endpoint.
+        // Known products are not requested again, at either endpoint.
         let again = try await bench.asinqd(
             "enqueue", "--barcodes", "--then-lookup", "--max-age", "1h",
             input: asins(40).joined(separator: "\n"))
         #expect(again.text == "barcodes: 0 jobs added, 40 with a recent result\n")
-        // Where only the codes are too old, they alone are.
+        // If only the codes are too old, only they are requested.
         try bench.execute("UPDATE result SET fetched_at = 0 WHERE endpoint = 'lookup'")
         let lookUps = try await bench.asinqd(
             "enqueue", "--barcodes", "--then-lookup", "--max-age", "1h",
@@ -78,7 +80,7 @@ import Testing
         )
     }
 
-    @Test("Another program's barcodes job with then_lookup leads on as well")
+    @Test("Another program's barcodes job with then_lookup leads to a lookup as well")
     func otherProgram() async throws {
         let bench = try await Bench()
         _ = try await bench.bothSandboxes()
@@ -95,7 +97,7 @@ import Testing
         #expect(try await daemon.ended().code == 0)
     }
 
-    @Test("After TOO_FAST no request leaves before the block is over, at either endpoint")
+    @Test("After TOO_FAST no request leaves before the block ends, at either endpoint")
     func tooFast() async throws {
         let bench = try await Bench()
         // The server allows less than our settings do.
@@ -138,7 +140,7 @@ import Testing
         #expect(book.lookup.calls == 3 && book.lookup.refusedForDay == 0)
     }
 
-    @Test("A killed daemon goes on with a search where it was, and costs no page twice")
+    @Test("A daemon that was killed continues a search at its page, and pays for no page twice")
     func pages() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.bothSandboxes()
@@ -159,7 +161,7 @@ import Testing
     }
 
     @Test(
-        "A wrong key halts the lane, with the server's word in the status")
+        "A wrong key halts the lane, with the server's message in the status")
     func halted() async throws {
         let bench = try await Bench()
         _ = try await bench.bothSandboxes()
@@ -195,7 +197,7 @@ import Testing
         #expect(try bench.number("SELECT sum(charged) FROM ledger") == 0)
     }
 
-    @Test("An INVALID_UPC is a dead letter, and its neighbours are answered")
+    @Test("An INVALID_UPC is a dead letter, and its neighbors are answered")
     func rejected() async throws {
         let bench = try await Bench()
         let codes = codes(0..<5)
@@ -209,7 +211,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM queue WHERE state = 'completed'") == 4)
     }
 
-    @Test("While lookups could go on for ever, a search has its turn")
+    @Test("While lookups never run out, a search has its turn")
     func turns() async throws {
         let bench = try await Bench()
         _ = try await bench.bothSandboxes()
@@ -250,10 +252,10 @@ import Testing
 }
 
 extension Bench {
-    /// A sandbox of both providers, UPCitemdb's with the plan `dev` and bursts that let tests take
-    /// tenths of seconds, and the settings that make the daemon use it.
+    /// A sandbox of both providers, UPCitemdb's with the plan `dev` and bursts that let tests take tenths of
+    /// seconds, and the settings that make the daemon use it.
     ///
-    /// - Parameter bursts: What the server allows; the daemon believes in more.
+    /// - Parameter bursts: The server's limits; the daemon assumes higher ones.
     func bothSandboxes(
         bursts: String = "1000000/1", faults: String = "none", more: [String] = []
     ) async throws -> RunningSandbox {

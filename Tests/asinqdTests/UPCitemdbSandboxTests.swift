@@ -5,7 +5,7 @@ import Testing
 /// UPCitemdb's API as the sandbox command serves it, over real HTTP.
 @Suite struct UPCitemdbSandboxTests {
     private static let code = "885909456017"
-    /// No call is too fast for these.
+    /// With these limits no call is too early.
     private static let patient = [
         "--upcitemdb-lookup-bursts", "1000000/1", "--upcitemdb-search-bursts", "1000000/1",
     ]
@@ -40,7 +40,7 @@ import Testing
         #expect(try reply.object()["code"] as? String == "OK")
     }
 
-    @Test("A call that comes too fast is refused, with the headers of the burst")
+    @Test("A call that comes too early is refused, with the headers of the burst")
     func tooFast() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: ["--upcitemdb-lookup-bursts", "1/86400,2/5"])
@@ -76,7 +76,7 @@ import Testing
         #expect(try none.object()["code"] as? String == "NOT_FOUND")
     }
 
-    @Test("A paid plan wants its key in two headers", arguments: ["dev", "pro"])
+    @Test("A paid plan needs its key in two headers", arguments: ["dev", "pro"])
     func key(plan: String) async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: ["--upcitemdb-plan", plan])
@@ -107,7 +107,7 @@ import Testing
         #expect(over.header("Retry-After").flatMap { Int($0) } != nil)
     }
 
-    @Test("The counts hold both APIs, and new faults are for both")
+    @Test("The counts have both APIs, and new faults apply to both")
     func together() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: Self.patient)
@@ -122,7 +122,7 @@ import Testing
         #expect(try await sandbox.counts().notFound == 0)
     }
 
-    @Test("A path beside the plan's is a 404 without the code of a missing item")
+    @Test("A wrong path is a 404 without the code of a missing item")
     func wrongPath() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox()

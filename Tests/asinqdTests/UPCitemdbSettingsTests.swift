@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(
-        "A wrong value is refused, with what it should be",
+        "A wrong value is rejected, with the permitted ones",
         arguments: [
             ("PLAN", "gold", "one of free, dev, pro"), ("LOOKUPS_PER_DAY", "0", "from 1 to"),
             ("CODES_PER_CALL", "101", "from 1 to 100"), ("SEARCH_BURST_SECONDS", "0", "from 1 to"),
@@ -78,7 +78,7 @@ import Testing
         #expect(finished.code == 78 && finished.errors.contains(says), "\(finished)")
     }
 
-    @Test("A plan that is paid for asks for its key before anything is called")
+    @Test("A paid plan requires its key before any call")
     func key() async throws {
         let bench = try await bench(["PLAN": "dev"])
         bench.set("ASINQD_ASINSCOPE_API_KEY", "x")

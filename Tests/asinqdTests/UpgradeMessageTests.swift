@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test(
-        "A command that writes says that it upgrades and how long it takes; one that reads refuses")
+        "A command that writes reports the upgrade and its duration; one that reads rejects the file"
+    )
     func announced() async throws {
         let bench = try await bench(version: 5)
         let status = try await bench.asinqd("status")

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Sandbox
 
-/// The ledger held against the server's own list of what it charged, call by call.
+/// Compares the ledger with the server's own list of its charges, call by call.
 struct CallBook {
     struct Entry {
         var id: Int64
@@ -30,7 +30,7 @@ struct CallBook {
     private(set) var resent: [ChargedCall] = []
     /// Calls that the server charged and the ledger does not have, or not at that price.
     private(set) var notInLedger: [ChargedCall] = []
-    /// Entries with an answer that the server does not know of.
+    /// Entries with an answer that the server does not know.
     private(set) var notAtServer: [Entry] = []
 
     /// - Parameter ledger: In the order of the entries' ids.
@@ -42,8 +42,8 @@ struct CallBook {
         }
         var used: [Question: [Entry]] = [:]
         for call in server {
-            // An entry is written before its request leaves. A killed daemon's request may still be
-            // under way when the next one asks the same, so the one that was paid goes first.
+            // An entry is written before its request leaves. A killed daemon's request may still be on the
+            // way when the next daemon repeats it, so the paid one is matched first.
             let question = Question(
                 endpoint: call.path.split(separator: "/").last.map(String.init) ?? "",
                 products: call.products)
@@ -68,7 +68,7 @@ struct CallBook {
         notAtServer = free.values.joined().filter(\.isPaid).sorted { $0.id < $1.id }
     }
 
-    /// Entries with a product that an earlier entry has brought the answer to.
+    /// Entries with a product that an earlier entry answered.
     var askedAgain: [Entry] {
         var answered: Set<Question> = []
         return ledger.filter { entry in
@@ -78,7 +78,7 @@ struct CallBook {
         }
     }
 
-    /// But for what was sent again, which one entry stands for.
+    /// Without the repeated calls, which share one entry.
     var serverTokens: Int {
         server.reduce(0) { $0 + $1.tokens } - resent.reduce(0) { $0 + $1.tokens }
     }

@@ -3,7 +3,7 @@ import GRDB
 import Sandbox
 import Testing
 
-/// What other programs do while daemons live and die.
+/// The actions of other programs while daemons live and die.
 extension CrashRun {
     func newProducts(_ count: Int) -> [String] {
         nextProduct += count
@@ -64,7 +64,7 @@ extension CrashRun {
         }
     }
 
-    /// All of a short file is there, or nothing of it.
+    /// All of a short file is enqueued, or nothing of it.
     private func checkEnqueued(_ products: [String], isSure: Bool) throws {
         let first = products[0]
         let last = products[products.count - 1]
@@ -83,7 +83,7 @@ extension CrashRun {
         }
     }
 
-    /// A copy is whole at any moment, whatever became of the one that was to take its place.
+    /// A copy is complete at any moment, whatever happens to its replacement.
     private func checkCopy(isSure: Bool) throws {
         let isThere = FileManager.default.fileExists(atPath: bench.path("copy.sqlite"))
         #expect(isThere || !isSure)

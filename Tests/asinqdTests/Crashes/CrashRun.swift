@@ -2,14 +2,14 @@ import Foundation
 import Sandbox
 import Testing
 
-/// A database, a sandbox and all that work on them, until they are killed.
+/// A database, a sandbox and all programs that work on them, until they are killed.
 final class CrashRun {
-    /// Answered 400 whenever they are asked about: the only jobs that may be given up.
+    /// A call with this product gets a 400: its jobs are the only ones that may be discarded.
     private static let rejected = "B0REJECT01"
     static let endpoints = ["images", "barcodes"]
     /// Silence until the daemon dies, which is a lost reply that no timeout ends.
     private static let quiet = "latency=0-60,hang=0.05"
-    /// A lane backs off for longer than the daemon has to live, so that a job fails once in a life.
+    /// A lane backs off for longer than the daemon lives, so that a job fails once in a life.
     private static let rough = quiet + ",cut=0.3,truncate=0.2,errors=0.1,html=0.1"
 
     let bench: Bench
@@ -17,9 +17,9 @@ final class CrashRun {
     var dice: SplitMix64
     var writers: [RowWriter] = []
     var nextProduct = 0
-    /// Rows that their writers hold to be committed.
+    /// Rows that their writers count as committed.
     var promised: Set<RowWriter.Row> = []
-    /// The last entry of the ledger when the last daemon had died.
+    /// The last entry of the ledger when the last daemon died.
     private var lastCallID = 0
     var tally = CrashTally()
 
@@ -50,7 +50,7 @@ final class CrashRun {
         if (try? await daemon.errors.line("event=started")) != nil {
             try checkRecovery()
             if diesAtACall, (try? await daemon.errors.line("event=call ")) != nil {
-                // Dies in the middle of leaving, which ends with a checkpoint.
+                // Dies while it stops, which ends with a checkpoint.
                 if isToldToStop { daemon.send(SIGTERM) }
                 daemon.die(afterMicroseconds: afterCallMicroseconds)
             }
@@ -68,8 +68,8 @@ final class CrashRun {
         lastCallID = try bench.number("SELECT max(id) FROM ledger")
     }
 
-    /// What the daemons before left open is settled when this one says that it has started, however long
-    /// the leases still are.
+    /// The calls that earlier daemons left open are settled when this one reports that it has started,
+    /// however long the leases still are.
     private func checkRecovery() throws {
         tally.startsChecked += 1
         let dead = lastCallID
@@ -85,7 +85,7 @@ final class CrashRun {
     func lookOver() throws {
         let problems: [String] = try bench.column("PRAGMA integrity_check")
         #expect(problems == ["ok"])
-        // Jobs of lost calls stand back for seconds, in which no more daemons would take them.
+        // Jobs of lost calls wait for seconds, and later daemons would not take them in that time.
         try bench.execute(
             "UPDATE queue SET not_before = 0 WHERE state = 'available' AND not_before > 0")
     }
@@ -95,8 +95,7 @@ final class CrashRun {
         #expect(audit.code == 0, "\(audit)")
     }
 
-    /// Lets a last daemon do what is left, with a server that answers, and looks at what has come of it
-    /// all.
+    /// Lets a last daemon do the rest, with a server that answers, and checks the result.
     func finish() async throws -> CallBook {
         try await setFaults("latency=0-0")
         for writer in writers {
@@ -106,11 +105,11 @@ final class CrashRun {
             promised.formUnion(writer.added)
         }
         try lookOver()
-        // Four replies may have been lost in a row where others came: that makes a dead letter.
+        // Four replies in a row may have been lost while others came: that makes a dead letter.
         for endpoint in ["images", "barcodes", "lookup"] {
             #expect(try await bench.asinqd("retry", "--\(endpoint)").code == 0)
         }
-        // The product that the server rejects is one again, at each endpoint, and nothing else is.
+        // The product that the server rejects is a dead letter again, at each endpoint, and nothing else is.
         let last = try await bench.asinqd("run", "--until-empty")
         let reasons = last.errorLines.filter { $0.hasPrefix("asinqd: ") }
         #expect(reasons.allSatisfy { $0.contains(": 1 new dead letter.") }, "\(last)")

@@ -1,8 +1,8 @@
-/// What a run of crashes has come across.
+/// Totals of a run of crashes.
 struct CrashTally: CustomStringConvertible {
     var diedBeforeStarted = 0
     var startsChecked = 0
-    /// Calls that daemons had under way when they died.
+    /// Calls that daemons had in progress when they died.
     var callsLeftOpen = 0
     var writersKilled = 0
     var commandsKilled = 0

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// The daemon is killed with SIGKILL at moments that a seed decides, again and again, while other
-/// programs insert rows by raw SQL and are killed as well, and the server loses replies.
+/// The daemon is killed with SIGKILL at moments that a seed determines, repeatedly, while other programs
+/// insert rows by raw SQL and are killed as well, and the server loses replies.
 ///
-/// `CRASH_KILLS` in the environment says how often, `CRASH_SEED` from which seed. The seed decides the
-/// moments and the faults; what a process has come to by then is the machine's to say.
+/// `CRASH_KILLS` in the environment sets how often, `CRASH_SEED` the first seed. The seed determines the
+/// moments and the faults; the progress of a process by then depends on the machine.
 @Suite struct CrashTests {
     @Test("A daemon that is killed at any moment loses no job, and no call that it has paid for")
     func killed() async throws {
@@ -26,7 +26,7 @@ import Testing
         #expect(book.notAtServer.isEmpty)
         #expect(book.askedAgain.isEmpty)
         #expect(book.ledgerTokens >= book.serverTokens)
-        // Else it has tried less than it says.
+        // Otherwise it has tried less than it claims.
         #expect(tally.diedBeforeStarted > 0 && tally.callsLeftOpen > 0 && tally.writersKilled > 0)
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Another program that inserts rows by raw SQL, one a transaction, as fast as it is given them, and
-/// says which of them it has committed.
+/// Another program that inserts rows by raw SQL, one in each transaction, as fast as it gets them, and
+/// reports the committed ones.
 struct RowWriter: Sendable {
     enum Language: CaseIterable {
         case python, shell
@@ -12,7 +12,7 @@ struct RowWriter: Sendable {
         var endpoint: String
         var product: String
 
-        /// Some of the barcodes lead on to a lookup, by another provider.
+        /// Some of the barcodes lead to a lookup, at another provider.
         var leadsToLookup: Bool { endpoint == "barcodes" && product.hasSuffix("0") }
 
         /// A day: a code that was looked up is not looked up again.
@@ -32,7 +32,7 @@ struct RowWriter: Sendable {
             print('added', endpoint, product, flush=True)
         """
 
-    /// With `.bail on` the shell ends at the first error, and so says nothing of a row that failed.
+    /// With `.bail on` the shell ends at the first error, and so reports no row that failed.
     private static let shell = """
         .bail on
         .timeout 5000
@@ -73,7 +73,7 @@ struct RowWriter: Sendable {
         try await program.write(Array(lines.joined().utf8))
     }
 
-    /// The rows whose commit it has told of. What follows the last line feed is not a line yet.
+    /// The rows whose commit it has reported. Text after the last line feed is not a line yet.
     var added: [Row] {
         program.output.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             .compactMap { line in

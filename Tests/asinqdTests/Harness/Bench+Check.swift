@@ -1,6 +1,6 @@
 import Testing
 
-/// One finding of `check --json`, as a program that reads it would spell it out.
+/// One finding of `check --json`, as a program that reads it would declare it.
 struct CheckFinding: Decodable {
     var verdict: String
     var subject: String
@@ -8,7 +8,7 @@ struct CheckFinding: Decodable {
 }
 
 extension Bench {
-    /// What `check` finds; its exit code is 1 exactly where one is a problem.
+    /// The findings of `check`; its exit code is 1 exactly if one is a problem.
     func check(_ more: String...) async throws -> [CheckFinding] {
         let check = try await asinqd(["check", "--json"] + more)
         let findings = try check.decoded([CheckFinding].self)

@@ -7,7 +7,7 @@ extension Bench {
     func open(_ name: String = "queue.sqlite") throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(20)
-        // What the contract asks of other programs.
+        // The pragmas that the contract requires of other programs.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0") }
         return try DatabaseQueue(path: path(name), configuration: configuration)
     }

@@ -6,7 +6,7 @@ import Testing
 /// make the daemon use it.
 struct RunningSandbox: Sendable {
     let program: Program
-    /// What goes into `asinscope.url`.
+    /// The value of `asinscope.url`.
     let address: String
     /// The base address of UPCitemdb's API.
     let upcitemdbAddress: String
@@ -37,8 +37,8 @@ struct RunningSandbox: Sendable {
 }
 
 extension Bench {
-    /// Starts a sandbox and sets what the daemon needs to use it.
-    /// - Parameter more: Options of the command beside those.
+    /// Starts a sandbox and sets the daemon's settings for it.
+    /// - Parameter more: Further options of the command.
     func sandbox(
         faults: String = "none", dailyTokens: Int = 1_000_000, more: [String] = []
     ) async throws -> RunningSandbox {

@@ -3,8 +3,8 @@ import ScriptedServers
 import Testing
 
 extension Bench {
-    /// What a service manager hears from programs that are started from now on, a message a line;
-    /// the lines of one message stand in one, parted by blanks.
+    /// The messages that a service manager receives from programs started from now on, one in each line;
+    /// blanks separate the lines of one message.
     func serviceManager() throws -> ByteStream {
         let socket = try NotifySocket(path("notify"))
         set("NOTIFY_SOCKET", path("notify"))
@@ -23,8 +23,8 @@ extension Bench {
         return ByteStream(reading: pipe.fileHandleForReading)
     }
 
-    /// Python that writes to the database: on the first line of its input it runs `statements`, within
-    /// `db`, and says "done"; it ends with its input.
+    /// Python that writes to the database: on the first line of its input it runs `statements`, within `db`,
+    /// and prints "done"; it ends with its input.
     func otherProgram(_ statements: String, as user: [String] = []) async throws -> Program {
         let script = """
             import sqlite3, sys

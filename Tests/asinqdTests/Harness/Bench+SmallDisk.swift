@@ -1,10 +1,10 @@
-/// A shell with a small disk of its own, which nobody else sees: `disk` in the bench's folder. All that
-/// runs in it goes with it.
+/// A shell with a small disk of its own, invisible to other processes: `disk` in the bench's folder.
+/// Everything that runs in it ends with it.
 struct SmallDisk: Sendable {
     let shell: Program
 
     /// Runs a command line, in which `$asinqd` is the program under test, and waits for its end.
-    /// - Returns: The words of `echo`, if there is one in it.
+    /// - Returns: The output of `echo`, if there is one in it.
     @discardableResult
     func run(_ line: String) async throws -> String {
         let before = shell.output.text.split(separator: "\n").count

@@ -3,10 +3,10 @@ import Synchronization
 import Testing
 
 /// A folder with a database of its own, and the program under test run in it as a user would, in an
-/// environment that holds nothing of the machine's. Both go, with all processes, when the test ends.
+/// environment without anything from the machine's. Both are deleted, with all processes, when the test ends.
 ///
-/// There are only a few at the same time, so that none of them waits for a processor rather than for
-/// what its test is about.
+/// Only a few exist at the same time, so that none of them waits for a processor rather than for its own
+/// test's events.
 final class Bench: Sendable {
     private static let slots = Slots(max(4, ProcessInfo.processInfo.activeProcessorCount * 2))
 
@@ -39,14 +39,14 @@ final class Bench: Sendable {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    /// Before the folder goes.
+    /// Before the folder is deleted.
     func atEnd(_ body: @escaping @Sendable () -> Void) {
         killers.withLock { $0.append(body) }
     }
 
     var environment: [String: String] { variables.withLock(\.self) }
 
-    /// nil takes the variable away.
+    /// nil deletes the variable.
     func set(_ name: String, _ value: String?) {
         variables.withLock { $0[name] = value }
     }
@@ -109,7 +109,7 @@ final class Bench: Sendable {
         try programUnderTest.get()
     }
 
-    /// The program lies beside the tests' own.
+    /// The program is next to the tests' own.
     private static let programUnderTest = Result {
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         var folders = [tests.deletingLastPathComponent()]

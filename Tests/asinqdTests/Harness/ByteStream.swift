@@ -2,13 +2,13 @@ import Foundation
 import ScriptedServers
 import Synchronization
 
-/// What a process writes to a pipe, kept as it comes, and waits for things in it.
+/// The output of a process to a pipe, kept as it comes, and waits for parts of it.
 final class ByteStream: Sendable {
     private struct State {
         var bytes: [UInt8] = []
         var isClosed = false
         var nextWaiter = 0
-        /// Each says whether it has seen what it waits for; then it has gone on its way.
+        /// Each returns whether it has seen the part that it waits for; then it has resumed its task.
         var waiters: [Int: @Sendable (_ bytes: [UInt8], _ isClosed: Bool) -> Bool] = [:]
     }
 
@@ -19,7 +19,7 @@ final class ByteStream: Sendable {
             while let bytes = TCP.receive(from: handle.fileDescriptor) {
                 change { $0.bytes += bytes }
             }
-            // Not left to the handle's end: descriptors of a thousand processes add up.
+            // Closed here and not by the handle's end: descriptors of a thousand processes add up.
             try? handle.close()
             change { $0.isClosed = true }
         }
@@ -29,12 +29,12 @@ final class ByteStream: Sendable {
     var bytes: [UInt8] { state.withLock(\.bytes) }
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The first line in which all of `words` are, waited for.
+    /// Waits for the first line that contains all of `words`.
     func line(_ words: String..., after skipped: Int = 0) async throws -> String {
         try await first("a line with \(words)") { bytes, isClosed in
             let text = String(decoding: bytes, as: UTF8.self)
             var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            // What follows the last line feed is not a line yet.
+            // Text after the last line feed is not a line yet.
             if !isClosed { lines.removeLast() }
             return lines.dropFirst(skipped)
                 .first { line in words.allSatisfy { line.contains($0) } }.map(String.init)
@@ -46,8 +46,8 @@ final class ByteStream: Sendable {
         try await first("the end") { bytes, isClosed in isClosed ? bytes : nil }
     }
 
-    /// What `find` finds, asked again whenever more has come. Fails with what came after the deadline,
-    /// or when nothing more will come.
+    /// The result of `find`, called again whenever more has come. Fails with the output after the deadline,
+    /// or when the stream is closed.
     func first<Value: Sendable>(
         _ what: String, _ find: @escaping @Sendable ([UInt8], Bool) -> Value?
     ) async throws -> Value {
@@ -88,7 +88,7 @@ final class ByteStream: Sendable {
     }
 }
 
-/// Something that was waited for, and what was there instead.
+/// An event that a test waited for, and what came instead.
 struct NeverCame: Error, CustomStringConvertible {
     var what: String
     var seen: String

@@ -1,7 +1,7 @@
 import Foundation
 
-/// How long anything is waited for: far longer than it takes on a machine that is busy with all the
-/// other tests.
+/// How long a test waits for anything: far longer than it takes on a machine that is busy with all the other
+/// tests.
 enum Deadline {
     static let seconds = 300
 
@@ -12,7 +12,7 @@ enum Deadline {
     }
 }
 
-/// Waits until `look` finds something, looking again every few milliseconds, for what no pipe tells.
+/// Waits until `look` returns a value, calling it every few milliseconds, for events without a pipe.
 func eventually<Value: Sendable>(
     _ what: String, _ look: @escaping @Sendable () throws -> Value?
 ) async throws -> Value {
@@ -27,7 +27,7 @@ func eventually<Value: Sendable>(
     }
 }
 
-/// Runs what blocks on a thread of its own, so that tests beside it go on.
+/// Runs blocking code on its own thread, so that other tests continue.
 func offThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {

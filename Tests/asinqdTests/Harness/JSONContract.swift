@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The fields that `docs/cli-json.md` promises for one command.
+/// The documented fields of one command in `docs/cli-json.md`.
 struct JSONContract {
     private struct Field {
         var type: String
@@ -36,8 +36,8 @@ struct JSONContract {
         try #require(!fields.isEmpty)
     }
 
-    /// Reports each field of `json` that the page does not have, each that has another type, and each that is
-    /// missing where its parent is there.
+    /// Reports each field of `json` that the page does not have, each of another type, and each that is
+    /// missing although its parent is present.
     func compare(_ json: String) throws {
         let value = try JSONSerialization.jsonObject(
             with: Data(json.utf8), options: [.fragmentsAllowed])

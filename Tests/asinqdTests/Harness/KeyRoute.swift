@@ -6,7 +6,7 @@ enum KeyRoute: String, CaseIterable {
     case credential
     case file
 
-    /// Where it then stands below the bench's folder.
+    /// The key's file then, below the bench's folder.
     var fileName: String? {
         switch self {
         case .environment: nil

@@ -36,7 +36,7 @@ final class Latch<Value: Sendable>: Sendable {
     }
 }
 
-/// Runs a body the first time that it is asked to.
+/// Runs a body on the first call only.
 private final class Once: Sendable {
     private let body: Mutex<(@Sendable () -> Void)?>
 

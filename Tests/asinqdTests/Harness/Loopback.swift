@@ -9,14 +9,14 @@ enum Loopback {
         var headers: [(name: String, value: String)]
         var body: [UInt8]
 
-        /// The one value of a header, whatever the case of its name; nil if it came never or twice.
+        /// The one value of a header, in any case of its name; nil if it came never or twice.
         func header(_ name: String) -> String? {
             let values = headers.filter { $0.name.lowercased() == name.lowercased() }
             return values.count == 1 ? values[0].value : nil
         }
     }
 
-    /// - Parameter headers: Lines beside those that every request has, such as `key: value`.
+    /// - Parameter headers: Lines in addition to those of every request, such as `key: value`.
     static func ask(
         _ method: String, _ address: String, _ body: String = "", headers: [String] = []
     ) async throws -> Reply {

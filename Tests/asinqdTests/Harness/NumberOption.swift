@@ -1,13 +1,13 @@
 import Foundation
 
-/// An option that takes a whole number, as the program's own help has it.
+/// An option that takes a whole number, as the program's own help lists it.
 struct NumberOption: Sendable {
     var name: String
     var low: String
     var high: String
     var range: String { "Range: \(low) to \(high)" }
 
-    /// Numbers that no range here holds, and texts that are no whole number.
+    /// Numbers outside every range here, and texts that are not whole numbers.
     var outside: [String] {
         let below = Int(low).map { ["\($0 - 1)"] } ?? []
         let above = Int(high).map { ["\($0 + 1)"] } ?? []

@@ -1,6 +1,6 @@
 import Foundation
 
-/// `plan --json`, as a program that reads it would spell it out.
+/// `plan --json`, as a program that reads it would declare it.
 struct PlanJSON: Decodable {
     struct Endpoint: Decodable {
         var endpoint: String
@@ -50,7 +50,7 @@ struct LabelJSON: Decodable {
     var label: String
     var jobs: Int
     var paused: Int
-    /// null where its jobs draw from several pools.
+    /// null if its jobs draw from several pools.
     var tokens: Int?
     var finishesAt: String?
     var endpoints: [Endpoint]

@@ -2,9 +2,9 @@ import Foundation
 import ScriptedServers
 import Synchronization
 
-/// A process, most often of the program under test: what it says, its end, and signals to it.
+/// A process, most often of the program under test: its output, its end, and signals to it.
 final class Program: Sendable {
-    /// How a process ended: its exit code, or 128 and the signal, as a shell has it.
+    /// How a process ended: its exit code, or 128 and the signal, as in a shell.
     typealias Code = Int32
 
     /// The command line, for messages.
@@ -14,13 +14,13 @@ final class Program: Sendable {
     let errors: ByteStream
     private let input: FileHandle?
     private let ending: Latch<Code>
-    /// What must not go before the process does.
+    /// An object that must outlive the process.
     private let owner: any AnyObject & Sendable
 
     /// - Parameters:
     ///   - input: Bytes for standard input, which is then closed; nil leaves it open for `write`.
     ///   - owner: Kept as long as the value.
-    ///   - errorsTo: Where standard error goes instead of to `errors`.
+    ///   - errorsTo: The target of standard error instead of `errors`.
     init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
         input bytes: [UInt8]?, owner: any AnyObject & Sendable, errorsTo errorsFile: FileHandle?
@@ -62,8 +62,8 @@ final class Program: Sendable {
         }.start()
     }
 
-    /// One process starts at a time: another one that started between a pipe's making and its marking
-    /// would have its ends too, and whoever reads from it would wait for its end in vain.
+    /// One process starts at a time: another one that started between a pipe's creation and its marking would
+    /// have its ends too, and a reader of the pipe would wait for its end in vain.
     private static let starting = Mutex(())
 
     private static func pipe() -> Pipe {
@@ -87,7 +87,7 @@ final class Program: Sendable {
         if isRunning { kill(pid, signal) }
     }
 
-    /// Sends a signal again and again, until one of them ends the process.
+    /// Sends a signal repeatedly, until one of them ends the process.
     func sendUntilEnded(_ signal: Int32) async throws {
         try await eventually("the end of \(command)") { [self] () -> Void? in
             send(signal)
@@ -95,13 +95,13 @@ final class Program: Sendable {
         }
     }
 
-    /// Kills it so much later, if it still runs then.
+    /// Kills it after this time, if it still runs then.
     func die(afterMicroseconds microseconds: Int) {
         DispatchQueue.global().asyncAfter(
             deadline: .now() + .microseconds(microseconds), execute: killer)
     }
 
-    /// Returns when the process has taken in all but the last few of `bytes`, or is gone.
+    /// Returns when the process has read all but the last few of `bytes`, or is gone.
     func write(_ bytes: [UInt8]) async throws {
         try await offThread { [input] in
             if let input { TCP.send(bytes, to: input.fileDescriptor) }
@@ -112,7 +112,7 @@ final class Program: Sendable {
         try input?.close()
     }
 
-    /// What it came to, once it has ended.
+    /// The result, once it has ended.
     func ended() async throws -> Finished {
         defer { try? input?.close() }
         guard let code = await ending.opened() else {
@@ -124,7 +124,7 @@ final class Program: Sendable {
     }
 }
 
-/// What a process that has ended came to.
+/// The result of a process that has ended.
 struct Finished: Sendable, CustomStringConvertible {
     var command: String
     var code: Program.Code
@@ -137,7 +137,7 @@ struct Finished: Sendable, CustomStringConvertible {
         text.split(separator: "\n").map(String.init)
     }
 
-    /// What `enqueue` added, without its forecast of it.
+    /// The counts of `enqueue`, without its forecast.
     var added: String {
         lines.filter { $0.contains(" added") }.map { $0 + "\n" }.joined()
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// So many may be taken at the same time; whoever comes then waits for one to be given back.
+/// A number of places; a task that finds none free waits until one is returned.
 final class Slots: Sendable {
     private struct State {
         var free: Int

@@ -1,4 +1,4 @@
-/// `status --json`, as a program that reads it would spell it out.
+/// `status --json`, as a program that reads it would declare it.
 struct StatusJSON: Decodable {
     struct Lane: Decodable {
         var state: String

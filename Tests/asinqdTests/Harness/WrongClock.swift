@@ -56,7 +56,7 @@ struct WrongClock: Sendable {
         bench.set("LD_PRELOAD", bench.path("clock.so"))
     }
 
-    /// In the one write that a reader cannot see half of.
+    /// In one write, which a reader cannot see half done.
     func set(hoursAhead: Int) throws {
         let handle = try FileHandle(forUpdating: URL(fileURLWithPath: file))
         defer { try? handle.close() }
