@@ -1,4 +1,4 @@
-/// What the schema says of a bad row.
+/// The schema's message for a bad row.
 extension BadRow {
     static let endpoint =
         "queue.endpoint must be a name in the table endpoint"

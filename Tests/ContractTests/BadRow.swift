@@ -1,15 +1,15 @@
-/// Rows that `queue` refuses, one wrong column each.
+/// Rows that `queue` rejects, one wrong column each.
 struct BadRow: CustomStringConvertible, Sendable {
     var column: String
-    /// As SQL, because a text with a NUL in it can't be bound by every library.
+    /// As SQL, because not every library can bind a text that contains a NUL.
     var value: String
     var message: String
-    /// Where the row would be a good one but for this.
+    /// The endpoint for which the rest of the row is good.
     var endpoint = "images"
 
     var description: String { "\(column) = \(value) at \(endpoint)" }
 
-    /// The insert that has this and nothing else wrong.
+    /// The insert with this single error.
     func insert(with verb: String) -> String {
         var columns = ["endpoint": "'\(endpoint)'", "product": Self.good[endpoint]!]
         columns[column] = value

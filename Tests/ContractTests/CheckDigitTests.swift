@@ -1,8 +1,8 @@
 import Testing
 
-/// The check digits that the schema asks for, against GS1's rule as one does it by hand.
+/// The schema's check digits, compared with GS1's rule as one calculates it by hand.
 struct CheckDigitTests {
-    /// From the right, each second digit counts three times; the check digit fills up to a ten.
+    /// From the right, each second digit counts three times; the check digit completes a multiple of ten.
     private func checkDigit(of digits: [Int]) -> Int {
         var sum = 0
         var isTripled = true
@@ -41,10 +41,10 @@ struct CheckDigitTests {
         }
     }
 
-    @Test("Of a thousand codes at random, too, one in ten is taken", arguments: [8, 13, 14])
+    @Test("Of a thousand random codes, too, one in ten is accepted", arguments: [8, 13, 14])
     func random(length: Int) throws {
         let contract = try Contract()
-        // A generator of full period, so that a failure is the same the next time.
+        // A generator of full period, so that a failure is reproducible.
         var state: UInt64 = 7
         for _ in 0..<100 {
             let digits = (0..<length - 1).map { place in
@@ -56,7 +56,7 @@ struct CheckDigitTests {
         }
     }
 
-    @Test("The view that leads from barcodes to a code asks for the same ones")
+    @Test("The view that leads from barcodes to a code uses the same check digits")
     func view() throws {
         let contract = try Contract()
         var expected: [String] = []

@@ -1,11 +1,11 @@
 import Providers
 import Testing
 
-/// The view `code`, which other programs read, and the catalog's own choice, by which asinqd leads on.
+/// The view `code`, which other programs read, and the catalog's own choice, which asinqd uses.
 @Suite("The code that barcodes lead to")
 struct CodeViewTests {
     private static let fields = ["ean", "upc", "eanList", "upcList", "title", "x"]
-    /// Right and wrong check digits, all lengths, and what is no code at all.
+    /// Right and wrong check digits, all lengths, and texts that are not codes.
     private static let texts = [
         "0885909456017", "885909456017", "4006381333931", "96385074", "20008236914225",
         "00885909456017", "04006381333931", "0885909456018", "885909456010", "96385075",
@@ -50,7 +50,7 @@ struct CodeViewTests {
         }
     }
 
-    @Test("is the same to SQL and to the catalog, whatever the body")
+    @Test("is the same in SQL and in the catalog, for every body")
     func agreement() throws {
         let barcodes = try #require(Catalog.standard.endpoints.first { $0.leadsTo != nil })
         let contract = try Contract()

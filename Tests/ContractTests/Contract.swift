@@ -1,12 +1,12 @@
 internal import GRDB
 internal import Schema
 
-/// An empty database with the schema, and SQLite's word on one statement at a time: as another
-/// program has it, with no `Store` in between.
+/// An empty database with the schema, and SQLite's answer to one statement at a time: as for another program,
+/// without a `Store` in between.
 struct Contract {
     let database: DatabaseQueue
 
-    /// With the endpoints that the program's catalog has, and a second account of one of its providers.
+    /// With the endpoints of the program's catalog, and a second account of one of its providers.
     init() throws {
         try self.init(version: DatabaseSchema.latestVersion)
         try run(Self.facts)
@@ -48,7 +48,7 @@ struct Contract {
         return configuration
     }
 
-    /// The message with which `sql` is refused; nil where it is not.
+    /// The message with which `sql` is rejected; nil if it is not.
     func refusal(of sql: String) -> String? {
         do {
             try run(sql)
@@ -81,14 +81,14 @@ struct Contract {
 extension Contract {
     static let states = ["available", "running", "completed", "discarded", "cancelled"]
 
-    /// What a state asks of the other columns: the `SET` of an update to it.
+    /// The columns that a state requires: the `SET` of an update to it.
     static func columns(in state: String) -> String {
         let isFinal = ["completed", "discarded", "cancelled"].contains(state)
         return "state = '\(state)', call_id = 1, finished_at = \(isFinal ? "7" : "NULL"), "
             + "error = \(state == "discarded" ? "'timeout'" : "NULL")"
     }
 
-    /// Adds a job and takes it to `state` by changes that are allowed.
+    /// Adds a job and takes it to `state` by permitted changes.
     func addJob(_ product: String = "B0086FFHLS", at endpoint: String = "images", in state: String)
         throws
     {

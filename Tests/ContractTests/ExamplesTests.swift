@@ -4,7 +4,7 @@ internal import Storage
 internal import StoreSupport
 import Testing
 
-/// The programs in `schema/examples` that need nothing but SQLite, run as they stand.
+/// The programs in `schema/examples` that need only SQLite, run as they are.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct ExamplesTests {
     private let folder: TemporaryFolder
@@ -74,7 +74,7 @@ struct ExamplesTests {
         try expectJobs()
     }
 
-    @Test("The shell example does the same, and its exit status tells of the malformed one")
+    @Test("The shell example does the same, and its exit status reports the malformed row")
     func shell() throws {
         // A name without a question mark: in the shell's URI it would end the path.
         let path = folder.path("queue.db")
@@ -108,7 +108,7 @@ struct ExamplesTests {
         try expectJobs()
     }
 
-    /// The one that `make test-needs` installs.
+    /// The version that `make test-needs` installs.
     private static func node() throws -> String? {
         let library = Readme.root.appendingPathComponent(".build/python/lib")
         return try FileManager.default.contentsOfDirectory(atPath: library.path).map {
@@ -148,7 +148,7 @@ struct ExamplesTests {
             lines(source).joined(separator: "\n").contains(lines(shown).joined(separator: "\n")))
     }
 
-    @Test("No example makes a file where there is none")
+    @Test("No example creates a missing file")
     func missing() throws {
         let path = folder.path("missing.db")
         let python = example("enqueue.py")
@@ -161,7 +161,7 @@ struct ExamplesTests {
         }
     }
 
-    @Test("The README's way to copy the file also copies what is only in the log yet")
+    @Test("The README's way to copy the file also copies rows that are only in the WAL yet")
     func copy() throws {
         try #require(readme.text.contains("`sqlite3 asinqd.sqlite \".backup copy.db\"`"))
         let path = folder.path("queue.db")

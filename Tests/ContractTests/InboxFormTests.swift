@@ -1,9 +1,9 @@
 import Testing
 
-/// How the inbox brings a row into the form that `queue` takes.
+/// How the inbox converts a row into the form that `queue` accepts.
 struct InboxFormTests {
     @Test(
-        "A product loses its blanks and gets its capitals and its lost zeros",
+        "A product loses its blanks, gets capitals, and regains its lost zeros",
         arguments: [
             ("images", "'b0086ffhls'", "B0086FFHLS"),
             ("images", "char(9, 160) || 'B0086FFHLS '", "B0086FFHLS"),
@@ -35,7 +35,7 @@ struct InboxFormTests {
     }
 
     @Test(
-        "No zero is given where the check digit does not prove it",
+        "No zero is added unless the check digit proves it",
         arguments: [
             ("images", "306406153"), ("images", "'80442957'"), ("images", "306406"),
             ("images", "'30640615 2'"), ("images", "8044296"), ("lookup", "36000291453"),
@@ -52,7 +52,9 @@ struct InboxFormTests {
         #expect(try contract.rows("SELECT endpoint FROM rejected") == [endpoint])
     }
 
-    @Test("Of all numbers around a code that lost its zeros, the one with its check digit is taken")
+    @Test(
+        "Of all numbers near a code that lost its zeros, only the one with its check digit is accepted"
+    )
     func oneInTen() throws {
         for stem in ["3600029145", "63110200155", "123456"] {
             let contract = try Contract()
@@ -66,7 +68,7 @@ struct InboxFormTests {
     }
 
     @Test(
-        "A number that a tool keeps as text or as REAL is one",
+        "A number that a tool stores as text or as REAL is one",
         arguments: [
             ("priority", "3.0", "3"), ("priority", "' 3'", "3"),
             ("not_before", "1.7e12", "1700000000000"),
@@ -83,7 +85,7 @@ struct InboxFormTests {
     }
 
     @Test(
-        "What is no whole number stays what it is, and is filed",
+        "A text that is not a whole number stays as it is, and is filed as rejected",
         arguments: ["2.5", "'high'", "'3 or 4'", "1e15", "1e300", "x'03'", "'2.0.1'", "''"],
         ["priority", "not_before", "pages", "then_lookup"])
     func noNumber(given: String, column: String) throws {
@@ -96,7 +98,7 @@ struct InboxFormTests {
         #expect(reasons.count == 1 && reasons[0].hasPrefix("queue.\(column) must be"))
     }
 
-    @Test("A lookup that is to follow comes with its job")
+    @Test("A job keeps the lookup that is to follow it")
     func thenLookup() throws {
         let contract = try Contract()
         try contract.run(

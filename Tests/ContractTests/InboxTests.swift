@@ -1,6 +1,6 @@
 import Testing
 
-/// The view for programs that cannot handle a refusal for each row.
+/// The view for programs that cannot handle a rejection for each row.
 struct InboxTests {
     private static let names: Set<String> = [
         "endpoint", "product", "account", "priority", "label", "not_before", "pages", "then_lookup",
@@ -18,7 +18,7 @@ struct InboxTests {
         #expect(Set(columns) == Self.names && columns.count == Self.names.count)
     }
 
-    /// Values that `queue` refuses and that the inbox brings into form.
+    /// Values that `queue` rejects and that the inbox converts.
     private static let restored: Set<String> = [
         "product = 'b0086ffhls' at images", "product = 'B0086FFHLs' at images",
         "product = 'B0086FFHLS' || char(10) at images", "product = 'B0086FFHLS ' at images",
@@ -35,7 +35,7 @@ struct InboxTests {
     static let badRows: [BadRow] = BadRow.all.filter { names.contains($0.column) }
 
     @Test(
-        "What queue refuses is filed with the same reason, and the statement succeeds",
+        "A row that queue rejects is filed with the same reason, and the statement succeeds",
         arguments: badRows)
     func reasons(row: BadRow) throws {
         var values = ["endpoint": "'\(row.endpoint)'", "product": BadRow.good[row.endpoint]!]
@@ -50,7 +50,7 @@ struct InboxTests {
                 #expect(Self.mayBeTaken(row), "\(row)")
                 continue
             }
-            // A STRICT table refuses a wrong type without the rule, and has "1.0e13" for a number's text.
+            // A STRICT table rejects a wrong type without the rule, and has "1.0e13" for a number's text.
             let isWrongType = row.message.hasPrefix("cannot store") || row.value == "1e13"
             #expect(
                 isWrongType ? reason.contains(row.column) : reason == row.message, "\(verb) \(row)")
@@ -90,7 +90,7 @@ struct InboxTests {
         }
     }
 
-    @Test("A job for one account does not stand in the way of one for another")
+    @Test("A job for one account does not block one for another")
     func accounts() throws {
         let contract = try Contract()
         for account in ["NULL", "'second'", "' second'", "''", "'asinscope'"] {
@@ -105,7 +105,7 @@ struct InboxTests {
                 == ["", "second", "asinscope"])
     }
 
-    @Test("What is left out or NULL has queue's default, and the arrival is now")
+    @Test("A missing or NULL column has queue's default, and the arrival is now")
     func defaults() throws {
         let contract = try Contract()
         let all = Self.names.subtracting(["endpoint", "product"])
@@ -127,7 +127,7 @@ struct InboxTests {
         #expect(rows.count == 1)
     }
 
-    @Test("A bad row among others of one statement does not keep them out")
+    @Test("A bad row among others of one statement does not exclude them")
     func statement() throws {
         let contract = try Contract()
         try contract.run(
@@ -144,7 +144,7 @@ struct InboxTests {
                 == ["1|images|oops|\(BadRow.product)", "2|images||\(BadRow.product)"])
     }
 
-    @Test("A row of queue may lead to one at another endpoint in the same statement")
+    @Test("A row of queue may be followed by one at another endpoint in the same statement")
     func fromQueue() throws {
         let contract = try Contract()
         for product in ["B0086FFHLS", "B00NNUMI86"] {
@@ -155,7 +155,7 @@ struct InboxTests {
         #expect(try contract.rows("SELECT count(*) FROM queue") == ["4"])
     }
 
-    @Test("What was rejected is kept as it was given, as text that every program can read")
+    @Test("A rejected row is kept as it was given, as text that every program can read")
     func shown() throws {
         let contract = try Contract()
         for product in [
@@ -179,7 +179,7 @@ struct InboxTests {
                 """) == ["1"])
     }
 
-    @Test("The ids of rejected rows grow, also after some were deleted")
+    @Test("The ids of rejected rows increase, even after some were deleted")
     func rejectedIDs() throws {
         let contract = try Contract()
         for _ in 1...2 {
@@ -191,7 +191,7 @@ struct InboxTests {
         #expect(try contract.rows("SELECT id FROM rejected") == ["3"])
     }
 
-    @Test("It shows the jobs that wait")
+    @Test("It shows the waiting jobs")
     func shows() throws {
         let contract = try Contract()
         for (product, state) in zip(["B000000001", "B000000002", "B000000003"], Contract.states) {

@@ -5,7 +5,7 @@ struct JobUpdateTests {
         "queue.id, endpoint, product and account never change: cancel the job and insert another"
 
     @Test(
-        "What a job is about never changes, under whatever name",
+        "A job's product and endpoint never change, under any of their names",
         arguments: [
             "id = 77", "rowid = 77", "_rowid_ = 77", "oid = 77", "endpoint = 'barcodes'",
             "product = 'B00NNUMI86'", "product = NULL", "endpoint = NULL", "account = 'second'",
@@ -19,7 +19,7 @@ struct JobUpdateTests {
             try contract.rows("SELECT id, endpoint, product FROM queue") == ["1|images|B0086FFHLS"])
     }
 
-    @Test("To write what is there already is no change")
+    @Test("Writing the present value is no change")
     func same() throws {
         let contract = try Contract()
         try contract.addJob(in: "running")
@@ -29,7 +29,7 @@ struct JobUpdateTests {
     }
 
     @Test(
-        "Priority, not_before and label of a job that waits can be changed",
+        "Priority, not_before and label of a waiting job can be changed",
         arguments: [
             ("priority", "0"), ("priority", "9"), ("label", "'spring'"), ("label", "NULL"),
             ("not_before", "1"), ("not_before", "253402300799999"), ("pages", "1"),
@@ -44,7 +44,7 @@ struct JobUpdateTests {
     }
 
     @Test(
-        "An impossible value is refused; under OR IGNORE the row stays as it is",
+        "An impossible value is rejected; under OR IGNORE the row stays as it is",
         arguments: [
             ("priority", "10"), ("priority", "-1"), ("label", "''"),
             ("label", "replace(hex(zeroblob(51)), '0', 'x')"), ("not_before", "-1"),
@@ -64,7 +64,7 @@ struct JobUpdateTests {
         #expect(try contract.rows("SELECT * FROM queue") == before)
     }
 
-    @Test("Pages change only where an answer has them", arguments: StateTests.verbs)
+    @Test("Pages change only if an answer has them", arguments: StateTests.verbs)
     func pagesElsewhere(verb: String) throws {
         for endpoint in ["images", "barcodes"] {
             let contract = try Contract()
@@ -75,7 +75,7 @@ struct JobUpdateTests {
     }
 
     @Test(
-        "A finish is an instant of this calendar",
+        "A finish is an instant of the calendar",
         arguments: ["-1", "253402300800000"], ["completed", "discarded", "cancelled"])
     func finish(value: String, state: String) throws {
         let contract = try Contract()
@@ -86,7 +86,7 @@ struct JobUpdateTests {
     }
 
     @Test(
-        "NULL is refused where a column needs a value",
+        "NULL is rejected in a column that needs a value",
         arguments: [
             "priority", "enqueued_at", "not_before", "failures", "snoozes", "batch_limit", "pages",
         ])

@@ -11,7 +11,7 @@ struct LedgerTests {
     ]
 
     @Test(
-        "A call that makes no sense is not opened",
+        "An impossible call is not opened",
         arguments: [
             ("account", "NULL"), ("account", "''"), ("endpoint", "''"), ("endpoint", "NULL"),
             ("slot", "-1"), ("slot", "64"), ("slot", "NULL"), ("products", "NULL"),
@@ -58,7 +58,7 @@ struct LedgerTests {
                 == "a ledger entry is written before its call, and settled after it")
     }
 
-    @Test("One call is open in a lane; the next when it is settled")
+    @Test("One call is open in a lane; the next one opens when it is settled")
     func oneOpen() throws {
         let contract = try Contract()
         try contract.openCall(at: "images")
@@ -84,7 +84,7 @@ struct LedgerTests {
     }
 
     @Test(
-        "A settlement is whole",
+        "A settlement is complete",
         arguments: [
             "settled_at = 1500", "outcome = 'failed'", "charged = 1",
             "settled_at = 1500, outcome = 'failed'", "settled_at = 1500, charged = 1",
@@ -110,7 +110,7 @@ struct LedgerTests {
     }
 
     @Test(
-        "Each outcome settles a call, also with nothing but a charge",
+        "Each outcome settles a call, even with nothing but a charge",
         arguments: [
             "succeeded", "rate_limited", "rejected", "unauthorized", "misdirected", "failed",
             "unsent", "expired",
@@ -126,7 +126,7 @@ struct LedgerTests {
         #expect(try contract.changes(settle) == 0, "the second one comes too late")
     }
 
-    @Test("What a call asked never changes, open or settled, under whatever name")
+    @Test("A call's request never changes, open or settled, under any of its names")
     func identity() throws {
         for isSettled in [false, true] {
             for verb in StateTests.verbs {
@@ -150,7 +150,7 @@ struct LedgerTests {
         }
     }
 
-    @Test("An open entry cannot be deleted, a settled one can, and its id is never given again")
+    @Test("An open entry cannot be deleted, a settled one can, and its id is never reused")
     func delete() throws {
         let contract = try Contract()
         try contract.openCall()

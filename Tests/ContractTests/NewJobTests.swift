@@ -6,7 +6,7 @@ struct NewJobTests {
         "INSERT OR REPLACE", "REPLACE",
     ]
 
-    @Test("A bad row is refused with its message, whatever the verb", arguments: BadRow.all)
+    @Test("A bad row is rejected with its message, with every verb", arguments: BadRow.all)
     func refused(row: BadRow) throws {
         let contract = try Contract()
         for verb in Self.verbs {
@@ -15,7 +15,7 @@ struct NewJobTests {
         #expect(try contract.rows("SELECT * FROM queue").isEmpty)
     }
 
-    @Test("A product or label that hides something behind a NUL is refused")
+    @Test("A product or label with text behind a NUL is rejected")
     func hiddenByNUL() throws {
         let contract = try Contract()
         let hidden = [
@@ -40,7 +40,7 @@ struct NewJobTests {
     }
 
     @Test(
-        "Values at the edge of what is allowed are taken",
+        "Values at the limits are accepted",
         arguments: [
             ("endpoint", "'barcodes'"), ("product", "'ZZZZZZZZZZ'"), ("product", "'A000000000'"),
             ("product", "'BT00LLINKI'"), ("product", "'0306406152'"), ("product", "'080442957X'"),
@@ -65,7 +65,7 @@ struct NewJobTests {
     }
 
     @Test(
-        "At the other endpoints, too, values at the edge of what is allowed are taken",
+        "At the other endpoints, too, values at the limits are accepted",
         arguments: [
             ("lookup", "product", "'96385074'"), ("lookup", "product", "96385074"),
             ("lookup", "product", "'0631102001550'"), ("lookup", "product", "'20008236914225'"),
@@ -88,7 +88,7 @@ struct NewJobTests {
     }
 
     @Test(
-        "A number that comes as text is stored as a number, and a number as text where text belongs"
+        "A number that comes as text is stored as a number, and a number in a text column as text"
     )
     func affinity() throws {
         let contract = try Contract()
@@ -100,7 +100,7 @@ struct NewJobTests {
                 == ["1234567890|text|3|integer"])
     }
 
-    @Test("What is left out has its default, and the arrival is now")
+    @Test("A missing column has its default, and the arrival is now")
     func defaults() throws {
         let contract = try Contract()
         try contract.run("INSERT INTO queue (endpoint, product) VALUES ('images', 'B0086FFHLS')")
@@ -114,7 +114,7 @@ struct NewJobTests {
         #expect(rows == ["|available|5||0|0|0|100||||2|0|0||1"])
     }
 
-    @Test("An insert without any column says what is wrong")
+    @Test("An insert without any column reports the error")
     func nothingSaid() throws {
         for verb in Self.verbs {
             #expect(
@@ -122,7 +122,7 @@ struct NewJobTests {
         }
     }
 
-    @Test("In a transaction a bad row undoes its own statement, and the others stay")
+    @Test("In a transaction a bad row rolls back its own statement, and the others stay")
     func statementOnly() throws {
         let contract = try Contract()
         try contract.run("BEGIN IMMEDIATE")

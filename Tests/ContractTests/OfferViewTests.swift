@@ -29,7 +29,7 @@ struct OfferViewTests {
     }
 
     @Test(
-        "A list price is a number, or NULL where the shop has none",
+        "A list price is a number, or NULL if the shop has none",
         arguments: [
             (#""""#, "null|"), ("null", "null|"), ("12.5", "real|12.5"), ("12", "integer|12"),
             ("0", "integer|0"), (#""12.50""#, "real|12.5"), (#""n/a""#, "null|"), ("{}", "null|"),

@@ -13,7 +13,7 @@ struct OpenJobTests {
     }
 
     @Test(
-        "OR IGNORE adds nothing to an open one, and is no error",
+        "OR IGNORE adds nothing to an open one, without an error",
         arguments: ["available", "running"])
     func secondIsIgnored(state: String) throws {
         let contract = try Contract()
@@ -23,7 +23,7 @@ struct OpenJobTests {
     }
 
     @Test(
-        "A finished job may be asked again, as often as one likes",
+        "A finished job may be requested again, any number of times",
         arguments: ["completed", "discarded", "cancelled"], ["INSERT", "INSERT OR IGNORE"])
     func finishedMayBeAskedAgain(state: String, verb: String) throws {
         let contract = try Contract()
@@ -34,7 +34,7 @@ struct OpenJobTests {
                 == ["\(state)|3", "available|1"].sorted { $0.dropLast(2) < $1.dropLast(2) })
     }
 
-    /// The README's statement that raises, for another product's row.
+    /// The README's statement that raises a job, for another product's row.
     private func raise(_ columns: String, _ values: String) throws -> String {
         let heading = "Add a product, or raise the job that waits for it"
         let text = try #require(try Readme().block("sql", under: heading))
@@ -44,7 +44,7 @@ struct OpenJobTests {
     }
 
     @Test(
-        "The README's statement raises a job that waits, and changes no other",
+        "The README's statement raises a waiting job, and changes no other",
         arguments: [
             ("priority", "3", "", "3|0", 1), ("priority", "9", "", "5|0", 0),
             ("priority", "5", "", "5|0", 0), ("not_before", "7", "not_before = 9", "5|7", 1),
@@ -68,7 +68,7 @@ struct OpenJobTests {
         #expect(try contract.rows("SELECT priority, not_before FROM queue") == [after])
     }
 
-    @Test("It leaves a running job alone, adds what is finished, and refuses what is wrong")
+    @Test("It leaves a running job alone, adds a finished one, and rejects a wrong one")
     func notRaised() throws {
         let contract = try Contract()
         try contract.addJob(in: "completed")

@@ -37,7 +37,7 @@ struct PagesTests {
     }
 
     @Test(
-        "Of all steps from the second page, one further and on is the one that a call may make",
+        "From the second page a call may go on only to the next one",
         arguments: 0...4, [0, 9, 10, 11, 20])
     func step(pagesDone: Int, offset: Int) throws {
         let contract = try search(in: "running", pagesDone: 1)
@@ -51,7 +51,7 @@ struct PagesTests {
         #expect(refusal == (isNext || isSame ? nil : Self.message))
     }
 
-    @Test("A dead letter goes on where it was, or from the start, and nowhere else")
+    @Test("A dead letter continues where it was, or from the start, and nowhere else")
     func retry() throws {
         for (pagesDone, offset) in [(2, 20), (0, 0), (1, 10), (3, 30), (0, 20), (2, 0)] {
             let contract = try search(in: "discarded", pagesDone: 2)

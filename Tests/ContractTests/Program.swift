@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Another program, started as a shell would start it.
+/// Another program, started as by a shell.
 final class Program {
     private let process = Process()
     private let output = Pipe()
@@ -19,7 +19,7 @@ final class Program {
         try process.run()
     }
 
-    /// The next line that it prints; waits for it. nil at the end of its output.
+    /// The next line that it prints, once it comes; nil at the end of its output.
     func nextLine() -> String? {
         var line: [UInt8] = []
         while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
@@ -31,12 +31,12 @@ final class Program {
 
     struct Ending: Equatable {
         var status: Int32
-        /// The lines that were not read before.
+        /// The remaining lines.
         var lines: [String]
         var errors: [String]
     }
 
-    /// Waits for its end. What these programs print fits into a pipe.
+    /// Waits for its end. The output of these programs fits into a pipe.
     func end() -> Ending {
         var lines: [String] = []
         while let line = nextLine() { lines.append(line) }

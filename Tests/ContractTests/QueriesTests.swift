@@ -2,12 +2,12 @@ internal import GRDB
 internal import Storage
 import Testing
 
-/// The README's pieces of SQL, each on the same small history.
+/// The README's SQL blocks, each on the same small history.
 struct QueriesTests {
     private static let now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     private static let title = "The database: a contract for other programs"
 
-    /// By heading, what its piece of SQL gives, and for one that writes, what `queue` has after it.
+    /// By heading, the result of its SQL block, and for one that writes, the contents of `queue` after it.
     private static let expected: [String: [String]] = [
         "Backlog by state": [
             "barcodes|discarded|1", "barcodes|running|1", "images|available|2",
@@ -97,7 +97,7 @@ struct QueriesTests {
                     {"merchant":"Def","price":7.25,"link":"https://d","currency":"EUR"}]}
                 """, fetchedAt: Self.now)
 
-        // An answer that came again.
+        // A repeated answer.
         try contract.run("UPDATE result SET call_id = 43 WHERE product = 'B000000003'")
         try contract.run(
             """
@@ -127,7 +127,7 @@ struct QueriesTests {
         }
     }
 
-    @Test("Every piece of SQL does what its heading says")
+    @Test("Every SQL block does what its heading says")
     func pieces() throws {
         let pieces = try Readme().blocks.filter { $0.language == "sql" }
         #expect(Set(pieces.map(\.heading)) == Set(Self.expected.keys))
@@ -144,7 +144,7 @@ struct QueriesTests {
         }
     }
 
-    @Test("A piece that writes can be run twice: the second time it changes nothing")
+    @Test("A block that writes can be run twice: the second time it changes nothing")
     func twice() throws {
         for piece in try Readme().blocks
         where piece.language == "sql" && piece.text.contains("queue (") {

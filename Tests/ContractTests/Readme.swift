@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// `schema/README.md`, cut into what its promises are checked by: tables and fenced blocks.
+/// `schema/README.md`, divided into the parts that the tests check: tables and fenced blocks.
 struct Readme {
     struct Block {
         var language: String
@@ -9,7 +9,7 @@ struct Readme {
         var text: String
     }
 
-    /// A row of a table: its cells, and the heading that it stands under.
+    /// A row of a table: its cells, and the heading above it.
     struct TableRow {
         var heading: String
         var cells: [String]
@@ -57,7 +57,7 @@ struct Readme {
         }
     }
 
-    /// Rows under `heading` whose first cell is code, that is all but the tables' heads.
+    /// Rows under `heading` whose first cell is code, that is, all rows except the tables' heads.
     func rows(under heading: String) -> [TableRow] {
         rows.filter { $0.heading == heading && $0.cells[0].hasPrefix("`") }
     }
@@ -66,7 +66,7 @@ struct Readme {
         blocks.first { $0.language == language && $0.heading == heading }?.text
     }
 
-    /// The parts of `cell` that are set as code, without their backticks.
+    /// The parts of `cell` that are formatted as code, without their backticks.
     static func code(in cell: String) -> [String] {
         cell.split(separator: "`", omittingEmptySubsequences: false)
             .enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }

@@ -17,7 +17,7 @@ struct ReadmeTests {
         readme = try Readme()
     }
 
-    @Test("Each table's columns stand in the README with their type, in their order, and no others")
+    @Test("The README has each table's columns with their type, in their order, and no others")
     func columns() throws {
         let tables = try contract.rows(Self.tables)
         #expect(tables.count == 9)
@@ -31,7 +31,7 @@ struct ReadmeTests {
         }
     }
 
-    @Test("Each column's default is the one that the README tells")
+    @Test("Each column's default is the one in the README")
     func defaults() throws {
         for table in try contract.rows(Self.tables) {
             for row in readme.rows(under: table) {
@@ -50,7 +50,7 @@ struct ReadmeTests {
         }
     }
 
-    @Test("The views' columns stand in the README, in their order, and no others")
+    @Test("The README has the views' columns, in their order, and no others")
     func views() throws {
         let told = readme.rows(under: "Views").map { row in
             Readme.code(in: row.cells[0])[0] + ": "
@@ -79,7 +79,7 @@ struct ReadmeTests {
         #expect(sql.components(separatedBy: "RAISE(").count - 1 == raised.count)
     }
 
-    @Test("The changes of state in the README are those that the schema allows")
+    @Test("The changes of state in the README are those that the schema permits")
     func transitions() {
         let told = readme.rows(under: "States").compactMap { row -> String? in
             let to = Readme.code(in: row.cells[1])
@@ -90,7 +90,7 @@ struct ReadmeTests {
         #expect(Set(told) == StateTests.allowed)
     }
 
-    @Test("A database says whose it is and of which version, as the README does")
+    @Test("A database has the application's id and its version, as the README says")
     func pragmas() throws {
         let folder = try TemporaryFolder()
         let store = try Store(

@@ -1,6 +1,6 @@
 import Testing
 
-/// The tables that say what endpoints and accounts are.
+/// The tables that define endpoints and accounts.
 struct ReferenceTests {
     private func refusal(_ table: String, _ values: String) throws -> String? {
         try Contract().refusal(of: "INSERT INTO \(table) VALUES (\(values))")
@@ -18,7 +18,7 @@ struct ReferenceTests {
                 == BadRow.endpoint)
     }
 
-    @Test("An endpoint that the program adds takes jobs by its product form at once")
+    @Test("An endpoint that the program adds accepts jobs of its product form at once")
     func third() throws {
         let contract = try Contract()
         try contract.run(
@@ -58,7 +58,7 @@ struct ReferenceTests {
     }
 
     @Test(
-        "A form that the schema does not know has a pattern, and what does not match it is refused")
+        "A form that the schema does not know has a pattern, and other products are rejected")
     func pattern() throws {
         let contract = try Contract()
         try contract.run(
@@ -83,7 +83,7 @@ struct ReferenceTests {
     }
 
     @Test(
-        "An endpoint that makes no sense is refused",
+        "An impossible endpoint is rejected",
         arguments: [
             "NULL, 'p', 'asin', NULL, 0, NULL", "'', 'p', 'asin', NULL, 0, NULL",
             "'e', '', 'asin', NULL, 0, NULL", "'e', NULL, 'asin', NULL, 0, NULL",

@@ -48,7 +48,7 @@ struct ResultTests {
                 == [expected])
     }
 
-    @Test("A view shows what was found at its own endpoint only")
+    @Test("A view shows only the products found at its own endpoint")
     func ownRows() throws {
         let contract = try Contract()
         try contract.addResult("B000000001", at: "images", body: "{}")
@@ -60,7 +60,7 @@ struct ResultTests {
         #expect(try contract.rows("SELECT asin FROM barcode") == ["B000000001"])
     }
 
-    @Test("A product that the reply had no item for has a result without a body")
+    @Test("A product without an item in the reply has a result without a body")
     func noItem() throws {
         let contract = try Contract()
         try contract.addResult(body: nil, found: 0)
@@ -75,7 +75,7 @@ struct ResultTests {
     }
 
     @Test(
-        "A result that makes no sense is refused",
+        "An impossible result is rejected",
         arguments: [
             ("'', 'B0086FFHLS', 1, '{}', 5, 1", "length(endpoint)"),
             ("NULL, 'B0086FFHLS', 1, '{}', 5, 1", "result.endpoint"),

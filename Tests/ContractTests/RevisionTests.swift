@@ -1,7 +1,7 @@
 internal import GRDB
 import Testing
 
-/// `result.revision`, the cursor for what is new.
+/// `result.revision`, the cursor for new results.
 struct RevisionTests {
     /// Ways in which a writer may change a result, or all of them.
     private static let changes = [
@@ -31,7 +31,7 @@ struct RevisionTests {
         try contract.rows("SELECT revision FROM result ORDER BY revision").compactMap { Int($0) }
     }
 
-    @Test("Each way to change a result gives it a revision that is higher than all before")
+    @Test("Each way to change a result gives it a revision that is higher than all earlier ones")
     func higher() throws {
         for recursive in ["OFF", "ON"] {
             let contract = try Contract()
@@ -40,7 +40,7 @@ struct RevisionTests {
                 try contract.addResult(product, body: "{}")
             }
             var highest = try #require(try revisions(contract).last)
-            // The one with the highest revision is changed, too.
+            // The result with the highest revision is changed, too.
             for _ in 1...2 {
                 for change in Self.changes {
                     try contract.run(change)
@@ -55,7 +55,7 @@ struct RevisionTests {
         }
     }
 
-    @Test("A change writes what it says, and leaves the other columns as they were")
+    @Test("A change writes its own columns, and leaves the others as they were")
     func content() throws {
         let contract = try Contract()
         try contract.addResult(body: #"{"title":"T"}"#, fetchedAt: "5", callID: 3)
@@ -65,7 +65,7 @@ struct RevisionTests {
                 == [#"2|images|B0086FFHLS|1|{"title":"T"}|6|3"#])
     }
 
-    @Test("A revision is not given again after the row that had the highest one is gone")
+    @Test("A revision is not reused after the row with the highest one is deleted")
     func deleted() throws {
         let contract = try Contract()
         try contract.addResult("B000000001", body: "{}")
@@ -93,7 +93,7 @@ struct RevisionTests {
         }
     }
 
-    @Test("A change that is undone leaves no revision behind it")
+    @Test("A change that is rolled back leaves no revision behind")
     func undone() throws {
         let contract = try Contract()
         try contract.addResult("B000000001", body: "{}")
@@ -103,8 +103,8 @@ struct RevisionTests {
         #expect(try contract.rows("SELECT revision, found FROM result") == ["1|1"])
     }
 
-    /// A reader that comes back between any two commits misses nothing and meets nothing twice.
-    @Test("Whoever keeps the highest revision that was read sees each change once, in order")
+    /// A reader that returns between any two commits misses nothing and sees nothing twice.
+    @Test("A reader that keeps the highest revision it has read sees each change once, in order")
     func cursor() throws {
         let contract = try Contract()
         var cursor = 0

@@ -10,7 +10,7 @@ struct SettledOnceTests {
         return contract
     }
 
-    /// By column, values that must not replace what `LedgerTests.settlement` says.
+    /// By column, values that must not replace those of `LedgerTests.settlement`.
     static let changes: [String: [String]] = [
         "settled_at": ["1501", "NULL", "9223372036854775807"],
         "outcome": ["'failed'", "'rate_limited'", "NULL"],
@@ -50,7 +50,7 @@ struct SettledOnceTests {
         #expect(Set(columns).subtracting(identity) == Set(Self.changes.keys))
     }
 
-    @Test("A balance's end cannot be taken away from it")
+    @Test("A balance's end cannot be removed from it")
     func balanceEnd() throws {
         let contract = try settled()
         let refusal = try #require(contract.refusal(of: "UPDATE ledger SET daily_reset_at = NULL"))
@@ -91,7 +91,7 @@ struct SettledOnceTests {
     }
 
     @Test(
-        "What was left empty stays empty",
+        "An empty column stays empty",
         arguments: ["http_status", "drift", "retry_at", "message", "full_at", "daily_left"])
     func empty(column: String) throws {
         let contract = try Contract()
@@ -100,7 +100,7 @@ struct SettledOnceTests {
         #expect(contract.refusal(of: "UPDATE ledger SET \(column) = 200") == message)
     }
 
-    @Test("To write the same values once more is no change")
+    @Test("Writing the same values again is no change")
     func same() throws {
         #expect(try settled().changes("UPDATE ledger SET \(LedgerTests.settlement)") == 1)
     }

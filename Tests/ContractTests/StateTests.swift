@@ -25,7 +25,7 @@ struct StateTests {
     }
 
     @Test(
-        "What is no state is refused", arguments: Contract.states,
+        "An unknown state is rejected", arguments: Contract.states,
         ["'done'", "''", "'Available'", "'running '", "0"])
     func noState(from old: String, to value: String) throws {
         for verb in Self.verbs {
@@ -48,7 +48,7 @@ struct StateTests {
     }
 
     @Test(
-        "A state and the columns that belong to it change together",
+        "A state and its columns change together",
         arguments: [
             ("available", "state = 'cancelled'"), ("available", "finished_at = 7"),
             ("available", "state = 'running'"), ("running", "call_id = NULL"),
@@ -67,7 +67,7 @@ struct StateTests {
         #expect(try contract.rows("SELECT * FROM queue") == before)
     }
 
-    @Test("An available job is cancelled by one update, which passes over the others")
+    @Test("One update cancels available jobs, and skips the others")
     func cancel() throws {
         let contract = try Contract()
         let products = ["B000000001", "B000000002", "B000000003", "B000000004", "B000000005"]

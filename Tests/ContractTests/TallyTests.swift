@@ -34,7 +34,7 @@ struct TallyTests {
     }
 
     @Test(
-        "A call counts in each bound that it keeps",
+        "A call counts in each bound that it meets",
         arguments: [
             (-5, 8), (0, 8), (100, 8), (101, 7), (250, 7), (251, 6), (500, 6), (501, 5), (1_000, 5),
             (1_001, 4), (2_500, 4), (2_501, 3), (5_000, 3), (5_001, 2), (10_000, 2), (10_001, 1),
@@ -53,7 +53,7 @@ struct TallyTests {
                 WHERE settled_at IS NULL
                 """)
         }
-        // Cumulative: the bounds that it does not keep are the first ones.
+        // Cumulative: the bounds that it does not meet are the first ones.
         let kept = (0..<8).map { $0 < 8 - expected ? "0" : "2" }.joined(separator: "|")
         #expect(try contract.rows("SELECT \(bounds.joined(separator: ", ")) FROM tally") == [kept])
         #expect(try contract.rows("SELECT duration_ms FROM tally") == ["\(2 * max(0, duration))"])
@@ -71,7 +71,8 @@ struct TallyTests {
         #expect(before.count == 1)
     }
 
-    @Test("A settlement that is refused or undone is not counted", arguments: StateTests.verbs)
+    @Test(
+        "A settlement that is rejected or rolled back is not counted", arguments: StateTests.verbs)
     func undone(verb: String) throws {
         let contract = try Contract()
         try contract.openCall()

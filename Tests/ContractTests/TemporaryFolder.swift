@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A folder of a test's own, gone with it.
+/// A test's own folder, deleted with it.
 final class TemporaryFolder: Sendable {
     private let url: URL
 

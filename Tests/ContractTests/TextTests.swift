@@ -2,9 +2,9 @@ internal import Foundation
 internal import GRDB
 import Testing
 
-/// What other programs write is UTF-8, and has no NUL.
+/// Other programs' texts are UTF-8, without a NUL.
 struct TextTests {
-    /// Bytes at which decoders change their minds.
+    /// Bytes at which decoders change their behavior.
     private static let edges: [UInt8] = [
         0x00, 0x41, 0x7E, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBD, 0xBE, 0xBF, 0xC0, 0xC1, 0xC2,
         0xDF,
@@ -59,7 +59,7 @@ struct TextTests {
     }
 
     @Test(
-        "A label and an error are taken exactly where they are valid UTF-8 without NUL",
+        "A label and an error are accepted exactly if they are valid UTF-8 without NUL",
         arguments: ["label", "error"])
     func updated(column: String) throws {
         #expect(
@@ -67,7 +67,7 @@ struct TextTests {
                 == [])
     }
 
-    @Test("So is a new job's label")
+    @Test("A new job's label is accepted under the same condition")
     func inserted() throws {
         let wrong = try Self.disagreements(
             """
@@ -77,8 +77,8 @@ struct TextTests {
         #expect(wrong == [])
     }
 
-    /// Within two letters, because blanks at the ends are refused too, as are control characters.
-    @Test("A search's words are taken exactly where they are valid UTF-8")
+    /// Within two letters, because blanks at the ends and control characters are rejected too.
+    @Test("A search's words are accepted exactly if they are valid UTF-8")
     func words() throws {
         let wrong = try Self.disagreements(
             "INSERT OR IGNORE INTO queue (endpoint, product) VALUES ('search', 'a' || CAST(? AS TEXT) || 'z')",
@@ -91,7 +91,7 @@ struct TextTests {
     }
 
     @Test(
-        "Every character is taken, also U+FFFD and those that are none",
+        "Every character is accepted, including U+FFFD and noncharacters",
         arguments: [
             0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000, 0x1FFFE, 0x10FFFF,
         ])
@@ -107,7 +107,7 @@ struct TextTests {
     }
 
     @Test(
-        "A label that is no text is refused on UPDATE, whatever the verb",
+        "A label that is not text is rejected on UPDATE, with every verb",
         arguments: StateTests.verbs,
         ["CAST(x'4672FC68' AS TEXT)", "'a' || char(0) || 'b'", "CAST(x'EDA080' AS TEXT)"])
     func verbs(verb: String, text: String) throws {
@@ -127,7 +127,7 @@ struct TextTests {
         #expect(try contract.rows("SELECT label IS NULL AND error IS NULL FROM queue") == ["1"])
     }
 
-    @Test("Rows that an earlier version let in are changed in their other columns")
+    @Test("Rows that an earlier version accepted can be changed in their other columns")
     func earlier() throws {
         let contract = try Contract(version: 4)
         try contract.addJob(in: "available")

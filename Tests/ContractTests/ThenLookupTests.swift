@@ -6,14 +6,14 @@ struct ThenLookupTests {
         + "at an endpoint that leads to another"
 
     @Test(
-        "An open barcodes job may be told to lead on to a lookup, and not to, until it is done",
+        "An open barcodes job may be given a lookup to follow, or lose it, until it is done",
         arguments: Contract.states, StateTests.verbs)
     func states(state: String, verb: String) throws {
         let contract = try Contract()
         try contract.addJob(at: "barcodes", in: state)
         let isOpen = ["available", "running"].contains(state)
         for value in ["0", "86400000", "253402300799999", "NULL"] {
-            // What is there already is no change.
+            // The present value is no change.
             let isRefused = !isOpen && value != "NULL"
             #expect(
                 contract.refusal(of: "\(verb) queue SET then_lookup = \(value)")
@@ -24,7 +24,9 @@ struct ThenLookupTests {
         }
     }
 
-    @Test("At no other endpoint", arguments: ["images", "lookup", "search"], StateTests.verbs)
+    @Test(
+        "A job at another endpoint may not", arguments: ["images", "lookup", "search"],
+        StateTests.verbs)
     func elsewhere(endpoint: String, verb: String) throws {
         let contract = try Contract()
         let product = String(try #require(BadRow.good[endpoint]).dropFirst().dropLast())
@@ -34,7 +36,7 @@ struct ThenLookupTests {
     }
 
     @Test(
-        "Nor to a value that is no time",
+        "A value that is not a duration is rejected",
         arguments: ["-1", "253402300800000"], StateTests.verbs)
     func impossible(value: String, verb: String) throws {
         let contract = try Contract()

@@ -4,7 +4,7 @@ internal import Storage
 internal import StoreSupport
 import Testing
 
-/// The programs in `schema/examples`, run as they stand, by the tools that they are written for.
+/// The programs in `schema/examples`, run as they are, by the tools that they are written for.
 @Suite(.serialized, .timeLimit(.minutes(5)))
 struct ToolsTests {
     private let folder: TemporaryFolder
@@ -89,7 +89,7 @@ struct ToolsTests {
         #expect(try jobs() == springImages)
     }
 
-    @Test("INSERT … SELECT takes another database's table in one statement, save for its bad rows")
+    @Test("INSERT … SELECT copies another database's table in one statement, except its bad rows")
     func insertSelect() throws {
         let other = folder.path("stock.sqlite")
         try Contract(path: other).run(
@@ -110,7 +110,7 @@ struct ToolsTests {
                     ], errors: []))
     }
 
-    @Test("pandas cannot put a table of its own in the inbox's place")
+    @Test("pandas cannot replace the inbox with a table of its own")
     func replaced() throws {
         let script = try folder.write(
             """

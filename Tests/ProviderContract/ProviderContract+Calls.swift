@@ -3,7 +3,7 @@ import Planning
 import Providers
 
 extension ProviderContract {
-    /// The key goes to the provider, and only where it cannot be logged on the way.
+    /// The key is sent to the provider, and only where it cannot be logged on the way.
     var requests: [String] {
         var problems: [String] = []
         for figures in choices {
@@ -41,7 +41,7 @@ extension ProviderContract {
         return problems
     }
 
-    /// Whatever comes back is an outcome, none of which repeats the key.
+    /// Every reply gives an outcome, and none repeats the key.
     var outcomes: [String] {
         definition.endpoints.flatMap { endpoint in
             (100...599).flatMap { problems(endpoint, status: $0, "{}") }
@@ -85,7 +85,7 @@ extension ProviderContract {
         return problems
     }
 
-    /// What is shown of a result, and what it leads to, whatever its body is.
+    /// The display of a result, and the product that it leads to, for every body.
     var results: [String] {
         var problems: [String] = []
         for endpoint in definition.endpoints {

@@ -30,7 +30,7 @@ extension ProviderContract {
         return problems
     }
 
-    /// Products that the queue takes, and that messages can name.
+    /// Products that the queue accepts, and that messages can name.
     var forms: [String] {
         var problems: [String] = []
         for endpoint in definition.endpoints {

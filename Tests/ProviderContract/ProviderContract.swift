@@ -1,8 +1,8 @@
 internal import Planning
 package import Providers
 
-/// What every provider's definition keeps to, whatever the provider: each check returns what is wrong, in
-/// words. A further provider passes them before it is added to the catalog.
+/// The rules for every provider's definition: each check returns its violations as text. A further provider
+/// passes them before it is added to the catalog.
 package struct ProviderContract: Sendable {
     static let key = "CANARY-4f1c9e27b8"
 
@@ -34,7 +34,7 @@ package struct ProviderContract: Sendable {
 }
 
 extension ProductForm {
-    /// Products as people write them, in the form that the queue has.
+    /// Products as people write them, and their form in the queue.
     package var examples: [String] {
         let texts =
             switch self {

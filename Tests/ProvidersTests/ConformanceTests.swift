@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Every provider of the catalog")
 struct ConformanceTests {
-    @Test("keeps to the contract of providers", arguments: Catalog.standard.providers.map(\.name))
+    @Test("keeps to the rules for providers", arguments: Catalog.standard.providers.map(\.name))
     func contract(name: String) throws {
         let definition = try #require(Catalog.standard.provider(named: name))
         #expect(ProviderContract(definition, in: .standard).problems == [])
@@ -15,7 +15,7 @@ struct ConformanceTests {
         name: "No. 1", one: "ticket", plural: "", example: "1", width: 0, pattern: "[a-z]"
     ) { content in String(repeating: "1", count: content.count + 1) }
 
-    /// One that breaks a rule of each kind.
+    /// A definition that violates a rule of each kind.
     private static let broken = ProviderDefinition(
         name: "Broken 1", title: "",
         endpoints: [
@@ -54,7 +54,7 @@ struct ConformanceTests {
         "daily_calls", 5...9, standard: 10, unit: "calls", "Calls a day.")
 
     @Test(
-        "A definition that breaks the contract is found out",
+        "A definition that violates the rules is detected",
         arguments: [
             "is not small letters", "no title", "one endpoint of the catalog", "is no sentence",
             "is no endpoint", "0 pages", "likeThis", "no setting holds it",

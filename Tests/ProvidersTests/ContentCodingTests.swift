@@ -33,7 +33,7 @@ struct ContentCodingTests {
         (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
     }
 
-    /// A member whose head has these flags and what they announce.
+    /// A member whose header has these flags and their fields.
     private static func gzip(
         flags: UInt8 = 0, extra: [UInt8] = [], _ data: [UInt8], of plain: [UInt8]
     ) -> [UInt8] {
@@ -64,14 +64,14 @@ struct ContentCodingTests {
         #expect(try decode(Self.text) == Self.text)
     }
 
-    @Test("deflate is understood with zlib's head and checksum, and without them")
+    @Test("deflate is decoded with zlib's header and checksum, and without them")
     func deflate() throws {
         #expect(try decode(Self.zlib, "deflate") == Self.text)
         #expect(try decode(Self.deflated, "Deflate") == Self.text)
         #expect(try decode(Self.stored(Self.text), "deflate") == Self.text)
     }
 
-    @Test("Several codings are undone from the last to the first")
+    @Test("Several codings are decoded from the last to the first")
     func several() throws {
         let twice = Self.gzip(Self.stored(Self.gzipped), of: Self.gzipped)
         #expect(try decode(twice, "gzip", "gzip") == Self.text)
@@ -81,7 +81,7 @@ struct ContentCodingTests {
     }
 
     @Test(
-        "A gzip file's name, comment, extra field and head checksum are passed over",
+        "A gzip file's name, comment, extra field and header checksum are skipped",
         arguments: 0..<32)
     func heads(flags: UInt8) throws {
         var extra: [UInt8] = []
@@ -93,7 +93,7 @@ struct ContentCodingTests {
         #expect(try decode(member, "gzip") == Self.text)
     }
 
-    @Test("Members of a gzip file are joined, and zeros behind them are padding")
+    @Test("Members of a gzip file are joined, and zeros after them are padding")
     func members() throws {
         let member = Self.gzipped
         #expect(try decode(member + member, "gzip") == Self.text + Self.text)
@@ -111,7 +111,7 @@ struct ContentCodingTests {
         }
     }
 
-    @Test("A wrong bit is noticed, or is one that says nothing about the text")
+    @Test("A wrong bit is noticed, unless it does not affect the text")
     func wrongBit() throws {
         for (coding, whole) in [("gzip", Self.gzipped), ("deflate", Self.zlib)] {
             for place in whole.indices {
@@ -126,14 +126,14 @@ struct ContentCodingTests {
         }
     }
 
-    @Test("What is no compressed data at all is damaged")
+    @Test("Data that is not compressed at all is damaged")
     func plain() {
         #expect(failure(Array("{\"items\": []}".utf8), "gzip") == .damaged("gzip"))
         #expect(failure(Array("{\"items\": []}".utf8), "deflate") == .damaged("deflate"))
     }
 
     @Test(
-        "An empty body is empty, whatever it is said to be", arguments: ["gzip", "deflate", "br"])
+        "An empty body is empty, with any declared coding", arguments: ["gzip", "deflate", "br"])
     func empty(coding: String) throws {
         #expect(try decode([], coding).isEmpty)
     }
@@ -153,7 +153,7 @@ struct ContentCodingTests {
         #expect(failure(twice, "gzip", "gzip", bytesMax: Self.gzipped.count - 1) == .tooLarge)
     }
 
-    @Test("A coding that is not understood is named where it is a known one")
+    @Test("An unsupported coding is named if it is a known one")
     func unknown() {
         for name in ["br", "zstd", "compress"] {
             #expect(failure(Self.text, name) == .unknown(name))
@@ -200,7 +200,7 @@ struct ContentCodingTests {
                 print('deflate', packed.hex(), text.hex())
         """
 
-    @Test("What zlib compresses comes back, in all its ways")
+    @Test("zlib's output is decoded, in all its formats")
     func zlibs() throws {
         let python = Process()
         python.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -19,7 +19,7 @@ struct FiguresTests {
         }
     }
 
-    @Test("of an earlier version get the defaults of their plan for what it did not know")
+    @Test("of an earlier version get the defaults of their plan for figures that it did not know")
     func earlier() throws {
         let definition = UPCitemdb.definition
         let earlier = try #require(Figures(json: #"{"plan":"pro","lookupBurst":3}"#))

@@ -4,8 +4,8 @@ import Planning
 import Providers
 import Testing
 
-/// A short, seeded run of what `Fuzzing` does for long: `make fuzz`.
-@Suite("Text from strangers")
+/// A short, seeded run of the tests that `Fuzzing` runs for long: `make fuzz`.
+@Suite("Untrusted text")
 struct ForeignTextTests {
     private static let seed: UInt64 = 0x0F0E_1617
     private static let inputs = 6_000
@@ -20,7 +20,7 @@ struct ForeignTextTests {
             .map { Array(try Data(contentsOf: folder.appending(path: $0))) }
     }
 
-    /// The words that libFuzzer puts into inputs: a line each, in quotes and with `\xNN` for bytes.
+    /// The words that libFuzzer puts into inputs: one in each line, in quotes and with `\xNN` for bytes.
     private static func words(_ parser: ForeignParser) throws -> [[UInt8]] {
         try String(
             contentsOf: folder.appending(path: "\(parser.rawValue).dict"), encoding: .utf8
@@ -40,7 +40,7 @@ struct ForeignTextTests {
         }
     }
 
-    @Test("break no promise, however they are damaged", arguments: ForeignParser.allCases)
+    @Test("breaks no promise, however it is damaged", arguments: ForeignParser.allCases)
     func damaged(parser: ForeignParser) throws {
         print("seed \(Self.seed), \(parser)")
         let corpus = try Self.corpus(parser)
@@ -84,7 +84,7 @@ struct ForeignTextTests {
         .succeeded(Answer(items: [product: item]))
     }
 
-    /// What no reply may come to, each but for one thing as it should be.
+    /// Outcomes that no reply may have, each correct except for one thing.
     private static let wrong: [(status: Int, outcome: CallOutcome)] = [
         (503, answer(Item(isFound: true, body: "{}"))), (200, .expired),
         (200, answer(Item(isFound: true, body: "{}"), of: "B000000000")),
@@ -107,7 +107,7 @@ struct ForeignTextTests {
         (500, .rejected(status: 500, message: "m")),
     ]
 
-    @Test("have promises that can be broken", arguments: wrong.indices)
+    @Test("has promises that can be broken", arguments: wrong.indices)
     func broken(index: Int) throws {
         let (status, outcome) = Self.wrong[index]
         let reply = ProviderReply(status: status, body: Array(#"{"items":[{}]} []"#.utf8))

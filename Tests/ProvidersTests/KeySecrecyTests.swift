@@ -3,7 +3,7 @@ import Providers
 import Testing
 
 @Suite struct KeySecrecyTests {
-    /// Keys whose spelling differs from themselves in JSON, or that cleaning could put together.
+    /// Keys whose spelling differs in JSON, or that removing characters could restore.
     private static let keys = [
         canaryKey, "CANARY with blanks", #"CANARY"quoted\slashed"#, "CANARY-ünï-🦊", "CANARY/slash",
     ]

@@ -17,7 +17,7 @@ struct LineCutterTests {
     }
 
     @Test(
-        "falls into its lines, whether the last one ends or not",
+        "is cut into its lines, whether the last one ends or not",
         arguments: [
             ([], []), ([""], []), (["\n"], [""]), (["a"], ["a"]), (["a\n"], ["a"]),
             (["a\nb"], ["a", "b"]), (["a\n\nb\n"], ["a", "", "b"]), (["a\r\n"], ["a\r"]),
@@ -26,8 +26,8 @@ struct LineCutterTests {
         #expect(lines(chunks) == expected)
     }
 
-    /// Every way to cut the file in three, and of each line the first seven bytes.
-    @Test("is the same in whatever chunks, and a long line is cut short")
+    /// Every way to cut the file in three, and the first seven bytes of each line.
+    @Test("gives the same lines for every division, and a long line is cut short")
     func cuts() {
         let file = Array("\nab\nexactly\nlonger than six\n\n\nend")
         let expected = ["", "ab", "exactly", "longer ", "", "", "end"]
@@ -39,7 +39,7 @@ struct LineCutterTests {
         }
     }
 
-    @Test("goes no further than a body that throws")
+    @Test("is read no further than a body that throws")
     func throwing() {
         struct Stop: Error {}
         var cutter = LineCutter(longest: 6)

@@ -2,8 +2,8 @@ import Planning
 import Providers
 import Testing
 
-/// Damaged replies: whatever comes back is an outcome, never a trap, and never about a product that
-/// nobody asked for.
+/// Damaged replies: every one gives an outcome, never a trap, and none about a product that was not
+/// requested.
 @Suite struct MutationTests {
     private static let seed: UInt64 = 0x5EED_2026
     private static let bodiesPerFixture = 2_500

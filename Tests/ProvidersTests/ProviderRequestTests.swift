@@ -5,7 +5,8 @@ import Testing
     private let request = ASINScope.request(
         endpoint: ASINScope.images, products: ["B0086FFHLS"], key: canaryKey)
 
-    /// In a struct, in an optional and in a list as well, because that is how it would slip out.
+    /// In a struct, in an optional and in a list as well, because that is how it could be printed by
+    /// accident.
     private struct Envelope {
         var request: ProviderRequest?
         var requests: [ProviderRequest]

@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(
-        "A refusal in another form than the documented one comes from a gateway",
+        "A refusal in another format than the documented one comes from a gateway",
         arguments: [
             "<html><title>Just a moment...</title></html>", "", "Forbidden", "{}", "[]",
             #"{"message":"Forbidden"}"#, #"{"error":"login required"}"#,
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test("A redirect, 405 and 410 say that the address is wrong, in whatever form")
+    @Test("A redirect, 405 and 410 mean that the address is wrong, in any format")
     func wrongAddress() {
         for status in [301, 302, 303, 307, 308, 405, 410] {
             let outcome = outcome(
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("Without the server's Date our clock says how far off a date is")
+    @Test("Without the server's Date our clock shows how far off a date is")
     func ownClock() {
         // 2026-10-21 07:28:00.250 UTC
         let now = Timestamp(milliseconds: 1_792_567_680_250)

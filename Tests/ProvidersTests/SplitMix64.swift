@@ -1,4 +1,4 @@
-/// A generator that gives the same numbers for the same seed on every platform.
+/// A generator with the same numbers for the same seed on every platform.
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 

@@ -33,9 +33,9 @@ struct InstallTests {
         return Set(found.text.split(separator: "\n").map(String.init))
     }
 
-    /// Where each shell looks for what is local, and for what a Debian package brings.
+    /// Where each shell looks for local completions, and for those of a Debian package.
     @Test(
-        "lays down every file, and takes all but the settings away again",
+        "copies every file, and removes all but the settings again",
         arguments: [
             ("/usr/local", "site-functions"), ("/usr", "vendor-completions"),
         ])
@@ -69,7 +69,7 @@ struct InstallTests {
         }
     }
 
-    @Test("leaves settings alone that are there already")
+    @Test("leaves existing settings alone")
     func settingsStay() throws {
         try Shell.withFolder { folder in
             try make("install", folder, "/usr")
@@ -109,7 +109,7 @@ struct InstallTests {
     )
     func settings() async throws {
         let example = try Repository.text("packaging/asinqd.yaml")
-        // As it is, and with all that is commented out.
+        // As it is, and with all commented lines enabled.
         let full = example.replacing(/(?m)^#(?=( *(- )?[A-Za-z]+:))/, with: "")
         for text in [example, full] {
             let path = NSTemporaryDirectory() + "/asinqd-example-\(UUID().uuidString).yaml"
@@ -130,7 +130,7 @@ struct InstallTests {
         }
     }
 
-    @Test("brings manuals that are written right", .enabled(if: Shell.has("mandoc")))
+    @Test("includes manuals without errors of format", .enabled(if: Shell.has("mandoc")))
     func manuals() throws {
         let lint = try Shell([
             "bash", "-c",
@@ -143,7 +143,7 @@ struct InstallTests {
         #expect(lint.status == 0, "\(lint.text)")
     }
 
-    @Test("is told to operators in commands and files that there are")
+    @Test("is documented for operators with existing commands and files")
     func operatorsPage() throws {
         let commands = Set(
             try Repository.files(under: "Sources/asinqd/Commands", suffix: "Command.swift")

@@ -2,9 +2,9 @@ import Foundation
 import Providers
 import Testing
 
-/// What is particular to a provider stands in its own folders, so that another one can be added without a
+/// Code that is specific to a provider is in its own folders, so that another one can be added without a
 /// search through the rest.
-@Suite("Providers' names stay in few files")
+@Suite("Providers' names are in few files")
 struct ProviderNamesTests {
     /// The sources outside the folders that are named after a provider.
     private func sources() throws -> [(path: String, text: String)] {

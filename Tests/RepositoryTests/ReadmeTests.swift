@@ -19,7 +19,7 @@ struct ReadmeTests {
             atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
 
-        // The free plan's call in ten seconds would take a minute of each test run.
+        // The free plan's one call in ten seconds would take a minute of each test run.
         let sandbox = process(
             [
                 "\(Self.programs)/asinqd", "sandbox", "--upcitemdb-lookup-bursts", "1000/1",
@@ -88,7 +88,7 @@ struct ReadmeTests {
         }
     }
 
-    @Test("the README has 130 lines at most, and leads to every page")
+    @Test("the README has at most 130 lines, and leads to every page")
     func frontPage() throws {
         let text = try Repository.text("README.md")
         #expect(text.count { $0 == "\n" } <= 130)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a room of the design may not touch, as words that its sources may not hold.
+/// Names and imports that a module's sources may not contain.
 struct Ban: Sendable, CustomTestStringConvertible {
     var room: String
     /// A regular expression.
@@ -77,9 +77,9 @@ struct Ban: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("Rooms keep to what they may touch")
+@Suite("Modules keep to their boundaries")
 struct RoomsTests {
-    @Test("no room holds a word that it may not use", arguments: Ban.all)
+    @Test("no module contains a name that it may not use", arguments: Ban.all)
     func banned(_ ban: Ban) throws {
         let banned = try Regex(ban.words).anchorsMatchLineEndings().wordBoundaryKind(.simple)
         let files = try Repository.files(under: "Sources/\(ban.room)", suffix: ".swift")
@@ -95,7 +95,7 @@ struct RoomsTests {
         }
     }
 
-    @Test("every ban finds a breach of it")
+    @Test("every ban finds a violation of it")
     func bansCanFail() throws {
         let breaches = """
             import Foundation

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// SECURITY.md says what stops whom, and where that stands.
+/// SECURITY.md says which measure stops which attack, and where it is implemented.
 @Suite("The page on security")
 struct SecurityPageTests {
-    @Test("names only places that there are")
+    @Test("names only existing places")
     func places() throws {
         let page = try Repository.text("SECURITY.md")
         let places = page.matches(of: /`([A-Za-z]+(?:\/[A-Za-z.]+)+)\/?`/).map { String($0.1) }

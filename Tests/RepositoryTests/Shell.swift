@@ -27,7 +27,7 @@ struct Shell {
         (try? Shell(["sh", "-c", "command -v \(program)"]))?.status == 0
     }
 
-    /// A new folder, which `body` has for itself.
+    /// Creates a new folder for `body`, and deletes it afterwards.
     static func withFolder(_ body: (String) throws -> Void) throws {
         let folder = NSTemporaryDirectory() + "/asinqd-install-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(

@@ -11,7 +11,7 @@ struct TidyTests {
         try Self.folders.flatMap { try Repository.files(under: $0, suffix: ".swift") }
     }
 
-    @Test("a file is about one thing: 300 lines at the most")
+    @Test("a file is about one thing: at most 300 lines")
     func length() throws {
         for file in try sources() {
             let lines = file.text.count { $0 == "\n" }
@@ -19,7 +19,7 @@ struct TidyTests {
         }
     }
 
-    @Test("nothing is left open in the code")
+    @Test("the code has no open tasks")
     func openEnds() throws {
         let marks = try ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"].map {
             try Regex("\\b\($0)\\b").wordBoundaryKind(.simple)
@@ -34,7 +34,7 @@ struct TidyTests {
         }
     }
 
-    @Test("a test function is marked as one, else it never runs")
+    @Test("a test function is marked as one, otherwise it never runs")
     func unmarkedTests() throws {
         for file in try Repository.files(under: "Tests", suffix: ".swift") {
             let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -54,7 +54,7 @@ struct TidyTests {
         }
     }
 
-    @Test("no module bears the name of a type in it")
+    @Test("no module has the name of a type in it")
     func moduleNames() throws {
         let rooms = [
             "Planning", "Providers", "Storage", "Schema", "Scheduling", "Sandbox", "Simulation",

@@ -5,8 +5,8 @@ import Testing
 struct UnitsTests {
     private static let services = ["asinqd.service", "asinqd-backup.service"]
 
-    /// As systemd reckons it: 10 is a service that may do anything.
-    @Test("are exposed by 1.5 at the most", arguments: services)
+    /// By systemd's own score: 10 is a service that may do anything.
+    @Test("have an exposure of at most 1.5", arguments: services)
     func exposure(unit: String) throws {
         let analysis = try Shell([
             "systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager",
@@ -18,10 +18,10 @@ struct UnitsTests {
         #expect(Double(exposure).map { $0 <= 1.5 } == true)
     }
 
-    @Test("hold nothing that systemd does not know")
+    @Test("contain nothing that systemd does not know")
     func verified() throws {
         try Shell.withFolder { folder in
-            // The program has to be where a unit says that it is.
+            // The program has to be at the path in the unit.
             for unit in Self.services + ["asinqd-backup.timer"] {
                 let text = try Repository.text("systemd/\(unit)")
                     .replacing("/usr/bin/asinqd", with: "/bin/true")
@@ -35,7 +35,7 @@ struct UnitsTests {
         }
     }
 
-    @Test("wait for no restart that would not help, and for calls that the settings allow")
+    @Test("wait for no restart that would not help, and for calls that the settings permit")
     func numbers() throws {
         let unit = try Repository.text("systemd/asinqd.service")
         for line in [

@@ -56,7 +56,7 @@ import Testing
             let body = digits.map(String.init).joined()
             let fitting = Array("0123456789X").filter { flaw(body + String($0)) == nil }
             #expect(fitting.count == 1)
-            // The other way round than the code: weights 1 to 9 from the left give the check digit.
+            // Different from the code: weights 1 to 9 from the left give the check digit.
             let check = zip(digits, 1...9).map { $0 * $1 }.reduce(0, +) % 11
             #expect(fitting.first == Array("0123456789X")[check])
         }

@@ -12,7 +12,7 @@ struct CheckDigitTests {
         (try? ProductCode(String(digits))) != nil
     }
 
-    /// The other way round than the code: weights from the left, all digits, a sum of nought.
+    /// Different from the code: weights from the left, all digits, a sum of zero.
     private func isRight(_ digits: [Int]) -> Bool {
         if digits.count == 10 {
             return zip(digits, 1...10).map { $0 * $1 }.reduce(0, +) % 11 == 0
@@ -35,7 +35,7 @@ struct CheckDigitTests {
         }
     }
 
-    @Test("Of all last digits one fits, and the flaw names it", arguments: [8, 10, 12, 13, 14])
+    @Test("Of all last digits one is valid, and the flaw names it", arguments: [8, 10, 12, 13, 14])
     func lastDigits(count: Int) throws {
         var random = SplitMix64(seed: UInt64(count))
         for _ in 0..<2_000 {
@@ -63,7 +63,7 @@ struct CheckDigitTests {
         }
     }
 
-    @Test("Whatever is accepted has the form that the queue takes")
+    @Test("Every accepted code has the form that the queue accepts")
     func queueForm() throws {
         var random = SplitMix64(seed: 14)
         var accepted = 0

@@ -8,7 +8,7 @@ struct CodeLineTests {
     }
 
     @Test(
-        "A code is found whatever surrounds it",
+        "A code is found with anything around it",
         arguments: [
             "885909456017", "0885909456017\r", " \"8-85909-45601-7\" ", "\u{FEFF}885909456017",
             "885909456017 # iPad", "885909456017\t#", "\u{A0}8 85909 45601 7\u{200E}",
@@ -19,7 +19,7 @@ struct CodeLineTests {
     }
 
     @Test(
-        "Blank lines and comments say nothing",
+        "Blank lines and comments have no content",
         arguments: ["", " ", "\r", "\u{FEFF}", "#", "# 885909456017", "  # x", "\"\""])
     func blank(text: String) {
         #expect(line(text) == .blank)
@@ -55,7 +55,7 @@ struct CodeLineTests {
         #expect(line(text) == .bad(reason: reason))
     }
 
-    @Test("Another encoding and a line without end are named as in a file of ASINs")
+    @Test("Another encoding and an endless line are reported as in a file of ASINs")
     func otherFiles() {
         let utf16 = Array("885909456017".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(

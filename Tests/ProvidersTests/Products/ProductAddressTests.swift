@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(
-        "What stands before an address makes the line bad",
+        "Text before an address makes the line bad",
         arguments: [
             "B00NNUMI86 www.", "B00NNUMI86,www.", "2;www.", "B00NNUMI86\twww.", "B00NNUMI86@www.",
             "Title, https://www.", "1 https://www.", "B00NNUMI86,https://", "、www.",
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(
-        "What belongs to one address does not",
+        "Text that belongs to the address does not",
         arguments: [
             "/dp/B0086FFHLS?psc=1&amp;th=1", "/Größe-™-東京-–-x/dp/B0086FFHLS/ref=x",
             "/dp/B0086FFHLS/B0086FFHLS", "/Smartphone/dp/B0086FFHLS/smartphone",

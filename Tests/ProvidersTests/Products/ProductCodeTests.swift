@@ -13,7 +13,7 @@ struct ProductCodeTests {
     }
 
     @Test(
-        "A code has one text, however it is written",
+        "A code has one text, in every spelling",
         arguments: [
             ("885909456017", "0885909456017"), ("0885909456017", "0885909456017"),
             ("00885909456017", "0885909456017"), ("8-85909-45601-7", "0885909456017"),
@@ -36,7 +36,7 @@ struct ProductCodeTests {
     }
 
     @Test(
-        "What is wrong is said precisely",
+        "Each flaw is reported precisely",
         arguments: [
             ("", .length(0)), ("-", .groups), ("1", .length(1)), ("1234567", .length(7)),
             ("123456789", .length(9)), ("88590945601", .length(11)),
@@ -112,7 +112,7 @@ struct ProductCodeTests {
         #expect("\(flaw)" == sentence)
     }
 
-    @Test("Ten digits that are ambiguous are not, once they are written as one of the two")
+    @Test("Ten ambiguous digits are not ambiguous once they are written as one of the two")
     func ambiguous() throws {
         #expect(flaw("1234567970") == .ambiguous)
         #expect(try ProductCode("001234567970").text == "0001234567970")
@@ -120,13 +120,15 @@ struct ProductCodeTests {
         #expect(try ProductCode("9781234567972").text == "9781234567972")
     }
 
-    @Test("Two numbers on a line are no code, whatever their digits, save an EAN-8 and an ISBN-13")
+    @Test(
+        "Two numbers on a line are not a code, whatever their digits, except an EAN-8 and an ISBN-13"
+    )
     func neighbors() {
         var random = SplitMix64(seed: 2)
         let first = "0123456789".map(\.self)
         for length in 2...14 {
             for cut in 1..<length {
-                // Both keep a prefix of an ISBN at times.
+                // Both may have a prefix of an ISBN.
                 for prefix in ["", "978", "979"] {
                     for _ in 0..<50 {
                         let rest = (0..<length).map { _ in first.randomElement(using: &random)! }
@@ -143,7 +145,7 @@ struct ProductCodeTests {
         }
     }
 
-    @Test("At every place every byte but a digit, a hyphen and a space is refused")
+    @Test("At every place every byte except a digit, a hyphen and a space is rejected")
     func bytes() {
         let digits = Array("6009705662678".utf8)
         for place in digits.indices {

@@ -17,7 +17,7 @@ struct ProductFormTests {
     }
 
     @Test(
-        "or is refused with a sentence for people",
+        "is rejected with a sentence for people if it is wrong",
         arguments: [
             (ProductForm.asin, "885909456017", "12 digits are a UPC, not an ASIN"),
             (.asin, "", "an ASIN has 10 characters, not 0"),

@@ -35,7 +35,7 @@ struct QueryLineTests {
     }
 
     @Test(
-        "Blank lines, and comments from a # that begins the line, say nothing",
+        "Blank lines, and comments from a # that begins the line, have no content",
         arguments: [
             "", " ", "\r", "\t \r", "\u{FEFF}", "\u{A0}", "\u{2003}", "\u{2003}\u{200D}", "#",
             "# ipad mini", "#ipad", "  # x", "\u{FEFF}# x",
@@ -59,7 +59,7 @@ struct QueryLineTests {
         #expect(line(spread) == .product(spread.replacing("    ", with: " ")))
     }
 
-    @Test("A control character is a flaw, wherever it stands")
+    @Test("A control character is a flaw, wherever it is")
     func controls() {
         let blanks = Set(Array(0x09...0x0D) + [0x85])
         for value in Array(0x01...0x1F) + Array(0x7F...0x9F) where !blanks.contains(value) {
@@ -71,7 +71,7 @@ struct QueryLineTests {
         }
     }
 
-    @Test("What is not UTF-8 is a flaw")
+    @Test("Text that is not UTF-8 is a flaw")
     func encodings() {
         for bytes in [[0x69, 0xFF], [0xC3], [0x69, 0xED, 0xA0, 0x80]] as [[UInt8]] {
             #expect(

@@ -30,7 +30,7 @@ struct UPCitemdbBalanceTests {
         return hint
     }
 
-    @Test("Every answer has the day's balance with it, an item or none")
+    @Test("Every answer has the day's balance, with an item or without")
     func balance() throws {
         var expected = Answer(
             items: [:], dailyLeft: 42, resetsIn: .seconds(601), allowance: 100)
@@ -51,7 +51,7 @@ struct UPCitemdbBalanceTests {
     }
 
     @Test(
-        "A balance that is absurd or no number is ignored",
+        "An absurd balance, or one that is not a number, is ignored",
         arguments: [
             ("0", 0), ("20000", 20_000), ("1000000000", 1_000_000_000), (" 7 ", 7), ("007", 7),
             ("1000000001", nil), ("99999999999999999999999", nil), ("+1", nil), ("--1", nil),
@@ -81,7 +81,7 @@ struct UPCitemdbBalanceTests {
     }
 
     @Test(
-        "The reset is reckoned from the reply's own Date, a second later because both are whole ones",
+        "The reset is calculated from the reply's own Date, a second later because both are whole ones",
         arguments: [
             (0, 1), (1, 2), (599, 600), (86_400, 86_401), (172_800, 172_801), (172_801, nil),
             (-1, nil), (-replySeconds, nil), (1_000_000_000_000, nil),
@@ -106,7 +106,7 @@ struct UPCitemdbBalanceTests {
     }
 
     @Test(
-        "A Date that no calendar has is no Date, though a lax reading would find an instant for it",
+        "A Date outside the calendar is no Date, though a lax parser would find an instant for it",
         arguments: [
             ("Fri, 32 May 2015 00:00:00 GMT", 1_433_116_800),
             ("Thu, 00 May 2015 00:00:00 GMT", 1_430_352_000),
@@ -131,7 +131,7 @@ struct UPCitemdbBalanceTests {
         #expect(answer(fields)?.resetsIn == .seconds(11))
     }
 
-    @Test("Every day from 1970 to 2120 is read, counted on from the first")
+    @Test("Every day from 1970 to 2120 is read, counted from the first")
     func everyDay() {
         let months = [
             ("Jan", 31), ("Feb", 28), ("Mar", 31), ("Apr", 30), ("May", 31), ("Jun", 30),
@@ -140,7 +140,7 @@ struct UPCitemdbBalanceTests {
         let padded = (0...60).map { ($0 < 10 ? "0" : "") + String($0) }
         var midnight = 0
         for year in 1970...2120 {
-            // Of the hundreds only 2000 is among them, and it is a leap year; 2100 is none.
+            // Of the centuries only 2000 is among them, and it is a leap year; 2100 is not.
             let isLeap = year % 4 == 0 && year != 2100
             for (month, days) in months {
                 for day in 1...(month == "Feb" && isLeap ? 29 : days) {
@@ -158,7 +158,7 @@ struct UPCitemdbBalanceTests {
     }
 
     @Test(
-        "A refusal by a limit says to come back after the longer of Retry-After and the reset",
+        "A refusal by a limit gives the longer of Retry-After and the reset",
         arguments: [
             (30, nil, 31), (30, "10", 31), (30, "31", 31), (30, "45", 45), (nil, "45", 45),
             (0, nil, nil), (0, "0", nil), (-5, "0", nil), (-5, "7", 7), (nil, nil, nil),
@@ -179,7 +179,7 @@ struct UPCitemdbBalanceTests {
         }
     }
 
-    @Test("The day's refusal says which day's allowance is used up; a burst's numbers say nothing")
+    @Test("The day's refusal says which day's allowance is used up; a burst's numbers do not")
     func allowances() {
         let fields = fields(limit: "20", reset: 600)
         #expect(
@@ -193,7 +193,7 @@ struct UPCitemdbBalanceTests {
     }
 
     @Test(
-        "Of a 429 that names no limit of ours only Retry-After is believed",
+        "In a 429 that names no limit of ours only Retry-After counts",
         arguments: [
             #"{"code":"HTTP_TOO_MANY_REQUESTS"}"#, #"{"code":"OTHER"}"#, "<html>", "",
             "Limits exceeded", #"{"message":"TOO_FAST"}"#,

@@ -50,7 +50,9 @@ struct UPCitemdbKeySecrecyTests {
         ]
     }
 
-    @Test("not of a reply that echoes it in its body or its header fields", arguments: keys)
+    @Test(
+        "do not hold it for a reply that echoes it in its body or its header fields",
+        arguments: keys)
     func echoes(key: String) {
         let spellings = [key, json(key), json(key).replacing("/", with: "\\/"), escaped(key)]
             .map { Array($0.utf8) }
@@ -72,14 +74,14 @@ struct UPCitemdbKeySecrecyTests {
         }
     }
 
-    @Test("The key is struck out of a message and the rest kept")
+    @Test("The key is removed from a message and the rest kept")
     func struckOut() {
         #expect(
             lookedUp(401, #"{"code":"AUTH_ERR","message":"\#(canaryKey) is unknown"}"#).message
                 == "AUTH_ERR: [key] is unknown")
     }
 
-    @Test("An item that repeats the key is unreadable, one that is not kept is not looked at")
+    @Test("An item that repeats the key is unreadable, and one that is not kept is not checked")
     func items() {
         let echo = #"{"ean":"96385074","title":"\#(canaryKey)"}"#
         let unreadable = CallOutcome.failed(
@@ -92,7 +94,7 @@ struct UPCitemdbKeySecrecyTests {
                 == [UPCitemdbFixture.code: Item(isFound: true, body: asked)])
     }
 
-    @Test("A number in a header field that repeats the key is as good as missing")
+    @Test("A number in a header field that repeats the key counts as missing")
     func numbers() {
         let fields = ["x-ratelimit-remaining": "87654321", "x-ratelimit-limit": "87654322"]
         let answer = lookedUp(200, ok(), headers: fields, key: "87654321").answer
@@ -100,7 +102,7 @@ struct UPCitemdbKeySecrecyTests {
         #expect(answer?.allowance == 87_654_322)
     }
 
-    @Test("A key of fewer than 8 bytes is no secret, and no key hides nothing")
+    @Test("A key of fewer than 8 bytes is no secret, and an empty key hides nothing")
     func short() {
         let item = #"{"ean":"0885909456017","title":"A demo of it"}"#
         for key in ["demo", ""] {

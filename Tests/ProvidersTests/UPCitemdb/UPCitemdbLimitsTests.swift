@@ -34,7 +34,8 @@ struct UPCitemdbLimitsTests {
             hasPages: name == "search")
     }
 
-    @Test("FREE has one pool for both, a smaller one for searches in it, and a call in ten seconds")
+    @Test(
+        "FREE has one pool for both, a smaller one for searches in it, and one call in ten seconds")
     func free() {
         let between = window(1, seconds: 10, isShared: true)
         let both = DailyPool(allowanceTokens: 100)
@@ -50,7 +51,7 @@ struct UPCitemdbLimitsTests {
     }
 
     @Test(
-        "The paid plans have a pool for each endpoint, and nothing that both count for",
+        "The paid plans have a pool for each endpoint, and no shared limit",
         arguments: [
             ("dev", 15, 30, 20_000, 2_000, 1), ("pro", 12, 1, 150_000, 20_000, 8),
         ])
@@ -96,7 +97,7 @@ struct UPCitemdbLimitsTests {
             ]) == [lookup, search])
     }
 
-    @Test("An account asks at the address of its plan, and its outcomes name its own setting")
+    @Test("An account uses the address of its plan, and its outcomes name its own setting")
     func account() {
         let figures = UPCitemdb.definition.figures(["plan": "pro"])
         let jobs = [Job(id: 1, product: UPCitemdbFixture.code)]
@@ -118,7 +119,7 @@ struct UPCitemdbLimitsTests {
     }
 
     @Test(
-        "Only FREE is served at the trial's address, without a key",
+        "Only FREE uses the trial's address, without a key",
         arguments: [
             ("free", "https://api.upcitemdb.com/prod/trial"),
             ("dev", "https://api.upcitemdb.com/prod/v1"),
@@ -131,7 +132,7 @@ struct UPCitemdbLimitsTests {
         #expect((account.keyNeed == .required) == (plan != "free"))
     }
 
-    @Test("FREE allows one connection, so a second call in flight is refused with that reason")
+    @Test("FREE allows one connection, so a second call in flight is rejected with that reason")
     func oneConnection() {
         let definition = UPCitemdb.definition
         func objection(_ plan: String) -> ProviderDefinition.Objection? {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("UPCitemdb's answers to a lookup")
 struct UPCitemdbLookupTests {
-    /// The page's example of a package, and the EAN of what it holds 20 of.
+    /// The page's example of a package, and the EAN of the 20 items in it.
     private static let package = "20008236914225"
     private static let contained = "0008236914221"
 
@@ -15,7 +15,7 @@ struct UPCitemdbLookupTests {
             .answer
     }
 
-    @Test("The item is kept as the provider sent it, fields that no page lists included")
+    @Test("The item is kept as the provider sent it, including undocumented fields")
     func page() throws {
         let body = try UPCitemdbFixture.lookup.body
         let answer = try #require(lookedUp(200, body).answer)
@@ -30,13 +30,13 @@ struct UPCitemdbLookupTests {
         #expect(answer.status == 200)
     }
 
-    @Test("No items is an answer: nothing was found")
+    @Test("An empty list is an answer: nothing was found")
     func empty() {
         #expect(lookedUp(200, ok()) == .succeeded(Answer(items: [:])))
     }
 
     @Test(
-        "An item belongs to the code that it names, however that is spelled",
+        "An item belongs to the code that it names, in any spelling",
         arguments: [
             ("0885909456017", #""ean":"0885909456017""#), ("0885909456017", #""ean":885909456017"#),
             ("0885909456017", #""upc":"885909456017""#),
@@ -63,9 +63,9 @@ struct UPCitemdbLookupTests {
             ("0885909456017", #""ean":"x0885909456017""#),
             ("0885909456017", #""ean":"+885909456017""#),
             ("0885909456017", #""asin":"0885909456017""#),
-            // The package of what was asked for, which is another product.
+            // The package of the requested item, which is another product.
             ("0008236914221", #""gtin":"20008236914225""#),
-            // Another package of the same.
+            // Another package of the same item.
             ("20008236914225", #""ean":"0008236914221","gtin":"10008236914228""#),
             // A UPC-E of the same digits would be this one.
             ("04252614", #""upc":"042100005264""#),
@@ -75,7 +75,7 @@ struct UPCitemdbLookupTests {
         #expect(message?.hasPrefix("unreadable_body: no item for a product that was asked") == true)
     }
 
-    @Test("A package may be answered with what is in it, by the EAN alone")
+    @Test("A package may be answered with its contents, by the EAN alone")
     func contents() {
         for fields in [
             #""ean":"0008236914221""#, #""ean":"0008236914221","upc":"008236914221""#,
@@ -87,7 +87,7 @@ struct UPCitemdbLookupTests {
         }
     }
 
-    @Test("The package itself goes before what is in it")
+    @Test("The package itself takes precedence over its contents")
     func packageFirst() {
         let single = item(#""ean":"0008236914221","title":"one""#)
         let twenty = item(#""ean":"0008236914221","gtin":"20008236914225","title":"20""#)
@@ -115,7 +115,7 @@ struct UPCitemdbLookupTests {
         #expect(answer(first, second, asked: "96385074")?.items["96385074"]?.body == first)
     }
 
-    @Test("A lookup has no next page, whatever offset comes")
+    @Test("A lookup has no next page, with any offset")
     func noNextPage() {
         let body = ok(item(#""ean":"0885909456017""#), rest: #","offset":10"#)
         #expect(lookedUp(200, body).answer?.items.values.first?.nextPageOffset == nil)

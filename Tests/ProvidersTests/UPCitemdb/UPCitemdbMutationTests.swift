@@ -2,8 +2,8 @@ import Planning
 import Providers
 import Testing
 
-/// Damaged replies of UPCitemdb: whatever comes back is an outcome, never a trap, and never about a
-/// product that nobody asked for.
+/// Damaged replies of UPCitemdb: every one gives an outcome, never a trap, and none about a product that was
+/// not requested.
 @Suite("UPCitemdb's damaged replies")
 struct UPCitemdbMutationTests {
     private static let seed: UInt64 = 0x5EED_0C0D
@@ -49,7 +49,7 @@ struct UPCitemdbMutationTests {
         return headers
     }
 
-    @Test("have an outcome about the product that was asked", arguments: UPCitemdbFixture.allCases)
+    @Test("have an outcome about the requested product", arguments: UPCitemdbFixture.allCases)
     func damaged(fixture: UPCitemdbFixture) throws {
         print("seed \(Self.seed), \(fixture.rawValue)")
         let index = UInt64(UPCitemdbFixture.allCases.firstIndex(of: fixture)!)

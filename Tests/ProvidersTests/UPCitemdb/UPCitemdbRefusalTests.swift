@@ -70,7 +70,7 @@ struct UPCitemdbRefusalTests {
         }
     }
 
-    @Test("A code means what it says with its own status only")
+    @Test("A code has its meaning with its own status only")
     func codesElsewhere() throws {
         for fixture in UPCitemdbFixture.allCases where fixture.status != 200 {
             for status in [500, 503, 418] {
@@ -90,7 +90,7 @@ struct UPCitemdbRefusalTests {
     }
 
     @Test(
-        "404 with another code is a wrong address, which halts the lane rather than answer the whole queue",
+        "404 with another code is a wrong address, which halts the lane rather than answering the whole queue",
         arguments: [
             #"{"code":"OTHER"}"#, #"{"code":"not_found"}"#, #"{"code":"OK","items":[]}"#,
         ])
@@ -146,7 +146,7 @@ struct UPCitemdbRefusalTests {
         }
     }
 
-    @Test("A query about keys is not taken for a word on the key")
+    @Test("A query about keys is not treated as a statement about the key")
     func queryAboutKeys() {
         let body = #"{"code":"INVALID_QUERY","message":"cannot search for: api key fob"}"#
         #expect(
@@ -179,7 +179,7 @@ struct UPCitemdbRefusalTests {
     }
 
     @Test(
-        "A 200 that is no answer is a failure that says why",
+        "A 200 that is not an answer is a failure with its reason",
         arguments: [
             ("", "empty"), ("<html>Wait</html>", "not JSON: <html>Wait</html>"),
             (#"{"code":"OK","items":["#, #"not JSON: {"code":"OK","items":["#),
@@ -200,7 +200,7 @@ struct UPCitemdbRefusalTests {
         #expect(searched(200, body) == expected)
     }
 
-    @Test("Every cut of a documented answer is unreadable")
+    @Test("Every truncated documented answer is unreadable")
     func cuts() throws {
         for fixture in [UPCitemdbFixture.lookup, .search] {
             let body = try fixture.body.dropLast()

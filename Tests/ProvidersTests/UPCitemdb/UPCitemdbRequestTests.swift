@@ -27,7 +27,7 @@ struct UPCitemdbRequestTests {
     }
 
     @Test(
-        "A search says where its page begins, from the second one on",
+        "A search has the offset of its page, from the second one on",
         arguments: [(0, ""), (10, #","offset":10"#), (990, #","offset":990"#)])
     func search(offset: Int, rest: String) {
         #expect(

@@ -8,7 +8,7 @@ struct UPCitemdbSearchTests {
         searched(status, body).answer?.items[UPCitemdbFixture.query]
     }
 
-    @Test("A page is an array of the items as they were sent, and says where the next one begins")
+    @Test("A page is an array of the items as they were sent, and gives the offset of the next one")
     func page() throws {
         let item = try #require(item(200, try UPCitemdbFixture.search.body))
         #expect(
@@ -21,7 +21,7 @@ struct UPCitemdbSearchTests {
                     nextPageOffset: 10))
     }
 
-    @Test("A page with nothing on it is an answer, whether it comes as 200 or as 404")
+    @Test("An empty page is an answer, whether it comes as 200 or as 404")
     func nothing() throws {
         let nothing = Item(isFound: false, body: "[]")
         #expect(item(200, ok()) == nothing)
@@ -42,7 +42,7 @@ struct UPCitemdbSearchTests {
         #expect(item(200, ok("{}"))?.nextPageOffset == nil)
     }
 
-    @Test("What is no item is left out, and a list of nothing else is no answer")
+    @Test("An element that is not an item is omitted, and a list of nothing else is not an answer")
     func noItems() {
         #expect(item(200, ok("7", #"{"a":1}"#, "null"))?.body == #"[{"a":1}]"#)
         for junk in ["7", "null", "[]", #""x""#, "[{}]"] {
