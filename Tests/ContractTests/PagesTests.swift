@@ -37,7 +37,7 @@ struct PagesTests {
     }
 
     @Test(
-        "From the second page a call may go on only to the next one",
+        "From the second page a call may advance only to the next one",
         arguments: 0...4, [0, 9, 10, 11, 20])
     func step(pagesDone: Int, offset: Int) throws {
         let contract = try search(in: "running", pagesDone: 1)

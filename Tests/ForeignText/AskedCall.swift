@@ -1,7 +1,7 @@
 package import Planning
 package import Providers
 
-/// A call whose reply is damaged: what it asked, and the key that it was made with.
+/// A call whose reply is damaged: its products, and its key.
 package struct AskedCall: Sendable {
     package static let key = "CANARY-4f1c9e27b8"
 

@@ -1,16 +1,16 @@
-/// The parsers of text that strangers write, and what each of them promises whatever it is given.
+/// The parsers of untrusted text, and their promises for every input.
 ///
-/// One set of promises for the test suite, which tries some thousands of seeded inputs, and for the
-/// package in `Fuzzing`, which tries millions that libFuzzer makes.
+/// One set of promises for the test suite, which tries some thousands of seeded inputs, and for the package
+/// in `Fuzzing`, which tries millions that libFuzzer generates.
 package enum ForeignParser: String, CaseIterable, Sendable {
     /// A provider's reply.
     case reply
-    /// What a reply says about when to come back: words and header fields.
+    /// A reply's statements about when to retry: its message and header fields.
     case hint
     /// A file of products.
     case input
 
-    /// The promise that `bytes` break; nil where all are kept.
+    /// The promise that `bytes` break; nil if all are kept.
     package func brokenPromise(_ bytes: [UInt8]) -> BrokenPromise? {
         do throws(BrokenPromise) {
             switch self {
@@ -25,7 +25,7 @@ package enum ForeignParser: String, CaseIterable, Sendable {
     }
 }
 
-/// What was promised and not kept.
+/// A promise that was not kept.
 package struct BrokenPromise: Error, CustomStringConvertible {
     package let description: String
 

@@ -2,15 +2,15 @@ internal import Foundation
 internal import Planning
 internal import Providers
 
-/// Words and header fields that say when to come back: a time within bounds, or none.
+/// A message and header fields that say when to retry: a time within bounds, or none.
 enum HintPromises {
     private static let codes = ["EXCEED_LIMIT", "TOO_FAST", "HTTP_TOO_MANY_REQUESTS", ""]
     private static let names = [
         "retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "date",
     ]
 
-    /// - Parameter bytes: One that chooses the endpoint, the code and whether it is a refusal; then a
-    ///   line of words, and one for each of the fields.
+    /// - Parameter bytes: One that chooses the endpoint, the code and whether it is a refusal; then a line
+    ///   with the message, and one for each of the fields.
     static func check(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard let choice = bytes.first.map(Int.init) else { return }
         let lines = bytes.dropFirst()
@@ -35,7 +35,7 @@ enum HintPromises {
         }
         let isTold = lines.contains { $0.utf8.contains { (0x30...0x39).contains($0) } }
         try promise(hint == nil || isTold, "a hint of \(hint ?? .zero) from no digit")
-        // RFC 9110, section 10.2.3: digits alone, so that "+6" says nothing.
+        // RFC 9110, section 10.2.3: digits alone, so that "+6" is invalid.
         if lines.count > 1, lines[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let seconds = UInt32(lines[1]), seconds > 0
         {

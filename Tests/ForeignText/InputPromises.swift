@@ -1,10 +1,9 @@
 internal import Providers
 
-/// A file of products in whatever chunks: the same lines, and each of them a product, nothing, or a
-/// reason.
+/// A file of products in any chunks: the same lines, and each of them a product, nothing, or a reason.
 enum InputPromises {
-    /// - Parameter bytes: One that chooses what the lines hold and how long they may be, two for the
-    ///   sizes of chunks that take turns, then the file.
+    /// - Parameter bytes: One that chooses the lines' form and maximum length, two for the alternating sizes
+    ///   of chunks, then the file.
     static func check(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard bytes.count >= 3 else { return }
         let forms = Catalog.current.forms
@@ -22,7 +21,7 @@ enum InputPromises {
         }
     }
 
-    /// The lines as they come out of a file that is read in chunks of two sizes by turns.
+    /// The lines of a file that is read in chunks of two alternating sizes.
     private static func pieces(
         _ file: [UInt8], sizes: (Int, Int), longest: Int
     ) -> [[UInt8]] {

@@ -1,6 +1,6 @@
-/// Looks for the key as a reader of a text could find it again.
+/// Searches for the key in every spelling from which a reader could recover it.
 enum KeySpelling {
-    /// Whether the key stands in `text`, as it is or in JSON's escapes.
+    /// Whether `text` contains the key, as it is or in JSON's escapes.
     static func isIn(_ text: String) -> Bool {
         let key = Array(AskedCall.key.utf8)
         let bytes = Array(text.utf8)

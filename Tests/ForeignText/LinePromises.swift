@@ -1,6 +1,6 @@
 internal import Providers
 
-/// What one line of an input file comes to.
+/// The promises for one line of an input file.
 struct LinePromises {
     /// A sentence, at most 40 characters of the line, and an ellipsis.
     private static let reasonScalarsMax = 160
@@ -27,7 +27,7 @@ struct LinePromises {
         }
     }
 
-    /// Whether nothing stands before the line's comment, but for blanks and a pair of quotes.
+    /// Whether there is nothing before the line's comment, except blanks and a pair of quotes.
     private var isBlank: Bool {
         let content = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
         return content.unicodeScalars.allSatisfy { scalar in
@@ -36,7 +36,7 @@ struct LinePromises {
         }
     }
 
-    /// The contract's own words, of the messages that the queue refuses rows with.
+    /// The contract's own rules, from the messages with which the queue rejects rows.
     private func isProduct(_ product: String) -> Bool {
         let scalars = Array(product.unicodeScalars)
         switch form {

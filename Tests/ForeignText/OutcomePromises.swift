@@ -2,15 +2,15 @@ internal import Foundation
 package import Planning
 package import Providers
 
-/// What holds for every outcome, whatever the reply was.
+/// The promises for every outcome, whatever the reply was.
 package struct OutcomePromises {
-    /// `PrintableText` cuts to so many Unicode scalars.
+    /// `PrintableText` cuts to this many Unicode scalars.
     private static let messageScalarsMax = 500
-    /// The largest number that is believed of a body, and of a header field of UPCitemdb.
+    /// The largest accepted number in a body, and in a header field of UPCitemdb.
     private static let countMax = 1_000_000_000_000_000
     private static let requestsMax = 1_000_000_000
     private static let hintMax = Duration.seconds(1_000_000_000)
-    /// Two days, and the second that both instants were cut by.
+    /// Two days, and the second by which both instants were cut.
     private static let resetMax = Duration.seconds(2 * 86_400 + 1)
     /// UPCitemdb: only the first 1,000 matches can be reached.
     private static let offsets = 1..<1_000
@@ -52,7 +52,7 @@ package struct OutcomePromises {
         }
     }
 
-    /// The statuses that may come to such an outcome: the documented ones, and their neighbours.
+    /// The statuses with this outcome: the documented ones, and their neighbors.
     private func statuses(_ outcome: CallOutcome) -> Set<Int> {
         switch outcome {
         case .succeeded: call.isASINScope ? [200, 201] : [200, 404]
@@ -114,7 +114,7 @@ package struct OutcomePromises {
     }
 }
 
-/// One line that cannot steer a terminal or turn the direction of writing.
+/// One line that cannot control a terminal or change the direction of writing.
 func isPrintable(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { scalar in
         switch scalar.properties.generalCategory {

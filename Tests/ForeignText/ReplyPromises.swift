@@ -5,7 +5,7 @@ internal import Providers
 enum ReplyPromises {
     private static let statuses = [200, 201, 302, 400, 401, 403, 404, 413, 422, 429, 500, 503]
 
-    /// Every reply of UPCitemdb has these. That of Date is 1,432,191,974 in Unix seconds.
+    /// Every reply of UPCitemdb has these. The Date is 1,432,191,974 in Unix seconds.
     private static let fields = [
         "x-ratelimit-limit": "20000", "x-ratelimit-remaining": "19998",
         "x-ratelimit-reset": "1432192000", "date": "Thu, 21 May 2015 07:06:14 GMT",

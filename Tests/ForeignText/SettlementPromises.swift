@@ -1,10 +1,10 @@
 internal import Planning
 internal import Providers
 
-/// What the planner makes of an outcome lies within its bounds, whatever a stranger's numbers were.
+/// The planner's settlement of an outcome is within its bounds, whatever the reply's numbers were.
 struct SettlementPromises {
     private static let now = Timestamp(milliseconds: 1_777_896_000_000)
-    /// The longest hint that is believed, and the second that is put on it.
+    /// The longest accepted hint, and the second that is added to it.
     private static let retryLongest = Planner.hintLongest + .seconds(1)
 
     private let call: AskedCall

@@ -8,7 +8,7 @@ let second: Int64 = 1000
 let minute: Int64 = 60_000
 let day: Int64 = 86_400_000
 
-/// So many different well-formed ASINs.
+/// N different well-formed ASINs.
 func asins(_ count: Int, from first: Int = 0) -> [String] {
     (first..<first + count).map { number in
         let digits = String(number)
@@ -34,7 +34,7 @@ extension ASINScopeModel {
         handle(endpoint.request(asins, key: key), atMilliseconds: now)
     }
 
-    /// A model with some of its limits or faults set otherwise.
+    /// A model with changes to its limits or faults.
     static func with(
         faults: String = "none", seed: UInt64 = 1, _ change: (inout Limits) -> Void = { _ in }
     ) throws -> ASINScopeModel {

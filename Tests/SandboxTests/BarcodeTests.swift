@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(
-        "What has another length or other characters is no code",
+        "A text of another length or with other characters is not a code",
         arguments: [
             "", "0", "1234567", "00000000000", "000000000000000", "88590945601x", " 885909456017",
             "885909456017 ", "８８５９０９４５６０１７", "B0086FFHLS", "-88590945601",

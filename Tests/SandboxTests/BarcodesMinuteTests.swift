@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct BarcodesMinuteTests {
-    @Test("The page's example: 10 required, 0 available, 36 seconds to go")
+    @Test("The page's example holds: 10 required, 0 available, 36 seconds to go")
     func documentedHint() {
         var model = ASINScopeModel()
         for call in 0..<5 {
@@ -25,7 +25,7 @@ import Testing
         #expect(model.ask(.barcodes, asins(1), at: midnight + elapsed).status == status)
     }
 
-    @Test("What is about to leave the window still counts beside what has just come")
+    @Test("A call that is about to leave the window still counts together with a new one")
     func lastMillisecond() throws {
         var model = try ASINScopeModel.with { $0.barcodesPerMinute = 10 }
         #expect(model.ask(.barcodes, asins(4), at: midnight).status == 200)
@@ -59,7 +59,7 @@ import Testing
                 + "Try again in \(seconds) seconds")
     }
 
-    @Test("Whoever obeys the hint is served")
+    @Test("A client that obeys the hint is served")
     func obedience() throws {
         var model = try ASINScopeModel.with { $0.barcodesPerMinute = 10 }
         #expect(model.ask(.barcodes, asins(10), at: midnight).status == 200)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(
-        "The window counts products, or tens if told so",
+        "The window counts products, or tens if set so",
         arguments: [(Limits.WindowUnit.products, 200), (.tens, 429)])
     func unit(unit: Limits.WindowUnit, status: Int) throws {
         var model = try ASINScopeModel.with {

@@ -13,7 +13,7 @@ import Testing
         SandboxRequest(path: "/prod/trial/lookup", body: Array(body.utf8))
     }
 
-    @Test("A charged call is listed with what it asked about, in the request's order")
+    @Test("A charged call is listed with its products, in the request's order")
     func listed() throws {
         var models = try models()
         _ = models.handle(SandboxEndpoint.barcodes.request(asins(12)), atMilliseconds: midnight)
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(
-        "A call whose reply is lost is listed, one that costs nothing is not",
+        "A call whose reply is lost is listed, a free one is not",
         arguments: [
             ("cut=1", true), ("hang=1", true), ("truncate=1", true), ("errors=1", false),
             ("html=1", false), ("reject=B000000000", false), ("poison=B000000000", false),
@@ -47,7 +47,7 @@ import Testing
         #expect(models.chargedCalls.map(\.products) == (isListed ? [asins(2)] : []))
     }
 
-    @Test("The list has all tokens that the books have, whatever the faults")
+    @Test("The list has all tokens of the counts, whatever the faults")
     func agrees() throws {
         var models = try models(faults: "all,rival=0")
         for step in 0..<300 {

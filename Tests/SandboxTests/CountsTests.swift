@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct CountsTests {
-    @Test("The book has every call by endpoint and status")
+    @Test("The counts have every call by endpoint and status")
     func statuses() throws {
         var model = try ASINScopeModel.with { $0.barcodesPerMinute = 10 }
         _ = model.ask(.barcodes, asins(7), at: midnight)
@@ -22,7 +22,7 @@ import Testing
         #expect(book.images.productsAsked == 0)
     }
 
-    @Test("The fullest minute is found wherever it lies, in what the limit counts")
+    @Test("The fullest minute is found wherever it is, in the units of the endpoint's limit")
     func fullestMinute() throws {
         var model = ASINScopeModel()
         for (moment, products) in [(0, 5), (50, 40), (70, 50), (109, 7), (110, 1)] {
@@ -33,7 +33,7 @@ import Testing
         #expect(model.counts.images.mostInAMinute == 0)
     }
 
-    @Test("A call is early until the wait of the last refusal is over")
+    @Test("A call is early until the wait of the last refusal ends")
     func early() throws {
         var model = try ASINScopeModel.with { $0.imagesBurst = 10 }
         _ = model.ask(.images, asins(10), at: midnight)
@@ -47,7 +47,7 @@ import Testing
         #expect(model.counts.barcodes.early == 0)
     }
 
-    @Test("The daily limit sends both endpoints away until the reset")
+    @Test("The daily limit blocks both endpoints until the reset")
     func earlyForTheDay() throws {
         var model = try ASINScopeModel.with { $0.dailyTokens = 10 }
         _ = model.ask(.images, asins(11), at: midnight)
@@ -59,7 +59,7 @@ import Testing
         #expect(model.counts.images.refusedForMinute == 0)
     }
 
-    @Test("A book read back from JSON is the same book")
+    @Test("Counts read back from JSON are the same")
     func codable() throws {
         var model = try ASINScopeModel.with(faults: "all,rival=500")
         for step in 0..<100 {

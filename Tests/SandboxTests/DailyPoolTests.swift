@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct DailyPoolTests {
-    @Test("The page's example: 320 minutes before midnight")
+    @Test("The page's example holds: 320 minutes before midnight")
     func documentedHint() throws {
         var model = try ASINScopeModel.with { $0.dailyTokens = 100 }
         #expect(model.ask(.images, asins(100), at: midnight).status == 200)
@@ -34,7 +34,7 @@ import Testing
         #expect(model.counts.tokensCharged == 25)
     }
 
-    @Test("A call that what is left can't pay for is refused, a smaller one is served")
+    @Test("A call that costs more than the rest is refused, a smaller one is served")
     func partOfACall() throws {
         var model = try ASINScopeModel.with { $0.dailyTokens = 9 }
         #expect(
@@ -64,7 +64,7 @@ import Testing
         #expect(balance.msBeforeNextDailyToken == day)
     }
 
-    @Test("A day that nobody called on is skipped")
+    @Test("A day without calls is skipped")
     func idleDays() throws {
         var model = try ASINScopeModel.with { $0.dailyTokens = 10 }
         #expect(model.ask(.images, asins(10), at: midnight).status == 200)
@@ -78,7 +78,7 @@ import Testing
         #expect(model.ask(.images, asins(4), at: midnight - 1).dailyTokensLeft == 2)
     }
 
-    @Test("Refused calls cost nothing, or their price if told so", arguments: [false, true])
+    @Test("Refused calls cost nothing, or their price if set so", arguments: [false, true])
     func refusals(charged: Bool) throws {
         var model = try ASINScopeModel.with {
             $0.dailyTokens = 100
@@ -94,7 +94,7 @@ import Testing
         #expect(model.counts.tokensCharged == (charged ? 41 : 11))
     }
 
-    @Test("A server error costs nothing even where refusals cost their price")
+    @Test("A server error costs nothing even if refusals cost their price")
     func serverError() throws {
         var model = try ASINScopeModel.with(faults: "poison=B0086FFHLS") {
             $0.chargesRefusals = true
@@ -103,7 +103,7 @@ import Testing
         #expect(model.counts.tokensCharged == 0)
     }
 
-    @Test("A refused call that costs more than is left empties the pool and no more")
+    @Test("A refused call that costs more than the rest empties the pool and no more")
     func refusalBeyondThePool() throws {
         var model = try ASINScopeModel.with {
             $0.dailyTokens = 15

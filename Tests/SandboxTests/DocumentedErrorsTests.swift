@@ -66,7 +66,7 @@ import Testing
         )
     }
 
-    @Test("A key that doesn't include an endpoint gets 403 there, and 200 elsewhere")
+    @Test("A key that does not include an endpoint gets 403 there, and 200 elsewhere")
     func subscription() {
         var model = ASINScopeModel(subscription: Subscription(endpoints: [.images]))
         #expect(model.ask(.images, asins(1), at: midnight).status == 200)
@@ -77,7 +77,7 @@ import Testing
         )
     }
 
-    @Test("Any of the accepted keys is accepted, and the default is then none of them")
+    @Test("Any of the accepted keys is accepted, and the default no longer is")
     func keys() {
         var model = ASINScopeModel(subscription: Subscription(keys: ["one", "two"]))
         #expect(model.ask(.images, asins(1), key: "one", at: midnight).status == 200)
@@ -85,7 +85,7 @@ import Testing
         #expect(model.ask(.images, asins(1), key: "sandbox", at: midnight).status == 401)
     }
 
-    @Test("A body that isn't declared as JSON counts as one without a key")
+    @Test("A body that is not declared as JSON counts as one without a key")
     func contentType() {
         var model = ASINScopeModel()
         var request = SandboxEndpoint.images.request(asins(1))
@@ -113,7 +113,7 @@ import Testing
         #expect(model.counts.notFound == 1)
     }
 
-    @Test("Of several things that are wrong the first in the server's order is told")
+    @Test("Of several errors the first in the server's order is reported")
     func order() throws {
         var model = ASINScopeModel(subscription: Subscription(endpoints: [.images]))
         #expect(model.ask(.barcodes, [], key: "guess", at: midnight).status == 401)

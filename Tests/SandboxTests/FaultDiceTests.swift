@@ -15,7 +15,7 @@ import Testing
         #expect(try struck("all,huge,cut=0.3,latency=1-9,errors=0.9") == alone)
     }
 
-    @Test("No two faults share their luck")
+    @Test("No two faults share their random numbers")
     func separateStreams() throws {
         var dice = FaultDice(seed: 42)
         let faults = try Faults(

@@ -51,7 +51,7 @@ import Testing
         #expect(refusal.delivery == .whole)
     }
 
-    @Test("A wrong balance lies up to 500 tokens on either side, and is no charge")
+    @Test("A wrong balance is up to 500 tokens off in both directions, and is no charge")
     func balance() throws {
         var model = try ASINScopeModel.with(faults: "balance=1")
         let errors = (0..<200).map { step in
@@ -86,7 +86,7 @@ import Testing
         #expect(model.counts.tokensCharged == 5)
     }
 
-    @Test("A rejected batch gets an array of messages that doesn't say which ASIN it was")
+    @Test("A rejected batch gets an array of messages that does not say which ASIN it was")
     func reject() throws {
         var model = try ASINScopeModel.with(faults: "reject=B0086FFHLS")
         let reply = model.ask(.barcodes, ["BT00LLINKI", "B0086FFHLS"], at: midnight)
@@ -111,7 +111,7 @@ import Testing
         #expect(next.dailyTokensLeft == 1000 - 30 - 1)
     }
 
-    @Test("What a rival has earned short of a token is lost at midnight")
+    @Test("A rival's fraction of a token is lost at midnight")
     func rivalAtMidnight() throws {
         var model = try ASINScopeModel.with(faults: "rival=30") { $0.dailyTokens = 1000 }
         let next = midnight + day
@@ -154,7 +154,8 @@ import Testing
         #expect(model.ask(.images, asins(1), at: midnight).body.count > 100_000_000)
     }
 
-    @Test("A foreign item is one more than was asked for", arguments: SandboxEndpoint.allCases)
+    @Test(
+        "A foreign item is in addition to the requested ones", arguments: SandboxEndpoint.allCases)
     func foreign(endpoint: SandboxEndpoint) throws {
         var model = try ASINScopeModel.with(faults: "foreign=1")
         let asked = asins(5)

@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct FaultsTextTests {
-    @Test("No faults are the default and what 'none' says")
+    @Test("No faults are the default and the meaning of 'none'")
     func none() throws {
         #expect(try Faults(parsing: "none") == Faults())
         #expect(Faults().description == "none")
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "What is read back from the text of some faults is the same faults",
+        "The text of some faults reads back as the same faults",
         arguments: [
             "all", "huge", "latency=0-1", "poison=B0086FFHLS+B00NNUMI86,day=7",
             "latency=50-800,errors=0.1,cut=0.2,truncate=0.3,poison=B0086FFHLS,reject=0306406152,"
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(
-        "A part that can't be understood is named, with the reason",
+        "An invalid part is named, with the reason",
         arguments: [
             ("", "", "no such fault"),
             ("cutt=1", "cutt=1", "no such fault"),

@@ -4,13 +4,13 @@ import Testing
 @testable import Sandbox
 
 @Suite struct HTTPDateTests {
-    @Test("RFC 9110's example")
+    @Test("RFC 9110's example holds")
     func example() {
         #expect(
             HTTPDate.text(atMilliseconds: 784_111_777_999) == "Sun, 06 Nov 1994 08:49:37 GMT")
     }
 
-    @Test("Every day for 130 years, leap days included, is the day that Foundation gives")
+    @Test("Every day for 130 years, leap days included, is the same day as in Foundation")
     func calendar() {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct ImagesBucketTests {
-    @Test("The page's example: 50 required, 20 available, 30 seconds to go")
+    @Test("The page's example holds: 50 required, 20 available, 30 seconds to go")
     func documentedHint() {
         var model = ASINScopeModel()
         #expect(model.ask(.images, asins(100), at: midnight).status == 200)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("120 go through at once, then one a second")
+    @Test("120 are admitted at once, then one a second")
     func burstAndRefill() {
         var model = ASINScopeModel()
         #expect(model.ask(.images, asins(100), at: midnight).status == 200)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("A bucket left alone is full again, and no fuller")
+    @Test("An unused bucket is full again, and no fuller")
     func overflow() {
         var model = ASINScopeModel()
         #expect(model.ask(.images, asins(100), at: midnight).status == 200)
@@ -82,7 +82,7 @@ import Testing
         #expect(reply.message?.hasSuffix("Try again in 7 seconds") == true)
     }
 
-    @Test("One endpoint's minute does not touch the other's")
+    @Test("One endpoint's minute does not affect the other's")
     func separateMinutes() throws {
         var model = try ASINScopeModel.with {
             $0.barcodesPerMinute = 10

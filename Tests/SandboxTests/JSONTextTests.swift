@@ -32,7 +32,7 @@ import Testing
         #expect(String(decoding: JSONText.hundredths(number).bytes, as: UTF8.self) == text)
     }
 
-    @Test("A field without a value is left out, wherever it stands")
+    @Test("A field without a value is omitted, at any depth")
     func leftOut() {
         let json = JSONText.object(["a": nil, "b": .number(1), "c": nil, "d": .null, "e": nil])
         #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"b":1,"d":null}"#)

@@ -45,7 +45,7 @@ import Testing
         #expect(pairs.allSatisfy { product, ean in product.eanList.contains(ean) })
     }
 
-    @Test("Titles try a CSV writer: commas, quotes, letters beyond ASCII, and plain ones")
+    @Test("Titles test a CSV writer: commas, quotes, letters beyond ASCII, and plain ones")
     func titles() {
         let titles = Self.products.compactMap(\.title)
         #expect(titles.count == Self.products.count)

@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct RepliesTests {
-    @Test("Items come in the reverse of the order asked", arguments: SandboxEndpoint.allCases)
+    @Test("Items come in the reverse of the request's order", arguments: SandboxEndpoint.allCases)
     func reversedOrder(endpoint: SandboxEndpoint) throws {
         var model = ASINScopeModel()
         let reply = model.ask(endpoint, ["B0086FFHLS", "B00NNUMI86", "BT00LLINKI"], at: midnight)
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(
-        "A call costs what the page's tables say",
+        "A call's cost is that of the page's tables",
         arguments: [
             (SandboxEndpoint.barcodes, 1, 10), (.barcodes, 10, 10), (.barcodes, 11, 20),
             (.barcodes, 20, 20), (.barcodes, 21, 30), (.barcodes, 100, 100), (.images, 1, 1),

@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct SandboxCountsTests {
-    @Test("One object holds both books, and each can be read from it")
+    @Test("One object has both models' counts, and each can be read from it")
     func together() throws {
         var asinscope = try ASINScopeModel.with(faults: "all")
         var upcitemdb = try UPCitemdbModel.with(faults: "all")

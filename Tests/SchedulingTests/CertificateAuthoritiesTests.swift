@@ -38,7 +38,7 @@ struct CertificateAuthoritiesTests {
         #expect(try CertificateAuthorities(file: nil, folders: []).count == nil)
     }
 
-    @Test("A file or a folder without a certificate in it is refused by its path")
+    @Test("A file or a folder without a certificate in it is rejected with its path")
     func refused() throws {
         let empty = try make("empty.pem", "")
         let words = try make("words.pem", "no certificate")

@@ -4,11 +4,11 @@ import Providers
 import Scheduling
 import Testing
 
-/// A server whose certificate nobody vouches for, as whoever sits between would have one.
+/// A server with an untrusted certificate, such as an attacker in between would have.
 @Suite(
     "Certificates", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
 struct CertificateTests {
-    /// Serves TLS for one connection after another, and says what it hears.
+    /// Serves TLS for one connection after another, and prints the bytes it receives.
     private static let script = """
         import socket, ssl, sys
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -24,7 +24,7 @@ struct CertificateTests {
         """
 
     @Test(
-        "A certificate that nobody vouches for is refused, and no request is sent",
+        "An untrusted certificate is rejected, and no request is sent",
         arguments: ["IP:127.0.0.1", "DNS:example.com"])
     func selfSigned(name: String) async throws {
         let folder = FileManager.default.temporaryDirectory

@@ -8,7 +8,7 @@ import Testing
 @Suite struct CompressedReplyTests {
     private typealias Reply = Result<ProviderReply, TransportFailure>
 
-    /// What a program prints that reads `input`.
+    /// The output of a program that reads `input`.
     private static func output(of words: [String], _ input: [UInt8]) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -45,7 +45,7 @@ import Testing
         return (reply, String(decoding: server.requests.first ?? [], as: UTF8.self))
     }
 
-    @Test("gzip is asked for and decoded, and the fields about the encoded body go with it")
+    @Test("gzip is requested and decoded, and the fields about the encoded body are removed")
     func gzip() async throws {
         let text = Array(#"{"items": []}"#.utf8)
         let (reply, request) = try await send(
@@ -55,7 +55,7 @@ import Testing
         #expect(try reply.get().headers == ["x-other": "1"])
     }
 
-    @Test("Codings may stand in several fields, and in any letters")
+    @Test("Codings may be in several fields, and in any letters")
     func severalFields() async throws {
         let text = Array("[]".utf8)
         let twice = try Self.gzip(try Self.gzip(text))
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("The limit counts decoded bytes: a small body that grows beyond it is given up")
+    @Test("The limit counts decoded bytes: reading stops at a small body that grows beyond it")
     func bomb() async throws {
         let size = HTTPTransport.bodyBytesMost
         let zeros = [UInt8](repeating: 0, count: size)
@@ -78,7 +78,7 @@ import Testing
         #expect(try await send("200 OK", fields, bomb).reply == .failure(.bodyTooLarge))
     }
 
-    @Test("A success that cannot be decoded is a failure that says why, with its status")
+    @Test("A success that cannot be decoded is a failure with its reason and status")
     func undecodable() async throws {
         let whole = try Self.gzip(Array("{}".utf8))
         for (fields, body, words) in [

@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("What was asked before the lanes were there ends them too")
+    @Test("Requests from before the lanes' start end them too")
     func early() {
         let changed = lanes()
         requests.change(to: settings)

@@ -8,7 +8,7 @@ import Testing
 @testable import Scheduling
 
 @Suite struct DailyPruningTests {
-    @Test("What has grown old since is deleted the next time, until the daemon stops")
+    @Test("Rows that have become old since are deleted the next time, until the daemon stops")
     func again() async throws {
         let store = try Store()
         let settings = DaemonSettings(
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(
-        "A database that was removed ends the pruning with the lanes' error",
+        "A database that was deleted ends the pruning with the lanes' error",
         .timeLimit(.minutes(1)))
     func removed() async throws {
         let path = NSTemporaryDirectory() + "/pruning-\(UUID().uuidString).sqlite"

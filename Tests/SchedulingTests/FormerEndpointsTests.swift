@@ -6,7 +6,7 @@ import Testing
 
 @testable import Scheduling
 
-/// By which limits the calls of an account are settled that the settings no longer have.
+/// The limits for settling the calls of an account that the settings no longer have.
 @Suite struct FormerEndpointsTests {
     private func call(_ endpoint: String) -> LedgerEntry {
         LedgerEntry(
@@ -19,7 +19,7 @@ import Testing
         return nil
     }
 
-    @Test("The limits are those that the account was last worked with")
+    @Test("The limits are the account's last ones")
     func limits() throws {
         let store = try Store()
         let second = StoredAccount(name: "second", provider: "asinscope")
@@ -38,7 +38,7 @@ import Testing
         #expect(bucket(endpoints)?.capacityTokens == 140)
     }
 
-    @Test("Without stored limits they are the defaults; an endpoint that is unknown has none")
+    @Test("Without stored limits they are the defaults; an unknown endpoint has none")
     func unknown() throws {
         let store = try Store()
         try store.register([StoredAccount(name: "second", provider: "asinscope")])

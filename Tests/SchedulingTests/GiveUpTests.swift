@@ -23,7 +23,7 @@ import Testing
         #expect(giveUp.callEnded(at: Self.images, isAnswered: true))
     }
 
-    @Test("An answer begins the time again, a failure does not")
+    @Test("An answer restarts the time, a failure does not")
     func answers() {
         let clock = TestClock()
         let giveUp = giveUp(clock)
@@ -37,7 +37,7 @@ import Testing
         #expect(giveUp.isDue)
     }
 
-    @Test("A call in flight is waited for, at each lane")
+    @Test("It waits for a call in flight, at each lane")
     func inFlight() {
         let clock = TestClock()
         let giveUp = giveUp(clock)
@@ -50,7 +50,8 @@ import Testing
     }
 
     @Test(
-        "A call that the database does not let settle is not waited for, and may still be answered")
+        "It does not wait for a call that the database does not let settle, which may still be answered"
+    )
     func unsettled() {
         let clock = TestClock()
         let giveUp = giveUp(clock)
@@ -64,7 +65,7 @@ import Testing
         #expect(giveUp.isDue)
     }
 
-    @Test("It comes by itself, as soon as it is due")
+    @Test("It is signaled by itself, as soon as it is due")
     func inTime() async {
         let clock = TestClock()
         let giveUp = giveUp(clock)

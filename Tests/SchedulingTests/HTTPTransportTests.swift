@@ -30,7 +30,7 @@ import Testing
         try await send(to: "http://127.0.0.1:\(server.port)/images", timeout: timeout)
     }
 
-    @Test("A request arrives byte for byte, and its reply comes back whole")
+    @Test("A request arrives byte for byte, and its reply returns complete")
     func whole() async throws {
         let server = try ScriptedServer { _ in
             ScriptedServer.http(
@@ -49,10 +49,10 @@ import Testing
     }
 
     @Test(
-        "A reply says when its request left: after the server had the connection, before it answered"
+        "A reply has the time when its request left: after the server had the connection, before it answered"
     )
     func leaving() async throws {
-        // Each reading of the clock is a millisecond later than the one before.
+        // Each reading of the clock is a millisecond later than the previous one.
         let readings = Mutex<Int64>(0)
         let clock = DaemonClock(
             now: {
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(
-        "A redirect is a reply like any other, and nothing goes to where it points",
+        "A redirect is a reply like any other, and its target gets no request",
         arguments: [301, 302, 303, 307, 308])
     func redirect(status: Int) async throws {
         let elsewhere = try ScriptedServer { _ in ScriptedServer.http("200 OK", "{}") }
@@ -92,7 +92,7 @@ import Testing
         #expect(elsewhere.requests.isEmpty)
     }
 
-    @Test("Silence is a timeout, also in the middle of a reply", arguments: [0, 20, 60])
+    @Test("Silence is a timeout, even in the middle of a reply", arguments: [0, 20, 60])
     func timeout(bytes: Int) async throws {
         let head = Array("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nsome of the body".utf8)
         let server = try ScriptedServer { _ in
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(
-        "A connection that closes before the end of the reply is told from a timeout",
+        "A connection that closes before the end of the reply is distinguished from a timeout",
         arguments: ["", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nsome"])
     func closed(beginning: String) async throws {
         let server = try ScriptedServer { _ in
@@ -114,20 +114,20 @@ import Testing
         #expect(try await send(to: server) == .failure(.connectionClosed))
     }
 
-    @Test("What is not HTTP is a failure, not a crash")
+    @Test("A reply that is not HTTP is a failure, not a crash")
     func notHTTP() async throws {
         let server = try ScriptedServer { _ in .bytes(Array("SSH-2.0-OpenSSH_9.2\r\n".utf8)) }
         let reply = try await send(to: server)
         #expect(throws: TransportFailure.self) { try reply.get() }
     }
 
-    @Test("Nobody at the port is a refused connection")
+    @Test("A port without a server is a refused connection")
     func refused() async throws {
         let reply = try await send(to: "http://127.0.0.1:1/images")
         #expect(reply == .failure(.unsent(.connectionRefused)))
     }
 
-    @Test("A name that nobody has is told from a refused connection")
+    @Test("An unknown name is distinguished from a refused connection")
     func name() async throws {
         let reply = try await send(to: "http://no-such-host.invalid/images")
         #expect(reply == .failure(.unsent(.nameNotResolved)))
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test(
-        "A body over the limit is given up, whether it says its length or not",
+        "Reading stops at a body over the limit, with or without a declared length",
         arguments: [true, false])
     func tooLarge(saysLength: Bool) async throws {
         let size = HTTPTransport.bodyBytesMost + 1
@@ -168,7 +168,7 @@ import Testing
         #expect(try await send(to: server).get().body.count == size)
     }
 
-    @Test("The sandbox understands what the provider asks for")
+    @Test("The sandbox understands the provider's requests")
     func sandbox() async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = SandboxServer { port.yield($0) }
@@ -197,7 +197,7 @@ import Testing
         try? await serving.value
     }
 
-    @Test("What certainly never left is told from what may have")
+    @Test("A request that certainly never left is distinguished from one that may have left")
     func unsent() {
         for reason in UnsentReason.allCases {
             #expect(TransportFailure.unsent(reason).outcome == .unsent(reason))
@@ -212,7 +212,7 @@ import Testing
 
     @Test("A connection that is not accepted in time has sent nothing")
     func backlog() async throws {
-        // TEST-NET-1, RFC 5737: no host has such an address, and most networks drop what goes there.
+        // TEST-NET-1, RFC 5737: no host has such an address, and most networks drop packets to it.
         let reply = try await send(to: "http://192.0.2.1/images", timeout: .milliseconds(500))
         guard case .failure(.unsent) = reply else {
             Issue.record("\(reply)")

@@ -18,13 +18,13 @@ import Testing
         progress.isMoving(at: Self.start + .seconds(seconds))
     }
 
-    /// What a lane may be at, and how many seconds that may last: the hold's 30 and the call's
-    /// timeout of 30, each with 10 of grace.
+    /// A lane's steps, and how many seconds each may last: the hold's 30 and the call's timeout of 30, each
+    /// with 10 of grace.
     private static let steps: [(LaneProgress.Step, atMost: Int)] = [
         (.calling(products: 5), 40), (.holding(.idle, until: nil), 40), (.waitingForRoom, 40),
     ]
 
-    @Test("Each step may last its time, and then the lane hangs", arguments: steps)
+    @Test("Each step may last its time, and after that the lane hangs", arguments: steps)
     func dueSteps(step: LaneProgress.Step, atMost: Int) {
         var progress = progress()
         progress.note(step, of: Self.images, at: Self.start)
@@ -33,7 +33,7 @@ import Testing
         #expect(!isMoving(progress, after: atMost + 1))
     }
 
-    @Test("A transaction may last a minute, from the start on too")
+    @Test("A transaction may last a minute, also the first one")
     func dueTransaction() {
         var progress = progress()
         #expect(isMoving(progress, after: 60) && !isMoving(progress, after: 61))
@@ -43,7 +43,7 @@ import Testing
         #expect(isMoving(progress, after: 160) && !isMoving(progress, after: 161))
     }
 
-    @Test("One lane that hangs is enough, however well the others get on")
+    @Test("One lane that hangs is enough, whatever progress the others make")
     func oneHangs() {
         var progress = progress()
         progress.noteTransaction(of: Self.images, at: Self.start)
@@ -58,7 +58,7 @@ import Testing
         #expect(isMoving(progress, after: 61), "nothing is expected of a lane that has ended")
     }
 
-    @Test("A call that may take longer is waited for longer, and so is the round")
+    @Test("A longer timeout permits a longer call, and a longer round")
     func longTimeout() {
         let figures = ASINScope.definition.figures(["timeoutSeconds": 600])
         let endpoints = ASINScope.definition.account(figures: figures).endpoints
@@ -67,11 +67,11 @@ import Testing
         progress.note(.calling(products: 5), of: Self.images, at: Self.start)
         #expect(isMoving(progress, after: 610) && !isMoving(progress, after: 611))
         #expect(LaneProgress.roundAtMost(endpoints) == .seconds(600 + 10 + 120))
-        // The unit's WatchdogSec, 3 min, is enough for the timeouts that are set by default.
+        // The unit's WatchdogSec, 3 min, is enough for the default timeouts.
         #expect(LaneProgress.roundAtMost(Self.endpoints) < .seconds(180))
     }
 
-    @Test("The line says what each lane's last claim came to")
+    @Test("The line has the result of each lane's last claim")
     func line() {
         var progress = progress()
         #expect(progress.line == nil)

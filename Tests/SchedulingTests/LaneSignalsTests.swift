@@ -3,7 +3,7 @@ import Testing
 
 @testable import Scheduling
 
-/// When lanes that are to end with an empty queue end.
+/// When lanes end that are to end with an empty queue.
 @Suite struct LaneSignalsTests {
     private static let images = LaneID(account: "asinscope", endpoint: "images", slot: 0)
     private static let barcodes = LaneID(account: "asinscope", endpoint: "barcodes", slot: 0)
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "Lanes end together, where none could do anything more by itself", arguments: Hold.allCases)
+        "Lanes end together, once none can do anything more by itself", arguments: Hold.allCases)
     func untilEmpty(hold: Hold) {
         let signals = signals()
         signals.sleeps(Self.images, holding: .idle)
@@ -31,7 +31,7 @@ import Testing
         #expect(areStopping(signals) == [.idle, .paused, .halted].contains(hold))
     }
 
-    @Test("Without that they stay, idle or not")
+    @Test("Without that option they stay, idle or not")
     func staying() {
         let signals = signals(endsWhenIdle: false)
         for lane in Self.lanes { signals.sleeps(lane, holding: .idle) }
@@ -51,7 +51,7 @@ import Testing
         #expect(areStopping(signals))
     }
 
-    @Test("After a change each lane looks again before they end")
+    @Test("After a change each lane checks again before they end")
     func changed() {
         let signals = signals()
         for lane in Self.lanes.dropLast() { signals.sleeps(lane, holding: .idle) }

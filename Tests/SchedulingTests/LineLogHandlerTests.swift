@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct LineLogHandlerTests {
     @Test(
-        "A value stands bare where it is one plain word, and in quotes where it is not",
+        "A value is bare if it is one plain word, and in quotes if it is not",
         arguments: [
             ("images", "images"), ("", #""""#), ("two words", #""two words""#),
             ("a=b", #""a=b""#), (#"say "hi""#, #""say \"hi\"""#), (#"C:\x"#, #""C:\\x""#),
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(
-        "What could end the line, steer a terminal or turn the writing is escaped",
+        "Characters that could end the line, control a terminal or change the direction of writing are escaped",
         arguments: [
             ("a\nb", #""a\nb""#), ("a\r\nb", #""a\u{d}\nb""#), ("a\tb", #""a\u{9}b""#),
             ("\u{1B}[31m", #""\u{1b}[31m""#), ("\0", #""\u{0}""#), ("\u{7F}", #""\u{7f}""#),
@@ -32,7 +32,7 @@ import Testing
             Array(LineLogHandler.quoted(value).unicodeScalars) == Array(expected.unicodeScalars))
     }
 
-    @Test("Whatever the scalar, a value is one line of printable text and its quotes match")
+    @Test("With every scalar, a value is one line of printable text with matching quotes")
     func everyScalar() {
         for scalar in (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init) {
             let quoted = LineLogHandler.quoted("a\(scalar)").unicodeScalars

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct LogLengthTests {
     @Test(
-        "A log is spoken of when it is too long, each time it has doubled, and when it is short again"
+        "A WAL is logged when it is too long, each time it has doubled, and when it is short again"
     )
     func news() {
         var length = LogLength(longBytes: 100)

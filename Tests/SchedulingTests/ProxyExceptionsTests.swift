@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test(
-        "A domain stands for itself and all names under it, with a dot in front or without",
+        "A domain covers itself and all names under it, with a leading dot or without",
         arguments: ["local.com", ".local.com", "LOCAL.com", "local.com.", "*.local.com"])
     func domain(list: String) {
         for host in ["local.com", "www.local.com", "a.b.Local.Com", "local.com."] {
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("A star stands for all, alone or among others", arguments: ["*", " * ", "a.example,*"])
+    @Test("A star covers all, alone or among others", arguments: ["*", " * ", "a.example,*"])
     func star(list: String) {
         #expect(covers(list, "api.example") && covers(list, "10.0.0.1") && covers(list, "[::2]"))
     }
@@ -30,7 +30,7 @@ import Testing
         #expect(!covers(list, "api.example") && !covers(list, "10.0.0.1"))
     }
 
-    @Test("Commas and blanks part the list")
+    @Test("Commas and blanks separate the entries")
     func parts() {
         let list = "a.example, b.example c.example,,\td.example ,10.0.0.1"
         for host in ["a.example", "b.example", "c.example", "d.example", "10.0.0.1"] {
@@ -39,7 +39,7 @@ import Testing
         #expect(!covers(list, "e.example"))
     }
 
-    @Test("An address stands for itself, however it is written")
+    @Test("An address covers itself, in any spelling")
     func addresses() {
         #expect(covers("10.0.0.1", "10.0.0.1") && !covers("10.0.0.1", "10.0.0.10"))
         #expect(!covers("0.0.1", "10.0.0.1"), "no end of an address is a domain")
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("A range covers the addresses whose first bits are its own")
+    @Test("A range covers the addresses with its first bits")
     func ranges() {
         for (list, host, isCovered) in [
             ("192.168.0.0/16", "192.168.200.1", true), ("192.168.0.0/16", "192.169.0.1", false),
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test("A port narrows an entry down")
+    @Test("A port restricts an entry")
     func ports() {
         #expect(covers("local.com:8443", "www.local.com", port: 8_443))
         #expect(!covers("local.com:8443", "www.local.com", port: 443))

@@ -9,7 +9,7 @@ import Testing
 struct ProxyTests {
     private typealias Reply = Result<ProviderReply, TransportFailure>
 
-    /// An address that leads nowhere but through a proxy.
+    /// An address that can only be reached through a proxy.
     private static let address = "https://api.example.test/images"
 
     private func send(_ network: Network, to address: String = Self.address) async throws -> Reply {
@@ -32,7 +32,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A request goes through a proxy's tunnel, whose server is checked as any",
+        "A request goes through a proxy's tunnel, and the server behind it is checked like any other",
         .enabled(if: TLSServer.isPossible), arguments: ["http", "socks5h"])
     func tunnel(scheme: String) async throws {
         let server = try TLSServer(name: "api.example.test", body: "through")
@@ -56,7 +56,8 @@ struct ProxyTests {
     }
 
     @Test(
-        "A user name and a password go to the proxy alone", .enabled(if: TLSServer.isPossible),
+        "A user name and a password are sent to the proxy alone",
+        .enabled(if: TLSServer.isPossible),
         arguments: ["http://me:s%40cret@", "http://me:wrong@", "http://me@"])
     func password(login: String) async throws {
         let server = try TLSServer(name: "api.example.test", body: "{}")
@@ -71,7 +72,7 @@ struct ProxyTests {
                 "proxy-authorization: basic bwu6c0bjcmv0\r\n") == true)
     }
 
-    @Test("What a proxy says instead of making a connection is told apart, and nothing was sent")
+    @Test("A proxy's errors without a connection are distinguished, and nothing was sent")
     func refusals() async throws {
         for (answer, reason) in [
             (
@@ -89,7 +90,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("A proxy that cannot be reached is told from a server that cannot")
+    @Test("An unreachable proxy is distinguished from an unreachable server")
     func unreachable() async throws {
         for address in ["127.0.0.1:1", "socks5://127.0.0.1:1", "no-such-host.invalid:3128"] {
             let network = Network(proxy: try Proxy(address))
@@ -98,7 +99,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "Loopback is asked without the proxy",
+        "Loopback is reached without the proxy",
         arguments: ["127.0.0.1", "127.1.2.3", "localhost", "LOCALHOST"])
     func loopback(host: String) async throws {
         let server = try ScriptedServer { _ in ScriptedServer.http("200 OK", "{}") }
@@ -110,7 +111,7 @@ struct ProxyTests {
         #expect(network.proxy(for: "http://[::1]:80/") == nil)
     }
 
-    @Test("Exceptions are asked without the proxy")
+    @Test("Exceptions are reached without the proxy")
     func exceptions() throws {
         let network = Network(
             proxy: try Proxy("127.0.0.1:1"), exceptions: ProxyExceptions("example.test:8443"))
@@ -142,7 +143,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("What is no proxy's address is refused, and not repeated")
+    @Test("A text that is not a proxy's address is rejected, and not repeated")
     func badAddresses() {
         for (text, failure) in [
             ("https://CANARY:CANARY@proxy.example", .unsupported(scheme: "https")),

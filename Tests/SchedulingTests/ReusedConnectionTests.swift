@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test(
-        "A request that a reused connection ends under is sent again, once and whole, on a new one",
+        "A request whose reused connection ends is sent again, once and completely, on a new one",
         arguments: [KeepAliveServer.Step.reset(after: []), .close(after: [])])
     func resent(ending: KeepAliveServer.Step) async throws {
         let server = try KeepAliveServer { place, _ in
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "A request that a new connection ends under is a failure, and is not sent again",
+        "A request whose new connection ends is a failure, and is not sent again",
         arguments: [KeepAliveServer.Step.reset(after: []), .close(after: [])])
     func fresh(ending: KeepAliveServer.Step) async throws {
         let server = try KeepAliveServer { _, _ in ending }
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test(
-        "A request that both its connections end under is a failure after the second",
+        "A request whose connections both end is a failure after the second",
         arguments: [KeepAliveServer.Step.reset(after: []), .close(after: [])])
     func twice(ending: KeepAliveServer.Step) async throws {
         let server = try KeepAliveServer { place, _ in
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(
-        "Once a byte of the reply came, a request is not sent again",
+        "After a byte of the reply, a request is not sent again",
         arguments: ["H", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome"],
         [true, false])
     func begun(beginning: String, isReset: Bool) async throws {
@@ -107,7 +107,7 @@ import Testing
         #expect(server.places == [Place(1, 1), Place(1, 2)])
     }
 
-    @Test("The timeout holds for both tries together")
+    @Test("The timeout applies to both tries together")
     func timeoutOfBoth() async throws {
         let server = try KeepAliveServer { place, _ in
             switch place {
@@ -126,7 +126,7 @@ import Testing
         try await transport.shutdown()
     }
 
-    @Test("Where no second connection comes about, the request may still have been charged for")
+    @Test("If no second connection can be made, the server may still have charged for the request")
     func gone() async throws {
         let server = Mutex<KeepAliveServer?>(nil)
         let first = try KeepAliveServer { place, _ in
@@ -151,7 +151,7 @@ import Testing
         try await transport.shutdown()
     }
 
-    @Test("Calls at the same time have connections of their own, each with its own fate")
+    @Test("Calls at the same time have connections of their own, each with its own result")
     func together() async throws {
         let server = try KeepAliveServer { place, _ in
             place.request == 1 ? .reply(Self.ok) : .reset(after: [])

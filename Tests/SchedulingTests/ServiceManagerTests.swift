@@ -21,7 +21,7 @@ import Testing
         #expect(socket.message() == "STOPPING=1\nSTATUS=ü")
     }
 
-    @Test("A manager that is gone, or whose address is too long, harms nobody")
+    @Test("A manager that is gone, or whose address is too long, causes no harm")
     func gone() throws {
         for address in [Self.address("/tmp/"), "/" + String(repeating: "x", count: 5_000)] {
             try #require(ServiceManager(environment: ["NOTIFY_SOCKET": address])).tell("READY=1")
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "Nobody wants to hear without an address of a kind that there is",
+        "Without an address of a known kind there is no manager",
         arguments: [nil, "", "/", "@", "vsock:2:1234", "relative"])
     func nobody(address: String?) {
         let environment = address.map { ["NOTIFY_SOCKET": $0] } ?? [:]
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(
-        "The watchdog's interval is ours only if it is meant for this process",
+        "The watchdog's interval applies only if it is meant for this process",
         arguments: [
             ("180000000", nil, 180_000), ("180000000", "77", 180_000), ("180000000", "78", nil),
             ("0", nil, nil), ("-5", nil, nil), ("soon", nil, nil), (nil, "77", nil),

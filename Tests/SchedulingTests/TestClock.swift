@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Scheduling
 
-/// A clock that a test moves; whoever sleeps by it wakes when it is moved far enough.
+/// A clock that a test moves; a task that sleeps by it wakes when it is moved far enough.
 final class TestClock: Sendable {
     private struct Sleeper {
         var deadline: ContinuousClock.Instant

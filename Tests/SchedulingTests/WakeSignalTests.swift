@@ -11,7 +11,7 @@ import Testing
         await signal.next(until: time.now + duration, time.clock)
     }
 
-    @Test("What comes while nothing waits for it is kept for the next wait, once")
+    @Test("An event that comes while nothing waits for it is kept for the next wait, once")
     func kept() async {
         for _ in 0..<5 { signal.wake() }
         #expect(signal.isPending)
@@ -30,7 +30,7 @@ import Testing
         #expect(signal.isStopping && !signal.isPending)
     }
 
-    @Test("A wait without an event is over at its deadline, and not before")
+    @Test("A wait without an event ends at its deadline, and not before")
     func deadline() async {
         async let event = next(in: .seconds(60))
         await time.slept()
@@ -40,7 +40,7 @@ import Testing
         #expect(await next(in: .seconds(-1)) == .timeElapsed)
     }
 
-    @Test("A wait is ended by what comes while it lasts")
+    @Test("An event during a wait ends it")
     func during() async {
         for event in [LaneMachine.Event.woken, .stopRequested] {
             async let next = next()
@@ -68,7 +68,7 @@ import Testing
         #expect(await waiting.value == .timeElapsed)
     }
 
-    @Test("No wake-up is lost, however wake-ups and waits meet")
+    @Test("No wake-up is lost, in any order of wake-ups and waits")
     func everyWakeUp() async {
         let answer = WakeSignal()
         let rounds = 2_000

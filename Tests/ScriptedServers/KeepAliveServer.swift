@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// A server on loopback that takes one request after another on a connection, and ends connections as it is
-/// told.
+/// A server on loopback that takes one request after another on a connection, and ends connections as
+/// scripted.
 package final class KeepAliveServer: Sendable {
     package enum Step: Sendable {
         /// Bytes, after which the connection stays open.
@@ -13,7 +13,7 @@ package final class KeepAliveServer: Sendable {
         case reset(after: [UInt8])
     }
 
-    /// Where a request came: on which connection, and as which one there, both counted from 1.
+    /// The position of a request: its connection, and its number there, both counted from 1.
     package struct Place: Hashable, Sendable {
         package var connection: Int
         package var request: Int
@@ -27,11 +27,11 @@ package final class KeepAliveServer: Sendable {
     package let port: Int
     private let descriptor: Int32
     private let heard = Mutex<[(place: Place, request: [UInt8])]>([])
-    /// An element for each connection that is over.
+    /// An element for each connection that has ended.
     package let ends: AsyncStream<Void>
     private let ended: AsyncStream<Void>.Continuation
 
-    /// - Parameter idleSeconds: After how long without a request a connection is closed.
+    /// - Parameter idleSeconds: The time without a request after which a connection is closed.
     package init(
         idleSeconds: Int = 60, _ step: @escaping @Sendable (Place, [UInt8]) -> Step
     ) throws {

@@ -30,7 +30,7 @@ package final class NotifySocket: Sendable {
         close(descriptor)
     }
 
-    /// The next message; nil once the socket is shut, or after the patience.
+    /// The next message; nil once the socket is shut, or after the timeout.
     package func message() -> String? {
         TCP.receive(from: descriptor).map { String(decoding: $0, as: UTF8.self) }
     }

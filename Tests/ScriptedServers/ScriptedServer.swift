@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// A server on loopback that answers as it is told, byte for byte: for what no good server would say.
+/// A server on loopback that answers as scripted, byte for byte: for replies that no good server would send.
 package final class ScriptedServer: Sendable {
     package enum Reply: Sendable {
         case bytes([UInt8])
@@ -53,7 +53,7 @@ package final class ScriptedServer: Sendable {
             case .beginning(let bytes):
                 TCP.send(bytes, to: connection)
                 TCP.setPatience(seconds: Self.patienceSeconds, of: connection)
-                // Until the client gives up.
+                // Until the client cancels.
                 while TCP.receive(from: connection) != nil {}
             }
         }.start()

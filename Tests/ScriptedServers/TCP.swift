@@ -1,7 +1,7 @@
 package import Foundation
 
-/// The few calls of the sockets interface that the tests need. Foundation's own reading of pipes
-/// ends the process when a signal interrupts it.
+/// The few calls of the sockets interface that the tests need. Foundation's own reading of pipes ends the
+/// process when a signal interrupts it.
 package enum TCP {
     package static func socket() -> Int32 {
         #if canImport(Glibc)
@@ -30,7 +30,7 @@ package enum TCP {
         return (descriptor, Int(UInt16(bigEndian: name.sin_port)))
     }
 
-    /// A connection to a port on loopback; nil where no server listens.
+    /// A connection to a port on loopback; nil if no server listens.
     static func connection(to port: Int) -> Int32? {
         let descriptor = socket()
         if withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 { return descriptor }
@@ -38,7 +38,7 @@ package enum TCP {
         return nil
     }
 
-    /// Closes a connection as a process does that dies: the other side gets a reset.
+    /// Closes a connection as a dying process does: the other side gets a reset.
     static func reset(_ descriptor: Int32) {
         var now = linger(l_onoff: 1, l_linger: 0)
         setsockopt(
@@ -60,7 +60,7 @@ package enum TCP {
         }
     }
 
-    /// Sends all of it, or as much as the other side takes.
+    /// Sends all of it, or as much as the other side accepts.
     package static func send(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -78,7 +78,7 @@ package enum TCP {
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// What comes next; nil at the end, or after the connection's patience.
+    /// The next bytes; nil at the end, or after the connection's timeout.
     package static func receive(from descriptor: Int32) -> [UInt8]? {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         var count: Int

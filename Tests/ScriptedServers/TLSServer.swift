@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// A server with TLS, whose certificate a certificate authority of its own has signed; it answers each
-/// request with 200 and the same body.
+/// A server with TLS and a certificate signed by an authority of its own; it answers each request with 200
+/// and the same body.
 package final class TLSServer: Sendable {
     package struct NotStarted: Error {}
 

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// A proxy on loopback: over CONNECT, or over SOCKS 5. Wherever a tunnel shall lead, it leads to one port.
+/// A proxy on loopback: over CONNECT, or over SOCKS 5. Every tunnel leads to one port, whatever its target.
 package final class TunnelServer: Sendable {
     package enum Answer: Sendable {
         /// A tunnel to a port of this machine.
@@ -14,7 +14,7 @@ package final class TunnelServer: Sendable {
     private let descriptor: Int32
     private let heard = Mutex<[String]>([])
 
-    /// - Parameter answer: What to do for the head of a request, or for `SOCKS host:port`.
+    /// - Parameter answer: The answer to the head of a request, or to `SOCKS host:port`.
     package init(_ answer: @escaping @Sendable (String) -> Answer) throws {
         (descriptor, port) = try TCP.listener()
         let descriptor = descriptor
@@ -30,7 +30,7 @@ package final class TunnelServer: Sendable {
         close(descriptor)
     }
 
-    /// What it was asked for, the head of each request in one text.
+    /// The requests so far, the head of each in one text.
     package var heads: [String] { heard.withLock(\.self) }
 
     private func serve(_ connection: Int32, _ answer: @escaping @Sendable (String) -> Answer) {

@@ -2,7 +2,7 @@ internal import Planning
 internal import Providers
 package import Storage
 
-/// Stores that know the catalog's endpoints, and the first account of each provider.
+/// Stores that have the catalog's endpoints, and the first account of each provider.
 extension Store {
     package convenience init(
         path: String, access: Access, lockWait: Duration = .seconds(5),

@@ -31,14 +31,14 @@ struct AuditTests {
         return bench
     }
 
-    @Test("finds nothing in calls within the limits, and the command ends well")
+    @Test("finds nothing in calls within the limits, and the command succeeds")
     func clean() async throws {
         let bench = try await bench(Self.calls(3))
         #expect(try await bench.audit().findings == [])
         try await bench.auditCommand()
     }
 
-    @Test("finds a call that the bucket had no room for, and the command fails")
+    @Test("finds a call for which the bucket had no tokens, and the command fails")
     func overBucket() async throws {
         let bench = try await bench(Self.calls(4))
         let report = try await bench.audit()
@@ -56,7 +56,7 @@ struct AuditTests {
         #expect(report.findings.contains { $0.code == .wrongCharge && $0.endpoint == "parts" })
     }
 
-    @Test("knows none of its calls where the catalog has no such provider")
+    @Test("knows none of its calls if the catalog has no such provider")
     func otherCatalog() async throws {
         let bench = try await bench(Self.calls(1))
         let (settings, store) = try await bench.options.store(.read)

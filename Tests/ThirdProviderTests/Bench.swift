@@ -11,8 +11,8 @@ import Storage
 
 @testable import asinqd
 
-/// A folder with a settings file and a database, and what the commands do with them, in this process: the
-/// catalog in force is the test's. Commands are called here alone.
+/// A folder with a settings file and a database, and the commands' work on them, in this process, with the
+/// test's catalog in force. Commands are called here alone.
 final class Bench: Sendable {
     let folder: URL
 
@@ -57,7 +57,7 @@ final class Bench: Sendable {
         try await options.store(access).1
     }
 
-    /// The command itself, with what it reads of flags, files and settings.
+    /// The command itself, with its flags, files and settings.
     func enqueue(_ products: [String], _ flags: String...) async throws {
         let list = try write("products.txt", products)
         let command = try EnqueueCommand.parse(
@@ -65,7 +65,7 @@ final class Bench: Sendable {
         try await command.run()
     }
 
-    /// What the command does with products, and what it reports.
+    /// The command's work on products, and its report.
     func enqueueing(
         _ products: [String], at endpoint: String, thenLookUp: Duration? = nil,
         isDryRun: Bool = false
@@ -84,7 +84,7 @@ final class Bench: Sendable {
         return try enqueuing.report(intake, at: now)
     }
 
-    /// The daemon, until nothing is left to do.
+    /// The daemon, until the queue is empty.
     func work() async throws -> Daemon.Ending {
         let (settings, store) = try await options.store(.create)
         let daemon = Daemon(
@@ -96,7 +96,7 @@ final class Bench: Sendable {
         return try await daemon.run(untilEmpty: true)
     }
 
-    /// What `results` writes.
+    /// The output of `results`.
     func results(
         _ endpoint: String, _ format: RowFormat, _ products: [String] = []
     ) async throws -> String {
@@ -107,7 +107,7 @@ final class Bench: Sendable {
         }
     }
 
-    /// What `ledger` writes.
+    /// The output of `ledger`.
     func ledger(_ format: RowFormat) async throws -> String {
         let store = try await store()
         return try rows(LedgerLine.layout, format) { write in
@@ -130,7 +130,7 @@ final class Bench: Sendable {
         return try store.audit(settings.limits(in: store), at: WallClock.now())
     }
 
-    /// The command itself, which fails where there is a problem.
+    /// The command itself, which fails if there is a problem.
     func auditCommand() async throws {
         try await AuditCommand.parse(["--config", path("asinqd.yaml")]).run()
     }
@@ -162,7 +162,7 @@ final class Bench: Sendable {
     }
 }
 
-/// Serves the third provider's model alone over HTTP while `body` runs, which gets the port.
+/// Serves the third provider's model alone over HTTP while `body`, which gets the port, runs.
 func withSandbox<Value: Sendable>(
     _ limits: PartbookModel.Limits, _ body: @Sendable (Int) async throws -> Value
 ) async throws -> Value {

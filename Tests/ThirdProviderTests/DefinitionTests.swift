@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A third provider's definition", .withPartbook)
 struct DefinitionTests {
-    @Test("keeps to the contract of providers, next to the others")
+    @Test("keeps to the rules for providers, next to the others")
     func contract() {
         for definition in Catalog.current.providers {
             #expect(ProviderContract(definition, in: .current).problems == [])
@@ -18,7 +18,7 @@ struct DefinitionTests {
     }
 
     @Test(
-        "brings a flag for each endpoint to every command that takes one",
+        "adds a flag for each endpoint to every command that takes one",
         arguments: [
             EnqueueCommand.self, ResultsCommand.self, RetryCommand.self, CancelCommand.self,
             PauseCommand.self, ResumeCommand.self,
@@ -37,7 +37,7 @@ struct DefinitionTests {
     }
 
     @Test(
-        "is what messages about wrong flags are made of",
+        "is the source of messages about wrong flags",
         arguments: [
             (["--parts", "--makers"], "part numbers and makers' codes are files of their own"),
             (["--then-lookup", "--makers"], "--then-lookup goes with --barcodes or --parts"),
@@ -53,7 +53,7 @@ struct DefinitionTests {
         }
     }
 
-    @Test("says which products arguments name where no endpoint is given")
+    @Test("says which products arguments name if no endpoint is given")
     func products() throws {
         #expect(
             try ProductForm.products(["100-200", "acm", "b0086ffhls", "96385074"], nil)
@@ -93,7 +93,7 @@ struct SettingsTests {
         #expect(account.usableKey?.secret == PartbookModel().key)
     }
 
-    @Test("decides the limits of each endpoint, and the environment goes before the file")
+    @Test("decides the limits of each endpoint, and the environment takes precedence over the file")
     func limits() async throws {
         let bench = try Bench(["partsPerDay: 70", "makersPerMinute: 9", "callsInFlight: 3"])
         let account = try await account(bench, "partbook", ["ASINQD_PARTBOOK_PARTS_PER_DAY": "80"])
@@ -104,7 +104,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "is refused out of range, or with another name",
+        "is rejected out of range, or with another name",
         arguments: [
             ("partsPerDay: 9", "partbook.partsPerDay", "a whole number from 10 to 1000000"),
             ("partsPerDay: many", "partbook.partsPerDay", "a whole number from 10 to 1000000"),
@@ -123,7 +123,7 @@ struct SettingsTests {
         }
     }
 
-    @Test("is unknown where the catalog has no such provider")
+    @Test("is unknown if the catalog has no such provider")
     func otherCatalog() async throws {
         let bench = try Bench()
         await Catalog.$current.withValue(.standard) {

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A third provider's jobs", .withPartbook)
 struct QueueTests {
-    @Test("are added by the command, in the spelling that their form has")
+    @Test("are added by the command, in the spelling of their form")
     func command() async throws {
         let bench = try Bench()
         try await bench.enqueue(
@@ -64,7 +64,7 @@ struct QueueTests {
         }
     }
 
-    @Test("are reported with what they cost and lead to; a dry run adds none")
+    @Test("are reported with their cost and follow-ups; a dry run adds none")
     func report() async throws {
         let bench = try Bench()
         let products = (0..<25).map { Partbook.partNumber($0) }
@@ -96,7 +96,7 @@ struct QueueTests {
         let forecast = try await bench.forecast()
         let parts = try #require(forecast["parts"])
         #expect(parts.jobs == 45 && parts.tokens == 45)
-        // 30 are in the bucket, and one flows in each second.
+        // 30 are in the bucket, and one is refilled each second.
         let seconds = try #require(parts.finishesAt) - forecast.at
         #expect(seconds >= .seconds(14) && seconds <= .seconds(25), "\(seconds)")
         let makers = try #require(forecast["makers"])

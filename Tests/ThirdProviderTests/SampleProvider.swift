@@ -252,7 +252,7 @@ struct PartbookModel: SandboxModel {
         }
     }
 
-    /// How long until a call may come; nil where it may now.
+    /// How long until a call may come; nil if it may now.
     private func wait(_ count: Int, _ isParts: Bool, _ now: Int64) -> Int64? {
         guard isParts else {
             return makersAt.count < limits.makersPerMinute ? nil : makersAt[0] + 60_000 - now
@@ -268,7 +268,7 @@ struct PartbookModel: SandboxModel {
         return Self.reply(429, ["error": error, "retryMilliseconds": wait])
     }
 
-    /// Unknown are parts that end with 99; those that end with 5 have no maker.
+    /// Parts that end with 99 are unknown; those that end with 5 have no maker.
     private static func part(_ id: String) -> [String: Any]? {
         guard !id.hasSuffix("99"), let number = Int(id) else { return nil }
         return [

@@ -20,7 +20,7 @@ struct SimulatedRunTests {
 
     private static let backlog = SimulatedBacklog(["parts": 600, "makers": 90])
 
-    @Test("all holds, and its endpoints are worked within a hundredth of the bound")
+    @Test("pass all checks, with its endpoints within a hundredth of the bound")
     func bound() throws {
         let report = try report(seed: 1, faults: [], backlog: Self.backlog)
         #expect(report.findings == [] && report.isHeldToBound)
@@ -32,7 +32,7 @@ struct SimulatedRunTests {
     }
 
     @Test(
-        "all holds under trouble",
+        "pass all checks under faults",
         arguments: [
             [.kill], [.outage, .latency], [.clock], [.daemons, .kill], [.rejects], [.commit],
         ]
@@ -43,7 +43,7 @@ struct SimulatedRunTests {
         #expect(report.jobsLost == 0 && report.endpoints.map(\.endpoint) == ["parts", "makers"])
     }
 
-    @Test("all holds with the trouble of a seed that nobody has tried")
+    @Test("pass all checks under the faults of an untried seed")
     func fresh() throws {
         let seed = UInt64.random(in: 0..<1_000_000_000)
         let report = try report(seed: seed, backlog: Self.backlog)
@@ -54,25 +54,25 @@ struct SimulatedRunTests {
     /// The work of this seed's first provider is small.
     private static let smallSeed: UInt64 = 18
 
-    @Test("all holds next to the other providers' work, and parts lead to makers")
+    @Test("pass all checks next to the other providers' work, and parts lead to makers")
     func followUps() throws {
         let report = try report(seed: Self.smallSeed, faults: [])
         #expect(report.findings == [])
         let calls = Dictionary(
             uniqueKeysWithValues: report.endpoints.map { ($0.endpoint, $0.calls) })
-        // 150 parts lead to 90 makers, and 30 more are asked for.
+        // 150 parts lead to 90 makers, and 30 more are requested.
         #expect(calls["parts", default: 0] >= 15 && calls["makers", default: 0] >= 120, "\(calls)")
         #expect(Set(report.endpoints.map(\.provider)).count > 1)
     }
 
-    @Test("a server with less than the definition says is noticed")
+    @Test("notice a server with less than the definition says")
     func narrower() throws {
         let report = try report(
             seed: 1, faults: [], backlog: Self.backlog, server: .init(partsPerMinute: 40))
         #expect(report.findings.contains { $0.check == .refusals })
     }
 
-    @Test("a lookup of a maker that is forgotten is noticed")
+    @Test("notice a forgotten lookup of a maker")
     func forgotten() throws {
         var rules = PlannerRules()
         rules.resolve = {

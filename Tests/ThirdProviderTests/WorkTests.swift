@@ -24,7 +24,7 @@ struct WorkTests {
     private static let makers = Set(
         (200..<225).filter { $0 % 10 != 5 }.map { Partbook.makerCode($0 % 100) })
 
-    /// A bench whose parts are asked for, and whose makers are.
+    /// A bench whose parts are done, and so are their makers.
     private func worked() async throws -> (bench: Bench, calls: [ChargedCall]) {
         try await withSandbox(Self.wide) { port in
             let bench = try Bench(port: port, Self.wideFigures)
@@ -54,7 +54,7 @@ struct WorkTests {
             try Set(bench.rows("SELECT product FROM result WHERE endpoint = 'makers'"))
                 == Self.makers)
         #expect(try bench.rows("SELECT product FROM result WHERE found = 0") == ["000299"])
-        // Each call of the ledger is one that the server charged, for as much.
+        // Each call of the ledger is one that the server charged, at the same price.
         let ours = try bench.rows(
             "SELECT '/partbook/' || endpoint, charged, products FROM ledger ORDER BY 1, 2, 3")
         let theirs = calls.map {
@@ -64,7 +64,7 @@ struct WorkTests {
         #expect(calls.reduce(0) { $0 + $1.tokens } == 26 + Self.makers.count)
     }
 
-    @Test("bring results that are written in every format")
+    @Test("store results that are written in every format")
     func results() async throws {
         let bench = try await worked().bench
         let some = ["000201", "000299"]
@@ -119,7 +119,7 @@ struct WorkTests {
         #expect(table.count == count + 1 && table.contains { $0.contains("  parts ") }, "\(table)")
     }
 
-    @Test("keep to the bucket of their endpoint while the server refuses what is over it")
+    @Test("keep to the bucket of their endpoint while the server refuses calls above it")
     func bucket() async throws {
         let limits = PartbookModel.Limits(
             burst: 10, partsPerMinute: 1_200, makersPerMinute: 1_000)
@@ -135,7 +135,7 @@ struct WorkTests {
         }
     }
 
-    @Test("halt where the key is refused, and leave the jobs")
+    @Test("halt if the key is refused, and leave the jobs")
     func halted() async throws {
         try await withSandbox(Self.wide) { port in
             let bench = try Bench(port: port, key: "another-key", Self.wideFigures)

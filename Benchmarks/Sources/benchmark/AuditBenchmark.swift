@@ -1,7 +1,7 @@
 import Foundation
 
-/// `asinqd audit` over a year at full use: 1,500 calls a day for 100 products each, beside SQLite's
-/// own reading of the same columns. The jobs and results are those of a thousand of the calls.
+/// `asinqd audit` over a year at full use: 1,500 calls a day for 100 products each, with SQLite's own reading
+/// of the same columns as the baseline. The jobs and results are those of a thousand of the calls.
 func benchmarkAudit(_ bench: Bench) throws {
     let path = bench.database("audit")
     try Data("B000000000\n".utf8).write(to: URL(fileURLWithPath: bench.folder + "/one.txt"))
@@ -33,8 +33,8 @@ func benchmarkAudit(_ bench: Bench) throws {
     print("peak memory     \(shown(audits.map(\.peakMiB).max() ?? 0, 1)) MiB")
 }
 
-/// Images and barcodes in turn, a call every 57.6 s, from 2026-01-01 on. Each day's balances fall by
-/// 100 tokens a call from 150,000, which is what 1,500 calls spend.
+/// Images and barcodes in turn, a call every 57.6 s, from 2026-01-01 on. Each day's balances fall by 100
+/// tokens a call from 150,000, which 1,500 calls spend.
 private let yearOfCalls = """
     BEGIN;
     DROP TRIGGER ledger_insert;

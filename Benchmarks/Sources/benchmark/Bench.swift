@@ -1,6 +1,6 @@
 import Foundation
 
-/// The binary under test, run as a process, and a folder of its own for what it writes.
+/// The binary under test, run as a process, and a folder of its own for its files.
 struct Bench {
     let program: String
     let folder: String
@@ -50,7 +50,7 @@ struct Bench {
         return (process, output)
     }
 
-    /// Runs to the end under GNU time's bookkeeping (`wait4`'s rusage, through RUSAGE_CHILDREN).
+    /// Runs to the end with GNU time's accounting (`wait4`'s rusage, through RUSAGE_CHILDREN).
     func run(_ arguments: [String], database: String) throws -> Run {
         var before = rusage()
         getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &before)
@@ -71,7 +71,7 @@ struct Bench {
             peakMiB: Double(after.ru_maxrss) / 1_024, output: output)
     }
 
-    /// The fast sandbox, and the address of its ASINScope API, which its first line gives.
+    /// The fast sandbox, and the address of its ASINScope API from its first line.
     func startSandbox(_ options: [String]) throws -> (process: Process, address: String) {
         let (process, pipe) = try start(
             ["sandbox"] + options, database: folder + "/none.sqlite")
@@ -97,7 +97,7 @@ func shown(_ value: Double, _ digits: Int = 2) -> String {
     String(format: "%.\(digits)f", value)
 }
 
-/// ASINs by a seeded generator, all different.
+/// ASINs of a seeded generator, all different.
 func randomASINs(_ count: Int, seed: UInt64) -> [String] {
     var state = seed
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Eight other programs insert at full speed, one row a transaction: by themselves, while the daemon
-/// drains the same database, and then with the pause after each row that the contract advises. They are
-/// processes, as SQLite's locks between threads of one process are others than those between processes.
-/// A wait is from before a row's statement to after its commit.
+/// Eight other programs insert at full speed, one row in each transaction: by themselves, while the daemon
+/// drains the same database, and then with the pause after each row that the contract recommends. They are
+/// processes, because SQLite's locks between threads of one process differ from those between processes. A
+/// wait is from before a row's statement to after its commit.
 func benchmarkBusy(_ bench: Bench) throws {
     let (sandbox, address) = try bench.startSandbox([
         "--daily-tokens", "1000000000", "--barcodes-per-minute", "1000000", "--images-burst",
@@ -34,8 +34,8 @@ func benchmarkBusy(_ bench: Bench) throws {
     print(
         "ratio           \(shown(Double(together.rows) / Double(alone.rows))) of the rows"
     )
-    // An entry's start is noted before its claim waits for the lock, and its end before its settlement
-    // does. Before the writers began there was one call; since then jobs came without end.
+    // An entry's start is recorded before its claim waits for the lock, and its end before its settlement
+    // does. Before the writers began there was one call; since then new jobs came continuously.
     let claims = try database.column(
         "SELECT max(settled_at - started_at) FROM ledger WHERE settled_at > 0")
     let settlements = try database.column(
@@ -60,12 +60,12 @@ func benchmarkBusy(_ bench: Bench) throws {
     print("daemon          \(failures.count) lines of its log with store_failed or locked")
 }
 
-/// What the writers have come to.
+/// The writers' results.
 private struct Insertion {
     var seconds: Double
     /// Of all rows, sorted.
     var waits: [Double]
-    /// Rows that were given up with "database is locked".
+    /// Rows that failed with "database is locked".
     var locked: Int
 
     var rows: Int { waits.count - locked }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The processor time of a daemon with nothing to do, over 30 seconds, from /proc/PID/stat.
+/// The processor time of an idle daemon, over 30 seconds, from /proc/PID/stat.
 func benchmarkIdle(_ bench: Bench) throws {
     let path = bench.database("idle")
     try Data("B000000000\n".utf8).write(to: URL(fileURLWithPath: bench.folder + "/one.txt"))

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What each index is worth: the statement that it serves, with it and without it, over a queue of a
-/// million rows and a ledger of 200,000 entries, which is a month at full use or more.
+/// The benefit of each index: the statement that it serves, with it and without it, over a queue of a million
+/// rows and a ledger of 200,000 entries, which is a month at full use or more.
 func benchmarkIndexes(_ bench: Bench) throws {
     let uses: [(index: String, statement: String)] = [
         (

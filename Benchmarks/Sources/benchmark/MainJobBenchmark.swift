@@ -1,8 +1,8 @@
 import Foundation
 
-/// 180 images and 1,000 barcodes at the documented limits, with replies in 50 to 300 ms. The bound is
-/// 60 s: the bucket holds 120 images and gains the other 60 in a minute; the window lets 500 barcodes
-/// through at once and the other 500 a minute later.
+/// 180 images and 1,000 barcodes at the documented limits, with replies in 50 to 300 ms. The bound is 60 s:
+/// the bucket holds 120 images and gains the other 60 in a minute; the window admits 500 barcodes at once and
+/// the other 500 a minute later.
 func benchmarkMainJob(_ bench: Bench) throws {
     let (sandbox, address) = try bench.startSandbox(["--faults", "latency=50-300", "--seed", "3"])
     defer { sandbox.terminate() }

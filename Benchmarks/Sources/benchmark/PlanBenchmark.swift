@@ -1,9 +1,9 @@
 import Foundation
 
-/// `asinqd plan --json` over ten million jobs that SQL has put there, half at each endpoint: without
-/// labels, and with a thousand of them. Beside it, what a plain count of the same file takes. What the
-/// forecast takes by itself is the processor time beyond that of a plan with both lanes paused, which
-/// counts as much and asks the planner nothing; the two take turns.
+/// `asinqd plan --json` over ten million jobs that SQL has inserted, half at each endpoint: without labels,
+/// and with a thousand of them. The baseline is a plain count of the same file. The forecast's own cost is
+/// the processor time beyond that of a plan with both lanes paused, which counts as much and asks the planner
+/// nothing; the two alternate.
 func benchmarkPlan(_ bench: Bench) throws {
     for labels in [0, 1_000] {
         let path = bench.database("plan")

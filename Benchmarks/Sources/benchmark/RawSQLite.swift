@@ -1,7 +1,7 @@
 import CSQLite
 import Foundation
 
-/// SQLite's C interface, bare.
+/// SQLite's plain C interface.
 final class RawSQLite {
     private var connection: OpaquePointer?
 

@@ -40,7 +40,7 @@ func wakes(_ bench: Bench, _ path: String, count: Int, seed: UInt64) throws -> [
         }
         while try isAt("available") {}
         waits.append((ContinuousClock.now - committed).seconds * 1_000)
-        // An idle daemon each time: this call is settled before the next row comes.
+        // The daemon is idle each time: this call is settled before the next row comes.
         while try !isAt("completed") {}
         usleep(20_000)
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A year at full use: each day 1,500 calls bring 150,000 answers about two million products, and
-/// `asinqd prune` deletes what the default settings call old. Prints the length of the file, and how long
-/// it takes from another program's row to its call, as the year goes by. Takes about half an hour.
+/// A year at full use: each day 1,500 calls fetch 150,000 answers about two million products, and `asinqd
+/// prune` deletes rows that are old by the default settings. Prints the length of the file, and the time from
+/// another program's row to its call, in the course of the year. Takes about half an hour.
 func benchmarkYear(_ bench: Bench) throws {
     let path = bench.database("year")
     try Data("B000000000\n".utf8).write(to: URL(fileURLWithPath: bench.folder + "/one.txt"))
@@ -36,8 +36,8 @@ func benchmarkYear(_ bench: Bench) throws {
     print("longest prune   \(shown(pruneSeconds, 1)) s")
 }
 
-/// A day's calls, 57.6 s apart, images and barcodes in turn, their jobs and their answers. Products come
-/// round again in another order each time. Balances lapse at once, so that they leave today's pool alone.
+/// A day's calls, 57.6 s apart, images and barcodes in turn, their jobs and their answers. Products recur in
+/// another order each time. Balances lapse at once, so that they do not affect today's pool.
 private func dayOfCalls(_ day: Int, of days: Int) -> String {
     """
     BEGIN;

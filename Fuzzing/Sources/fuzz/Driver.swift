@@ -1,8 +1,8 @@
 import ForeignText
 import Foundation
 
-/// libFuzzer as a library: it makes inputs, keeps those that reach new code, and reports the one at
-/// which the process dies.
+/// libFuzzer as a library: it generates inputs, keeps those that reach new code, and reports the one at which
+/// the process dies.
 enum Driver {
     nonisolated(unsafe) private static var parser = ForeignParser.reply
 

@@ -1,8 +1,8 @@
 import ForeignText
 import Foundation
 
-/// `fuzz reply|hint|input`, then libFuzzer's own arguments: options, a folder for what it finds to be
-/// of interest, and folders to begin with.
+/// `fuzz reply|hint|input`, then libFuzzer's own arguments: options, a folder for interesting inputs, and
+/// folders of first inputs.
 guard let parser = CommandLine.arguments.dropFirst().first.flatMap(ForeignParser.init) else {
     let names = ForeignParser.allCases.map(\.rawValue).joined(separator: "|")
     FileHandle.standardError.write(

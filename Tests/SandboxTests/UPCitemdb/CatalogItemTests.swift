@@ -7,7 +7,7 @@ import Testing
     private static let items = codes(0..<2000).compactMap { Barcode($0) }.map(CatalogItem.init)
 
     @Test(
-        "Texts are no longer than the page says, and of every optional one there is a case without")
+        "Texts are no longer than the page says, and every optional one is sometimes missing")
     func lengths() {
         #expect(Self.items.count == 2000)
         for item in Self.items {
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "An offer's list price may be missing, its price lies in the recorded range, and all of the page's words occur"
+        "An offer's list price may be missing, its price is in the recorded range, and all of the page's words occur"
     )
     func offers() throws {
         let offers = Self.items.flatMap(\.offers)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("The page's optional fields are absent where it says so")
+    @Test("The page's optional fields are absent where the page says so")
     func absentFields() throws {
         let book = try Self.fields(of: "0306406152")
         #expect(book["lowest_recorded_price"] == nil && book["highest_recorded_price"] == nil)

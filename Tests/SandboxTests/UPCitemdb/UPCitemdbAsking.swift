@@ -1,6 +1,6 @@
 @testable import Sandbox
 
-/// UPCs that differ from one another, of items that the catalogue has.
+/// UPCs that differ from one another, of items in the catalog.
 func codes(_ range: Range<Int>) -> [String] {
     range.map { number in
         let digits = String(number).compactMap(\.wholeNumberValue)
@@ -12,7 +12,7 @@ func codes(_ range: Range<Int>) -> [String] {
 let code = codes(0..<1)[0]
 
 extension UPCitemdbModel {
-    /// A model with some of its limits or faults set otherwise.
+    /// A model with changes to its limits or faults.
     static func with(
         _ plan: UPCitemdbPlan = .free, faults: String = "none", seed: UInt64 = 1,
         _ change: (inout UPCitemdbLimits) -> Void = { _ in }
@@ -22,7 +22,7 @@ extension UPCitemdbModel {
         return UPCitemdbModel(limits: limits, faults: try Faults(parsing: faults), seed: seed)
     }
 
-    /// As ``with(_:faults:seed:_:)``, but no call ever comes too fast.
+    /// As ``with(_:faults:seed:_:)``, but no call is ever too early.
     static func patient(
         _ plan: UPCitemdbPlan = .free, faults: String = "none", seed: UInt64 = 1,
         _ change: (inout UPCitemdbLimits) -> Void = { _ in }
@@ -53,7 +53,7 @@ extension UPCitemdbModel {
         }
     }
 
-    /// A POST with what the plan asks for.
+    /// A POST with the plan's required fields.
     mutating func post(
         _ endpoint: UPCitemdbEndpoint, _ body: String, at now: Int64 = midnight,
         headers: [String: String] = ["user_key": "sandbox", "key_type": "3scale"]

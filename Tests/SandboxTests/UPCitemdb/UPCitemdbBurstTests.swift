@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "So many calls are let through in the burst's time, and one more once the first has left",
+        "N calls are admitted in the burst's time, and one more once the first has left",
         arguments: UPCitemdbPlan.allCases, UPCitemdbEndpoint.allCases)
     func edges(plan: UPCitemdbPlan, endpoint: UPCitemdbEndpoint) throws {
         let limits = UPCitemdbLimits(plan: plan)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test("Both of FREE's bursts hold: one lookup in ten seconds, six in a minute")
+    @Test("Both of FREE's bursts apply: one lookup in ten seconds, six in a minute")
     func bothBursts() throws {
         var model = UPCitemdbModel()
         for step in 0..<6 {
@@ -45,7 +45,7 @@ import Testing
         #expect(model.lookUp(code, at: midnight + 59 * second).status == 429)
     }
 
-    @Test("Of several bursts that are exceeded the one that lasts is told", arguments: [0, 1])
+    @Test("Of several exceeded bursts the one that lasts longest is reported", arguments: [0, 1])
     func lastingBurst(place: Int) throws {
         var model = try UPCitemdbModel.with {
             $0.lookupBursts = [Burst(calls: 1, milliseconds: 10_000)]
@@ -58,7 +58,7 @@ import Testing
         #expect(refusal.reset == midnight + minute)
     }
 
-    @Test("A refusal blocks until there is room again; whoever waits so long is served")
+    @Test("A refusal blocks until the burst has space; a client that waits as long is served")
     func obedience() {
         var model = UPCitemdbModel()
         #expect(model.lookUp(code, at: midnight).status == 200)
@@ -71,7 +71,9 @@ import Testing
         #expect(model.counts.lookup.extendedBlocks == 0)
     }
 
-    @Test("A block ends on a whole second, not before there is room", arguments: [0, 1, 500, 999])
+    @Test(
+        "A block ends on a whole second, not before the burst has space",
+        arguments: [0, 1, 500, 999])
     func wholeSeconds(offset: Int64) {
         var model = UPCitemdbModel()
         #expect(model.lookUp(code, at: midnight + offset).status == 200)
@@ -80,7 +82,7 @@ import Testing
         #expect(model.awayUntil(path: "/prod/trial/lookup") == end)
     }
 
-    @Test("Every call before a block's end is refused and makes it a whole period longer")
+    @Test("Every call before a block's end is refused and extends it by a whole period")
     func extending() {
         var model = UPCitemdbModel()
         #expect(model.lookUp(code, at: midnight).status == 200)
@@ -98,7 +100,7 @@ import Testing
         #expect(model.counts.lookup.refusedForBurst == 7)
     }
 
-    @Test("A call that is refused takes no room in the burst")
+    @Test("A refused call does not count in the burst")
     func refusalsTakeNoRoom() throws {
         var model = try UPCitemdbModel.with {
             $0.lookupBursts = [Burst(calls: 2, milliseconds: 10_000)]
@@ -112,7 +114,7 @@ import Testing
     }
 
     @Test(
-        "A call that is let through takes room whatever it is answered",
+        "An admitted call counts in the burst, whatever its answer",
         arguments: ["1", "2000000000008", "2999999999991"])
     func othersTakeRoom(code: String) {
         var model = UPCitemdbModel()
@@ -121,7 +123,7 @@ import Testing
     }
 
     @Test(
-        "A block covers the client or the endpoint alone, as told",
+        "A block covers the client or the endpoint alone, as set",
         arguments: [UPCitemdbLimits.BlockCover.client, .endpoint], UPCitemdbEndpoint.allCases)
     func cover(cover: UPCitemdbLimits.BlockCover, endpoint: UPCitemdbEndpoint) throws {
         let other: UPCitemdbEndpoint = endpoint == .lookup ? .search : .lookup
@@ -143,7 +145,7 @@ import Testing
             "the other endpoint's call has made a common block longer")
     }
 
-    @Test("A refusal for the burst is none for the day")
+    @Test("A refusal for the burst is not one for the day")
     func burstBeforeDay() throws {
         var model = try UPCitemdbModel.with { $0.dailyLookups = 1 }
         #expect(model.lookUp(code, at: midnight).status == 200)

@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct UPCitemdbCountsTests {
-    @Test("The book has every call by endpoint and status")
+    @Test("The counts have every call by endpoint and status")
     func statuses() throws {
         var model = try UPCitemdbModel.with { $0.dailySearches = 1 }
         _ = model.lookUp(code)
@@ -25,7 +25,7 @@ import Testing
         #expect(book.tokensCharged == 2)
     }
 
-    @Test("The most in each burst's time is found wherever it lies")
+    @Test("The maximum in each burst's time is found wherever it is")
     func mostInBursts() throws {
         var model = try UPCitemdbModel.patient(.dev) {
             $0.lookupBursts = [10_000, 1000].map {
@@ -39,7 +39,7 @@ import Testing
         #expect(model.counts.search.mostInBursts == [])
     }
 
-    @Test("A call is early until the wait that the last refusal gave is over")
+    @Test("A call is early until the wait of the last refusal ends")
     func early() {
         var model = UPCitemdbModel()
         _ = model.lookUp(code)
@@ -53,7 +53,7 @@ import Testing
         #expect(model.counts.lookup.early == 1)
     }
 
-    @Test("The end of the shared day sends both endpoints away, that of the searches only them")
+    @Test("The end of the shared day blocks both endpoints, that of the searches only them")
     func earlyForTheDay() throws {
         let reset = midnight + 437 * minute
         var model = try UPCitemdbModel.patient { $0.dailyLookups = 0 }
@@ -72,7 +72,7 @@ import Testing
         #expect(searches.lookUp(code).status == 200)
     }
 
-    @Test("A book read back from JSON is the same book")
+    @Test("Counts read back from JSON are the same")
     func codable() throws {
         var model = try UPCitemdbModel.with(faults: "all")
         for step in 0..<100 {

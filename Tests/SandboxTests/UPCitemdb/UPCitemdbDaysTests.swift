@@ -27,7 +27,7 @@ import Testing
         #expect(model.counts.tokensCharged == 100)
     }
 
-    @Test("Of FREE's calls 20 may be searches; lookups then go on")
+    @Test("Up to 20 of FREE's calls may be searches; lookups then continue")
     func searchesOfTheDay() throws {
         var model = try UPCitemdbModel.patient()
         for _ in 0..<20 { #expect(model.search("brush").status == 200) }
@@ -48,7 +48,7 @@ import Testing
         #expect(model.search("brush").code == "EXCEED_LIMIT")
     }
 
-    @Test("What is left of each day can be asked for, and is whole again at the reset")
+    @Test("The rest of each day can be requested, and is complete again at the reset")
     func left() throws {
         var model = try UPCitemdbModel.patient { $0.resetMinute = 10 }
         _ = model.lookUp(code)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test(
-        "The day begins at the minute that was told, and not a millisecond sooner",
+        "The day begins at the given minute, and not a millisecond sooner",
         arguments: [0, 1, 437, 1439])
     func reset(resetMinute: Int) throws {
         var model = try UPCitemdbModel.patient {
@@ -75,7 +75,7 @@ import Testing
         #expect(model.lookUp(code, at: reset + day - 1).code == "EXCEED_LIMIT")
     }
 
-    @Test("Unless told, the day doesn't begin at midnight", arguments: UPCitemdbPlan.allCases)
+    @Test("By default the day does not begin at midnight", arguments: UPCitemdbPlan.allCases)
     func defaultReset(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.patient(plan)
         let reset = try #require(model.lookUp(code).reset)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(
-        "A refused call costs nothing, or one of the day if told so",
+        "A refused call costs nothing, or one of the day if set so",
         arguments: [false, true],
         [
             (#"{"upc":"1"}"#, 400), ("{}", 400), (#"{"upc":"2000000000008"}"#, 404),
@@ -102,7 +102,7 @@ import Testing
         #expect(model.lookUp(code).remaining == (charged ? 98 : 99))
     }
 
-    @Test("TOO_FAST costs nothing, or one of the day if told so", arguments: [false, true])
+    @Test("TOO_FAST costs nothing, or one of the day if set so", arguments: [false, true])
     func tooFast(charged: Bool) throws {
         var model = try UPCitemdbModel.with { $0.chargesRefusals = charged }
         for moment in [0, 1, 2] as [Int64] { _ = model.lookUp(code, at: midnight + moment) }

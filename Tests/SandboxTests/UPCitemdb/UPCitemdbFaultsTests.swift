@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(
-        "What is answered without a look at the request neither costs nor counts in a burst",
+        "A reply without reading the request neither costs nor counts in a burst",
         arguments: [("html=1", 200, nil), ("busy=1", 429, "HTTP_TOO_MANY_REQUESTS")]
             as [(String, Int, String?)])
     func unseen(faults: String, status: Int, code: String?) throws {
@@ -74,7 +74,7 @@ import Testing
         #expect(model.search("brush").body.count > 100_000_000)
     }
 
-    @Test("A wrong balance lies on either side, within the day's limit, and is no charge")
+    @Test("A wrong balance is off in both directions, within the day's limit, and is no charge")
     func balance() throws {
         var model = try UPCitemdbModel.patient(.dev, faults: "balance=1")
         let errors = (0..<200).map { step in
@@ -89,7 +89,7 @@ import Testing
         #expect(balances.allSatisfy { (0...100).contains($0) })
     }
 
-    @Test("A poisoned code always fails in whatever length it is written, and others never do")
+    @Test("A poisoned code always fails in every length, and others never do")
     func poison() throws {
         var model = try UPCitemdbModel.patient(faults: "poison=885909456017+B00NNUMI86") {
             $0.chargesRefusals = true
@@ -134,7 +134,7 @@ import Testing
         #expect(model.lookUp(code, at: midnight + 7 * minute).status == 200)
     }
 
-    @Test("An item that was not asked for is ASINScope's fault alone")
+    @Test("Only ASINScope's model has the fault of an item that was not requested")
     func foreign() throws {
         var model = try UPCitemdbModel.patient(faults: "foreign=1")
         #expect(try model.lookUp(code).decoded(as: CatalogPage.self).items.count == 1)

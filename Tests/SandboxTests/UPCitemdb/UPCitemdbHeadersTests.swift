@@ -39,7 +39,9 @@ import Testing
             "it never runs backwards")
     }
 
-    @Test("A reply speaks of its endpoint's day, after the call", arguments: UPCitemdbPlan.allCases)
+    @Test(
+        "A reply's headers are about its endpoint's day, after the call",
+        arguments: UPCitemdbPlan.allCases)
     func ofTheDay(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.patient(plan)
         let limits = UPCitemdbLimits(plan: plan)
@@ -54,7 +56,7 @@ import Testing
     }
 
     @Test(
-        "A search on FREE speaks of the shared day if told so, on other plans always of its own",
+        "A search on FREE reports the shared day if set so, on other plans always its own",
         arguments: UPCitemdbPlan.allCases)
     func ofTheSharedDay(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.patient(plan) { $0.searchHeaders = .sharedPool }
@@ -65,7 +67,7 @@ import Testing
         #expect(reply.remaining == (plan == .free ? 98 : limits.dailySearches - 1))
     }
 
-    @Test("After TOO_FAST the headers speak of the burst and the block, not of the day")
+    @Test("After TOO_FAST the headers are about the burst and the block, not about the day")
     func ofTheBurst() {
         var model = UPCitemdbModel()
         _ = model.lookUp(code)

@@ -23,7 +23,7 @@ import Testing
         #expect(model.lookUp("0306406152").body == model.lookUp("9780306406157").body)
     }
 
-    @Test("Every code that the ASINScope sandbox hands out is known")
+    @Test("Every code from the ASINScope sandbox is known")
     func handedOut() throws {
         var model = try UPCitemdbModel.patient { $0.dailyLookups = 1_000_000 }
         let products = asins(1000).map(Product.init(asin:))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(
-        "What is no valid code is answered INVALID_UPC",
+        "A text that is not a valid code is answered INVALID_UPC",
         arguments: ["885909456018", "88590945601", "brush", "885909456017,", " 885909456017"])
     func invalid(code: String) {
         var model = UPCitemdbModel()
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(
-        "A lookup that names no code is answered INVALID_QUERY",
+        "A lookup without a code is answered INVALID_QUERY",
         arguments: [
             "{}", #"{"upc":""}"#, #"{"upc":885909456017}"#, #"{"upc":null}"#, #"{"s":"brush"}"#,
             #"["885909456017"]"#, #"{"upc":"#, "",
@@ -66,7 +66,7 @@ import Testing
         #expect(reply.code == "INVALID_QUERY")
     }
 
-    @Test("A body that isn't declared as JSON counts as none")
+    @Test("A body that is not declared as JSON counts as none")
     func contentType() {
         var model = UPCitemdbModel()
         let reply = model.post(
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(
-        "One call may carry as many codes as the server was told, and none more", arguments: 1...4)
+        "One call may carry as many codes as the server's setting, and no more", arguments: 1...4)
     func severalCodes(limit: Int) throws {
         var model = try UPCitemdbModel.patient { $0.codesPerRequest = limit }
         for count in 1...5 {
@@ -91,7 +91,7 @@ import Testing
         #expect(model.counts.lookup.productsCharged == (1...limit).reduce(0, +))
     }
 
-    @Test("Of several codes the unknown ones are left out, and one invalid one refuses all")
+    @Test("Unknown codes among several are omitted, and one invalid code refuses all")
     func mixedCodes() throws {
         var model = try UPCitemdbModel.patient { $0.codesPerRequest = 3 }
         let unknown = Barcode.complete([2, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
@@ -102,7 +102,7 @@ import Testing
         #expect(model.lookUp("\(code),1").code == "INVALID_UPC")
     }
 
-    @Test("user_data comes back, 32 characters of it at the most")
+    @Test("user_data is returned, at most 32 characters of it")
     func userData() throws {
         var model = try UPCitemdbModel.patient()
         let long = String(repeating: "ü", count: 40)

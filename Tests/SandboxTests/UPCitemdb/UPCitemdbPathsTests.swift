@@ -20,7 +20,7 @@ import Testing
         #expect(model.handle(request, atMilliseconds: midnight).status == 200)
     }
 
-    @Test("FREE needs no key, and cares for none", arguments: UPCitemdbEndpoint.allCases)
+    @Test("FREE needs no key, and ignores one", arguments: UPCitemdbEndpoint.allCases)
     func free(endpoint: UPCitemdbEndpoint) throws {
         var model = try UPCitemdbModel.patient()
         for headers in [[:], ["user_key": "guess", "key_type": "none"]] {
@@ -52,7 +52,7 @@ import Testing
         #expect(model.ask(endpoint).status == 200)
     }
 
-    @Test("Any of the accepted keys is accepted, and the default is then none of them")
+    @Test("Any of the accepted keys is accepted, and the default no longer is")
     func otherKeys() {
         var model = UPCitemdbModel(limits: .dev, keys: ["one", "two"])
         let statuses = ["one", "two", "sandbox"].map { key in

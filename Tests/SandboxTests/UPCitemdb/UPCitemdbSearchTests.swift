@@ -3,7 +3,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct UPCitemdbSearchTests {
-    @Test("A query has as many matches as it asks for, ten a page, and offsets lead through them")
+    @Test("A query has as many matches as it says, ten a page, and offsets lead through them")
     func paging() throws {
         for count in 0...45 {
             let pages = try pages("teapot \(count) matches")
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(
-        "Only the first 1,000 matches can be reached, and the total says how many there are",
+        "Only the first 1,000 matches can be reached, and the total includes the others",
         arguments: [(999, 999), (1000, 1000), (1001, 1000), (25_000, 1000)])
     func reach(count: Int, reached: Int) throws {
         let pages = try pages("teapot \(count) matches")
@@ -27,7 +27,7 @@ import Testing
         #expect(model.search("teapot \(count) matches", offset: 1000).code == "NOT_FOUND")
     }
 
-    @Test("A page may begin anywhere")
+    @Test("A page may begin at any offset")
     func anywhere() throws {
         var model = try UPCitemdbModel.patient()
         let all = try pages("teapot 25 matches").flatMap(\.items)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(
-        "Nothing matches words that begin with unknown, or that ask for nothing",
+        "Words that begin with unknown, or that are empty, have no match",
         arguments: ["unknown", "Unknown brush 25 matches", "UNKNOWNS", "brush 0 matches"])
     func nothing(words: String) {
         var model = UPCitemdbModel()
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(
-        "A search that asks for nothing, or asks wrongly, is answered INVALID_QUERY",
+        "A search without words, or with a wrong field, is answered INVALID_QUERY",
         arguments: [
             "{}", #"{"s":""}"#, #"{"s":"  "}"#, #"{"s":7}"#, #"{"upc":"885909456017"}"#, "brush",
             #"{"s":"brush","offset":-1}"#, #"{"s":"brush","match_mode":2}"#,
@@ -91,7 +91,7 @@ import Testing
         #expect(books.allSatisfy { $0.ean.hasPrefix("978") })
     }
 
-    @Test("What a search finds, a lookup knows")
+    @Test("A lookup knows every item that a search finds")
     func sameCatalogue() throws {
         var model = try UPCitemdbModel.patient()
         let page = try model.search("brush 10 matches").decoded(as: CatalogPage.self)
