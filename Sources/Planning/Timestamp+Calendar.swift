@@ -1,5 +1,5 @@
 extension Timestamp {
-    /// 00:00 UTC of a day of the Gregorian calendar from 1970 to 9999; nil where there is no such day.
+    /// 00:00 UTC of a day of the Gregorian calendar from 1970 to 9999; nil if there is no such day.
     package init?(year: Int, month: Int, day: Int) {
         guard (1970...9999).contains(year), (1...12).contains(month),
             (1...Self.daysIn(month: month, of: year)).contains(day)

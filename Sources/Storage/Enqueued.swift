@@ -3,9 +3,9 @@ package struct Enqueued: Equatable, Sendable {
     package var added = 0
     /// Not added, because a job for the same product is open.
     package var alreadyOpen = 0
-    /// Of the open jobs, those that are now more urgent or due earlier.
+    /// The open jobs that are now more urgent or due earlier.
     package var raised = 0
-    /// Of the other open jobs, those that now fetch more pages or are followed by a lookup.
+    /// The other open jobs that now fetch more pages or are followed by a lookup.
     package var widened = 0
     /// How many open jobs keep another label than the given one, by that label; nil: they have none.
     package var keptLabels: [String?: Int] = [:]

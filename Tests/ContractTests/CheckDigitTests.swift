@@ -41,7 +41,7 @@ struct CheckDigitTests {
         }
     }
 
-    @Test("Of a thousand random codes, too, one in ten is accepted", arguments: [8, 13, 14])
+    @Test("One in ten of a thousand random codes, too, is accepted", arguments: [8, 13, 14])
     func random(length: Int) throws {
         let contract = try Contract()
         // A generator of full period, so that a failure is reproducible.

@@ -135,7 +135,7 @@ struct OpenJobTests {
         #expect(try contract.rows("SELECT state FROM queue ORDER BY id") == ["discarded", state])
     }
 
-    @Test("Of a list with repeats, each product is added once, in the list's order")
+    @Test("Each product of a list with repeats is added once, in the list's order")
     func list() throws {
         let contract = try Contract()
         let list = ["B00NNUMI86", "B0086FFHLS", "B00NNUMI86", "BT00LLINKI", "B0086FFHLS"]

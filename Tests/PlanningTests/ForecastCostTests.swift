@@ -81,13 +81,13 @@ struct ForecastCostTests {
     }
 
     @Test("the extrapolated end is near to the simulated one", arguments: [8_000, 15_000])
-    func reckoned(decisionsMost: Int) {
+    func extrapolated(decisionsMost: Int) {
         let backlog = Backlog(
             images: [1: 150_000, 5: 150_000], barcodes: [1: 150_000, 5: 150_000])
         let exact = Forecast(backlog, passesOverDays: true)
-        let reckoned = Forecast(backlog, passesOverDays: true, decisionsMost: decisionsMost)
-        #expect(reckoned.isApproximate && !exact.isApproximate)
-        for (lane, whole) in zip(reckoned.endpoints, exact.endpoints) {
+        let extrapolated = Forecast(backlog, passesOverDays: true, decisionsMost: decisionsMost)
+        #expect(extrapolated.isApproximate && !exact.isApproximate)
+        for (lane, whole) in zip(extrapolated.endpoints, exact.endpoints) {
             let span = (whole.finishesAt! - exact.at).milliseconds
             let apart = abs((lane.finishesAt! - whole.finishesAt!).milliseconds)
             #expect(Double(apart) <= Double(span) * 0.3, "\(lane.endpoint): \(apart) of \(span)")

@@ -110,7 +110,7 @@ struct ForecastFollowUpsTests {
         #expect(forecast.finishesAt == .noon.after(400))
     }
 
-    /// Of two calls of 100 the first leads to at least 20, if 120 of all lead on.
+    /// The first of two calls of 100 leads to at least 20, if 120 of all lead on.
     @Test("the last jobs of a line lead on, so that the forecast is not too early")
     func last() {
         for (leading, latest) in [(120, 2_800), (100, 2_800), (1, 2_400), (0, 2_000)] {

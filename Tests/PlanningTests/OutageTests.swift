@@ -14,7 +14,7 @@ struct OutageTests {
     }
 
     @Test("an outage discards no job, and after it every job completes", arguments: [0, 1, 2])
-    func nobodyDiscarded(minutes: Int) {
+    func noneDiscarded(minutes: Int) {
         for hours in [1, 9] {
             let run = run(downFor: hours, after: minutes)
             for (endpoint, count) in [("images", 400), ("barcodes", 800)] {

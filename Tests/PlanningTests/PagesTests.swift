@@ -39,7 +39,7 @@ struct PagesTests {
                 case .completed = resolve(
                     job(done: 2, most: 5, offset: 20), nextPageOffset: offset)
             else {
-                Issue.record("went on at \(String(describing: offset))")
+                Issue.record("continued at \(String(describing: offset))")
                 continue
             }
         }

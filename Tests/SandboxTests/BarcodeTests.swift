@@ -20,7 +20,7 @@ import Testing
         #expect(barcode.gtin == gtin)
     }
 
-    @Test("Of the ten last digits exactly one is right", arguments: [8, 10, 12, 13, 14])
+    @Test("Exactly one of the ten last digits is right", arguments: [8, 10, 12, 13, 14])
     func checkDigits(length: Int) {
         for start in 0..<50 {
             let digits = (0..<length - 1).map { ($0 * 7 + start * 3) % 10 }

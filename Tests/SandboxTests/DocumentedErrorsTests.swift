@@ -113,7 +113,7 @@ import Testing
         #expect(model.counts.notFound == 1)
     }
 
-    @Test("Of several errors the first in the server's order is reported")
+    @Test("The first of several errors in the server's order is reported")
     func order() throws {
         var model = ASINScopeModel(subscription: Subscription(endpoints: [.images]))
         #expect(model.ask(.barcodes, [], key: "guess", at: midnight).status == 401)

@@ -82,7 +82,7 @@ import Testing
         let line = "images: calling for 100; barcodes: sliding_window until 16:00:00 UTC"
         #expect(progress.line == line)
         progress.noteTransaction(of: Self.images, at: Self.start)
-        #expect(progress.line == line, "a transaction is not told of")
+        #expect(progress.line == line, "a transaction is not reported")
         progress.note(.waitingForRoom, of: Self.images, at: Self.start)
         progress.leave(Self.barcodes)
         #expect(progress.line == "images: the disk is full")

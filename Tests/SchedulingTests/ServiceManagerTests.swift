@@ -31,7 +31,7 @@ import Testing
     @Test(
         "Without an address of a known kind there is no manager",
         arguments: [nil, "", "/", "@", "vsock:2:1234", "relative"])
-    func nobody(address: String?) {
+    func noManager(address: String?) {
         let environment = address.map { ["NOTIFY_SOCKET": $0] } ?? [:]
         #expect(ServiceManager(environment: environment) == nil)
     }

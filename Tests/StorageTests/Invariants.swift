@@ -57,7 +57,7 @@ enum Invariants {
             """
         ),
         (
-            "only a taken job has failed, been put off by a limit, or finished by a call",
+            "only a taken job has failed, been deferred by a limit, or finished by a call",
             """
             SELECT id FROM queue WHERE call_id IS NULL
                 AND (failures > 0 OR snoozes > 0 OR state NOT IN ('available', 'cancelled'))

@@ -107,7 +107,7 @@ import Testing
         daemon.send(ending(route))
         let ended = try await daemon.ended()
         #expect(!ended.text.contains(Self.core) && !ended.errors.contains(Self.core), "\(ended)")
-        #expect(ended.errors.contains("[key]"), "the replies were told of")
+        #expect(ended.errors.contains("[key]"), "the log reports the replies")
         #expect(heard.text.contains("READY=1") && !heard.text.contains(Self.core))
         #expect(try filesWithKey(bench) == [route.fileName].compactMap(\.self))
     }

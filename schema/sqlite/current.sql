@@ -1,7 +1,7 @@
 -- The whole schema of version 6. The contract for other programs is schema/README.md.
 -- Instants are whole milliseconds since 1970, UTC.
 
--- What the program's catalog says of each endpoint. asinqd fills it when it opens the file to write.
+-- The program's catalog of endpoints. asinqd fills it when it opens the file for writing.
 CREATE TABLE endpoint (
     name         TEXT    NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 64),
     provider     TEXT    NOT NULL CHECK (length(provider) BETWEEN 1 AND 64),
@@ -15,7 +15,7 @@ CREATE TABLE endpoint (
     CHECK ((product_form IN ('asin', 'code', 'query')) = (product_pattern IS NULL))
 ) STRICT, WITHOUT ROWID;
 
--- One row for each key of a provider that the settings name. The key itself is stored nowhere.
+-- One row for each key of a provider in the settings. The key itself is stored nowhere.
 CREATE TABLE account (
     name      TEXT    NOT NULL PRIMARY KEY
               CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 64 AND name GLOB '[a-z]*'
@@ -25,7 +25,7 @@ CREATE TABLE account (
     is_shared INTEGER NOT NULL DEFAULT 1 CHECK (is_shared IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
--- The limits that the daemon works with, and those that it worked with before.
+-- The limits that the daemon works with, and its earlier ones.
 CREATE TABLE limit_setting (
     account TEXT    NOT NULL,
     since   INTEGER NOT NULL CHECK (since BETWEEN 0 AND 253402300799999),
@@ -68,10 +68,10 @@ CREATE TABLE queue (
     CHECK ((state = 'discarded') <= (error IS NOT NULL))
 ) STRICT;
 
--- The two figures at an index: how long the statement that it serves takes with it, and without it, over
--- a million jobs and 200,000 calls (`make benchmark`, which names the statements).
+-- The two figures at an index are the duration of the statement that it serves with it and without it, over a
+-- million jobs and 200,000 calls (`make benchmark`, which names the statements).
 
--- One open job for each product at an endpoint, by account. This also holds for raw SQL: INSERT OR IGNORE.
+-- One open job for each product at an endpoint, by account. This also applies to raw SQL: INSERT OR IGNORE.
 CREATE UNIQUE INDEX queue_open ON queue (endpoint, product, ifnull(account, ''))
     WHERE state IN ('available', 'running');
 
@@ -80,13 +80,13 @@ CREATE UNIQUE INDEX queue_open ON queue (endpoint, product, ifnull(account, ''))
 CREATE INDEX queue_ready ON queue (endpoint, account, priority)
     WHERE state = 'available' AND not_before = 0 AND failures = 0;
 
--- The same for jobs that failed before: after a failure the others go first, however many these are.
--- 0.07 ms, 168 ms.
+-- The same for jobs that failed before: after a failure the others go first, however many there are. 0.07 ms,
+-- 168 ms.
 CREATE INDEX queue_retry ON queue (endpoint, account, priority)
     WHERE state = 'available' AND not_before = 0 AND failures > 0;
 
--- Jobs that wait for their time. What is due moves over to those that may run at once, where the order
--- of ids holds. 0.03 ms, 180 ms.
+-- Jobs that wait for their time. Due jobs are promoted to those that may run at once, where the order of ids
+-- applies. 0.03 ms, 180 ms.
 CREATE INDEX queue_scheduled ON queue (endpoint, account, priority, not_before)
     WHERE state = 'available' AND not_before > 0;
 
@@ -99,8 +99,8 @@ CREATE INDEX queue_finished ON queue (endpoint, state, finished_at) WHERE finish
 -- Jobs to cancel, pause or retry. 0.02 ms, 104 ms.
 CREATE INDEX queue_label ON queue (label, endpoint, state) WHERE label IS NOT NULL;
 
--- Labels of jobs that wait, for forecasts: their number and the last of them, by line and by their time.
--- Labels whose jobs are all finished are not in it, as they are in queue_label. 0.02 ms, 161 ms.
+-- Labels of waiting jobs, for forecasts: their number and the last of them, by line and by their time. Labels
+-- whose jobs are all finished are not in it, but in queue_label. 0.02 ms, 161 ms.
 CREATE INDEX queue_label_waiting ON queue (label, endpoint, account, priority, not_before)
     WHERE label IS NOT NULL AND state = 'available';
 
@@ -157,7 +157,7 @@ CREATE UNIQUE INDEX ledger_open ON ledger (account, endpoint, slot) WHERE settle
 -- An endpoint's last calls. 0.02 ms, 63 ms.
 CREATE INDEX ledger_calls ON ledger (account, endpoint);
 
--- What counts for the limits. 0.04 ms, 35 ms.
+-- Calls that count for the limits. 0.04 ms, 35 ms.
 CREATE INDEX ledger_settled ON ledger (account, endpoint, settled_at);
 
 CREATE TABLE lane (
@@ -169,7 +169,7 @@ CREATE TABLE lane (
     PRIMARY KEY (account, endpoint)
 ) STRICT;
 
--- Each answer that is stored or replaced gets the next revision, which no other answer had or will have.
+-- Each answer that is stored or replaced gets the next revision, which is never reused.
 CREATE TABLE result (
     revision   INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     endpoint   TEXT    NOT NULL CHECK (length(endpoint) BETWEEN 1 AND 64),
@@ -184,8 +184,8 @@ CREATE TABLE result (
 
 CREATE UNIQUE INDEX result_product ON result (endpoint, product);
 
--- Sums of settled calls, by the hour in which they were settled. They stay when the ledger is pruned.
--- le_N: calls that took at most N milliseconds.
+-- Sums of settled calls, by the hour in which they were settled. They stay when the ledger is pruned. le_N:
+-- calls that took at most N milliseconds.
 CREATE TABLE tally (
     account     TEXT    NOT NULL,
     endpoint    TEXT    NOT NULL,
@@ -208,7 +208,7 @@ CREATE TABLE tally (
     PRIMARY KEY (account, endpoint, hour, outcome)
 ) STRICT, WITHOUT ROWID;
 
--- Rows that were inserted into the view inbox and could not be taken.
+-- Rows that were inserted into the view inbox and rejected.
 CREATE TABLE rejected (
     id       INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     endpoint TEXT,
@@ -218,15 +218,15 @@ CREATE TABLE rejected (
              DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
 ) STRICT;
 
--- CHECKs are silent under INSERT OR IGNORE, which other programs are told to use. So the rules for
--- a new row are here, where a breach is an error in every case and says what is wrong. The trigger
+-- CHECKs are silent under INSERT OR IGNORE, which the contract recommends to other programs. So the rules for
+-- a new row are here, where a violation is an error in every case and has a message. The trigger
 -- inbox_checked_insert has the same rules and messages.
 --
 -- Most rows have an ASIN, and the rules of other forms cost them nothing. One GLOB finds text that is all
--- printable ASCII. Any other text is compared, character by character, with what SQLite's own encoder
--- makes of what its decoder reads: they differ for lone, missing and surplus bytes, overlong forms,
--- surrogates, and what lies beyond U+10FFFF. Valid, though the decoder replaces them, are U+FFFE and
--- U+FFFF alone. A longer text than the next rule takes is left to that rule.
+-- printable ASCII. Any other text is compared, character by character, with SQLite's own encoding of what its
+-- decoder reads: they differ for lone, missing and surplus bytes, overlong forms, surrogates, and code points
+-- above U+10FFFF. The decoder also replaces U+FFFE and U+FFFF, which are valid. A text that is too long for
+-- the next rule is left to that rule.
 CREATE TRIGGER queue_insert BEFORE INSERT ON queue
 BEGIN
     SELECT CASE
@@ -321,7 +321,7 @@ BEGIN
     FROM (SELECT 1) LEFT JOIN endpoint AS facts ON facts.name = new.endpoint;
 END;
 
--- Not UPDATE OF: that would pass over `SET rowid`.
+-- Not UPDATE OF: that would miss `SET rowid`.
 CREATE TRIGGER queue_identity BEFORE UPDATE ON queue
 WHEN new.id IS NOT old.id OR new.endpoint IS NOT old.endpoint OR new.product IS NOT old.product
      OR new.account IS NOT old.account
@@ -349,8 +349,8 @@ BEGIN
     SELECT RAISE(ABORT, 'queue.pages is only for an endpoint that has pages: leave the column out');
 END;
 
--- A page at a time, as its call is settled; back to the first one only where a dead letter whose
--- pages were replaced since is retried.
+-- A page at a time, as its call is settled; back to the first one only if a dead letter whose pages were
+-- replaced since is retried.
 CREATE TRIGGER queue_pages_done BEFORE UPDATE OF pages_done, page_offset ON queue
 WHEN (new.pages_done IS NOT old.pages_done OR new.page_offset IS NOT old.page_offset)
     AND (old.state = 'running' AND new.state = 'available'
@@ -405,7 +405,7 @@ BEGIN
     SELECT RAISE(ABORT, 'a ledger entry is written before its call, and settled after it');
 END;
 
--- Settled once and for all. Its instants alone may move back, when the clock was set back; not the
+-- Settled once and for all. Only its instants may move back, when the clock was set back, except the
 -- server's.
 CREATE TRIGGER ledger_settled_once BEFORE UPDATE ON ledger WHEN old.settled_at IS NOT NULL AND (
     new.settled_at IS NULL OR new.settled_at > old.settled_at
@@ -460,13 +460,14 @@ BEGIN
         le_10000 = le_10000 + excluded.le_10000, le_30000 = le_30000 + excluded.le_30000;
 END;
 
--- Where no revision is given, SQLite's new.revision is -1 here.
+-- Without a revision, SQLite's new.revision is -1 here.
 CREATE TRIGGER result_insert BEFORE INSERT ON result WHEN new.revision >= 0
 BEGIN
     SELECT RAISE(ABORT, 'result.revision is assigned by the database: leave the column out');
 END;
 
--- A result that changes is stored anew, with a revision of its own, whatever its writer says.
+-- A result that changes is stored as a new row, with a revision of its own, whatever revision its writer
+-- gives.
 CREATE TRIGGER result_update AFTER UPDATE ON result
 BEGIN
     DELETE FROM result WHERE revision = new.revision;
@@ -474,7 +475,7 @@ BEGIN
     VALUES (new.endpoint, new.product, new.found, new.body, new.fetched_at, new.call_id);
 END;
 
--- A row an image; position and url are NULL for a product without any.
+-- One row for each image; position and url are NULL for a product without any.
 CREATE VIEW image (asin, title, position, url) AS
 SELECT result.product, json_extract(result.body, '$.title'), picture.key + 1, picture.value
 FROM result
@@ -489,11 +490,11 @@ SELECT product, json_extract(body, '$.title'), json_extract(body, '$.upc'),
 FROM result
 WHERE endpoint = 'barcodes' AND found = 1;
 
--- SQLite may look at a condition of the reader's before the view's own, and then take apart what is no
--- object. So json_each is given nothing but arrays of objects, made here where need be.
+-- SQLite may evaluate a condition of the reader's before the view's own, and then parse a value that is not
+-- an object. So json_each gets nothing but arrays of objects, made here if necessary.
 
--- The code that an answer leads to: the primary ones, then the first of the lists, EAN before UPC,
--- passing over what is no code. As `queue` has it for a lookup.
+-- The code that an answer leads to: the primary ones, then the first valid one of the lists, EAN before UPC.
+-- It has the form in `queue` for a lookup.
 CREATE VIEW code (asin, code) AS
 SELECT result.product, best.value
 FROM result JOIN json_each((
@@ -541,7 +542,7 @@ JOIN json_each(iif(json_type(result.body) = 'array', result.body, '[' || result.
 JOIN json_each(iif(entry.type = 'object', '[' || entry.value || ']', '[]')) AS thing
 WHERE result.endpoint IN ('lookup', 'search') AND result.found = 1;
 
--- Offers of these items. A price is a number, or NULL where the shop gives none.
+-- Offers of these items. A price is a number, or NULL if the shop gives none.
 CREATE VIEW offer (endpoint, product, ean, item_position, position, merchant, domain, title, currency,
                    list_price, price, shipping, condition, availability, link, updated_seconds) AS
 SELECT result.endpoint, result.product, json_extract(thing.value, '$.ean'), entry.key + 1,
@@ -564,7 +565,7 @@ JOIN json_each(iif(json_type(thing.value, '$.offers') = 'array',
 JOIN json_each(iif(offered.type = 'object', '[' || offered.value || ']', '[]')) AS deal
 WHERE result.endpoint IN ('lookup', 'search') AND result.found = 1;
 
--- From the ASIN to the shops: a row an offer, and one with NULLs where the way ends before.
+-- From the ASIN to the shops: one row for each offer, and one with NULLs if the path ends earlier.
 CREATE VIEW chain (asin, asin_found, title, code, code_found, ean, item_title, brand, model, category,
                    position, merchant, domain, offer_title, currency, list_price, price, shipping,
                    condition, availability, link, updated_seconds) AS
@@ -590,21 +591,20 @@ LEFT JOIN json_each((
     FROM offer WHERE endpoint = 'lookup' AND product = lookup.product)) AS deal
 WHERE barcodes.endpoint = 'barcodes';
 
--- For programs that cannot handle a refusal for each row. An INSERT here never fails because of a row:
--- what is open already is skipped, and what cannot be taken is filed in rejected. A SELECT shows the jobs
--- that wait.
+-- For programs that cannot handle a rejection for each row. An INSERT here never fails because of a row: an
+-- open product is skipped, and a bad row is filed in rejected. A SELECT shows the waiting jobs.
 CREATE VIEW inbox (endpoint, product, account, priority, label, not_before, pages, then_lookup) AS
 SELECT endpoint, product, account, priority, label, not_before, pages, then_lookup
 FROM queue WHERE state = 'available';
 
--- A step within inbox: rows on their way, as they were given and as queue takes them. Always empty.
+-- A step within inbox: new rows, as they were given and as queue takes them. Always empty.
 CREATE VIEW inbox_checked (given_endpoint, given_product, endpoint, product, account, priority, label,
                            not_before, pages, then_lookup) AS
 SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0;
 
--- Brings a row into the form that queue takes: blanks at its ends go, an ASIN gets capitals, a number that
--- a tool keeps as text or as REAL becomes one, and a code or an ISBN-10 gets back the zeros that it lost
--- as a number, where its check digit is right. What cannot be brought into form stays as it is.
+-- Converts a row into the form that queue takes: blanks at its ends are removed, an ASIN gets capitals, a
+-- number that a tool stores as text or as REAL becomes one, and a code or an ISBN-10 regains the zeros that
+-- it lost as a number, if its check digit is right. Other values stay as they are.
 CREATE TRIGGER inbox_insert INSTEAD OF INSERT ON inbox
 BEGIN
     INSERT INTO inbox_checked (given_endpoint, given_product, endpoint, product, account, priority,

@@ -63,7 +63,7 @@ func benchmarkBusy(_ bench: Bench) throws {
 /// The writers' results.
 private struct Insertion {
     var seconds: Double
-    /// Of all rows, sorted.
+    /// All rows' waits, sorted.
     var waits: [Double]
     /// Rows that failed with "database is locked".
     var locked: Int

@@ -35,7 +35,7 @@ struct CheckDigitTests {
         }
     }
 
-    @Test("Of all last digits one is valid, and the flaw names it", arguments: [8, 10, 12, 13, 14])
+    @Test("One of all last digits is valid, and the flaw names it", arguments: [8, 10, 12, 13, 14])
     func lastDigits(count: Int) throws {
         var random = SplitMix64(seed: UInt64(count))
         for _ in 0..<2_000 {

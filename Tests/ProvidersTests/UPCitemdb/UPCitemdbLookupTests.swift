@@ -108,7 +108,7 @@ struct UPCitemdbLookupTests {
         }
     }
 
-    @Test("Of two items for one code the first counts")
+    @Test("The first of two items for one code counts")
     func firstCounts() {
         let first = item(#""ean":"96385074","title":"One""#)
         let second = item(#""ean":"96385074","title":"Two""#)

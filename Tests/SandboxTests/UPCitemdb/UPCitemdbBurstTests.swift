@@ -45,7 +45,7 @@ import Testing
         #expect(model.lookUp(code, at: midnight + 59 * second).status == 429)
     }
 
-    @Test("Of several exceeded bursts the one that lasts longest is reported", arguments: [0, 1])
+    @Test("The longest of several exceeded bursts is reported", arguments: [0, 1])
     func lastingBurst(place: Int) throws {
         var model = try UPCitemdbModel.with {
             $0.lookupBursts = [Burst(calls: 1, milliseconds: 10_000)]

@@ -44,7 +44,7 @@ import Testing
         var model = UPCitemdbModel()
         _ = model.lookUp(code)
         _ = model.lookUp(code, at: midnight + second)
-        #expect(model.counts.lookup.early == 0, "nobody had told it")
+        #expect(model.counts.lookup.early == 0, "no refusal had given a wait")
         _ = model.search("brush", at: midnight + 2 * second)
         #expect(model.counts.search.early == 1)
         _ = model.lookUp(code, at: midnight + 12 * second - 1)

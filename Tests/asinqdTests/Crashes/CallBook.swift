@@ -86,7 +86,7 @@ struct CallBook {
 }
 
 extension CallBook {
-    /// Reads the ledger as it stands in `database`.
+    /// Reads the present ledger of `database`.
     init(server: [ChargedCall], database: DatabaseQueue) throws {
         let entries = try database.read { db in
             try Row.fetchAll(

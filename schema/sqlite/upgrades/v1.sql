@@ -1,5 +1,4 @@
--- The contract for other programs is README.md beside this file. Instants are whole milliseconds
--- since 1970, UTC.
+-- The contract for other programs is schema/README.md. Instants are whole milliseconds since 1970, UTC.
 
 CREATE TABLE queue (
     id          INTEGER PRIMARY KEY,
@@ -27,10 +26,10 @@ CREATE TABLE queue (
     CHECK ((state = 'discarded') <= (error IS NOT NULL))
 ) STRICT;
 
--- Beside each index stands how long the statement that it serves takes with it, and without it, over
--- a million jobs and 200,000 calls (`make benchmark`, which names the statements).
+-- The two figures at an index are the duration of the statement that it serves with it and without it, over a
+-- million jobs and 200,000 calls (`make benchmark`, which names the statements).
 
--- One open job for each product at an endpoint. This also holds for raw SQL: INSERT OR IGNORE.
+-- One open job for each product at an endpoint. This also applies to raw SQL: INSERT OR IGNORE.
 CREATE UNIQUE INDEX queue_open ON queue (endpoint, product)
     WHERE state IN ('available', 'running');
 
@@ -39,13 +38,13 @@ CREATE UNIQUE INDEX queue_open ON queue (endpoint, product)
 CREATE INDEX queue_ready ON queue (endpoint, priority)
     WHERE state = 'available' AND not_before = 0 AND failures = 0;
 
--- The same for jobs that failed before: after a failure the others go first, however many these are.
--- 0.07 ms, 168 ms.
+-- The same for jobs that failed before: after a failure the others go first, however many there are. 0.07 ms,
+-- 168 ms.
 CREATE INDEX queue_again ON queue (endpoint, priority)
     WHERE state = 'available' AND not_before = 0 AND failures > 0;
 
--- Jobs that were put off. What is due moves over to those that may run at once, where the order
--- of ids holds. 0.03 ms, 180 ms.
+-- Scheduled jobs. Due ones are promoted to those that may run at once, where the order of ids applies. 0.03
+-- ms, 180 ms.
 CREATE INDEX queue_later ON queue (endpoint, priority, not_before)
     WHERE state = 'available' AND not_before > 0;
 
@@ -94,7 +93,7 @@ CREATE UNIQUE INDEX ledger_open ON ledger (endpoint) WHERE settled_at IS NULL;
 -- An endpoint's last calls. 0.02 ms, 63 ms.
 CREATE INDEX ledger_calls ON ledger (endpoint);
 
--- What counts for the limits. 0.04 ms, 35 ms.
+-- Calls that count for the limits. 0.04 ms, 35 ms.
 CREATE INDEX ledger_settled ON ledger (endpoint, settled_at);
 
 CREATE TABLE result (
@@ -117,8 +116,8 @@ CREATE TABLE lane (
     resumed_after INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- CHECKs are silent under INSERT OR IGNORE, which other programs are told to use. So the rules for
--- a new row are here, where a breach is an error in every case and says what is wrong.
+-- CHECKs are silent under INSERT OR IGNORE, which the contract recommends to other programs. So the rules for
+-- a new row are here, where a violation is an error in every case and has a message.
 CREATE TRIGGER queue_insert BEFORE INSERT ON queue
 BEGIN
     SELECT CASE
@@ -154,7 +153,7 @@ BEGIN
     END;
 END;
 
--- Not UPDATE OF: that would pass over `SET rowid`.
+-- Not UPDATE OF: that would miss `SET rowid`.
 CREATE TRIGGER queue_identity BEFORE UPDATE ON queue
 WHEN new.id IS NOT old.id OR new.endpoint IS NOT old.endpoint OR new.product IS NOT old.product
 BEGIN
@@ -179,7 +178,7 @@ BEGIN
     SELECT RAISE(ABORT, 'a ledger entry is written before its call, and settled after it');
 END;
 
--- Settled once and for all. Its instants alone may move back, when the clock was set back.
+-- Settled once and for all. Only its instants may move back, when the clock was set back.
 CREATE TRIGGER ledger_settled_once BEFORE UPDATE ON ledger WHEN old.settled_at IS NOT NULL AND (
     new.settled_at IS NULL OR new.settled_at > old.settled_at
     OR new.retry_at > old.retry_at OR new.full_at > old.full_at
@@ -206,7 +205,7 @@ BEGIN
     SELECT RAISE(ABORT, 'an open ledger entry cannot be deleted: its call is under way');
 END;
 
--- A row an image; position and url are NULL for a product without any.
+-- One row for each image; position and url are NULL for a product without any.
 CREATE VIEW image (asin, title, position, url) AS
 SELECT result.product, json_extract(result.body, '$.title'), picture.key + 1, picture.value
 FROM result

@@ -1,17 +1,17 @@
--- Lookups of codes and searches at the second provider, and what leads from an ASIN to them.
+-- Lookups of codes and searches at the second provider, and the path from an ASIN to them.
 
--- Whose pool the balance is of: the endpoint's own. NULL: the one that all endpoints of the provider
--- share, as those before this version do.
+-- The endpoint whose own pool the balance belongs to. NULL: the one that all endpoints of the provider share,
+-- as those before this version do.
 ALTER TABLE ledger ADD COLUMN daily_pool TEXT
     CHECK (daily_pool IS NULL OR daily_pool = endpoint AND daily_left IS NOT NULL);
 
--- A search takes a call for each page: how many it may take at most, how many have come while there
--- are more to fetch, and where the next one begins, in the provider's own count.
+-- A search takes a call for each page: how many it may take at most, how many have arrived while there are
+-- more to fetch, and the offset of the next one, in the provider's own count.
 ALTER TABLE queue ADD COLUMN pages INTEGER NOT NULL DEFAULT 2 CHECK (pages BETWEEN 1 AND 100);
 ALTER TABLE queue ADD COLUMN pages_done INTEGER NOT NULL DEFAULT 0 CHECK (pages_done >= 0);
 ALTER TABLE queue ADD COLUMN page_offset INTEGER NOT NULL DEFAULT 0 CHECK (page_offset >= 0);
 
--- Of a barcodes job: the code that its answer leads to is looked up, unless that was done within so
+-- For a barcodes job: the code that its answer leads to is looked up, unless it was looked up within this
 -- many milliseconds. NULL: it is not.
 ALTER TABLE queue ADD COLUMN then_lookup INTEGER
     CHECK (then_lookup IS NULL
@@ -19,8 +19,8 @@ ALTER TABLE queue ADD COLUMN then_lookup INTEGER
 
 DROP TRIGGER queue_insert;
 
--- As in v1.sql. Most rows have an ASIN, and pay for no rule of the others: to enqueue a million takes
--- 12.0 s of processor time, and took 11.9 s with v1's trigger and columns.
+-- As in v1.sql. Most rows have an ASIN, and the rules for others cost them nothing: enqueueing a million
+-- takes 12.0 s of processor time, and took 11.9 s with v1's trigger and columns.
 CREATE TRIGGER queue_insert BEFORE INSERT ON queue
 BEGIN
     SELECT CASE
@@ -88,8 +88,8 @@ BEGIN
     END;
 END;
 
--- A page at a time, as its call is settled; back to the first one only where a dead letter whose
--- pages were replaced since is retried.
+-- A page at a time, as its call is settled; back to the first one only if a dead letter whose pages were
+-- replaced since is retried.
 CREATE TRIGGER queue_pages BEFORE UPDATE OF pages_done, page_offset ON queue
 WHEN (new.pages_done IS NOT old.pages_done OR new.page_offset IS NOT old.page_offset)
     AND (old.state = 'running' AND new.state = 'available'
@@ -110,7 +110,7 @@ END;
 
 DROP TRIGGER ledger_settled_once;
 
--- Settled once and for all. Its instants alone may move back, when the clock was set back.
+-- Settled once and for all. Only its instants may move back, when the clock was set back.
 CREATE TRIGGER ledger_settled_once BEFORE UPDATE ON ledger WHEN old.settled_at IS NOT NULL AND (
     new.settled_at IS NULL OR new.settled_at > old.settled_at
     OR new.retry_at > old.retry_at OR new.full_at > old.full_at
@@ -125,11 +125,11 @@ BEGIN
     SELECT RAISE(ABORT, 'a ledger entry is settled once');
 END;
 
--- SQLite may look at a condition of the reader's before the view's own, and then take apart what is no
--- object. So json_each is given nothing but arrays of objects, made here where need be.
+-- SQLite may evaluate a condition of the reader's before the view's own, and then parse a value that is not
+-- an object. So json_each gets nothing but arrays of objects, made here if necessary.
 
--- The code that an answer leads to: the primary ones, then the first of the lists, EAN before UPC,
--- passing over what is no code. As `queue` has it for a lookup.
+-- The code that an answer leads to: the primary ones, then the first valid one of the lists, EAN before UPC.
+-- It has the form in `queue` for a lookup.
 CREATE VIEW code (asin, code) AS
 SELECT result.product, best.value
 FROM result JOIN json_each((
@@ -177,7 +177,7 @@ JOIN json_each(iif(json_type(result.body) = 'array', result.body, '[' || result.
 JOIN json_each(iif(entry.type = 'object', '[' || entry.value || ']', '[]')) AS thing
 WHERE result.endpoint IN ('lookup', 'search') AND result.found = 1;
 
--- Offers of these items. A price is a number, or NULL where the shop gives none.
+-- Offers of these items. A price is a number, or NULL if the shop gives none.
 CREATE VIEW offer (endpoint, product, ean, item_position, position, merchant, domain, title, currency,
                    list_price, price, shipping, condition, availability, link, updated_seconds) AS
 SELECT result.endpoint, result.product, json_extract(thing.value, '$.ean'), entry.key + 1,
@@ -200,7 +200,7 @@ JOIN json_each(iif(json_type(thing.value, '$.offers') = 'array',
 JOIN json_each(iif(offered.type = 'object', '[' || offered.value || ']', '[]')) AS deal
 WHERE result.endpoint IN ('lookup', 'search') AND result.found = 1;
 
--- From the ASIN to the shops: a row an offer, and one with NULLs where the way ends before.
+-- From the ASIN to the shops: one row for each offer, and one with NULLs if the path ends earlier.
 CREATE VIEW chain (asin, asin_found, title, code, code_found, ean, item_title, brand, model, category,
                    position, merchant, domain, offer_title, currency, list_price, price, shipping,
                    condition, availability, link, updated_seconds) AS

@@ -1,12 +1,12 @@
--- What the server's clock said when it answered (the reply's Date, in whole seconds): a wrong clock of ours
--- shows in it, and the day's reset is the server's.
+-- The time of the server's clock when it answered (the reply's Date, in whole seconds): it reveals a wrong
+-- clock of ours, and the day resets by the server's.
 ALTER TABLE ledger ADD COLUMN server_at INTEGER
     CHECK (server_at IS NULL
            OR settled_at IS NOT NULL AND server_at BETWEEN 0 AND 253402300799999);
 
 DROP TRIGGER ledger_settled_once;
 
--- Settled once and for all. Its instants alone may move back, when the clock was set back; not the
+-- Settled once and for all. Only its instants may move back, when the clock was set back, except the
 -- server's.
 CREATE TRIGGER ledger_settled_once BEFORE UPDATE ON ledger WHEN old.settled_at IS NOT NULL AND (
     new.settled_at IS NULL OR new.settled_at > old.settled_at

@@ -1,14 +1,13 @@
--- Text that is not UTF-8, or ends early for C because of a NUL, is another text to each program that
--- reads it. The triggers refuse it; what an earlier version let in stays, and is read as it is.
+-- Text that is not UTF-8, or ends early for C because of a NUL, is another text to each program that reads
+-- it. The triggers reject it; rows that an earlier version accepted stay, and are read as they are.
 
 DROP TRIGGER queue_insert;
 
--- As in v3.sql, and text is valid UTF-8. One GLOB finds text that is all printable ASCII: to enqueue
--- with such a label takes as long as with v3's trigger. Any other text is compared, character by
--- character, with what SQLite's own encoder makes of what its decoder reads. They differ for lone,
--- missing and surplus bytes, overlong forms, surrogates, and what lies beyond U+10FFFF. Valid, though
--- the decoder replaces them, are U+FFFE and U+FFFF alone. A longer text than the next rule takes is left
--- to that rule.
+-- As in v3.sql, and text is valid UTF-8. One GLOB finds text that is all printable ASCII: enqueueing with
+-- such a label takes as long as with v3's trigger. Any other text is compared, character by character, with
+-- SQLite's own encoding of what its decoder reads. They differ for lone, missing and surplus bytes, overlong
+-- forms, surrogates, and code points above U+10FFFF. The decoder also replaces U+FFFE and U+FFFF, which are
+-- valid. A text that is too long for the next rule is left to that rule.
 CREATE TRIGGER queue_insert BEFORE INSERT ON queue
 BEGIN
     SELECT CASE

@@ -1,5 +1,5 @@
--- Several accounts of a provider, and several calls in flight: the tables are made anew, with all of their
--- rows, and the rules read what an endpoint is from a table.
+-- Several accounts of a provider, and several calls in flight: the tables are rebuilt with all of their rows,
+-- and the rules read an endpoint's properties from a table.
 
 DROP TRIGGER IF EXISTS queue_identity;
 DROP TRIGGER IF EXISTS queue_state;
@@ -31,7 +31,7 @@ DROP INDEX IF EXISTS ledger_calls;
 DROP INDEX IF EXISTS ledger_settled;
 DROP INDEX IF EXISTS queue_label_waiting;
 
--- Views of other programs keep the names that they have.
+-- Other programs' views keep their names.
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE queue RENAME TO queue_5;
 ALTER TABLE ledger RENAME TO ledger_5;
@@ -205,10 +205,10 @@ INSERT INTO endpoint (name, provider, product_form, has_pages, leads_to) VALUES
     ('lookup', 'upcitemdb', 'code', 0, NULL),
     ('search', 'upcitemdb', 'query', 1, NULL);
 
--- Each table goes once its rows are copied, so that the next one takes its pages.
+-- Each table is dropped once its rows are copied, so that the next one uses its pages.
 
--- The one account of each provider has the provider's name. The outcomes unsent and misdirected were told
--- by the message and by the status before.
+-- The one account of each provider has the provider's name. The outcomes unsent and misdirected were
+-- recognized by the message and by the status before.
 INSERT INTO ledger (id, account, endpoint, slot, products, reserved, started_at, lease_until, settled_at,
                     outcome, charged, http_status, daily_left, daily_reset_at, drift, retry_at, message,
                     full_at, daily_pool, server_at)
@@ -228,7 +228,7 @@ SELECT id, provider, endpoint, 0, products, reserved, started_at, lease_until, s
        server_at
 FROM ledger_5 CROSS JOIN endpoint ON endpoint.name = ledger_5.endpoint ORDER BY id;
 
--- No id is given again, though the calls that had the last ones may be pruned.
+-- Ids are not reused, even if the calls with the last ones were pruned.
 DELETE FROM sqlite_sequence WHERE name = 'ledger';
 UPDATE sqlite_sequence SET name = 'ledger' WHERE name = 'ledger_5';
 
