@@ -139,7 +139,7 @@ struct TwoPoolsTests {
         #expect(pool(nil, .lookup) == nil)
     }
 
-    @Test("lookups reserve for waiting searches what these may still spend of their own pool")
+    @Test("lookups reserve for waiting searches the tokens that these may still spend")
     func share() {
         func left(_ calls: Int, searches: Int, spent: Int) -> Decision<CallPlan> {
             decide(

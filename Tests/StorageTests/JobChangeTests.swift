@@ -82,7 +82,7 @@ struct JobChangeTests {
         #expect(plans.allSatisfy { $0.has("queue USING INTEGER PRIMARY KEY (rowid=?)") })
     }
 
-    @Test("prune deletes what it announced", arguments: Medium.allCases)
+    @Test("prune deletes the rows that it counted", arguments: Medium.allCases)
     func prunable(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...105 {

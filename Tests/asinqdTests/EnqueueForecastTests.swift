@@ -85,7 +85,7 @@ import Testing
         #expect(rehearsed == done)
     }
 
-    @Test("A dry run over a queue changes no row, and counts what is open or fresh")
+    @Test("A dry run over a queue changes no row, and counts open and fresh products")
     func unchanged() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", ["B0086FFHL2"])
