@@ -1,4 +1,4 @@
-# `make demo` and `make test` are all that a newcomer needs. Each installs what is missing.
+# Start with `make demo` and `make test`. Each installs missing packages.
 
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 SOURCES := Sources Tests schema Benchmarks/Sources Fuzzing/Sources \
@@ -11,7 +11,7 @@ BINARY ?= .build/release/asinqd
   settings-pages \
   needs install-needs test-needs deb-needs
 
-## demo        Build asinqd, and show it at work without a key or network
+## demo        Build asinqd and run the demo, without a key or network
 demo: needs
 	@[ -e .build/debug/asinqd ] || echo "Building asinqd. The first build takes about five minutes."
 	@# On a terminal, SwiftPM shows its progress in one line.
@@ -19,7 +19,7 @@ demo: needs
 	.build/debug/asinqd demo
 
 ## test        Run all that CI runs: lint, build, all tests, the demo
-# Tests that calculate run apart from those that wait, which would get no processor.
+# CPU-bound tests run apart from tests that wait, which they would starve.
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|SandboxTests|ContractTests|SimulationTests'
@@ -28,16 +28,16 @@ test: needs test-needs lint
 	.build/debug/asinqd demo
 
 ## build       Build the release binary, .build/release/asinqd
-# The binary for use: .build/release/asinqd. Swift's libraries are in it, so it runs where there are none.
+# The binary is linked statically with Swift's libraries, so that it runs without them.
 build: needs
 	swift build -c release --static-swift-stdlib --product asinqd
 
-## install     Install it under PREFIX (/usr/local), as root, or into DESTDIR; after make build
+## install     Install under PREFIX (/usr/local), as root, or into DESTDIR; after make build
 install: install-needs
-	@[ -x "$(BINARY)" ] || { echo "There is no $(BINARY). Try: make build"; exit 1; }
+	@[ -x "$(BINARY)" ] || { echo "There is no $(BINARY). Try: run make build"; exit 1; }
 	packaging/install.sh "$(BINARY)" "$(PREFIX)" "$(DESTDIR)"
 
-## uninstall   Remove what install put there, except the settings
+## uninstall   Remove the installed files, except the settings
 uninstall:
 	packaging/uninstall.sh "$(PREFIX)" "$(DESTDIR)"
 
@@ -45,7 +45,7 @@ uninstall:
 deb: build deb-needs
 	packaging/deb.sh "$(BINARY)" .build
 
-## benchmark   Print each figure with what it is compared with
+## benchmark   Print each benchmark with its baseline
 # Takes about ten minutes after the build.
 benchmark: needs build
 	swift run -c release --package-path Benchmarks benchmark .build/release/asinqd
@@ -57,8 +57,8 @@ crashes: needs test-needs
 	swift build --build-tests
 	CRASH_KILLS=$(KILLS) CRASH_SEED=$(SEED) swift test --skip-build --filter CrashTests
 
-## fuzz        Give the parsers RUNS inputs each, by libFuzzer
-# An input that breaks a promise is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE` tries it again.
+## fuzz        Feed RUNS inputs from libFuzzer to each parser of untrusted text
+# A failing input is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE` replays it.
 RUNS ?= 1000000
 fuzz: needs
 	swift build -c release --package-path Fuzzing --scratch-path .build/fuzz
@@ -73,8 +73,8 @@ fuzz: needs
 	done
 
 ## sanitize    Run tests under the address and thread sanitizers
-# The tests of what has unsafe code, C or threads. lld links them; gold fails. asinqdTests are left out:
-# the thread sanitizer takes what Swift's Mutex guards for a race.
+# These are the tests of unsafe code, C and threads. They link with lld; gold fails. asinqdTests are left out,
+# because the thread sanitizer reports state behind Swift's Mutex as a race.
 sanitize: needs test-needs
 	@for kind in address thread; do \
 	  swift build --build-tests --sanitize=$$kind --scratch-path .build/$$kind -Xswiftc -use-ld=lld && \
@@ -102,9 +102,9 @@ help:
 	@sed -n 's/^##  */make /p' Makefile
 
 needs:
-	@command -v swift > /dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux"; exit 1; }
+	@command -v swift > /dev/null || { echo "There is no Swift. Try: install Swift 6.3 from https://www.swift.org/install/linux"; exit 1; }
 	@[ -e /usr/include/sqlite3.h ] || { \
-	  echo "Installing libsqlite3-dev, which the build links with."; \
+	  echo "Installing libsqlite3-dev, which the build links."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y libsqlite3-dev > /dev/null; }
 
 test-needs:
@@ -117,7 +117,7 @@ test-needs:
 	command -v setpriv > /dev/null || missing="$$missing util-linux"; \
 	command -v systemd-analyze > /dev/null || missing="$$missing systemd"; \
 	[ -z "$$missing" ] || { \
-	  echo "Installing$$missing, which the tests run."; \
+	  echo "Installing$$missing for the tests."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
 	@[ .build/python/installed -nt schema/examples/requirements.txt ] || { \
 	  echo "Installing pandas, SQLAlchemy, Django and Node.js for the tests, into .build/python."; \
@@ -135,5 +135,5 @@ install-needs:
 
 deb-needs:
 	@command -v dpkg-shlibdeps > /dev/null && command -v python3 > /dev/null || { \
-	  echo "Installing dpkg-dev and python3, which make the package."; \
+	  echo "Installing dpkg-dev and python3 to build the package."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y dpkg-dev python3 > /dev/null; }

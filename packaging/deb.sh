@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes asinqd_VERSION_ARCHITECTURE.deb of a release binary that has Swift's libraries in it.
+# Builds asinqd_VERSION_ARCHITECTURE.deb from a release binary that is linked statically with Swift's libraries.
 #
 #     packaging/deb.sh BINARY FOLDER
 set -eu
@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 
 if ldd "$binary" | grep -q 'libswift\|libFoundation'; then
-    echo "$binary needs Swift's libraries. Build it with --static-swift-stdlib." >&2
+    echo "$binary needs Swift's libraries. Try: build it with --static-swift-stdlib" >&2
     exit 1
 fi
 make --no-print-directory install DESTDIR="$root" PREFIX=/usr BINARY="$binary"
@@ -22,7 +22,7 @@ install -Dm644 LICENSE "$root/usr/share/doc/asinqd/copyright"
 gzip -9nc CHANGELOG.md > "$work/changelog.gz"
 install -Dm644 "$work/changelog.gz" "$root/usr/share/doc/asinqd/changelog.gz"
 
-# What the binary is linked with, in the versions that it asks for. STRICT tables came with SQLite 3.37.
+# The libraries that the binary links, in the required versions. STRICT tables need SQLite 3.37.
 mkdir "$work/debian"
 printf 'Source: asinqd\n\nPackage: asinqd\nArchitecture: any\n' > "$work/debian/control"
 libraries=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/asinqd" 2> /dev/null | sed -n 's/^shlibs:Depends=//p' |
@@ -43,9 +43,9 @@ Suggests: sqlite3
 Section: net
 Priority: optional
 Description: queue of product look-ups through rate-limited APIs
- A daemon that drains a queue of product look-ups through APIs that ration
- every call: it spends the allowance to the last token without being refused,
- loses nothing when anything dies, and keeps a ledger of every call.
+ A daemon that drains a queue of product look-ups through APIs that limit
+ every call. It spends the whole allowance without being refused, survives
+ crashes without losing work, and keeps a ledger of every call.
 CONTROL
 mkdir -p "$folder"
 dpkg-deb --root-owner-group --build "$root" "$folder/asinqd_${version}_$architecture.deb"

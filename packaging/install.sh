@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lays down all that an installation is made of; `make install` and `make deb` call it.
+# Installs all files of asinqd; `make install` and `make deb` run it.
 #
 #     packaging/install.sh BINARY PREFIX [DESTDIR]
 set -eu
@@ -9,7 +9,7 @@ prefix=$2
 destination=${3:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-# Debian's zsh looks elsewhere for what packages bring than for what is local.
+# Debian's zsh reads completions of packages and local completions from different folders.
 zsh=$prefix/share/zsh/site-functions
 [ "$prefix" != /usr ] || zsh=$prefix/share/zsh/vendor-completions
 
@@ -41,5 +41,5 @@ put 644 "$work/fish" "$prefix/share/fish/vendor_completions.d/asinqd.fish"
 for page in README.md docs/*.md schema/README.md schema/examples/*; do
     put 644 "$page" "$prefix/share/doc/asinqd/$page"
 done
-# Settings that are there already are somebody's. They may come to hold a key.
+# Keep settings that exist. They may contain a key.
 [ -e "$destination/etc/asinqd/asinqd.yaml" ] || put 640 "$work/asinqd.yaml" /etc/asinqd/asinqd.yaml

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes away what install.sh laid down, but for the settings.
+# Removes the files that install.sh installed, except the settings.
 #
 #     packaging/uninstall.sh PREFIX [DESTDIR]
 set -eu

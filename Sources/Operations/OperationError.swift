@@ -1,6 +1,6 @@
 internal import Storage
 
-/// An operation that could not be done: what happened and where, then what to try.
+/// An operation that failed: what happened and where, then what to try.
 package struct OperationError: Error, CustomStringConvertible {
     /// What a caller can do about it. The command line has an exit code for each.
     package enum Kind: Sendable {
@@ -8,7 +8,7 @@ package struct OperationError: Error, CustomStringConvertible {
         case failed
         /// The request makes no sense.
         case badRequest
-        /// The request is right, and its data is not.
+        /// The request is valid, but its data is not.
         case badData
         /// The same request may succeed later.
         case tryLater
@@ -53,7 +53,7 @@ package struct OperationError: Error, CustomStringConvertible {
     ) -> OperationError {
         OperationError(
             .badRequest,
-            "There is no account \(TerminalText.excerpt(account, 60)) for \(endpoint).\nTry: \(known.isEmpty ? "accounts in the settings file" : known.joined(separator: " or "))."
+            "There is no account \(TerminalText.excerpt(account, 60)) for \(endpoint).\nTry: \(known.isEmpty ? "list it under accounts in the settings file" : "use \(known.joined(separator: " or "))")."
         )
     }
 }

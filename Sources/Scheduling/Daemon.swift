@@ -25,7 +25,7 @@ package struct Daemon: Sendable {
         package var description: String {
             switch self {
             case .alreadyRunning(let path):
-                "Another asinqd works on \(path), or on the same file under another name.\nTry: asinqd status to see what it does."
+                "Another asinqd daemon uses \(path), or the same file under another name.\nTry: run asinqd status to see what it does."
             }
         }
     }

@@ -171,7 +171,7 @@ struct Lane: Sendable {
 
     private func noteHalt(_ isHalted: Bool) {
         if isHalted {
-            logger.error("halted", metadata: ["try": "asinqd status"])
+            logger.error("halted", metadata: ["try": "run asinqd status"])
         } else {
             logger.notice("resumed")
         }

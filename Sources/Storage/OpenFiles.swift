@@ -34,7 +34,7 @@ package enum OpenFiles {
     }
 
     package static let advice =
-        "a higher limit of open files, by `ulimit -n` in the shell or LimitNOFILE= in the unit, or closing what has them open."
+        "raise the limit of open files, with `ulimit -n` in the shell or LimitNOFILE= in the unit, or close programs that hold files open."
 
     /// An `errno` as a message.
     package static func reason(_ code: Int32) -> String {

@@ -131,17 +131,17 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .ontoItself(let path):
-            "\(path) is the database itself.\nTry: another file. Nothing was changed."
+            "\(path) is the database itself. Nothing was changed.\nTry: name another file."
         case .notACopy(let path):
-            "What stands at \(path) is no copy of a database of asinqd, and was left alone.\nTry: the name of a new file, or of an earlier copy."
+            "\(path) exists and is not an asinqd backup; it was not overwritten.\nTry: name a new file, or an earlier backup."
         case .folderMissing(let path):
-            "The folder of \(path) does not exist.\nTry: \(MissingFolder.command(for: path)), or another folder."
+            "The folder of \(path) does not exist.\nTry: run \(MissingFolder.command(for: path)), or use another folder."
         case .notWritable(let path):
-            "\(path) cannot be written.\nTry: another folder. What stood there before still does."
+            "\(path) cannot be written. An earlier backup there is unchanged.\nTry: use another folder."
         case .full(let path):
-            "There is no room for the copy at \(path).\nTry: another disk. What stood there before still does."
+            "No space left for the backup \(path). An earlier backup there is unchanged.\nTry: use another disk."
         case .damaged(let detail):
-            "The copy is not sound: \(detail).\nTry: asinqd check. What stood in its place before still does."
+            "The backup is damaged: \(detail). An earlier backup is unchanged.\nTry: run asinqd check."
         }
     }
 }

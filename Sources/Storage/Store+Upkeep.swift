@@ -25,8 +25,8 @@ extension Store {
     /// Advice about a long WAL.
     package var longLogAdvice: String {
         """
-        a program keeps a read transaction open, or did until a moment ago, so that the log cannot be moved into the database: \
-        `fuser -v \(logPath)` shows who has it open
+        a program keeps a read transaction open, or did until a moment ago, which prevents a checkpoint: \
+        `fuser -v \(logPath)` shows which programs have it open
         """
     }
 

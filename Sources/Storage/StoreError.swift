@@ -90,47 +90,47 @@ extension StoreError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .missing(let path):
-            "There is no database at \(path).\nTry: asinqd enqueue --images FILE, which makes one, or --database with another path."
+            "There is no database at \(path).\nTry: run asinqd enqueue --images FILE, which creates one, or use --database with another path."
         case .folderMissing(let path):
-            "The folder of \(path) does not exist.\nTry: \(MissingFolder.command(for: path)), or --database with another path."
+            "The folder of \(path) does not exist.\nTry: run \(MissingFolder.command(for: path)), or use --database with another path."
         case .notADatabase(let path):
-            "\(path) is not a SQLite database.\nTry: --database with another path. The file was not changed."
+            "\(path) is not a SQLite database. The file was not changed.\nTry: use --database with another path."
         case .foreign(let path):
-            "\(path) is a SQLite database of another program.\nTry: --database with another path. The file was not changed."
+            "\(path) is a SQLite database of another program. The file was not changed.\nTry: use --database with another path."
         case .unmarked(let path, let version):
-            "\(path) has asinqd's tables, but PRAGMA application_id, by which asinqd knows its databases, is 0, as after .dump into a new file.\nTry: sqlite3 \(path) 'PRAGMA application_id = \(DatabaseSchema.applicationID)\(version > 0 ? "" : "; PRAGMA user_version = \(DatabaseSchema.latestVersion)")', then asinqd check."
+            "\(path) has asinqd's tables, but PRAGMA application_id, which marks a database as asinqd's, is 0, as after .dump into a new file.\nTry: run sqlite3 \(path) 'PRAGMA application_id = \(DatabaseSchema.applicationID)\(version > 0 ? "" : "; PRAGMA user_version = \(DatabaseSchema.latestVersion)")', then asinqd check."
         case .schemaChanged(let path, let detail):
-            "\(path) no longer has the schema that asinqd needs: \(detail).\nTry: asinqd check, which lists what is missing or changed, and how to repair it."
+            "\(path) no longer has the schema that asinqd needs: \(detail).\nTry: run asinqd check, which lists what is missing or changed, and how to repair it."
         case .newer(let path, let version, let known):
-            "\(path) has schema version \(version), made by a newer asinqd; this one knows \(known).\nTry: upgrading asinqd."
+            "\(path) has schema version \(version), from a newer asinqd; this one supports \(known).\nTry: upgrade asinqd."
         case .older(let path, 0, _):
-            "\(path) is empty: a database that nothing was put into yet.\nTry: asinqd enqueue, which makes one of it, or --database with another path."
+            "\(path) is empty and not a database yet.\nTry: run asinqd enqueue, which creates the database in it, or use --database with another path."
         case .older(let path, let version, let known):
-            "\(path) has schema version \(version); this asinqd reads \(known).\nTry: asinqd run or asinqd enqueue, which upgrade it."
+            "\(path) has schema version \(version); this asinqd reads \(known).\nTry: upgrade it with asinqd run or asinqd enqueue."
         case .readOnly(let path):
-            "\(path) cannot be written: the file, its folder or the file system is read-only for this user.\nTry: joining the group that owns it, running as its user, or `mount -o remount,rw` where the file system is mounted read-only (after a fault of the disk the kernel does that: see `dmesg`)."
+            "\(path) cannot be written: the file, its folder or the file system is read-only for this user.\nTry: join the group that owns it, run as its user, or run `mount -o remount,rw` if the file system is mounted read-only (the kernel does that after a disk fault: see `dmesg`)."
         case .tooManyOpenFiles(let path):
-            "\(path) cannot be opened: no more files may be open at the same time.\nTry: \(OpenFiles.advice)"
+            "\(path) cannot be opened: the limit of open files is reached.\nTry: \(OpenFiles.advice)"
         case .notReadable(let path):
-            "\(path) cannot be read: this user may not read the file, or SQLite cannot make \(path)-shm, because the folder or the file system is read-only.\nTry: joining the group that owns it, or copying \(path) and, if there is one, \(path)-wal to a folder that can be written, and --database with that."
+            "\(path) cannot be read: this user may not read the file, or SQLite cannot create \(path)-shm, because the folder or the file system is read-only.\nTry: join the group that owns it, or copy \(path) and, if there is one, \(path)-wal to a writable folder, and use --database with the copy."
         case .locked(let path):
-            "\(path) is locked by another program that holds a transaction open.\nTry: again later; `fuser -v \(path)` shows who has it open."
+            "\(path) is locked by another program that holds a transaction open.\nTry: run it again later; `fuser -v \(path)` shows which programs have it open."
         case .full(let path):
-            "There is no room left on the disk of \(path).\nTry: freeing some."
+            "No space left on the disk of \(path).\nTry: free some disk space."
         case .noRoomToUpgrade(let path, let needed, let free):
-            "\(path) has an older schema, and to upgrade it takes \(needed >> 20) MB of free disk space; there are \(free >> 20) MB. The file was not changed.\nTry: freeing some, or moving the database to a larger disk."
+            "\(path) has an older schema; its upgrade needs \(needed >> 20) MB of free disk space, and \(free >> 20) MB are free. The file was not changed.\nTry: free some disk space, or move the database to a larger disk."
         case .corrupt(let path, let detail):
             "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in docs/operating.md."
         case .replaced(let path):
-            "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: asinqd check, which looks at what is there now, then starting the daemon again. Stop it before its files are moved or restored."
+            "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: run asinqd check, which examines the present file, then start the daemon again. Stop it before you move or restore its files."
         case .hardLinked(let path, let names):
-            "\(path) is one of \(names) names of the same file (hard links), and each would have a log of its own, which corrupts it.\nTry: `find / -samefile \(path)`, which lists them, and removing the others. Copies by cp -al are such names and no backup; asinqd backup makes one. Symbolic links do no harm."
+            "\(path) is one of \(names) names of the same file (hard links), and each would have a log of its own, which corrupts it.\nTry: list them with `find / -samefile \(path)` and remove the others. Copies by cp -al are such names, not backups; asinqd backup makes one. Symbolic links do no harm."
         case .mountedAlone(let path):
-            "\(path) is mounted as a single file (a bind mount), so that its log here is another one than at the file's own place, which corrupts it.\nTry: mounting the folder that has it: `docker run -v FOLDER:FOLDER` rather than `-v FILE:FILE`."
+            "\(path) is mounted as a single file (a bind mount), so its log here is not the log at the original path, which corrupts it.\nTry: mount its folder instead: `docker run -v FOLDER:FOLDER` rather than `-v FILE:FILE`."
         case .faulty(let path, let detail):
-            "\(path) could not be read or written: \(detail). The disk or its file system reports a fault.\nTry: the kernel's words (`dmesg`), then asinqd check."
+            "\(path) could not be read or written: \(detail). The disk or its file system reports a fault.\nTry: check `dmesg`, then run asinqd check."
         case .unknownEndpoint(let name):
-            "The database knows no endpoint \(name).\nTry: open it with the asinqd that knows it."
+            "The database knows no endpoint \(name).\nTry: upgrade asinqd, or use the version that added it."
         case .other(let path, let detail):
             "\(path): \(detail)."
         }

@@ -9,7 +9,7 @@ struct Asinqd: AsyncParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "asinqd",
-        abstract: "Drains a queue of product look-ups through APIs that ration every call.",
+        abstract: "Drain a queue of product look-ups through APIs that limit every call.",
         discussion: """
             A first run:
               asinqd demo                                   see it work, without a key
@@ -56,8 +56,8 @@ struct Asinqd: AsyncParsableCommand {
         }
     }
 
-    /// Everything is text in UTF-8, save the names of files to read: the database's is SQLite's, and a
-    /// label or query in another encoding would be stored as another one.
+    /// Every argument is text in UTF-8, except the names of input files. SQLite takes the database's path in
+    /// UTF-8, and a label or query in another encoding would be stored as a different one.
     private static func parsed() throws -> any ParsableCommand {
         let arguments = ArgumentText.all()
         let command = try parseAsRoot(arguments)
@@ -70,7 +70,7 @@ struct Asinqd: AsyncParsableCommand {
             .badRequest,
             """
             \(TerminalText.safe(ArgumentText.shown(first))) is not text in UTF-8.
-            Try: the same in UTF-8. Only files to read may have other names.
+            Try: write it in UTF-8. Only the names of input files may be in another encoding.
             """)
     }
 }

@@ -119,7 +119,7 @@ struct ExamplesTests {
     @Test("The Node.js example does the same")
     func node() throws {
         let node = try #require(
-            try Self.node(), "Node.js with node:sqlite is missing. Try: make test-needs")
+            try Self.node(), "Node.js with node:sqlite is missing. Try: run make test-needs")
         let ending = try Program(
             node, "--disable-warning=ExperimentalWarning", example("enqueue.mjs"), store.path
         ).end()

@@ -36,7 +36,7 @@ struct OpenJobTests {
 
     /// The README's statement that raises a job, for another product's row.
     private func raise(_ columns: String, _ values: String) throws -> String {
-        let heading = "Add a product, or raise the job that waits for it"
+        let heading = "Add a product, or raise its waiting job"
         let text = try #require(try Readme().block("sql", under: heading))
         return text.replacing(
             "(endpoint, product, priority) VALUES ('images', 'B000000002', 1)",

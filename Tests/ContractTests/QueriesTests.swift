@@ -27,37 +27,37 @@ struct QueriesTests {
             "4006381333931|CAD|8.25|Cde|https://c", "4006381333931|EUR|7.25|Def|https://d",
             "4006381333931|USD|7.5|Bcd|https://b",
         ],
-        "From the ASINs under a label to the shops": [
+        "Offers for the ASINs with a label": [
             "B000000001|Pen|4006381333931|Abt|9.99|USD", "B000000001|Pen|4006381333931|Bcd|7.5|USD",
             "B000000001|Pen|4006381333931|Cde|8.25|CAD",
             "B000000001|Pen|4006381333931|Def|7.25|EUR",
         ],
-        "Look up every code that barcodes led to and that was not looked up yet": [
+        "Look up every code from barcodes that was not looked up yet": [
             "images|B000000001|5|available", "images|B000000002|5|available",
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",
             "barcodes|B000000005|5|discarded", "lookup|96385074|5|available",
         ],
         "Products that the provider does not know": ["B000000009"],
-        "What is new since revision 6": ["7|images|B000000003|1|{\"new\":1}"],
-        "Calls and tokens of the last 30 days by outcome, and the share of calls that took a second at most":
+        "Results since revision 6": ["7|images|B000000003|1|{\"new\":1}"],
+        "Calls and tokens of the last 30 days by outcome, and the share of calls of at most a second":
             [
                 "asinscope|barcodes|succeeded|1|0|0.0", "asinscope|images|succeeded|1|7|0.0",
                 "upcitemdb|lookup|succeeded|1|3|0.0",
             ],
-        "Rows that the inbox could not take, by reason": [
+        "Rows that the inbox rejected, by reason": [
             "images|\(BadRow.product)|2|b00-oops", "lookup|\(BadRow.code)|1|12",
         ],
-        "Ask again what is older than 30 days, after everything else": [
+        "Refresh results that are older than 30 days, at the lowest priority": [
             "images|B000000001|5|available", "images|B000000002|5|available",
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",
             "barcodes|B000000005|5|discarded", "images|B000000008|9|available",
         ],
-        "Add a product, or raise the job that waits for it": [
+        "Add a product, or raise its waiting job": [
             "images|B000000001|5|available", "images|B000000002|1|available",
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",
             "barcodes|B000000005|5|discarded",
         ],
-        "Cancel what waits under a label": [
+        "Cancel the waiting jobs with a label": [
             "images|B000000001|5|cancelled", "images|B000000002|5|available",
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",
             "barcodes|B000000005|5|discarded",

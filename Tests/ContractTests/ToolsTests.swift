@@ -29,7 +29,7 @@ struct ToolsTests {
         let python = Readme.root.appendingPathComponent(".build/python/bin/python").path
         try #require(
             FileManager.default.isExecutableFile(atPath: python),
-            "Python's packages are missing. Try: make test-needs")
+            "Python's packages are missing. Try: run make test-needs")
         return try Program([python, "-B", "-W", "error", script, path] + arguments).end()
     }
 

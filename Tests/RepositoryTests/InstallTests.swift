@@ -93,7 +93,7 @@ struct InstallTests {
     @Test("without a binary says what to do")
     func noBinary() throws {
         let made = try Shell(["make", "-s", "install", "BINARY=/nowhere/asinqd", "DESTDIR=/tmp"])
-        #expect(made.status != 0 && made.text.contains("Try: make build"))
+        #expect(made.status != 0 && made.text.contains("Try: run make build"))
     }
 
     @Test("refuses to package a binary that needs Swift on the target")

@@ -61,7 +61,7 @@ import Testing
             ("cutt=1", "cutt=1", "no such fault"),
             ("cut=0.1,,huge", "", "no such fault"),
             ("cut=0.1, huge", " huge", "no such fault"),
-            ("huge,none", "none", "stands alone"),
+            ("huge,none", "none", "cannot be combined with faults"),
             ("cut", "cut", "expected cut=PROBABILITY, from 0 to 1"),
             ("huge,cut=", "cut=", "expected cut=PROBABILITY, from 0 to 1"),
             ("errors=1.5", "errors=1.5", "expected errors=PROBABILITY, from 0 to 1"),

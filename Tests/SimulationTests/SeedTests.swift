@@ -35,7 +35,7 @@ struct SeedTests {
             } ?? "")
         #expect(
             report.findings.isEmpty,
-            "\(report.findings). Replay it: asinqd simulate --seed \(seed)\(names)",
+            "\(report.findings). Replay with: asinqd simulate --seed \(seed)\(names)",
             sourceLocation: location)
         #expect(report.jobsLost == 0 && report.jobs > 0, sourceLocation: location)
     }

@@ -29,7 +29,7 @@ struct SchemaChangedTests {
                     _ = try Store(path: folder.database, access: access)
                 }
                 #expect(isSchemaChanged(error), "\(access): \(String(describing: error))")
-                #expect(error?.description.contains("\nTry: asinqd check") == true)
+                #expect(error?.description.contains("\nTry: run asinqd check") == true)
             }
             let store = try Store(path: folder.database, access: .examine)
             #expect(try store.schemaReport()?.flaws.contains { $0.stopsWork } == true)

@@ -39,10 +39,10 @@ struct DefinitionTests {
     @Test(
         "is the source of messages about wrong flags",
         arguments: [
-            (["--parts", "--makers"], "part numbers and makers' codes are files of their own"),
-            (["--then-lookup", "--makers"], "--then-lookup goes with --barcodes or --parts"),
+            (["--parts", "--makers"], "part numbers and makers' codes cannot be mixed"),
+            (["--then-lookup", "--makers"], "--then-lookup requires --barcodes or --parts"),
             ([], "--search, --parts or --makers"),
-            (["--parts", "--pages", "3"], "--pages goes with --search"),
+            (["--parts", "--pages", "3"], "--pages requires --search"),
         ])
     func messages(flags: [String], text: String) {
         do {

@@ -44,7 +44,7 @@ import Testing
         #expect(
             finished.errors.contains(
                 "asinqd: \(path) is no longer the file that was opened"), "\(finished)")
-        #expect(finished.errors.contains("\nTry: asinqd check"))
+        #expect(finished.errors.contains("\nTry: run asinqd check"))
         #expect(try await sandbox.counts().images.calls == 1)
     }
 

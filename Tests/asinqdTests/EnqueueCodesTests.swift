@@ -52,7 +52,7 @@ import Testing
         }
         #expect(errors[1].contains("UPC-E"))
         let none = try await bench.asinqd("enqueue", "--lookup", input: "x\n")
-        #expect(none.code == 65 && none.errors.contains("There was no code in 1 line."))
+        #expect(none.code == 65 && none.errors.contains("No code was found in 1 line."))
         let strict = try await bench.asinqd(
             "enqueue", "--lookup", "--strict", input: "4006381333931\n885909456018\n")
         #expect(strict.code == 65)

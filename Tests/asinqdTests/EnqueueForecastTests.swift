@@ -34,7 +34,7 @@ import Testing
             "enqueue", "--barcodes", "--priority", "0", input: products)
         #expect(finished.lines[0] == "barcodes: 115 jobs added")
         let sentence =
-            #"barcodes: 115 jobs, done [A-Z][a-z]{2} \d\d:\d\d UTC if a daemon runs, needs 120 of today's 150,000 tokens"#
+            #"barcodes: 115 jobs, done [A-Z][a-z]{2} \d\d:\d\d UTC once a daemon runs, needs 120 of today's 150,000 tokens"#
         #expect(try finished.lines[1].wholeMatch(of: Regex(sentence)) != nil, "\(finished)")
         // The second call of the urgent ones: not after the 600 that were added first.
         let last = try await bench.asinqd(
@@ -54,11 +54,11 @@ import Testing
             "enqueue", "--images", "--not-before", "2090-01-02T03:04Z", input: asins(1)[0])
         #expect(
             later.lines[1]
-                == "images: 1 job, done 2090-01-02 03:05 UTC if a daemon runs, needs 1 token, and today has 150,000 left"
+                == "images: 1 job, done 2090-01-02 03:05 UTC once a daemon runs, needs 1 token; 150,000 left today"
         )
         _ = try await bench.asinqd("pause", "--images")
         let paused = try await bench.asinqd("enqueue", "--images", input: asins(2)[1])
-        #expect(paused.lines[1].contains("1 job, not done before `asinqd resume --images`, "))
+        #expect(paused.lines[1].contains("1 job, waits for `asinqd resume --images`, "))
     }
 
     @Test("A dry run creates no database, and predicts the counts of the real one")

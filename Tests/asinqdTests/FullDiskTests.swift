@@ -26,7 +26,7 @@ struct FullDiskTests {
         try await disk.fill()
         try await disk.run("kill -CONT $!")
         let failed = try await disk.shell.errors.line("event=store_failed", "work=claim")
-        #expect(failed.contains("no room left on the disk of \(bench.path("disk/queue.sqlite"))"))
+        #expect(failed.contains("No space left on the disk of \(bench.path("disk/queue.sqlite"))"))
         _ = try await heard.line("STATUS=", "images: the disk is full")
         #expect(try await sandbox.counts().images.calls == 0)
         #expect(try await disk.run(Self.outcomes) == "")
@@ -52,7 +52,7 @@ struct FullDiskTests {
         try await disk.run("$asinqd enqueue --images \(input); test $? = 75")
         _ = try await disk.shell.errors.line("Then enqueue the same list again")
         let errors = disk.shell.errors.text
-        #expect(errors.contains("no room left on the disk of "), "\(errors)")
+        #expect(errors.contains("No space left on the disk of "), "\(errors)")
         #expect(!errors.contains("Nothing was lost"))
         #expect(
             errors.contains("images: 20,000 jobs added, of \(read) products read."), "\(errors)")
@@ -77,7 +77,7 @@ struct FullDiskTests {
         try await disk.fill()
         try await disk.run("$asinqd run &")
         let failed = try await disk.shell.errors.line("event=store_failed", "work=open")
-        #expect(failed.contains("no room left"))
+        #expect(failed.contains("No space left"))
         _ = try await heard.line("STATUS=the disk is full")
         #expect(try await sandbox.counts().images.calls == 0)
         #expect(!heard.text.contains("READY=1"))
@@ -109,7 +109,7 @@ struct FullDiskTests {
         // The next daemon cannot write either that the call is lost.
         let lines = disk.shell.errors.text.split(separator: "\n").count
         try await disk.run("$asinqd run &")
-        _ = try await disk.shell.errors.line("event=store_failed", "no room left", after: lines)
+        _ = try await disk.shell.errors.line("event=store_failed", "No space left", after: lines)
         #expect(try await sandbox.counts().images.calls == 1)
         try await disk.free()
         _ = try await disk.shell.errors.line("event=call_expired")

@@ -109,7 +109,7 @@ import Testing
         let bench = try await Bench()
         let server = try ScriptedServer { _ in .close }
         let sandbox = try await bench.asinqd("sandbox", "--port", "\(server.port)")
-        #expect(sandbox.code == 1 && sandbox.errors.contains("Try: --port 0"))
+        #expect(sandbox.code == 1 && sandbox.errors.contains("Try: use --port 0"))
         #expect(server.requests.isEmpty)
     }
 

@@ -31,7 +31,8 @@ import Testing
             let finished = try await bench.asinqd(arguments, input: asins(1)[0])
             #expect(finished.code == 78 && finished.text.isEmpty, "\(finished)")
             #expect(finished.errors.contains("no default database, because HOME"), "\(finished)")
-            #expect(finished.errors.contains("Try: --database PATH, or ASINQD_DATABASE=PATH."))
+            #expect(
+                finished.errors.contains("Try: use --database PATH, or set ASINQD_DATABASE=PATH."))
         }
         #expect(try files(bench) == [])
         let named = try await bench.asinqd(
@@ -116,7 +117,7 @@ import Testing
             for arguments in [["status", "--database", path], ["status", "--config", path]] {
                 let finished = try await bench.asinqd(arguments)
                 #expect(finished.code == 78, "\(finished)")
-                #expect(finished.errors.contains("Try: the full path"), "\(finished)")
+                #expect(finished.errors.contains("Try: use the full path"), "\(finished)")
             }
         }
         bench.set("HOME", bench.folder)
@@ -134,7 +135,7 @@ import Testing
             let finished = try await bench.asinqd(arguments)
             #expect(finished.code != 0)
             #expect(
-                finished.errors.contains("Try: mkdir -p '\(bench.path("no/such dir"))', or "),
+                finished.errors.contains("Try: run mkdir -p '\(bench.path("no/such dir"))', or "),
                 "\(finished)")
         }
     }

@@ -46,11 +46,11 @@ import Testing
         #expect(mistyped.code == 1 && mistyped.text.hasPrefix("0 jobs "), "\(mistyped)")
         #expect(
             mistyped.errors.hasPrefix(
-                "asinqd: No job has the label sprnig.\nTry: --label 'spring', which is the nearest."
+                "asinqd: No job has the label sprnig.\nTry: use --label 'spring', the nearest one."
             ),
             "\(mistyped)")
         let json = try await bench.asinqd(command, "--label", "autumn", "--json")
-        #expect(json.code == 1 && json.errors.contains("Try: asinqd status"))
+        #expect(json.code == 1 && json.errors.contains("Try: run asinqd status"))
         #expect(try json.decoded([String: Int].self) == ["jobs": 0])
         // Repeating it is no error.
         #expect(try await bench.asinqd("cancel", "--label", "spring").code == 0)

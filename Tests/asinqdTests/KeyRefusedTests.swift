@@ -22,7 +22,7 @@ import Testing
         #expect(status["images"]?.lastTrouble?.httpStatus == 401)
         #expect(status["images"]?.lastTrouble?.message == "Invalid API key")
         let words = try await bench.asinqd("status").text
-        #expect(words.contains("halted, because the provider refused the key"))
+        #expect(words.contains("halted: the provider rejected the key"))
         let job: [String] = try bench.column(
             "SELECT DISTINCT state || failures || snoozes FROM queue")
         #expect(job == ["available00"])

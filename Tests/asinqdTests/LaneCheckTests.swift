@@ -49,9 +49,11 @@ import Testing
         let findings = try await bench.check("--offline")
         let warnings = findings.filter { $0.verdict == "warning" }.map(\.text)
         #expect(
-            warnings.contains { $0.hasPrefix("none is running, and 1 job waits. Try: asinqd run") })
+            warnings.contains {
+                $0.hasPrefix("none is running, and 1 job waits. Try: start it with asinqd run")
+            })
         let letters = try #require(warnings.first { $0.hasPrefix("images: 1 dead letter") })
-        #expect(letters.contains("\(asins(1)[0]): no such thing. Try: asinqd status"))
+        #expect(letters.contains("\(asins(1)[0]): no such thing. Try: run asinqd status"))
         #expect(letters.hasSuffix("asinqd retry --images"))
         #expect(try await bench.asinqd("pause", "--images").code == 0)
         let paused = try await lanes(bench)

@@ -108,11 +108,11 @@ struct ListedAccountsTests {
             ),
             (
                 "accounts: [{name: upcitemdb, provider: asinscope}]",
-                "the account of the block upcitemdb bears", "another name"
+                "belongs to the account of the block upcitemdb", "another name"
             ),
             (
                 "accounts: [{name: a, provider: asinscope}, {name: a, provider: upcitemdb}]",
-                "entry 2, has the name of an entry before it, a", "another name"
+                "entry 2, repeats the name of an earlier entry, a", "another name"
             ),
             (
                 "accounts: [{name: a, provider: asinscope, dailyTokenz: 5}]",
@@ -184,7 +184,7 @@ struct ListedAccountsTests {
         let check = try await bench.asinqd("check", "--offline", "--config", "a.yaml")
         #expect(check.code == 1, "\(check)")
         #expect(
-            check.text.contains("none for ASINScope's account bulk. Try: ASINQD_ACCOUNT_BULK"),
+            check.text.contains("none for ASINScope's account bulk. Try: set ASINQD_ACCOUNT_BULK"),
             "\(check)")
     }
 

@@ -40,7 +40,7 @@ import Testing
         let finished = try await enqueue.ended()
         #expect(finished.code == 75)
         #expect(finished.errors.contains("is locked by another program"))
-        #expect(finished.errors.contains("Try: again later"))
+        #expect(finished.errors.contains("Try: run it again later"))
         try holder.closeInput()
         _ = try await holder.ended()
         #expect(try bench.number("SELECT count(*) FROM queue") == 1)

@@ -23,11 +23,11 @@ import Testing
         #expect(
             results.errorLines == [
                 "No row for 9 of 11 products:",
-                "  1 given up, dead letters (asinqd retry puts them back): \(dead) (\(try error(bench)))",
+                "  1 dead letters (asinqd retry puts them back): \(dead) (\(try error(bench)))",
                 "  1 cancelled: \(asins(3)[2])",
                 "  1 paused (until asinqd resume): \(asins(4)[3])",
-                "  4 waiting (asinqd plan shows until when): \(asins(4..<8).joined(separator: ", "))",
-                "  1 waiting for a later time: \(asins(9)[8]) (not before 2999-01-01 00:00:00 UTC)",
+                "  4 waiting (asinqd plan shows when they will be done): \(asins(4..<8).joined(separator: ", "))",
+                "  1 scheduled for later: \(asins(9)[8]) (not before 2999-01-01 00:00:00 UTC)",
                 "  1 never requested, or pruned (asinqd enqueue --images adds them): \(asins(10)[9])",
             ])
         let only = try await bench.asinqd(
@@ -79,10 +79,12 @@ import Testing
             offers.errorLines.dropFirst() == [
                 "  1 found, without offers: 9780306406157",
                 "  1 not found by the provider: 96385074",
-                "  1 waiting (asinqd plan shows until when): 4006381333931",
+                "  1 waiting (asinqd plan shows when they will be done): 4006381333931",
             ])
         let chain = try await bench.asinqd("results", "--chain", asins(2)[1], asins(1)[0])
-        #expect(chain.errors.contains("1 waiting (asinqd plan shows until when): \(asins(1)[0])"))
+        #expect(
+            chain.errors.contains(
+                "1 waiting (asinqd plan shows when they will be done): \(asins(1)[0])"))
         #expect(chain.errors.contains("(asinqd enqueue --barcodes adds them): \(asins(2)[1])"))
         #expect(try await bench.asinqd("results", "--offers").errors == "No offers yet.\n")
         #expect(try await bench.asinqd("results", "--images").errors == "No results yet.\n")

@@ -30,7 +30,7 @@ import Testing
         ).ended()
         try #require(finished.code != 99, "no mounts here: \(finished)")
         #expect(finished.text == "enqueue 78\nrun 78\nstatus 0\n", "\(finished)")
-        #expect(finished.errors.contains("Try: mounting the folder"))
+        #expect(finished.errors.contains("Try: mount its folder"))
         bench.set("ASINQD_DATABASE", "real/queue.sqlite")
         #expect(
             try await bench.open("real/queue.sqlite").read {

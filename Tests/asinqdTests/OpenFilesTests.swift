@@ -35,7 +35,7 @@ import Testing
             refusals += 1
             #expect(finished.errors.contains("open"), "\(limit): \(finished)")
             #expect(finished.errors.contains("ulimit -n"), "\(limit): \(finished)")
-            for word in ["read-only", "group", "another path", "YAML", "TMPDIR", "not sound"] {
+            for word in ["read-only", "group", "another path", "YAML", "TMPDIR", "is damaged"] {
                 #expect(!finished.errors.contains(word), "\(limit): \(finished)")
             }
         }

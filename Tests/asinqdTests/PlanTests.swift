@@ -69,7 +69,7 @@ import Testing
         for line in [
             "images    180 jobs, 2 calls, 180 tokens: \(time)",
             "barcodes  1,000 jobs, 10 calls, 1,000 tokens: \(time)",
-            "all       \(time) if a daemon runs",
+            "all       \(time) once a daemon runs",
             "day       150,000 tokens left for images and barcodes",
             "lookup    nothing to do", "day       20 tokens left for search",
             #"spring +680 +680  [A-Z][a-z]{2} \d\d:\d\d UTC"#,
@@ -106,7 +106,7 @@ import Testing
         #expect(plan.labels.allSatisfy { $0.finishesAt == nil })
         let text = try await bench.asinqd("plan").text
         #expect(text.contains("180 tokens") == false)
-        #expect(text.contains("not done before `asinqd resume --images`"))
+        #expect(text.contains("waits for `asinqd resume --images`"))
         #expect(text.contains("(500 paused jobs left out)"))
     }
 
@@ -140,7 +140,8 @@ import Testing
         #expect(status.labels.allSatisfy { $0.finishesAt == status.finishesAt && $0.jobs == 1 })
         let text = try await bench.asinqd("status")
         let images = text.lines.last { $0.hasPrefix("images ") } ?? ""
-        #expect(images.contains("tokens free), done ") && images.hasSuffix(" UTC if a daemon runs"))
+        #expect(
+            images.contains("tokens free), done ") && images.hasSuffix(" UTC once a daemon runs"))
         let barcodes = text.lines.last { $0.hasPrefix("barcodes ") } ?? ""
         #expect(barcodes.hasSuffix("tokens free)"))
         #expect(text.lines.count { $0.hasPrefix("l") && !$0.hasPrefix("lookup") } == 8)

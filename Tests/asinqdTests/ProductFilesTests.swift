@@ -71,7 +71,7 @@ struct ProductFilesTests {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
         let finished = try await bench.asinqd(command, "--images", "--file", "-", input: list)
-        #expect(finished.code == 65 && finished.errors.contains("There was no ASIN in"))
+        #expect(finished.code == 65 && finished.errors.contains("No ASIN was found in"))
         #expect(
             try bench.number(
                 "SELECT count(*) FROM queue WHERE state = 'available' AND not_before = 0")

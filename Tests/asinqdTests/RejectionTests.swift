@@ -32,7 +32,7 @@ import Testing
         #expect(try states(bench) == ["available0"])
         let status = try await bench.asinqd("status").text
         #expect(
-            status.contains("halted, because asinscope rejected 3 products one after another"))
+            status.contains("halted: asinscope rejected 3 products in a row"))
         #expect(status.contains("Service is being upgraded"))
         #expect(try await bench.asinqd("audit").code == 0)
         // It still rejects: three more calls, and still no dead letter.
@@ -68,7 +68,7 @@ import Testing
         #expect(try states(bench) == ["available0"])
         let text = try await bench.asinqd("status").text
         #expect(
-            text.contains("halted, because the provider's address is wrong (\(status.prefix(3)))"))
+            text.contains("halted: the provider's address is wrong (\(status.prefix(3)))"))
         #expect(text.contains("set asinscope.url") && text.contains(url))
         #expect(try await bench.asinqd("audit").code == 0)
     }
@@ -85,7 +85,7 @@ import Testing
         let text = try await bench.asinqd("status").text
         #expect(
             text.contains(
-                "because a gateway between here and asinscope refuses (\(status.prefix(3)))"))
+                "a gateway between asinqd and asinscope refuses calls (\(status.prefix(3)))"))
         daemon.send(SIGTERM)
         #expect(try await daemon.ended().code == 0)
         #expect(server.requests.count >= 2)

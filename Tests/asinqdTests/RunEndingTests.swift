@@ -93,7 +93,7 @@ import Testing
     func usage() async throws {
         let bench = try await Bench()
         let alone = try await bench.asinqd("run", "--give-up-after", "30m")
-        #expect(alone.code == 64 && alone.errors.contains("goes with --until-empty"))
+        #expect(alone.code == 64 && alone.errors.contains("requires --until-empty"))
         for span in ["0s", "30", "m", "-5m", "100001w", "999999999999d", "1.5h", ""] {
             let finished = try await run(bench, span)
             #expect(
@@ -109,7 +109,7 @@ import Testing
         try await bench.enqueue("images", asins(12))
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 1, "\(run)")
-        #expect(run.errors.contains("asinqd: images: 1 new dead letter. Try: asinqd status"))
+        #expect(run.errors.contains("asinqd: images: 1 new dead letter. Try: run asinqd status"))
         try await bench.enqueue("images", asins(20..<22))
         let again = try await bench.asinqd("run", "--until-empty")
         #expect(again.code == 0 && !again.errors.contains("dead letter"), "\(again)")
@@ -128,10 +128,10 @@ import Testing
         #expect(run.code == 0, "\(run)")
         #expect(
             run.errors.contains(
-                "asinqd: images: 3 paused jobs left. Try: asinqd resume --images."), "\(run)")
+                "asinqd: images: 3 paused jobs left. Try: run asinqd resume --images."), "\(run)")
         #expect(
             run.errors.contains(
-                "asinqd: barcodes: 20 paused jobs left. Try: asinqd resume --barcodes --label 'spring'."
+                "asinqd: barcodes: 20 paused jobs left. Try: run asinqd resume --barcodes --label 'spring'."
             ), "\(run)")
     }
 }

@@ -37,7 +37,7 @@ import Testing
         bench.set("ASINQD_XYZZY_FROBNICATION", "1")
         let unknown = try await bench.asinqd("status").errors
         bench.set("ASINQD_XYZZY_FROBNICATION", nil)
-        let list = try #require(unknown.firstMatch(of: /Try: one of (.+)\./)?.1)
+        let list = try #require(unknown.firstMatch(of: /Try: use one of (.+)\./)?.1)
         var settings: [Setting] = []
         for name in list.split(separator: ",").map({ $0.drop { $0 == " " } }) {
             var setting = Setting(name: String(name))

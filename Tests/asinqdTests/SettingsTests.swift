@@ -74,17 +74,17 @@ import Testing
 
     /// The contents of the file, and a part of the error about it.
     private static let badFiles: [(yaml: String, says: String)] = [
-        ("asinscope:\n  apikey: x\n", "Try: asinscope.apiKey."),
+        ("asinscope:\n  apikey: x\n", "Try: use asinscope.apiKey."),
         ("asinscop:\n  url: x\n", "There is no setting asinscop"),
-        ("databse: x.sqlite\n", "Try: database."),
+        ("databse: x.sqlite\n", "Try: use database."),
         ("asinscope:\n  dailyTokens: 9\n", "from 10 to 1000000000, not 9"),
         ("asinscope:\n  dailyTokens: -1\n", "from 10 to 1000000000"),
         ("asinscope:\n  dailyTokens: many\n", "asinscope.dailyTokens must be a whole number"),
         ("asinscope:\n  dailyTokens: 10.5\n", "asinscope.dailyTokens must be a whole number"),
         ("asinscope:\n  batchLimit: 101\n", "from 1 to 100, not 101"),
         ("asinscope: 5\n", "There is no setting asinscope"),
-        ("- database\n", "it should be a YAML mapping"),
-        ("just words\n", "it should be a YAML mapping"),
+        ("- database\n", "it must be a YAML mapping"),
+        ("just words\n", "it must be a YAML mapping"),
         ("log:\n  level: loud\n", "one of trace, debug, info"),
         ("database: [\n", "is not YAML"),
         ("\tdatabase: x\n", "is not YAML"),
@@ -113,9 +113,9 @@ import Testing
     @Test(
         "A wrong variable is rejected, with the permitted values",
         arguments: [
-            ("ASINQD_ASINSCOPE_APIKEY", "x", "Try: ASINQD_ASINSCOPE_API_KEY."),
-            ("ASINQD_DATBASE", "x", "Try: ASINQD_DATABASE."),
-            ("ASINQD_XYZZY_FROBNICATION", "1", "Try: one of database"),
+            ("ASINQD_ASINSCOPE_APIKEY", "x", "Try: use ASINQD_ASINSCOPE_API_KEY."),
+            ("ASINQD_DATBASE", "x", "Try: use ASINQD_DATABASE."),
+            ("ASINQD_XYZZY_FROBNICATION", "1", "Try: use one of database"),
             (tokens, "9", "from 10 to 1000000000, not 9"), (tokens, "1e3", "a whole number"),
             (tokens, "", "a whole number"), ("ASINQD_ASINSCOPE_TIMEOUT_SECONDS", "0", "from 1 to"),
             ("ASINQD_LOG_LEVEL", "verbose", "one of trace"),

@@ -71,7 +71,7 @@ import Testing
         #expect(try await first.counts().tokensCharged == 2)
         let unknown = try await bench.asinqd(
             "enqueue", "--images", "--account", "third", input: "B000000001")
-        #expect(unknown.code == 64 && unknown.errors.contains("Try: asinscope or second"))
+        #expect(unknown.code == 64 && unknown.errors.contains("Try: use asinscope or second"))
     }
 
     @Test(
@@ -97,7 +97,7 @@ import Testing
         #expect(try bench.number("SELECT count(*) FROM ledger WHERE outcome = 'expired'") == 1)
         #expect(try await first.counts().tokensCharged == 2)
         let words =
-            "images: 3 jobs name the account second, which the daemon does not work. Try: configure"
+            "images: 3 jobs name the account second, which the daemon does not use. Try: configure"
         #expect(run.code == 1 && run.errors.contains(words), "\(run)")
 
         let status = try await bench.status()

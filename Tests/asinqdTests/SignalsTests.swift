@@ -157,7 +157,7 @@ import Testing
         #expect(try await bench.status().isDaemonRunning)
         let second = try await bench.asinqd("run")
         #expect(second.code == 75)
-        #expect(second.errors.contains("Another asinqd works on "))
+        #expect(second.errors.contains("Another asinqd daemon uses "))
         try FileManager.default.createSymbolicLink(
             atPath: bench.path("link.sqlite"), withDestinationPath: "queue.sqlite")
         let third = try await bench.asinqd("run", "--database", "link.sqlite")

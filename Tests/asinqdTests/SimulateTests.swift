@@ -63,8 +63,8 @@ import Testing
         #expect(seeds == [20, 21, 22])
         let tally = try await bench.asinqd(arguments)
         #expect(tally.text.contains("3 runs, 0 failed: 150 calls, 0 refused, 1,500 jobs"))
-        #expect(tally.text.contains("of 3 backlogs without trouble"))
-        #expect(tally.text.contains("3 forecasts without trouble"))
+        #expect(tally.text.contains("makespan of 3 backlogs without faults"))
+        #expect(tally.text.contains("error of 3 forecasts without faults"))
     }
 
     @Test("a trace has a line for each event")

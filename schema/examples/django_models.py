@@ -29,12 +29,12 @@ class Model(models.Model):
     class Meta:
         abstract = True
         app_label = "asinqd"
-        # asinqd makes the tables, and migrations leave them alone.
+        # asinqd creates the tables; migrations do not change them.
         managed = False
 
 
 class Inbox(Model):
-    # A view has no key, and Django asks for one. Use create() and bulk_create(), which only insert.
+    # A view has no key, but Django requires one. Use create() and bulk_create(), which only insert.
     product = models.TextField(primary_key=True)
     endpoint = models.TextField()
     account = models.TextField(null=True)

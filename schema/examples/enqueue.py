@@ -4,7 +4,7 @@ import pathlib, sqlite3, sys
 
 PRODUCTS = ["B0086FFHLS", "B00NNUMI86", "B0086FFHLS", "b00-oops"]
 
-# mode=rw: a missing file is an error, not a new one. isolation_level=None: BEGIN is ours to say.
+# mode=rw: a missing file is an error, not a new one. isolation_level=None: this program sends BEGIN itself.
 uri = pathlib.Path(sys.argv[1]).absolute().as_uri() + "?mode=rw"
 db = sqlite3.connect(uri, uri=True, isolation_level=None)
 db.execute("PRAGMA busy_timeout = 5000")

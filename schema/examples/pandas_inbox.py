@@ -17,7 +17,7 @@ asins = pandas.DataFrame({"product": ["B0086FFHLS", "b00nnumi86", "B0086FFHLS", 
 asins["endpoint"] = "images"
 asins["label"] = "spring"
 
-# Read as numbers, the codes have lost their zeros, and the gap makes all of them REAL.
+# Codes that are read as numbers lose their zeros, and the gap makes all of them REAL.
 codes = pandas.DataFrame({"product": [631102001550, None, 36000291452], "priority": [1, 1, None]})
 codes["endpoint"] = "lookup"
 

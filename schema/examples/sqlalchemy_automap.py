@@ -22,12 +22,12 @@ def connect():
 
 engine = create_engine("sqlite://", creator=connect)
 
-# The unique index of open jobs has an expression in it, which SQLAlchemy has no need to know.
+# The unique index of open jobs contains an expression, which SQLAlchemy need not reflect.
 warnings.filterwarnings("ignore", "Skipped unsupported reflection")
 Base = automap_base()
 
 
-# A view has no key, and SQLAlchemy asks for one.
+# A view has no key, but SQLAlchemy requires one.
 class Inbox(Base):
     __table__ = Table(
         "inbox",
@@ -42,7 +42,7 @@ Base.prepare(autoload_with=engine)
 Job, Result, Rejected = Base.classes.queue, Base.classes.result, Base.classes.rejected
 
 with Session(engine) as session:
-    # A mistake in a row of `queue` is an IntegrityError; one in a row of `inbox` is filed.
+    # A bad row of `queue` is an IntegrityError; a bad row of `inbox` goes to `rejected`.
     session.add(Job(endpoint="images", product="B0086FFHLS", label="spring"))
     session.add(Inbox(endpoint="images", product=" b00nnumi86", label="spring"))
     session.add(Inbox(endpoint="images", product="b00-oops", label="spring"))

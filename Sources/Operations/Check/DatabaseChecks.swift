@@ -24,7 +24,7 @@ struct DatabaseChecks {
             return [
                 try version(store),
                 problems.isEmpty
-                    ? Finding(.ok, "integrity", "the whole file is sound")
+                    ? Finding(.ok, "integrity", "the whole file is intact")
                     : Finding(
                         .problem,
                         StoreError.corrupt(path: path, detail: problems.joined(separator: "; ")),
@@ -43,7 +43,7 @@ struct DatabaseChecks {
         }
     }
 
-    /// The same store, where asinqd can work with it.
+    /// The same store, if asinqd can work with it.
     var workingStore: Store? {
         guard let store, let report = try? store.schemaReport(),
             report.version == Store.latestSchemaVersion, !report.flaws.contains(where: \.stopsWork)
@@ -61,7 +61,7 @@ struct DatabaseChecks {
             : Finding(.ok, "database", "\(path), schema version \(version)")
     }
 
-    /// What is amiss with the files themselves, whatever they hold.
+    /// Problems of the files themselves, independent of their contents.
     private static func files(_ store: Store) -> [Finding] {
         let bytes = store.logBytes
         let length = HumanText.bytes(bytes)
@@ -81,14 +81,14 @@ struct DatabaseChecks {
     /// Source: SQLite's page on the WAL format names 3.7.0 to 3.51.2 as affected by the reset race.
     private static func sqlite(_ version: String) -> Finding {
         let parts = version.split(separator: ".").compactMap { Int($0) }
-        let isMended = parts.lexicographicallyPrecedes([3, 51, 3]) == false
-        return isMended
+        let isFixed = parts.lexicographicallyPrecedes([3, 51, 3]) == false
+        return isFixed
             ? Finding(.ok, "sqlite", version)
             : Finding(
                 .note, "sqlite",
                 """
                 \(version) has a race between a checkpoint and a commit that resets the log. \
-                Other programs must set PRAGMA wal_autocheckpoint = 0; asinqd does
+                Other programs must set PRAGMA wal_autocheckpoint = 0, as asinqd does
                 """)
     }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Who may do what with a file, in the words of chmod.
+/// The permissions of a file, as in chmod.
 struct FileMode {
     private let bits: mode_t
 

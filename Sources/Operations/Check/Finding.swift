@@ -1,12 +1,12 @@
-/// What `check` has to say about one thing.
+/// One result of `check`.
 package struct Finding: Encodable {
     package enum Verdict: String, Encodable {
         case ok
-        /// Nothing to mend, and worth knowing.
+        /// For information; nothing to fix.
         case note
-        /// To be looked at; it does not change the exit code.
+        /// Needs attention; it does not change the exit code.
         case warning
-        /// To be mended; the text says how.
+        /// Needs a fix; the text says how.
         case problem
     }
 
@@ -20,7 +20,7 @@ package struct Finding: Encodable {
         self.text = text
     }
 
-    /// An error's words, with what to try.
+    /// An error's message, with its advice.
     package init(_ verdict: Verdict, _ error: any Error, about subject: String) {
         let text = OperationError(error)?.description ?? "\(error)"
         self.init(verdict, subject, text.replacing("\n", with: " "))

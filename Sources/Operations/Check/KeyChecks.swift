@@ -21,20 +21,20 @@ struct KeyChecks {
     private func key(_ account: AccountSettings) -> Finding {
         let title = account.title
         if account.account.keyNeed != .required {
-            return Finding(.ok, "key", "\(title) needs none")
+            return Finding(.ok, "key", "not needed for \(title)")
         }
-        if account.key != nil { return Finding(.ok, "key", "there is one for \(title)") }
+        if account.key != nil { return Finding(.ok, "key", "set for \(title)") }
         let isWithoutWish = !account.isChosen && settings.isLeftOut(account)
-        // A service's credentials are there for its process alone.
+        // Only the service's own process can read its credentials.
         if !isWithoutWish && isDaemonRunning {
             return Finding(
-                .note, "key", "none for \(title) here; the daemon that runs was given one")
+                .note, "key", "none for \(title) here; the running daemon has one")
         }
         let names = account.endpoints.map(\.name).joined(separator: " and ")
         return Finding(
             isWithoutWish ? .note : .problem, "key",
-            (isWithoutWish ? "none for \(title): \(names) wait" : "none for \(title)")
-                + ". Try: \(account.keyVariable ?? "")")
+            (isWithoutWish ? "none for \(title): jobs for \(names) wait" : "none for \(title)")
+                + ". Try: set \(account.keyVariable ?? "")")
     }
 
     private var isDaemonRunning: Bool { DaemonLock.isHeld(database: settings.databasePath) }
@@ -46,6 +46,6 @@ struct KeyChecks {
         else { return nil }
         return Finding(
             .problem, "settings",
-            "everyone may read \(file), and a key is in it. Try: chmod o= \(file)")
+            "\(file) contains a key, and every user may read it. Try: run chmod o= \(file)")
     }
 }

@@ -2,13 +2,13 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// Whether jobs that wait get on: lanes that are halted or make no progress, and dead letters.
+/// Whether waiting jobs make progress: halted lanes, lanes without progress, and dead letters.
 struct LaneChecks {
     let settings: Settings
     let store: Store
     let now: Timestamp
 
-    /// A daemon takes a job within milliseconds, and looks at the queue every 30 s in any case.
+    /// A daemon takes a job within milliseconds, and reads the queue at least every 30 s.
     static let idleAtMost = Duration.seconds(180)
     /// After failures a lane pauses for five minutes at the most: by then several calls were made.
     static let unansweredAtMost = Duration.seconds(900)
@@ -45,11 +45,11 @@ struct LaneChecks {
             findings.append(
                 Finding(
                     .warning, "daemon",
-                    "none is running, and \(Self.wait(waiting)). Try: asinqd run, or systemctl start asinqd"
+                    "none is running, and \(Self.wait(waiting)). Try: start it with asinqd run or systemctl start asinqd"
                 ))
         }
         return findings.contains { $0.subject == "lane" }
-            ? findings : [Finding(.ok, "lane", "none is halted or without progress")] + findings
+            ? findings : [Finding(.ok, "lane", "none is halted or makes no progress")] + findings
     }
 
     private func lane(
@@ -67,14 +67,14 @@ struct LaneChecks {
             return [
                 Finding(
                     .problem, "lane",
-                    "\(name): \(waiting), and the lane is \(lane.text)\(said). Try: the key and the address in the settings, then asinqd resume --\(name)"
+                    "\(name): \(waiting), and the lane is \(lane.text)\(said). Try: correct the key and the address in the settings, then run asinqd resume --\(name)"
                 )
             ]
         case .hold(.paused, _):
             return [
                 Finding(
                     .note, "lane",
-                    "\(name): \(waiting), and the lane is paused. Try: asinqd resume --\(name)")
+                    "\(name): \(waiting), and the lane is paused. Try: run asinqd resume --\(name)")
             ]
         default: break
         }
@@ -88,7 +88,7 @@ struct LaneChecks {
             return [
                 Finding(
                     .problem, "lane",
-                    "\(name): \(waiting), and no call has succeeded for \(HumanText.span(now - since)), in \(HumanText.count(progress.unansweredCalls, "call", "calls"))\(last). Try: asinqd ledger --limit 20, and the network or the provider"
+                    "\(name): \(waiting), and no call has succeeded for \(HumanText.span(now - since)), in \(HumanText.count(progress.unansweredCalls, "call", "calls"))\(last). Try: run asinqd ledger --limit 20, and check the network and the provider"
                 )
             ]
         }
@@ -99,7 +99,7 @@ struct LaneChecks {
         return [
             Finding(
                 .problem, "lane",
-                "\(name): \(waiting) and may run, the daemon is running, and it has made no call for \(idle). Try: its log, and whether it was started with a key and the limits of these settings; then restart it"
+                "\(name): \(waiting) and may run, the daemon is running, and it has made no call for \(idle). Try: read its log, check that it was started with a key and with the limits of these settings, then restart it"
             )
         ]
     }
@@ -124,7 +124,7 @@ struct LaneChecks {
         return [
             Finding(
                 .warning, "jobs",
-                "\(endpoint): \(HumanText.count(jobs.discarded, "dead letter", "dead letters"))\(words ?? ""). Try: asinqd status, which lists the latest, then asinqd retry --\(endpoint)"
+                "\(endpoint): \(HumanText.count(jobs.discarded, "dead letter", "dead letters"))\(words ?? ""). Try: run asinqd status, which lists the latest, then asinqd retry --\(endpoint)"
             )
         ]
     }
@@ -141,6 +141,6 @@ struct LaneChecks {
 }
 
 extension JobCounts {
-    /// Jobs that are to be done without anybody's word: paused ones are not.
+    /// Jobs that run without a command: paused ones do not.
     var waiting: Int { ready + later }
 }

@@ -1,8 +1,8 @@
 package import Planning
 package import Storage
 
-/// Everything that can be checked on this machine: settings and keys, the database and its files, lanes
-/// with jobs that wait. What needs the network is in Scheduling.
+/// All checks of this machine: settings and keys, the database and its files, lanes with waiting jobs.
+/// What needs the network is in Scheduling.
 package struct LocalChecks {
     package let findings: [Finding]
     /// Jobs by endpoint; empty where the database cannot be worked with.

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Storage
 
-/// Who may touch the database's files, and the room on its disk.
+/// The permissions of the database's files, and the free space on its disk.
 struct MachineChecks {
     let database: String
 
@@ -11,41 +11,43 @@ struct MachineChecks {
         URL(fileURLWithPath: database).resolvingSymlinksInPath().deletingLastPathComponent().path
     }
 
-    /// Products, labels and results are nobody else's business, and a row is a call that is paid for.
+    /// Products, labels and results are private, and a row is a call that is paid for.
     private var permissions: Finding {
         let files = ["", "-wal", "-shm", "-lock"].map { database + $0 }
         if let open = files.first(where: { FileMode($0)?.isOpenToAll ?? false }) {
             return Finding(
                 .problem, "access",
-                "every user of this machine may read or write \(open). Try: chmod o= \(open)")
+                "every user of this machine may read or write \(open). Try: run chmod o= \(open)")
         }
         if let mode = FileMode(folder), mode.isWritableByAll {
             return Finding(
                 .problem, "access",
-                "everyone may put files into \(folder), where the database lies. Try: chmod o-w \(folder)"
+                "every user may create files in \(folder), the database's folder. Try: run chmod o-w \(folder)"
             )
         }
         return Finding(
             .ok, "access",
             FileMode(database).map { "the database's mode is \($0.octal): its owner and group" }
-                ?? "nobody else's")
+                ?? "no file is open to other users")
     }
 
-    /// Less than this is soon used up by a log, which grows until the next checkpoint.
-    private static let bytesLeast = 100 << 20
-    private static let bytesComfortable = 1 << 30
+    /// A log, which grows until the next checkpoint, soon uses up less than this.
+    private static let bytesMin = 100 << 20
+    private static let bytesRecommended = 1 << 30
 
     private var room: Finding? {
         guard let room = DiskRoom(database: database) else { return nil }
         let text = "\(HumanText.bytes(room.bytes)) free in \(room.folder)"
         if !room.hasInodes {
             return Finding(
-                .problem, "room", "no file can be made in \(room.folder): no inodes are left")
+                .problem, "room",
+                "no file can be created in \(room.folder): no inodes are left. Try: delete files there"
+            )
         }
         return switch room.bytes {
-        case ..<Self.bytesLeast:
-            Finding(.problem, "room", text + ". Try: freeing some, or asinqd prune")
-        case ..<Self.bytesComfortable: Finding(.note, "room", text)
+        case ..<Self.bytesMin:
+            Finding(.problem, "room", text + ". Try: free disk space, or run asinqd prune")
+        case ..<Self.bytesRecommended: Finding(.note, "room", text)
         default: Finding(.ok, "room", text)
         }
     }

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// The program's arguments as texts that keep every byte.
 ///
-/// The name of a file is bytes, and need not be UTF-8. Decoding it puts `�` in the place of what is
-/// none, and the file cannot be opened. So each such byte is kept as a character for private use.
+/// The name of a file is bytes, and need not be UTF-8. Decoding replaces invalid bytes by `�`, and the file
+/// cannot be opened. So each such byte is kept as a private-use character.
 package enum ArgumentText {
     /// U+10FF80 to U+10FFFF, for the bytes 80 to FF.
     private static let kept: ClosedRange<UInt32> = 0x10_FF80...0x10_FFFF

@@ -2,8 +2,8 @@ package import Planning
 package import Providers
 package import Storage
 
-/// What came of products that were enqueued, and when they will be done. Its JSON is a contract: fields are
-/// added, never renamed.
+/// The outcome of enqueuing products, and when they will be done. Its JSON is a contract: fields are added,
+/// never renamed.
 package struct EnqueueReport: Encodable {
     package let intake: ProductIntake
     package let enqueued: [String: Enqueued]
@@ -21,7 +21,7 @@ package struct EnqueueReport: Encodable {
     private struct JSON: Encodable {
         struct Endpoint: Encodable {
             var added: Int
-            /// Those that keep their job, however that was changed.
+            /// Products that keep their open job, even if it was changed.
             var alreadyOpen: Int
             var raised: Int
             var widened: Int
@@ -33,9 +33,9 @@ package struct EnqueueReport: Encodable {
             var finishesAt: NullableInstant
             /// What the added jobs cost.
             var tokens: Int
-            /// Of the pool that it may spend least of, now.
+            /// What is left now of the pool that limits it most.
             var tokensLeftToday: Int
-            /// Why the jobs are not done by themselves: the words of `Standstill`.
+            /// Why the jobs are not done by themselves: a case of `Standstill`.
             var standstill: String?
         }
 

@@ -2,12 +2,12 @@ package import Planning
 package import Providers
 package import Storage
 
-/// Adds products to the queue batch by batch, and reports what came of them.
+/// Adds products to the queue batch by batch, and reports the outcome.
 package struct Enqueuing {
-    /// What is to be asked of each product, in the order of the report. All take products of one form.
+    /// The endpoints to ask for each product, in the order of the report. All take products of one form.
     package let endpoints: [EndpointDefinition]
     package let options: EnqueueOptions
-    /// Whether it says what would be added, and changes nothing.
+    /// Whether it only reports what would be added.
     package let isDryRun: Bool
     /// By endpoint.
     package private(set) var enqueued: [String: Enqueued]
@@ -73,8 +73,8 @@ package struct Enqueuing {
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath))
     }
 
-    /// When the jobs just added will be done, which are the last of their lines; for a dry run, as if they
-    /// had been added now.
+    /// When the jobs just added, the last of their queues, will be done. For a dry run, as if they had been
+    /// added now.
     private func forecast(
         _ accounts: Accounts, _ leading: String?, at now: Timestamp
     ) throws -> Forecast {
@@ -99,7 +99,7 @@ package struct Enqueuing {
         return Forecast(of: backlogs, nextCalls: 0)
     }
 
-    /// What there is to say when the database fails before the end of the input.
+    /// The error for a database that fails before the end of the input.
     package func interruption(by error: StoreError, of intake: ProductIntake) -> OperationError {
         var lines = TerminalText.safeLines(error.description).split(separator: "\n").map(
             String.init)
@@ -109,7 +109,7 @@ package struct Enqueuing {
                 "\(endpoint.name): \(counts.text()), of \(HumanText.count(intake.distinct, "product", "products")) read."
         }
         lines.insert(contentsOf: counts, at: 1)
-        lines.append("Then enqueue the same list again: what was added is not added twice.")
+        lines.append("Then enqueue the same list again: jobs that were added are not added twice.")
         return OperationError(
             OperationError(error)?.kind ?? .failed, lines.joined(separator: "\n"))
     }

@@ -28,7 +28,7 @@ package struct LineReader: ~Copyable {
         bytesTotal = isRegular ? Int(status.st_size) : nil
     }
 
-    /// Says what keeps a file from being read, without opening it: a pipe can be opened once.
+    /// Reports what prevents a file from being read, without opening it: a pipe can be opened only once.
     /// - Throws: `OperationError`
     package static func requireReadable(_ path: String) throws {
         var status = stat()
@@ -37,7 +37,7 @@ package struct LineReader: ~Copyable {
         if status.st_mode & S_IFMT == S_IFDIR {
             throw OperationError(
                 .badData,
-                "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: a file with one product a line."
+                "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: name a file with one product per line."
             )
         }
     }
@@ -48,7 +48,7 @@ package struct LineReader: ~Copyable {
             OpenFiles.areUsedUp(code) ? .tryLater : .badData,
             """
             \(TerminalText.safe(ArgumentText.shown(path))) cannot be read: \(OpenFiles.reason(code)).
-            Try: \(OpenFiles.advice(code, otherwise: "another path, or - for standard input."))
+            Try: \(OpenFiles.advice(code, otherwise: "use another path, or - for standard input."))
             """)
     }
 

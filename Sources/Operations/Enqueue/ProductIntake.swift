@@ -1,7 +1,7 @@
 internal import Foundation
 package import Providers
 
-/// Goes through input files line by line and gathers their products into batches, each product once.
+/// Reads input files line by line and collects their products in batches, each product once.
 ///
 /// To know a repeat it keeps all products: some 30 bytes for each.
 package struct ProductIntake {
@@ -34,11 +34,11 @@ package struct ProductIntake {
         source.map(ArgumentText.shown) ?? "standard input"
     }
 
-    /// What there is to say where no line had a product.
+    /// The error for input without a product.
     package func failure(_ form: ProductForm) -> OperationError {
         OperationError(
             .badData,
-            "There was no \(form.noun) in \(HumanText.count(lines, "line", "lines")).\nTry: a file with one \(form.noun) a line, such as \(form.example)."
+            "No \(form.noun) was found in \(HumanText.count(lines, "line", "lines")).\nTry: use a file with one \(form.noun) per line, such as \(form.example)."
         )
     }
 

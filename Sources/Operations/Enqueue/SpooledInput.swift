@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Storage
 
-/// A pipe's content in a temporary file, for whoever must read it twice. The file goes with the value.
+/// A pipe's content in a temporary file, so that it can be read twice. The file is deleted with the value.
 package final class SpooledInput {
     package let path: String
 
@@ -17,8 +17,8 @@ package final class SpooledInput {
             throw OperationError(
                 .failed,
                 """
-                No temporary file: \(OpenFiles.reason(code)).
-                Try: \(OpenFiles.advice(code, otherwise: "TMPDIR with room in it."))
+                No temporary file could be created: \(OpenFiles.reason(code)).
+                Try: \(OpenFiles.advice(code, otherwise: "set TMPDIR to a folder with free space."))
                 """)
         }
         let target = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -3,7 +3,7 @@ internal import Providers
 package import Storage
 
 extension Forecast {
-    /// When what waits at all providers will be done: the daemon's planner, run ahead over the queue as it is.
+    /// When the jobs of all providers will be done: the daemon's planner, run ahead over the current queue.
     ///
     /// - Throws: `StoreError`
     package static func read(

@@ -1,7 +1,7 @@
 package import Planning
 
 extension Forecast {
-    /// "done Tue 04:10 UTC", "done about 2026-06-01 04:10 UTC if a daemon runs", or why never.
+    /// "done Tue 04:10 UTC", "done about 2026-06-01 04:10 UTC once a daemon runs", or why never.
     package func done(
         _ finishesAt: Timestamp?, standstill: Standstill? = nil, at endpoint: String,
         isDaemonRunning: Bool
@@ -9,7 +9,7 @@ extension Forecast {
         if finishesAt == nil, let standstill { return standstill.text(at: endpoint) }
         guard let finishesAt else { return "nothing to do" }
         let about = isApproximate ? "about " : ""
-        let condition = isDaemonRunning ? "" : " if a daemon runs"
+        let condition = isDaemonRunning ? "" : " once a daemon runs"
         return "done \(about)\(HumanText.minute(finishesAt, from: at))\(condition)"
     }
 
@@ -30,7 +30,7 @@ extension Forecast {
         } else if let finishesAt = lane.finishesAtLatest {
             end = "all done by \(HumanText.minute(finishesAt, from: at)) at the latest"
         } else {
-            end = "without an end"
+            end = "end unknown"
         }
         return "up to \(HumanText.number(lane.followUps)) more follow, \(end)"
     }
@@ -46,30 +46,30 @@ extension Standstill {
     /// Why jobs of `endpoint` are not done.
     package func text(at endpoint: String, called name: String = "this endpoint") -> String {
         switch self {
-        case .paused, .halted: "not done before `asinqd resume --\(endpoint)`"
+        case .paused, .halted: "waits for `asinqd resume --\(endpoint)`"
         case .noAccount: Accounts.missing(for: endpoint, called: name)
         case .missingAccount:
-            "some name an account that the daemon does not work: see `asinqd status`"
-        case .diskFull: "not done before there is room on the disk"
+            "some name an account that the daemon does not use: see `asinqd status`"
+        case .diskFull: "waits for free disk space"
         }
     }
 }
 
 extension Hold {
-    /// What a call waits for, in words.
+    /// What a call waits for.
     package var reason: String {
         switch self {
         case .idle: "new jobs"
-        case .notDue: "jobs that were put off"
+        case .notDue: "scheduled jobs"
         case .paused, .halted: "asinqd resume"
-        case .calling: "the call before it"
+        case .calling: "the previous call"
         case .rateLimited: "the server's hint (429)"
         case .backingOff: "the pause after a failure"
         case .lingering: "more jobs, to fill a batch"
         case .slidingWindow: "the sliding window"
         case .tokenBucket: "the token bucket"
         case .dailyPool: "the daily reset"
-        case .poolShare: "slower jobs, which the day's tokens are kept for"
+        case .poolShare: "the daily reset; the rest is reserved for slower jobs"
         }
     }
 }

@@ -8,7 +8,7 @@ package struct LabelForecast: Encodable {
         package var paused: Int
         package var tokens: Int
         package var finishesAt: NullableInstant
-        /// Why its jobs are not done by themselves: the words of `Standstill`.
+        /// Why its jobs are not done by themselves: a case of `Standstill`.
         package var standstill: String?
     }
 

@@ -1,23 +1,23 @@
 package import Planning
 
-/// What `plan` says, as data. Its JSON is a contract: fields are added, never renamed.
+/// The data of `plan`. Its JSON is a contract: fields are added, never renamed.
 package struct PlanReport: Encodable {
     package struct Endpoint: Encodable {
         package var endpoint: String
-        /// Of searches, the pages that they may take.
+        /// For searches, the pages that they may take.
         package var jobs: Int
         /// Jobs that wait for `asinqd resume`; not among `jobs`.
         package var paused: Int
         package var calls: Int
         package var tokens: Int
         package var finishesAt: NullableInstant
-        /// Why jobs that wait are not done by themselves: the words of `Standstill`.
+        /// Why waiting jobs are not done by themselves: a case of `Standstill`.
         package var standstill: String?
-        /// Jobs that answers of other endpoints lead to here, at most; not among `jobs`.
+        /// The maximum number of jobs that answers of other endpoints add here; not among `jobs`.
         package var followUpsMax: Int
         /// When all is done, those that follow included, at the latest.
         package var finishesAtLatest: NullableInstant
-        /// How long a call is taken to last.
+        /// The assumed duration of a call.
         package var callMilliseconds: Int64
         package var accounts: [Account]
     }
@@ -45,13 +45,13 @@ package struct PlanReport: Encodable {
         package var endpoint: String
         package var products: Int
         package var tokens: Int
-        /// What it waits for until then: the words of `Hold`.
+        /// What it waits for until then: a case of `Hold`.
         package var reason: String?
     }
 
     package var at: String
     package var isDaemonRunning: Bool
-    /// Whether the ends are about right rather than to the second.
+    /// Whether the times are approximate rather than exact to the second.
     package var isApproximate: Bool
     /// When all is done; null when nothing waits, or when a part of it has no end.
     package var finishesAt: NullableInstant

@@ -1,8 +1,8 @@
 internal import Planning
 package import Storage
 
-/// What `results` says of products that were asked for and have no row: how many for each reason, and
-/// the first few by name.
+/// The report of `results` on requested products without a row: how many for each reason, and the first few
+/// by name.
 package struct MissingRows {
     /// Why there is no row, in the words of the heading of those products.
     private struct Reason: Equatable {
@@ -68,12 +68,12 @@ package struct MissingRows {
 
     private func reason(_ place: Whereabouts) -> Reason {
         switch place {
-        case .waiting(nil): Reason(text: "waiting (asinqd plan shows until when)")
-        case .waiting: Reason(text: "waiting for a later time", isOfEach: true)
+        case .waiting(nil): Reason(text: "waiting (asinqd plan shows when they will be done)")
+        case .waiting: Reason(text: "scheduled for later", isOfEach: true)
         case .paused: Reason(text: "paused (until asinqd resume)")
         case .running: Reason(text: "running, a call is in progress")
         case .discarded:
-            Reason(text: "given up, dead letters (asinqd retry puts them back)", isOfEach: true)
+            Reason(text: "dead letters (asinqd retry puts them back)", isOfEach: true)
         case .cancelled: Reason(text: "cancelled")
         case .neverRequested:
             Reason(text: "never requested, or pruned (asinqd enqueue --\(endpoint) adds them)")

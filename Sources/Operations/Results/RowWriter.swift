@@ -7,7 +7,7 @@ package enum RowFormat: String, CaseIterable, Sendable {
     case csv
     /// An array.
     case json
-    /// An object a line.
+    /// One object per line.
     case jsonl
 }
 
@@ -23,7 +23,7 @@ package struct RowLayout<Row> {
     package let object: (Row) throws -> String
 }
 
-/// Writes rows one by one, in constant memory, in the format that was asked for.
+/// Writes rows one by one, in constant memory, in the given format.
 package struct RowWriter<Row> {
     private let format: RowFormat
     private let layout: RowLayout<Row>

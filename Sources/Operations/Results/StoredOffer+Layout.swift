@@ -2,7 +2,7 @@ internal import Providers
 package import Storage
 
 extension StoredOffer {
-    /// A row an offer.
+    /// One row per offer.
     ///
     /// - Parameter productName: `code` or `query`.
     package static func layout(_ productName: String) -> RowLayout<StoredOffer> {
@@ -24,7 +24,7 @@ extension StoredOffer {
 }
 
 extension ChainLink {
-    /// A row an offer, and one for an ASIN whose way ends before.
+    /// One row per offer, and one for an ASIN that leads to none.
     package static var layout: RowLayout<ChainLink> {
         var columns: [(name: String, cell: (ChainLink) -> Cell)] = [
             ("asin", { .text($0.asin) }), ("asin_found", { .flag($0.isASINFound) }),
@@ -49,11 +49,11 @@ extension ChainLink {
 }
 
 extension ChainLink {
-    /// Where the way ends, for people.
+    /// The offer, or why there is none, for people.
     fileprivate var end: String {
         if let deal { return deal.line }
         if !isASINFound { return "the ASIN was not found" }
-        if code == nil { return "its barcodes hold no code" }
+        if code == nil { return "its barcodes contain no code" }
         guard let isCodeFound else { return "not looked up yet" }
         guard isCodeFound else { return "the code was not found" }
         return "no offers for \(TerminalText.excerpt(itemTitle ?? "it", 50))"

@@ -2,12 +2,12 @@ package import Planning
 package import Providers
 package import Storage
 
-/// An account as the settings have it: its limits, where it is, and its key.
+/// An account in the settings: its limits, its address and its key.
 package struct AccountSettings {
     package let account: ProviderAccount
     /// nil where none is set.
     package let key: APIKey?
-    /// Whether somebody asked for it: it is listed, it has its key, or its plan was chosen.
+    /// Whether the user chose it: it is listed, it has its key, or its plan is set.
     package let isChosen: Bool
 
     package var name: String { account.name }
@@ -19,11 +19,10 @@ package struct AccountSettings {
             name: name, provider: account.definition.name, isShared: account.isShared)
     }
 
-    /// What its calls are made with; nil where a key is missing. A key that is set for later is not sent where
-    /// none is needed.
+    /// The key of its calls; nil if a required key is missing. A key that is not needed yet is not sent.
     package var usableKey: APIKey? { account.keyNeed == .required ? key : APIKey("") }
 
-    /// What to call it, with its plan or its name, for people.
+    /// Its title for people, with its plan or its name.
     package var title: String {
         let title = account.definition.title
         if !account.isFirst { return "\(title)'s account \(name)" }

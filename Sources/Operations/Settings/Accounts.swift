@@ -2,11 +2,11 @@ package import Planning
 internal import Providers
 internal import Storage
 
-/// The endpoints that no daemon works, because there is no account with their provider.
+/// The endpoints without an account, whose jobs no daemon works.
 package struct Accounts {
     private let without: Set<String>
 
-    /// A daemon that runs was perhaps given its keys elsewhere, so it is asked first.
+    /// A running daemon may have its keys from elsewhere, so its lanes are read first.
     package init(_ settings: Settings) {
         let worked = DaemonLock.endpoints(database: settings.databasePath)
         var (without, with): (Set<String>, Set<String>) = ([], [])
@@ -32,7 +32,7 @@ package struct Accounts {
 }
 
 extension Backlog {
-    /// Takes lanes out of the forecast that make no call whatever waits there.
+    /// Takes lanes out of the forecast that make no call regardless of their jobs.
     package mutating func stand(_ reason: Standstill, where isStanding: (String) -> Bool) {
         for index in lanes.indices where isStanding(lanes[index].endpoint.name) {
             lanes[index].standstill = reason

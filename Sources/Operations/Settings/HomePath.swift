@@ -18,13 +18,13 @@ package enum HomePath {
             throw SettingsError(
                 problem:
                     "The path \(TerminalText.safe(path)) cannot be resolved: asinqd replaces ~ by HOME, but not \(TerminalText.safe(String(name))).",
-                advice: "the full path, or ./\(TerminalText.safe(path)) for a name with a ~.")
+                advice: "use the full path, or ./\(TerminalText.safe(path)) for a name with a ~.")
         }
         guard let home = folder(environment) else {
             throw SettingsError(
                 problem:
                     "The path \(TerminalText.safe(path)) cannot be resolved: HOME is not set to a folder.",
-                advice: "the full path.")
+                advice: "use the full path.")
         }
         return home + path.dropFirst()
     }

@@ -31,8 +31,8 @@ package struct ListedAccount {
             let account = try ListedAccount(fields, place, path)
             if accounts.contains(where: { $0.name == account.name }) {
                 throw refusal(
-                    place, "has the name of an entry before it, \(account.name)", path,
-                    advice: "another name.")
+                    place, "repeats the name of an earlier entry, \(account.name)", path,
+                    advice: "choose another name.")
             }
             accounts.append(account)
         }
@@ -49,15 +49,16 @@ package struct ListedAccount {
         }
         if providers.contains(where: { $0.name == name }) {
             throw Self.refusal(
-                place, "has the name \(name), which the account of the block \(name) bears", path,
-                advice: "another name.")
+                place, "has the name \(name), which belongs to the account of the block \(name)",
+                path,
+                advice: "choose another name.")
         }
         let names = providers.map(\.name)
         let word = fields["provider"].map { "\($0)" } ?? ""
         guard let provider = Catalog.current.provider(named: word) else {
             throw Self.refusal(
                 place, "must have a provider, one of \(names.joined(separator: ", "))", path,
-                advice: Spelling.nearest(to: word, among: names).map { "provider: \($0)." }
+                advice: Spelling.nearest(to: word, among: names).map { "write provider: \($0)." }
                     ?? Self.example)
         }
         guard let isShared = (fields["shared"] ?? true) as? Bool else {
@@ -85,6 +86,6 @@ package struct ListedAccount {
     }
 
     private static var example: String {
-        "\"accounts:\" on one line and \"  - {name: second, provider: \(Catalog.current.providers[0].name)}\" on the next."
+        "write \"accounts:\" on one line and \"  - {name: second, provider: \(Catalog.current.providers[0].name)}\" on the next."
     }
 }

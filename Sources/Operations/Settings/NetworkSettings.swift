@@ -1,6 +1,6 @@
 package import Providers
 
-/// How servers are reached, as the settings and the variables that curl knows too have it.
+/// How servers are reached, from the settings and the variables that curl reads too.
 package struct NetworkSettings {
     /// A value, and the setting or the variable that it comes from.
     package struct Sourced {
@@ -8,7 +8,7 @@ package struct NetworkSettings {
         package var source: String
     }
 
-    /// nil where servers are asked straight.
+    /// nil if no proxy is used.
     package var proxy: Sourced?
     package var proxyPassword: APIKey?
     package var exceptions: Sourced?
@@ -24,8 +24,8 @@ package struct NetworkSettings {
             throw SettingsError(
                 problem: "The proxy of \(proxy.source) cannot be used: \(error).",
                 advice: """
-                    http://proxy.example:3128 or socks5h://proxy.example:1080 as \(proxy.source), or \
-                    network.proxy with an empty text, which asks for none.
+                    set \(proxy.source) to http://proxy.example:3128 or socks5h://proxy.example:1080, or set \
+                    network.proxy to an empty text to use no proxy.
                     """)
         }
     }

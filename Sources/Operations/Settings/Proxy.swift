@@ -10,7 +10,7 @@ package struct Proxy: Sendable, Equatable {
         case socks5
     }
 
-    /// What is wrong with an address, in words that repeat no part of it.
+    /// What is wrong with an address, in a message that repeats no part of it.
     package enum Failure: Error, Equatable, CustomStringConvertible {
         case unsupported(scheme: String)
         case notAnAddress
@@ -22,7 +22,7 @@ package struct Proxy: Sendable, Equatable {
             case .unsupported(let scheme): "\(scheme):// proxies are not supported"
             case .notAnAddress: "it is not an address like http://proxy.example:3128"
             case .passwordWithoutUser:
-                "there is a password and no user name, as in http://USER@proxy.example:3128"
+                "it has a password and no user name, as in http://USER@proxy.example:3128"
             case .userOfSOCKS: "a user name is not supported for SOCKS"
             }
         }

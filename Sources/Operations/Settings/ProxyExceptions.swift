@@ -1,6 +1,6 @@
-/// The servers that are asked without the proxy: the list that curl and others read from `no_proxy`.
+/// The servers that are reached without the proxy: the list that curl and others read from `no_proxy`.
 ///
-/// Parted by commas or blanks: `*` for all servers; a domain, with or without a dot in front, for itself and
+/// Separated by commas or blanks: `*` for all servers; a domain, with or without a dot in front, for itself and
 /// all names under it; an IP address; a range of them like 10.0.0.0/8. A port at the end narrows it down.
 /// Source: curl's manual page, --noproxy.
 package struct ProxyExceptions: Equatable, Sendable {

@@ -47,7 +47,7 @@ package struct SettingName: Hashable {
         definitions.map(\.name) + [accounts]
     }
 
-    /// Those that must not be shown.
+    /// The settings that must not be shown.
     package static var secrets: [SettingName] {
         definitions.filter { $0.setting.kind == .secret }.map(\.name)
     }

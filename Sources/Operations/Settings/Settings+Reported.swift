@@ -3,8 +3,8 @@ package import Providers
 package import Storage
 
 extension Settings {
-    /// The accounts that reports are about: those that the daemon works with, and its limits for them, as
-    /// the database has them; of a provider that no daemon has worked, those of these settings.
+    /// The accounts in reports, with their limits: those that the daemon uses, from the database; those of
+    /// these settings for a provider that no daemon has used.
     package func reported(in store: Store) throws -> [ProviderAccount] {
         let stored = try store.accounts()
         return try Catalog.current.providers.flatMap { provider in
@@ -18,15 +18,15 @@ extension Settings {
         }
     }
 
-    /// Jobs that wait for an account which reports are not about, because the daemon does not work it.
+    /// Jobs that wait for an account that the daemon does not use.
     func jobsOfMissingAccounts(in store: Store) throws -> [AccountJobs] {
         let reported = Set(try reported(in: store).map(\.name))
         return try store.waitingJobs(
             naming: store.accounts().map(\.name).filter { !reported.contains($0) })
     }
 
-    /// What an audit judges each account's calls by: the limits that the daemon has worked with, in their
-    /// order. Accounts that it no longer works are among them, because their calls are in the ledger.
+    /// The limits that an audit compares each account's calls with: those that the daemon has used, in order.
+    /// They include accounts that it no longer uses, because their calls are in the ledger.
     package func limits(in store: Store) throws -> [AccountLimits] {
         let reported = try reported(in: store)
         let others = try store.accounts().filter { stored in

@@ -1,10 +1,10 @@
 package import Providers
 
 extension Settings {
-    /// The accounts that the daemon works with: those that there is a key for, or that need none.
+    /// The accounts that the daemon uses: those with a key, and those that need none.
     ///
-    /// An account that nobody asked for and that has no key is left out, but only where another one was asked
-    /// for: else a key that was forgotten would leave its jobs waiting without a word.
+    /// An account that was not chosen and has no key is left out, but only if another one was chosen.
+    /// Otherwise a forgotten key would leave its jobs waiting without a message.
     ///
     /// - Throws: `SettingsError` where a key is missing.
     package func subscriptions() throws -> [Subscription] {
@@ -36,8 +36,8 @@ extension Settings {
             if let other = seen.updateValue(account, forKey: reason) {
                 throw SettingsError(
                     problem:
-                        "The accounts \(other.name) and \(account.name) have one limit: \(reason).",
-                    advice: "one of them, or a plan that has a key.")
+                        "The accounts \(other.name) and \(account.name) share one limit: \(reason).",
+                    advice: "remove one of them, or choose a plan that has a key.")
             }
         }
     }
@@ -47,19 +47,19 @@ extension Settings {
         let setting = account.keyName?.rawValue ?? ""
         var ways = [
             "export \(account.keyVariable ?? "")=… with the key",
-            "\(setting) in the settings file (\(definition.keySetting?.summary ?? ""))",
+            "set \(setting) in the settings file (\(definition.keySetting?.summary ?? ""))",
         ]
-        // Whoever has no key may want another provider, or a plan without one.
+        // Without a key, another provider or a plan that needs none is an alternative.
         ways += Catalog.current.providers.compactMap { provider in
             guard provider.keyNeed(provider.figures()) != .required,
                 let choice = provider.settings.first(where: \.isChoice)
             else { return nil }
             return provider.name == definition.name
-                ? "\(choice.name): \(provider.figures().choice(choice)) needs none"
-                : "\(provider.name).\(choice.name), to work for \(provider.title) alone"
+                ? "use \(choice.name) \(provider.figures().choice(choice)), which needs none"
+                : "set \(provider.name).\(choice.name) to use \(provider.title) only"
         }
         return SettingsError(
             problem: "There is no API key for \(account.title).",
-            advice: ways.joined(separator: "; ") + "; `asinqd demo` needs no key.")
+            advice: ways.joined(separator: "; ") + "; or run asinqd demo, which needs no key.")
     }
 }

@@ -6,8 +6,8 @@ internal import Providers
 package import Storage
 internal import SystemPackage
 
-/// What the flags, the environment, systemd's credentials and the YAML file say, in that order of
-/// precedence, checked.
+/// The settings from flags, the environment, systemd's credentials and the YAML file, in that order of
+/// precedence, after validation.
 package struct Settings {
     package var databasePath: String
     /// Whether the path is the default one, whose folder is made when it is missing.
@@ -48,7 +48,7 @@ package struct Settings {
             accounts: try await accounts(read, listed), file: file)
     }
 
-    /// A provider's first account that nobody asked for gives way to those that are listed.
+    /// A provider's first account is left out if it was not chosen and others are listed.
     private static func accounts(
         _ read: SettingsReader, _ listed: [ListedAccount]
     ) async throws -> [AccountSettings] {
@@ -116,7 +116,7 @@ package struct Settings {
         guard let data else {
             throw SettingsError(
                 problem: "There is no default database, because HOME is not set to a folder.",
-                advice: "--database PATH, or \(SettingName.database.environmentName)=PATH.")
+                advice: "use --database PATH, or set \(SettingName.database.environmentName)=PATH.")
         }
         return data + "/asinqd/asinqd.sqlite"
     }

@@ -16,8 +16,8 @@ package struct SettingsError: Error, CustomStringConvertible {
     ) -> SettingsError {
         SettingsError(
             problem: "There is no setting \(TerminalText.safe(word)) (\(place)).",
-            advice: nearest.map { "\($0)." }
-                ?? "one of \((known ?? SettingName.allCases.map(\.rawValue)).joined(separator: ", "))."
+            advice: nearest.map { "use \($0)." }
+                ?? "use one of \((known ?? SettingName.allCases.map(\.rawValue)).joined(separator: ", "))."
         )
     }
 
@@ -28,8 +28,8 @@ package struct SettingsError: Error, CustomStringConvertible {
             problem: "The setting \(name.rawValue) must be \(wanted)"
                 + (got.map { ", not \(TerminalText.safe($0))." } ?? "."),
             advice: name.isInEnvironment
-                ? "--config's file, or \(name.environmentName) in the environment, wherever it is set."
-                : "the settings file."
+                ? "correct it where it is set: in the file of --config, or as \(name.environmentName) in the environment."
+                : "correct it in the settings file."
         )
     }
 }

@@ -3,7 +3,7 @@ internal import Providers
 internal import Storage
 internal import Yams
 
-/// The YAML file that settings may stand in: where it is, and whether it says only what is known.
+/// The YAML file with settings: where it is, and whether all of its settings are known.
 package enum SettingsFile {
     /// The file that `--config` or the environment names, else the first of the usual ones that is
     /// there.
@@ -16,7 +16,7 @@ package enum SettingsFile {
             else {
                 throw SettingsError(
                     problem: "The settings file \(TerminalText.safe(named)) cannot be read.",
-                    advice: "its path and permissions, or leave --config out.")
+                    advice: "check its path and permissions, or leave --config out.")
             }
             return named
         }
@@ -25,14 +25,14 @@ package enum SettingsFile {
             ?? HomePath.folder(environment).map { $0 + "/.config" }
         let usual = [personal, "/etc"].compactMap(\.self).map { $0 + "/asinqd/asinqd.yaml" }
         guard let first = usual.first(where: FileManager.default.fileExists) else { return nil }
-        // Passed over in silence, it would leave its user with another database than everybody's.
+        // If it were skipped without a message, this user would get another database than the others.
         guard FileManager.default.isReadableFile(atPath: first) else {
             throw SettingsError(
                 problem:
-                    "The settings file \(TerminalText.safe(first)) may not be read by this user.",
+                    "The settings file \(TerminalText.safe(first)) cannot be read by this user.",
                 advice: """
-                    joining its group and logging in again, or --config with a file of your own, and be \
-                    it /dev/null.
+                    join its group and log in again, or use --config with a file of your own, such as \
+                    /dev/null.
                     """)
         }
         return first
@@ -45,7 +45,7 @@ package enum SettingsFile {
         package var accounts: [ListedAccount] = []
     }
 
-    /// A misspelt setting would go unnoticed, because nothing ever asks for it: it is refused here.
+    /// Refuses misspelt settings, which would go unnoticed otherwise because nothing reads them.
     /// - Throws: `SettingsError`
     package static func content(_ path: String) throws -> Content {
         let tree: Any?
@@ -66,7 +66,7 @@ package enum SettingsFile {
         guard let settings = tree as? [String: Any] else {
             throw SettingsError(
                 problem:
-                    "\(TerminalText.safe(path)) holds no settings: it should be a YAML mapping.",
+                    "\(TerminalText.safe(path)) contains no settings: it must be a YAML mapping.",
                 advice: example)
         }
         try refuseUnknownNames(in: settings, prefix: "", path: path)
@@ -77,9 +77,9 @@ package enum SettingsFile {
             } ?? [])
     }
 
-    private static let example = "\"log:\" on one line and \"  level: info\" on the next."
+    private static let example = "write \"log:\" on one line and \"  level: info\" on the next."
 
-    /// Whether a key stands in a file that was read before.
+    /// Whether a file that was read before contains a key.
     package static func holdsKey(_ path: String) -> Bool {
         let tree = try? Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
         func value(_ setting: SettingName) -> Any? {
@@ -95,7 +95,7 @@ package enum SettingsFile {
             || (value(.networkProxy) as? String)?.contains("@") == true
     }
 
-    /// Where the mistake is. The parser's own words quote the file, in which the key may stand.
+    /// Where the mistake is. The parser's own message quotes the file, which may contain the key.
     private static func position(of error: any Error) -> String {
         switch error {
         case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _),
@@ -113,7 +113,7 @@ package enum SettingsFile {
             let full = prefix + name
             if SettingName.allCases.contains(where: { $0.rawValue == full }) { continue }
             let isGroup = SettingName.allCases.contains { $0.rawValue.hasPrefix(full + ".") }
-            // A group with all that it had commented out.
+            // A group whose settings are all commented out.
             if isGroup && value is NSNull { continue }
             if isGroup, let inner = value as? [String: Any] {
                 try refuseUnknownNames(in: inner, prefix: full + ".", path: path)

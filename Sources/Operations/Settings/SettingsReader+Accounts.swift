@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Providers
 
-/// The accounts: what the settings say of each, and the documented figures for the rest.
+/// The accounts: the settings of each, with the documented figures as defaults.
 extension SettingsReader {
     /// The account of a provider's own block.
     func firstAccount(of provider: ProviderDefinition) async throws -> AccountSettings {

@@ -5,7 +5,7 @@ internal import Planning
 internal import Providers
 internal import Storage
 
-/// Reads settings one by one and says what a wrong one should be.
+/// Reads settings one by one, and reports what an invalid one should be.
 struct SettingsReader {
     let reader: ConfigReader
 

@@ -3,13 +3,13 @@ package import Planning
 /// How a provider's clock differs from ours, as its last dated reply shows it.
 package struct ClockReport: Encodable {
     package var provider: String
-    /// Of its clock before ours; below zero, it is behind. Zero where they may agree.
+    /// How far its clock is ahead of ours; negative if it is behind, zero if they may agree.
     package var serverAheadSeconds: Double
     /// The call that shows it, and when it ended by our clock.
     package var callID: Int64
     package var at: String
 
-    /// What clocks that are kept right never differ by.
+    /// Synchronized clocks never differ by more than this.
     package static let mostSeconds = 5.0
 
     /// - Returns: nil where no reply told the time.
@@ -27,7 +27,7 @@ package struct ClockReport: Encodable {
     package var text: String? {
         guard let difference = Self.difference(serverAheadSeconds) else { return nil }
         return
-            "\(difference) \(provider)'s, as call \(callID) showed: its day is reckoned by its own"
+            "\(difference) \(provider)'s, as call \(callID) showed; its daily limits follow its own clock"
     }
 
     /// "ours is 3 h behind"; nil where the clocks agree well enough.

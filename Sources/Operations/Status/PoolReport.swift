@@ -1,6 +1,6 @@
 package import Planning
 
-/// A daily pool, as `status` and `plan` tell of it.
+/// A daily pool, as `status` and `plan` report it.
 package struct PoolReport: Encodable {
     package var provider: String
     package var account: String

@@ -4,7 +4,7 @@ package import Storage
 
 /// How `run --until-empty` ended: a line for each reason, and the exit code.
 ///
-/// What needs a person (1) comes before what time may bring (75).
+/// A reason that needs a person (1) takes precedence over one that time may resolve (75).
 package struct RunEnding {
     package private(set) var lines: [String] = []
     package private(set) var code: OperationError.Kind?
@@ -14,8 +14,8 @@ package struct RunEnding {
     private static let fewLabels = 3
 
     /// - Parameters:
-    ///   - calls: Those that there were before the daemon began.
-    ///   - waited: How long it waited for an answer, where it gave up.
+    ///   - calls: The calls that were made before the daemon started.
+    ///   - waited: How long it waited for an answer, if it gave up.
     package init(
         _ settings: Settings, _ store: Store, after calls: EarlierCalls, waited: Duration?,
         at now: Timestamp
@@ -57,7 +57,7 @@ package struct RunEnding {
     private mutating func addDeadLetters(_ count: Int, _ endpoint: String) {
         add(
             .failed,
-            "\(endpoint): \(HumanText.count(count, "new dead letter", "new dead letters")). Try: asinqd status for the errors, asinqd retry --\(endpoint) to ask again."
+            "\(endpoint): \(HumanText.count(count, "new dead letter", "new dead letters")). Try: run asinqd status for the errors, then asinqd retry --\(endpoint) to ask again."
         )
     }
 
@@ -65,13 +65,13 @@ package struct RunEnding {
         let last = try store.lastTrouble(at: endpoint)
         let reason =
             last?.entry.outcome == .rejected
-            ? "The provider rejected \(Planner.rejectionsMax) products one after another, and jobs wait."
-            : "The provider refused the key or the address, and jobs wait."
+            ? "The provider rejected \(Planner.rejectionsMax) products in a row, and jobs are still queued."
+            : "The provider rejected the key or the address, and jobs are still queued."
         let status = last?.httpStatus.map { "\($0): " } ?? ""
         let message = TerminalText.excerpt(last?.message ?? "no message", 300)
         add(
             .failed,
-            "\(endpoint.name): \(reason) It said: \(status)\(message). Try: asinqd status for what to change, then asinqd resume --\(endpoint.name)."
+            "\(endpoint.name): \(reason) It said: \(status)\(message). Try: run asinqd status to see what to change, then asinqd resume --\(endpoint.name)."
         )
     }
 
@@ -99,7 +99,7 @@ package struct RunEnding {
         let count = jobs.paused + (isLanePaused ? jobs.ready + jobs.later : 0)
         add(
             nil,
-            "\(endpoint): \(HumanText.count(count, "paused job", "paused jobs")) left. Try: \(commands.joined(separator: ", "))."
+            "\(endpoint): \(HumanText.count(count, "paused job", "paused jobs")) left. Try: run \(commands.joined(separator: ", "))."
         )
     }
 
@@ -117,6 +117,8 @@ package struct RunEnding {
             }
             line += ": " + jobs.joined(separator: ", ")
         }
-        add(.tryLater, line + ". Try: again later; asinqd status says what the lane waits for.")
+        add(
+            .tryLater,
+            line + ". Try: run it again later; asinqd status shows what the lane waits for.")
     }
 }

@@ -1,11 +1,11 @@
 package import Planning
 
 extension StatusReport.Lane {
-    /// What the lane does and why, in words: the same planner looks at the same state as the daemon.
+    /// The lane's state and its reason, from the same planner and the same state as the daemon's.
     ///
     /// - Parameters:
     ///   - lastStatus: The HTTP status of the last call that went wrong.
-    ///   - isDiskFull: Whether no call can be written down.
+    ///   - isDiskFull: Whether no call can be recorded.
     package init(
         _ snapshot: Snapshot, lastStatus: Int?, isDaemonRunning: Bool, isDiskFull: Bool = false,
         at now: Timestamp
@@ -22,7 +22,7 @@ extension StatusReport.Lane {
         case .expire(let callID):
             self.init(
                 state: Hold.calling.rawValue, until: nil,
-                text: "call \(callID) was left open; the daemon settles it at its start")
+                text: "call \(callID) was left open; the daemon settles it when it starts")
         case .hold(.calling, let until):
             let open =
                 snapshot.ledger.open(at: snapshot.endpoint.name)
@@ -31,11 +31,11 @@ extension StatusReport.Lane {
             self.init(
                 state: Hold.calling.rawValue, until: until.map(HumanText.iso),
                 text: isDaemonRunning
-                    ? "a call is under way since \(since)"
-                    : "a call was left open; the daemon settles it at its start")
+                    ? "call in progress for \(since)"
+                    : "a call was left open; the daemon settles it when it starts")
         case .hold(.notDue, let until) where until.map({ $0 <= now }) ?? false:
             self.init(
-                state: "ready", until: nil, text: Self.ready("jobs that are due", isDaemonRunning))
+                state: "ready", until: nil, text: Self.ready("due jobs", isDaemonRunning))
         case .hold(.halted, _):
             self.init(
                 state: Hold.halted.rawValue, until: nil, text: Self.halted(snapshot, lastStatus))
@@ -60,18 +60,18 @@ extension StatusReport.Lane {
 
     private init(waitingForRoom: Void) {
         self.init(
-            state: Standstill.diskFull.rawValue, until: nil, text: "waits for room on the disk")
+            state: Standstill.diskFull.rawValue, until: nil, text: "waits for free disk space")
     }
 
     private static func ready(_ what: String, _ isDaemonRunning: Bool) -> String {
-        isDaemonRunning ? "calls now for \(what)" : "could call for \(what), but no daemon runs"
+        isDaemonRunning ? "calls now for \(what)" : "\(what) ready; no daemon is running"
     }
 
     /// A 404 in another form than the provider's own comes from a gateway, or from another server.
     private static func intercepted(
         _ provider: String, _ status: Int, until: Timestamp, at now: Timestamp
     ) -> String {
-        "waits \(HumanText.span(until - now)), because a gateway between here and \(provider) refuses "
+        "waits \(HumanText.span(until - now)): a gateway between asinqd and \(provider) refuses calls "
             + (status == 404 ? "(404), or \(provider).url is wrong" : "(\(status))")
     }
 
@@ -80,14 +80,14 @@ extension StatusReport.Lane {
         let (name, provider) = (snapshot.endpoint.name, snapshot.endpoint.provider)
         if snapshot.ledger.lastSettled(at: name)?.outcome == .rejected {
             return
-                "halted, because \(provider) rejected \(Planner.rejectionsMax) products one after "
-                + "another, each alone: until `asinqd resume --\(name)` or a restart"
+                "halted: \(provider) rejected \(Planner.rejectionsMax) products in a row, each alone; "
+                + "waits for `asinqd resume --\(name)` or a restart"
         }
         if CallOutcome.addressStatuses.contains(lastStatus ?? 0) {
-            return "halted, because the provider's address is wrong (\(lastStatus ?? 0)): "
-                + "set \(provider).url and restart"
+            return "halted: the provider's address is wrong (\(lastStatus ?? 0)); "
+                + "waits for a new \(provider).url and a restart"
         }
-        return "halted, because the provider refused the key: until `asinqd resume --\(name)` "
+        return "halted: the provider rejected the key; waits for `asinqd resume --\(name)` "
             + "or a restart"
     }
 
@@ -97,17 +97,17 @@ extension StatusReport.Lane {
         let wait = until.map { "waits \(HumanText.span($0 - now)) " } ?? "waits "
         return switch hold {
         case .idle: "nothing to do"
-        case .notDue: wait + "for the next job that was put off"
-        case .paused: "paused: until `asinqd resume --\(endpoint)`"
-        case .halted: "halted: until `asinqd resume --\(endpoint)` or a restart"
-        case .calling: "a call is under way"
+        case .notDue: wait + "for the next scheduled job"
+        case .paused: "paused until `asinqd resume --\(endpoint)`"
+        case .halted: "halted until `asinqd resume --\(endpoint)` or a restart"
+        case .calling: "call in progress"
         case .rateLimited: wait + "after a refusal (429)"
         case .backingOff: wait + "after a failure"
         case .lingering: wait + "for more jobs, to fill a batch"
         case .slidingWindow: wait + "for the sliding window"
         case .tokenBucket: wait + "for the token bucket"
         case .dailyPool: wait + "for the daily reset"
-        case .poolShare: wait + "as the rest of the day's tokens is kept for slower jobs"
+        case .poolShare: wait + "because the rest of the day's tokens is reserved for slower jobs"
         }
     }
 }

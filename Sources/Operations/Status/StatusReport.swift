@@ -3,7 +3,7 @@ package import Planning
 internal import Providers
 package import Storage
 
-/// All that `status` says, as data. Its JSON is a contract: fields are added, never renamed.
+/// The data of `status`. Its JSON is a contract: fields are added, never renamed.
 package struct StatusReport: Encodable {
     package struct Jobs: Encodable {
         package var ready: Int
@@ -44,7 +44,7 @@ package struct StatusReport: Encodable {
         package var at: String
     }
 
-    /// What an account's lanes do at an endpoint. Of an endpoint with several accounts, each has the jobs of
+    /// The lanes of an account at an endpoint. If an endpoint has several accounts, each entry has the jobs of
     /// all.
     package struct Endpoint: Encodable {
         package var endpoint: String
@@ -53,7 +53,7 @@ package struct StatusReport: Encodable {
         package var isFirst: Bool
         package var jobs: Jobs
         package var lane: Lane
-        /// Whether there is an account that its jobs are worked with.
+        /// Whether an account can work its jobs.
         package var hasAccount: Bool
         /// When its jobs are done; null when nothing waits, or when it has no end.
         package var finishesAt: NullableInstant
@@ -78,20 +78,20 @@ package struct StatusReport: Encodable {
     package var isDaemonRunning: Bool
     /// Free on the database's disk; null where the system doesn't say.
     package var freeBytes: Int?
-    /// The length of SQLite's log beside the database.
+    /// The length of SQLite's log next to the database.
     package var logBytes: Int
     /// When all is done; null when nothing waits, or when a part of it has no end.
     package var finishesAt: NullableInstant
     package var pools: [PoolReport]
-    /// Of providers whose replies told the time.
+    /// Of providers whose replies are dated.
     package var clocks: [ClockReport]
     package var endpoints: [Endpoint]
-    /// Jobs that name an account which the daemon does not work: they wait until it does.
+    /// Jobs that name an account which the daemon does not use: they wait until it does.
     package var missingAccounts: [MissingAccount]
     package var labels: [LabelForecast]
     /// Labels of jobs that wait which are not in `labels`.
     package var labelsLeftOut: Int
-    /// What the report's text is made from.
+    /// The source of the report's text.
     package let forecast: Forecast
     /// What to do about a log that is too long.
     package let logAdvice: String?
@@ -149,7 +149,7 @@ extension StatusReport {
                 {
                     clocks.append(clock)
                 }
-                // What a later call got over is in the ledger alone.
+                // Trouble before a later call is in the ledger only.
                 let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
                 let trouble = try store.lastTrouble(at: endpoint)
                     .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }

@@ -2,7 +2,7 @@ package import Planning
 package import Storage
 
 extension Store {
-    /// Endpoints at which jobs wait, and which nothing but a person sets going again.
+    /// Endpoints with waiting jobs that only a person can restart.
     ///
     /// - Parameter endpoints: All of one account.
     package func haltedEndpoints(among endpoints: [Endpoint], at now: Timestamp) throws

@@ -3,7 +3,7 @@ package enum CSV {
     /// One row with its line break.
     ///
     /// A cell that a spreadsheet would run as a formula gets an apostrophe before it, as OWASP's
-    /// page on CSV injection advises: titles are written by strangers.
+    /// page on CSV injection advises: titles are untrusted input.
     package static func row(_ cells: [String]) -> String {
         cells.map(cell).joined(separator: ",") + "\r\n"
     }

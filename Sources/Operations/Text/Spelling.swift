@@ -1,4 +1,4 @@
-/// Words that somebody mistyped.
+/// Corrections of mistyped words.
 package enum Spelling {
     /// The candidate whose spelling is nearest to `word`, if any is near.
     package static func nearest(to word: String, among candidates: some Sequence<String>) -> String?

@@ -1,4 +1,4 @@
-/// Text from files, rows and replies, fit for a terminal.
+/// Text from files, rows and replies, made safe for a terminal.
 package enum TerminalText {
     /// Control characters, which could steer the terminal, and those that turn the direction of
     /// writing are replaced by `�`.

@@ -173,9 +173,9 @@ struct EndpointReplay {
             if call.settledAt! < call.startedAt { return nil }
             earlyBuckets += 1
             let text =
-                "has the bucket full \(shift.milliseconds) ms earlier than the calls explain"
+                "records the bucket as full \(shift.milliseconds) ms earlier than its calls imply"
             if shift <= call.leaseUntil - call.startedAt || call.outcome == .expired {
-                return (.clockSetBack, text + ": the clock was set back while it was under way")
+                return (.clockSetBack, text + ": the clock was set back during the call")
             }
             return (.wrongFullAt, text)
         }

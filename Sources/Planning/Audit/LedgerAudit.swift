@@ -24,7 +24,9 @@ package struct LedgerAudit {
             report.add(.impossibleValue) {
                 AuditFinding(
                     $0, callID: call.id, account: call.account, endpoint: call.endpoint,
-                    text: "holds what no call can: an outcome without a charge, a time before 1970")
+                    text:
+                        "contains impossible values: an outcome without a charge, or a time before 1970"
+                )
             }
             sequence.pass(call.id)
             return forget(at: Timestamp(milliseconds: 0))
@@ -103,7 +105,8 @@ extension LedgerAudit {
         let call = judged.record.entry
         guard let drift = judged.drift else {
             let stated = judged.record.driftTokens.map { "\($0)" } ?? "none"
-            return add(.wrongDrift, call, "states a drift of \(stated), which its balance belies")
+            return add(
+                .wrongDrift, call, "states a drift of \(stated), which contradicts its balance")
         }
         report.summary.add(at: call.endpoint, of: call.account) {
             $0.otherClient += drift.otherClientTokens
@@ -118,7 +121,7 @@ extension LedgerAudit {
         if drift.lostReplyTokens > 0 {
             add(
                 .lostReply, call,
-                "\(drift.lostReplyTokens) tokens of calls that failed or were refused were not charged"
+                "\(drift.lostReplyTokens) tokens reserved for failed or refused calls were not charged"
             )
         }
         if drift.unexplainedTokens > 0 {
@@ -133,7 +136,7 @@ extension LedgerAudit {
         add(
             .refused, call,
             isShared
-                ? "was refused with room in the books: another client uses the key"
-                : "was refused with room in the books: is a limit set higher than the key's?")
+                ? "was refused within the limits: another client uses the key"
+                : "was refused within the limits: is a limit set higher than the key's?")
     }
 }

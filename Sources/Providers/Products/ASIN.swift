@@ -76,7 +76,7 @@ extension ASIN.Flaw: CustomStringConvertible {
     package var description: String {
         switch self {
         case .character:
-            "an ASIN has only letters and digits, and one goes on a line"
+            "not an ASIN (10 letters or digits, one per line)"
         case .digits(12):
             "12 digits are a UPC, not an ASIN"
         case .digits(13):

@@ -53,12 +53,12 @@ package enum InputLine: Equatable, Sendable {
             line.count >= 2
             && (line[0] == 0xFF && line[1] == 0xFE || line[0] == 0xFE && line[1] == 0xFF)
         if isMarked || nuls > 0 && nuls * 3 >= line.count {
-            return "looks like UTF-16, save it as UTF-8"
+            return "looks like UTF-16; save it as UTF-8"
         }
-        if nuls > 0 { return "holds a NUL byte, so this is not a text file" }
+        if nuls > 0 { return "contains a NUL byte, so this is not a text file" }
         let content = line.withoutBlanks(0..<line.count)
         let isSeveralLines = content.contains { line[$0] == UInt8(ascii: "\r") }
-        return isSeveralLines ? "has a carriage return in it, save it with line feeds" : nil
+        return isSeveralLines ? "contains a carriage return; save it with line feeds" : nil
     }
 
     /// The range of the line's query; empty in a comment.

@@ -19,20 +19,20 @@ extension ProductCode.Flaw: CustomStringConvertible {
     package var description: String {
         switch self {
         case .character:
-            "a code has only digits (an ISBN-10 may end in X), and one goes on a line"
+            "not a code (digits only, an ISBN-10 may end in X; one per line)"
         case .asin:
             "this is an ASIN, not a code"
         case .groups:
-            "blanks and hyphens are not where a printed UPC, EAN or ISBN has them; write one code per line"
+            "spaces or hyphens are not where a UPC, EAN or ISBN is printed with them; write one code per line"
         case .ambiguous:
-            "an ISBN-10, or a UPC without its 00. Try: the ISBN with its hyphens, or the UPC with 00 before it"
+            "an ISBN-10, or a UPC without its 00. Try: write the ISBN with its hyphens, or the UPC with 00 before it"
         case .length(11):
             "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning"
         case .length(let count):
             "a code has 8, 10, 12, 13 or 14 digits, not \(count)"
         case .checkDigit(8, let expected):
             "the check digit of this EAN-8 should be \(expected); "
-                + "a UPC-E has to be written as the UPC of 12 digits that it stands for"
+                + "write a UPC-E as the 12-digit UPC that it abbreviates"
         case .checkDigit(let digits, let expected):
             "the check digit of this \(Self.name(digits: digits)) should be \(expected)"
         }

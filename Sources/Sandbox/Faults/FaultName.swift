@@ -26,7 +26,7 @@ package enum FaultName: String, CaseIterable, Sendable {
         case .poison: "answer 500 to every call that holds one of these ASINs or codes"
         case .reject: "answer 400 to every call that holds one of these, without naming it"
         case .rival: "let another client of the same key spend from every daily pool"
-        case .day: "make the day shorter: the pools reset every so many MINUTES"
+        case .day: "make the day shorter: the pools reset every MINUTES minutes"
         case .html: "answer 200 with a proxy's HTML page; nothing is charged"
         case .huge: "charge the next good call, then answer it with a body of 100 MB, once"
         case .foreign: "add an item for an ASIN that was not asked for (images, barcodes)"

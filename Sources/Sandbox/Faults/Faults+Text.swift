@@ -17,7 +17,8 @@ extension Faults {
         let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard let name = FaultName(rawValue: String(sides[0])) else {
             throw FaultsTextError(
-                part: part, reason: part == "none" ? "stands alone" : "no such fault")
+                part: part,
+                reason: part == "none" ? "cannot be combined with faults" : "no such fault")
         }
         let value = sides.count == 2 ? String(sides[1]) : nil
         guard accept(name, value) else {

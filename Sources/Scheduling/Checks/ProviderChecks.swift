@@ -52,14 +52,15 @@ package struct ProviderChecks {
             return [
                 Finding(
                     .note, "reach",
-                    "\(address): the proxy asks for a password, and there is none here; the daemon that runs may have been given one"
+                    "\(address): the proxy asks for a password, and none is set here; the running daemon may have one"
                 )
             ]
         case .failure(let failure):
             findings.append(
                 Finding(
                     .problem, "reach",
-                    "\(address): \(Self.words(failure)). Try: \(Self.advice(failure, setting))"))
+                    "\(address): \(Self.message(for: failure)). Try: \(Self.advice(failure, setting))"
+                ))
         }
         return findings
     }
@@ -74,8 +75,9 @@ package struct ProviderChecks {
         return Finding(
             .note, "address",
             "\(setting.rawValue) has the path \(TerminalText.safe(asked.isEmpty ? "/" : asked)), "
-                + "where \(provider.name) documents \(documented.joined(separator: " or ")). "
-                + "Try: asinqd run --until-empty with one product, and its status")
+                + "but \(provider.name) documents \(documented.joined(separator: " or ")). "
+                + "Try: call it for one product with asinqd run --until-empty, then run asinqd status"
+        )
     }
 
     /// A service's credentials are available to its process alone.
@@ -86,7 +88,7 @@ package struct ProviderChecks {
 
     private func clock(_ provider: String, _ serverAhead: Duration?) -> Finding {
         guard let serverAhead else {
-            return Finding(.note, "clock", "\(provider) does not tell its time")
+            return Finding(.note, "clock", "\(provider) sends no date")
         }
         let seconds = Double(serverAhead.milliseconds) / 1_000
         guard let difference = ClockReport.difference(seconds) else {
@@ -94,31 +96,31 @@ package struct ProviderChecks {
         }
         return Finding(
             .problem, "clock",
-            "\(difference) \(provider)'s. Try: timedatectl set-ntp true")
+            "\(difference) \(provider)'s. Try: run timedatectl set-ntp true")
     }
 
-    private static func words(_ failure: TransportFailure) -> String {
+    private static func message(for failure: TransportFailure) -> String {
         switch failure {
-        case .timeout: "no answer in time"
-        case .connectionClosed: "it closes the connection"
+        case .timeout: "timed out"
+        case .connectionClosed: "it closed the connection"
         case .bodyTooLarge: "its reply is too large"
         case .undecodable(_, let reason): "its reply cannot be read: \(reason)"
-        case .other: "the exchange fails"
-        case .unsent(let reason): words(reason)
+        case .other: "the request failed"
+        case .unsent(let reason): message(for: reason)
         }
     }
 
-    private static func words(_ reason: UnsentReason) -> String {
+    private static func message(for reason: UnsentReason) -> String {
         switch reason {
-        case .connectionRefused: "it refuses connections"
-        case .connectTimeout: "no connection in time"
-        case .connectionFailed: "no connection comes about"
-        case .nameNotResolved: "its name leads to no address"
-        case .certificateRefused: "its certificate is not to be trusted"
+        case .connectionRefused: "connection refused"
+        case .connectTimeout: "connection timed out"
+        case .connectionFailed: "connection failed"
+        case .nameNotResolved: "host name not found"
+        case .certificateRefused: "certificate not trusted"
         case .proxyUnreachable: "the proxy cannot be reached"
         case .proxyRefused: "the proxy refuses to connect to it"
         case .proxyAuthenticationRequired: "the proxy asks for a user name and a password (407)"
-        case .tooManyOpenFiles: "no more files may be open at the same time"
+        case .tooManyOpenFiles: "the limit of open files is reached"
         }
     }
 
@@ -127,18 +129,18 @@ package struct ProviderChecks {
         switch failure {
         case .unsent(.proxyAuthenticationRequired):
             """
-            network.proxy with a user name, and \(SettingName.networkProxyPassword.environmentName) or the \
+            set network.proxy with a user name, and \(SettingName.networkProxyPassword.environmentName) or the \
             credential network-proxyPassword
             """
         case .unsent(.proxyUnreachable), .unsent(.proxyRefused):
-            "the proxy, or \(SettingName.networkProxy.rawValue) and \(SettingName.networkNoProxy.rawValue)"
+            "check the proxy, or \(SettingName.networkProxy.rawValue) and \(SettingName.networkNoProxy.rawValue)"
         case .unsent(.certificateRefused):
             """
-            \(setting.rawValue), or \(SettingName.networkCAFile.rawValue) where a certificate authority of your own \
-            signed it
+            check \(setting.rawValue), or set \(SettingName.networkCAFile.rawValue) if your own certificate \
+            authority signed it
             """
         case .unsent(.tooManyOpenFiles): OpenFiles.advice
-        default: "the network, or \(setting.rawValue)"
+        default: "check the network and \(setting.rawValue)"
         }
     }
 }

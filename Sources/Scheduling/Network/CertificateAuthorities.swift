@@ -74,6 +74,6 @@ package struct CertificateAuthorities: Sendable {
     }
 
     private static func holdsNone(_ path: String) -> Failure {
-        Failure(description: "\(path) holds no certificate in PEM form")
+        Failure(description: "\(path) contains no certificate in PEM form")
     }
 }

@@ -19,7 +19,7 @@ extension NetworkSettings {
             throw SettingsError(
                 problem:
                     "The certificate authorities of \(sources) cannot be used: \(TerminalText.safe(error.description)).",
-                advice: "a file of certificates in PEM form, or leaving \(sources) out.")
+                advice: "use a file of certificates in PEM form, or leave \(sources) out.")
         }
     }
 }

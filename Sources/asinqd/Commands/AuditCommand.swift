@@ -8,20 +8,20 @@ import Storage
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Fold the ledger from its first entry, and check what must hold.",
+        abstract: "Replay the ledger and verify limits, charges and balances.",
         discussion: """
-            Every call within every limit, reserved and charged by the tariff, settled
-            once; jobs and results as their calls say; each balance explained; the sums by
-            hour those of the calls, for the days that the ledger holds in full. A call is
-            judged by the limits that the daemon worked with at its time. Changes nothing;
-            a daemon may be at work.
+            Checks that each call was within every limit, reserved and charged by the
+            tariff, and settled once; that jobs and results match their calls; that each
+            balance is explained; and that the hourly sums equal the calls, for days that
+            the ledger holds in full. Each call is compared with the limits that were in
+            force when it was made. Changes nothing; a daemon may be running.
 
-            A problem breaks a rule. A note is explained: another client on the key, a
-            reply that was lost, a refusal, a clock that was set back.
+            A problem breaks a rule. A note is an explained difference: another client on
+            the key, a lost reply, a refusal, a clock that was set back.
 
-            Tokens are counted for each pool: those of two are never added. Where calls
-            drew from several, the sums in the JSON's summary are null, and summary.pools
-            has them.
+            Tokens are counted for each pool and never added across pools. Where calls
+            drew from several pools, the sums in the JSON's summary are null, and
+            summary.pools has the sums of each pool.
 
             Examples:
               asinqd audit
@@ -32,7 +32,7 @@ struct AuditCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        in: 0...1_000_000, help: "How many findings of each code to list; the others are counted.")
+        in: 0...1_000_000, help: "List this many findings of each code; count the rest.")
     var limit = 20
 
     @Flag(help: "Print a JSON object.")

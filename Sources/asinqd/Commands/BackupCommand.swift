@@ -6,12 +6,12 @@ import Storage
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
-        abstract: "Copy the database to a file, while it is in use.",
+        abstract: "Copy the database to a file while it is in use.",
         discussion: """
-            The copy is the database as it is at one moment, looked over from end to end
-            before it takes the place of an older one. It is one file that only you may
-            read. To restore it: stop the daemon, put it in the database's place, remove
-            the database's -wal and -shm, start the daemon.
+            The copy is a snapshot of the database at one moment. It is checked from end to
+            end before it replaces an earlier copy. It is a single file that only you may
+            read. To restore it, stop the daemon, put the copy in the database's place,
+            remove the database's -wal and -shm files, and start the daemon.
 
             Examples:
               asinqd backup /var/backups/asinqd.sqlite
@@ -21,7 +21,7 @@ struct BackupCommand: AsyncParsableCommand {
     @Argument(help: "The file to write.", completion: .file())
     var file: String
 
-    @Flag(help: "Print what it holds as JSON.") var json = false
+    @Flag(help: "Print the numbers of rows as JSON.") var json = false
 
     @OptionGroup var common: CommonOptions
 

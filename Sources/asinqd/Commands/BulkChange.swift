@@ -5,9 +5,9 @@ import Storage
 
 /// Many short transactions in a row, on a database that other programs write to as well.
 struct BulkChange {
-    /// From this length on the log is moved into the database, if no daemon does it. Rows in any order of
-    /// their products write the same pages again and again, so that a longer log is less work (a
-    /// million jobs: 121 s, and 156 s with 16 MiB) and still a short wait for others.
+    /// A log of this length is checkpointed if no daemon does it. Rows in random order of their products
+    /// write the same pages repeatedly, so a longer log is less work (a million jobs: 121 s, and 156 s with
+    /// 16 MiB) and still a short wait for other programs.
     private static let logBytesMax = 64 << 20
 
     private let store: Store
@@ -23,8 +23,8 @@ struct BulkChange {
     /// Between two transactions: shows how far the command is, leaves the database to others for about half
     /// as long as the transaction took, and ends the command where it was interrupted.
     ///
-    /// SQLite's own wait looks at fixed times, in the end every 100 ms. With pauses of one length, it
-    /// could come too early again and again.
+    /// SQLite's busy handler polls at fixed intervals, finally every 100 ms. With pauses of a constant length,
+    /// it could miss every one of them.
     ///
     /// - Parameter text: What is done so far: "cancelled 12,000 of 1,000,000 jobs".
     mutating func afterTransaction(_ text: @autoclosure () -> String) throws {
@@ -33,7 +33,7 @@ struct BulkChange {
         if Interruption.hasCome {
             progress.clear()
             Output.error(
-                "asinqd: Interrupted: \(text()).\nTry: the same command again, which does the rest."
+                "asinqd: Interrupted: \(text()).\nTry: run the same command again; it does the rest."
             )
             Interruption.end()
         }

@@ -6,11 +6,11 @@ import Storage
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Cancel jobs that wait.",
+        abstract: "Cancel waiting jobs.",
         discussion: """
-            A job whose call is under way is left to finish: it is paid for. Many jobs are
-            changed in small transactions, between which other programs get their turn;
-            interrupted, the command can be repeated.
+            Jobs in flight are not cancelled: they have been paid for. Jobs are changed in
+            small transactions, between which other programs get their turn. An interrupted
+            command can be repeated.
 
             Examples:
               asinqd cancel --label spring
@@ -19,11 +19,11 @@ struct CancelCommand: AsyncParsableCommand {
               asinqd cancel --search "lego star wars"
               cut -f1 sold.tsv | asinqd cancel --images --barcodes --file -
 
-            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
+            Exit codes: 0 done, even if no job changed; 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
-    @Flag(help: "Print how many as JSON.") var json = false
+    @Flag(help: "Print the count as JSON.") var json = false
     @OptionGroup var common: CommonOptions
 
     func run() async throws {

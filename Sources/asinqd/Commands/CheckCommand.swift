@@ -6,19 +6,18 @@ import Storage
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Look over the settings and the database, and say what to mend.",
+        abstract: "Check settings, database and connectivity, and suggest fixes.",
         discussion: """
-            Looks at the settings and who may read them, the keys, the database from end to
-            end (which takes a while on a large one), each table, index, trigger and view
-            of asinqd's, lanes that are halted or make no progress while jobs wait, dead
-            letters, who may use the database's files, the room on its disk, SQLite's
-            version, the proxy and certificate authorities in force, whether the providers
-            can be reached, and the clock. Spends no token: of a provider it asks for the
-            front page, without a key.
+            Checks the settings and who may read them, the keys, the whole database (which
+            takes a while on a large one), each table, index, trigger and view of asinqd,
+            lanes that are halted or make no progress while jobs wait, dead letters, the
+            permissions of the database's files, free disk space, SQLite's version, the
+            proxy and certificate authorities in use, the connection to each provider, and
+            the clock. Spends no token: it requests a provider's front page without a key.
 
-            A lane makes no progress when a daemon is running and either makes no call for
-            3 minutes although jobs may run, or has had no call that succeeded, of 3 or
-            more, for 15 minutes.
+            A lane makes no progress if the daemon is running and either makes no call for
+            3 minutes although jobs may run, or has made 3 or more calls in 15 minutes, of
+            which none succeeded.
 
             Examples:
               asinqd check
@@ -26,18 +25,18 @@ struct CheckCommand: AsyncParsableCommand {
               asinqd check --json --config /etc/asinqd/asinqd.yaml
               asinqd check --repair-sql > repair.sql
 
-            Exit codes: 0 no problem, though perhaps warnings and notes, 1 a problem that
-            needs repair, 78 a setting is wrong.
+            Exit codes: 0 no problem, but possibly warnings and notes; 1 a problem that
+            needs repair; 78 a setting is wrong.
             """)
 
     @Flag(help: "Print the findings as JSON.") var json = false
 
-    @Flag(help: "Ask no provider.") var offline = false
+    @Flag(help: "Skip network checks.") var offline = false
 
     @Flag(
         name: .customLong("repair-sql"),
         help:
-            "Print only the SQL that recreates what is missing or changed in the database, for the sqlite3 shell."
+            "Print only the SQL that recreates missing or changed schema objects, for the sqlite3 shell."
     ) var repairSQL = false
 
     @OptionGroup var common: CommonOptions
@@ -46,7 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
         let settings = try await common.settings()
         if repairSQL {
             guard let repair = try LocalChecks.repair(settings) else {
-                return Output.error("Nothing of the schema is missing or changed.")
+                return Output.error("No schema object is missing or changed.")
             }
             return Output.write(Array(repair.utf8))
         }

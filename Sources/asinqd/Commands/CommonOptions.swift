@@ -5,7 +5,7 @@ import Planning
 import Providers
 import Storage
 
-/// What every command takes.
+/// The options of every command.
 struct CommonOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -35,14 +35,14 @@ struct CommonOptions: ParsableArguments {
             if access == .create || access == .write { try store.register(settings.storedAccounts) }
             return (settings, store)
         } catch StoreError.folderMissing where access != .create && settings.isDatabaseDefault {
-            // The command that makes the database makes its folder too.
+            // The command that creates the database creates its folder too.
             throw StoreError.missing(path: path)
         }
     }
 }
 
 extension CommonOptions {
-    /// The database for reading only, or where a command would make it, an empty one in memory.
+    /// The database for reading only, or an empty one in memory if the command would create it.
     func rehearsalStore() async throws -> (Settings, Store) {
         let settings = try await settings()
         do {

@@ -9,12 +9,12 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract:
-            "The main job against the sandbox, and from ASINs on to offers: no key, no network.",
+            "Drain a sample list through the sandbox, from ASINs to offers: no key, no network.",
         discussion: """
             Enqueues a sample list, starts the real daemon against the sandbox on
-            loopback, and shows what comes of it: titles, images, codes, and the offers
-            that some of the codes lead to. Takes a little over a minute, because both
-            minute limits are met. The database stays for you to look at.
+            loopback, and prints the results: titles, images, codes, and the offers for
+            some of the codes. Takes a little over a minute, because the demo reaches both
+            limits per minute. The database is kept so that you can inspect it.
 
             Examples:
               asinqd demo
@@ -22,7 +22,7 @@ struct DemoCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("Where to put the database and the lists.", valueName: "folder"),
+        help: ArgumentHelp("Folder for the database and the lists.", valueName: "folder"),
         completion: .directory)
     var folder: String?
 
@@ -55,13 +55,14 @@ struct DemoCommand: AsyncParsableCommand {
         Output.line(
             """
 
-            The servers' own books: \(try await DemoPrograms.serverCounts(sandbox))
-            Look at the database yourself:
+            The servers' own counts: \(try await DemoPrograms.serverCounts(sandbox))
+            Inspect the database:
               sqlite3 \(demo.database) "SELECT asin, code, merchant, price, currency FROM chain LIMIT 5"
             """)
         guard daemon.terminationStatus == 0 else {
             throw OperationError(
-                .failed, "The daemon ended with \(daemon.terminationStatus).\nTry: \(demo.log).")
+                .failed,
+                "The daemon ended with \(daemon.terminationStatus).\nTry: read \(demo.log).")
         }
     }
 

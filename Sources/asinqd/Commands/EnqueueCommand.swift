@@ -11,23 +11,22 @@ struct EnqueueCommand: AsyncParsableCommand {
         commandName: "enqueue",
         abstract: "Add a job for each ASIN, code or query in files or standard input.",
         discussion: """
-            A file has one product a line: an ASIN for --images and --barcodes, a UPC,
-            EAN, GTIN or ISBN for --lookup (with a right check digit, and hyphens or
+            A file has one product per line: an ASIN for --images and --barcodes, a UPC,
+            EAN, GTIN or ISBN for --lookup (with a correct check digit, and hyphens or
             spaces only where they are printed), words for --search. Blank lines,
-            # comments, small letters, a byte order mark, CRLF and addresses of product
-            pages are understood. A line with anything else on it, such as a second
-            product, a quantity or a price, is bad as a whole: it is reported with its
-            number, and does not stop the rest. Ten digits that an ISBN-10 and a UPC
-            without its zeros can have are bad as well.
+            # comments, lower case, a byte order mark, CRLF and addresses of product pages
+            are accepted. Bad lines, such as lines with a second product, a quantity or a
+            price, are reported with their line number and skipped. Ten digits that could
+            be an ISBN-10 or a UPC without its leading zeros are bad, too.
 
-            A product whose job is still open is not added twice, so a list can be
-            enqueued again after an interruption. If the job waits, it is raised to the
-            more urgent priority and the earlier time, and widened to more --pages and
-            to --then-lookup; it keeps its label. Then it says when the new jobs will be
-            done.
+            A product that has an open job is not added twice, so you can enqueue a list
+            again after an interruption. A waiting job is raised to the more urgent
+            priority and the earlier time, and extended to more --pages and to
+            --then-lookup; it keeps its label. The command then prints when the new jobs
+            will be done.
 
-            With --then-lookup the code of each ASIN that is found is looked up as soon
-            as its barcodes arrive: `asinqd results --chain` shows where that led.
+            With --then-lookup, the code of each ASIN that is found is looked up as soon
+            as its barcodes arrive; `asinqd results --chain` shows the offers.
 
             Examples:
               asinqd enqueue --images asins.txt
@@ -38,11 +37,11 @@ struct EnqueueCommand: AsyncParsableCommand {
               asinqd enqueue --images --dry-run asins.txt
               cut -f1 export.tsv | asinqd enqueue --images -
 
-            Exit codes: 0 also when some lines were bad; 65 when no line was good, a
-            file cannot be read, or, with --strict, when any line was bad.
+            Exit codes: 0 done, even if some lines were bad; 65 no line was good, a file
+            cannot be read, or, with --strict, any line was bad.
             """)
 
-    /// A log of this length is moved into the database at once, if no daemon does it.
+    /// A log of this length is checkpointed at once, if no daemon does it.
     private static let logBytesMost = 128 << 20
     private static let pagesUsual = EnqueueOptions().pages
 
@@ -52,15 +51,17 @@ struct EnqueueCommand: AsyncParsableCommand {
     @OptionGroup var endpoints: EndpointFlags
 
     @Argument(
-        help: "Files with one product a line; - or none for standard input.",
+        help: "Files with one product per line; - or none for standard input.",
         completion: .file())
     var files: [String] = []
 
     @Option(
-        in: 0...9, help: "0 (first, does not wait for company) to 9 (last).", valueName: "number")
+        in: 0...9,
+        help: "Priority from 0 (highest; sent without waiting for a full batch) to 9 (lowest).",
+        valueName: "number")
     var priority = 5
 
-    @Option(help: "A word to find these jobs by, up to 100 characters.")
+    @Option(help: "Label for these jobs, up to 100 characters.")
     var label: String?
 
     @Option(
@@ -71,14 +72,14 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Run no job before this: 2026-05-04T18:00+02:00, +2h. Without a zone it is UTC.",
+            "Run no job before this time: 2026-05-04T18:00+02:00, +2h. A time without a zone is UTC.",
             valueName: "time"),
         transform: InstantArgument.init)
     var notBefore: InstantArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Skip products whose result is no older than this, and codes whose item is: 30d, 12h.",
+            "Skip products, and codes to look up, whose result is no older than this: 30d, 12h.",
             valueName: "age"),
         transform: AgeArgument.init)
     var maxAge: AgeArgument?
@@ -86,16 +87,16 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Look up the code of each ASIN that --barcodes finds.")
     var thenLookup = false
 
-    @Option(in: 1...100, help: "Pages of ten items that a search fetches at most.")
+    @Option(in: 1...100, help: "Fetch at most this many pages of ten items for each search.")
     var pages: Int?
 
     @Flag(help: "Add nothing if any line is bad.")
     var strict = false
 
-    @Flag(help: "Say what would be added and when it would be done, and change nothing.")
+    @Flag(help: "Print the forecast without enqueuing.")
     var dryRun = false
 
-    @Flag(help: "Print the outcome as JSON.")
+    @Flag(help: "Print the report as JSON.")
     var json = false
 
     @OptionGroup var common: CommonOptions
@@ -103,33 +104,33 @@ struct EnqueueCommand: AsyncParsableCommand {
     func validate() throws {
         if endpoints.names.isEmpty {
             throw ValidationError(
-                "Say what to ask: \(EndpointFlags.text("or")). Those with one kind of product go together."
+                "Choose an endpoint: \(EndpointFlags.text("or")). Endpoints for the same kind of product can be combined."
             )
         }
         if endpoints.form == nil {
             throw ValidationError(
-                "\(ProductForm.list("and")) are files of their own: one command for each.")
+                "\(ProductForm.list("and")) cannot be mixed. Use one command for each.")
         }
         if thenLookup && Enqueuing.leading(endpoints.endpoints) == nil {
             let flags = EndpointFlags.text("or", where: Self.leads)
             throw ValidationError(
-                "--then-lookup goes with \(flags), whose results lead to another endpoint.")
+                "--then-lookup requires \(flags), whose results lead to another endpoint.")
         }
         if pages != nil && !endpoints.endpoints.contains(where: \.hasPages) {
             throw ValidationError(
-                "--pages goes with \(EndpointFlags.text("or", where: \.hasPages)).")
+                "--pages requires \(EndpointFlags.text("or", where: \.hasPages)).")
         }
         if let label, !(1...100).contains(label.unicodeScalars.count) {
-            throw ValidationError("--label takes 1 to 100 characters.")
+            throw ValidationError("--label must have 1 to 100 characters.")
         }
         if files.count(where: { $0 == "-" }) > 1 {
-            throw ValidationError("- can be given once.")
+            throw ValidationError("- can be given only once.")
         }
     }
 
     func run() async throws {
         if files.isEmpty && isatty(STDIN_FILENO) == 1 {
-            throw ValidationError("Give a FILE, or pipe \(form.plural) into standard input.")
+            throw ValidationError("Name a FILE, or pipe \(form.plural) into standard input.")
         }
         let (settings, store) =
             dryRun ? try await common.rehearsalStore() : try await common.store(.create)
@@ -206,7 +207,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         return intake
     }
 
-    /// Of all its endpoints, as `validate` has seen to.
+    /// The form of all its endpoints; `validate` requires that it is the same.
     private var form: ProductForm { endpoints.form ?? .asin }
 
     private func refuseBadLines(in inputs: [(path: String?, name: String)]) throws {
@@ -220,7 +221,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         for line in intake.badLinesText { Output.error(line) }
         throw OperationError(
             .badData,
-            "Nothing was enqueued, because of --strict.\nTry: mending these lines, or leaving --strict out."
+            "Nothing was enqueued, because of --strict.\nTry: fix these lines, or leave --strict out."
         )
     }
 }

@@ -7,10 +7,10 @@ import Storage
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger",
-        abstract: "Every call that was made, the latest first.",
+        abstract: "List the calls that were made, latest first.",
         discussion: """
-            DRIFT is the server's balance less the one that our books expect: below zero
-            when another client uses the key.
+            DRIFT is the server's balance minus the balance that the ledger expects: below
+            zero when another client uses the key.
 
             Examples:
               asinqd ledger --limit 50
@@ -19,18 +19,18 @@ struct LedgerCommand: AsyncParsableCommand {
               asinqd ledger --limit 0 --format csv > ledger.csv
             """)
 
-    @Option(in: 0...1_000_000_000, help: "How many; 0 for all.")
+    @Option(in: 0...1_000_000_000, help: "List this many calls; 0 for all.")
     var limit = 20
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Only calls from this on: 2026-05-04, 2026-05-04T18:00+02:00, -24h. Without a zone it is UTC.",
+            "List only calls from this time on: 2026-05-04, 2026-05-04T18:00+02:00, -24h. A time without a zone is UTC.",
             valueName: "time"),
         transform: InstantArgument.init)
     var since: InstantArgument?
 
-    @Option(help: "table, csv, json or jsonl.")
+    @Option(help: "Output format: table, csv, json or jsonl.")
     var format = RowFormat.table
 
     @Flag(help: "Print a JSON array, as --format json.")

@@ -26,14 +26,14 @@ extension OperationError {
         }
     }
 
-    /// For a command that talks to others over the network.
+    /// For a command that uses the network.
     static func requireOpenFiles() throws {
         OpenFiles.raiseLimit()
         guard OpenFiles.areFree(OpenFiles.forNetwork) else {
             throw OperationError(
                 .tryLater,
                 """
-                \(OpenFiles.forNetwork) more files must be open at the same time, sockets among them: \
+                asinqd needs \(OpenFiles.forNetwork) more open files, including sockets: \
                 \(OpenFiles.reason(EMFILE)).
                 Try: \(OpenFiles.advice)
                 """)

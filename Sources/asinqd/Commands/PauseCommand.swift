@@ -6,20 +6,20 @@ import Storage
 struct PauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Make no calls for an endpoint, a label or some products until `resume`.",
+        abstract: "Stop calls for an endpoint, a label or products until `asinqd resume`.",
         discussion: """
-            An endpoint's pause holds for all its jobs, also those that come later. A
-            label's or a product's pause puts off the jobs that wait now.
+            Pausing an endpoint applies to all its jobs, including new ones. Pausing a label
+            or products applies to the jobs that wait now.
 
             Examples:
               asinqd pause --images
               asinqd pause --label spring
 
-            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
+            Exit codes: 0 done, even if no job changed; 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
-    @Flag(help: "Print how many jobs as JSON.") var json = false
+    @Flag(help: "Print the count as JSON.") var json = false
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
@@ -43,7 +43,7 @@ extension PauseCommand: ReadsFiles {
     var inputFiles: [String] { selection.products.files }
 }
 
-/// Which lanes a command stopped or let go.
+/// The endpoints whose lanes a command paused or resumed.
 struct LaneChange: Encodable {
     var endpoints: [String]
 

@@ -8,10 +8,10 @@ import Storage
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "When what waits will be done, what it takes, and the next calls.",
+        abstract: "Forecast completion times, cost and upcoming calls.",
         discussion: """
-            The daemon's own planner, run ahead over the queue as it is now: it assumes
-            that a daemon runs, that every call is answered, and that nothing is added.
+            Runs the daemon's planner ahead over the current queue. The forecast assumes
+            that a daemon runs, that every call is answered, and that no job is added.
             Makes no call and changes nothing.
 
             Examples:
@@ -20,7 +20,7 @@ struct PlanCommand: AsyncParsableCommand {
               asinqd plan --json | jq -r .finishesAt
             """)
 
-    @Option(in: 0...10_000, help: "How many of the next calls to list.")
+    @Option(in: 0...10_000, help: "List this many of the next calls.")
     var calls = 10
 
     @Flag(help: "Print JSON.")

@@ -5,13 +5,13 @@ import Providers
 /// Products that a command is about: some as arguments, some in files, written as `enqueue` reads them.
 struct ProductOptions: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("Only these products: ASINs, codes, queries.", valueName: "product"))
+        help: ArgumentHelp("Only these products: ASINs, codes or queries.", valueName: "product"))
     var arguments: [String] = []
 
     @Option(
         name: .customLong("file"),
         help: ArgumentHelp(
-            "Only the products in this file, one a line; - for standard input. Can be repeated.",
+            "Only the products in this file, one per line; - for standard input. Can be repeated.",
             valueName: "file"),
         completion: .file())
     var files: [String] = []
@@ -24,10 +24,12 @@ struct ProductOptions: ParsableArguments {
     func validate(_ form: ProductForm?) throws {
         if !files.isEmpty && form == nil {
             throw ValidationError(
-                "--file goes with \(EndpointFlags.text("or")), which say what its lines are."
+                "--file requires \(EndpointFlags.text("or")), which defines the format of its lines."
             )
         }
-        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("- can be given once.") }
+        if files.count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("- can be given only once.")
+        }
         _ = try ProductForm.products(arguments, form)
     }
 

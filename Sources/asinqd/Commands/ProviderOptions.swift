@@ -11,10 +11,10 @@ struct SandboxOptions: ParsableArguments {
     @Option(in: 0...1_000_000_000, help: "Barcodes in any trailing minute.")
     var barcodesPerMinute = Limits().barcodesPerMinute
 
-    @Option(in: 1...1_000_000_000, help: "How many images the bucket holds.")
+    @Option(in: 1...1_000_000_000, help: "Capacity of the images bucket.")
     var imagesBurst = Limits().imagesBurst
 
-    @Option(in: 1...1_000_000_000, help: "How many images a minute the bucket gains.")
+    @Option(in: 1...1_000_000_000, help: "Images per minute that refill the bucket.")
     var imagesPerMinute = Limits().imagesPerMinute
 
     @Option(help: "UPCitemdb's plan.")
@@ -23,8 +23,8 @@ struct SandboxOptions: ParsableArguments {
     @Option(
         in: 0...1_000_000_000,
         help: """
-            Lookups a day, on the free plan together with searches. The plan's if not given, as for \
-            all below.
+            Lookups a day (on the free plan, lookups and searches together). The default is the plan's, \
+            as for all options below.
             """)
     var upcitemdbDailyLookups: Int?
 
@@ -33,24 +33,24 @@ struct SandboxOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Lookups in any trailing N seconds, such as 6/60,1/10. \(BurstsArgument.range).",
+            "Lookup limits as CALLS/SECONDS over a sliding window, such as 6/60,1/10. \(BurstsArgument.range).",
             valueName: "bursts"),
         transform: BurstsArgument.init(text:))
     var upcitemdbLookupBursts: BurstsArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Searches in any trailing N seconds, such as 2/30. \(BurstsArgument.range).",
+            "Search limits as CALLS/SECONDS over a sliding window, such as 2/30. \(BurstsArgument.range).",
             valueName: "bursts"),
         transform: BurstsArgument.init(text:))
     var upcitemdbSearchBursts: BurstsArgument?
 
     @Option(
-        in: 0...1_439, help: "The minute of the UTC day at which UPCitemdb's day begins.",
+        in: 0...1_439, help: "Minute of the UTC day at which UPCitemdb's daily limits reset.",
         valueName: "minute")
     var upcitemdbResetMinute: Int?
 
-    @Option(in: 1...1_000, help: "Codes in one lookup.")
+    @Option(in: 1...1_000, help: "Codes per lookup.")
     var upcitemdbCodesPerRequest: Int?
 
     /// In the order of the catalog.
@@ -78,15 +78,15 @@ struct SandboxOptions: ParsableArguments {
     static let demoChoices = ["upcitemdb.plan": "dev"]
 
     static let discussion = """
-        It prints two addresses: for asinscope.url and for upcitemdb.url. The key of
-        both is "sandbox"; UPCitemdb's free plan needs none, the others take it in the
-        headers user_key: sandbox and key_type: 3scale.
+        Prints two addresses, for asinscope.url and upcitemdb.url. The key of both is
+        "sandbox". UPCitemdb's free plan needs no key; its other plans take the key in
+        the headers user_key: sandbox and key_type: 3scale.
 
-        ASINs that begin with B0UNKNOWN are unknown products. So are codes whose
-        EAN-13 begins with 20 to 29; all others with a correct check digit are known.
-        A search finds what its words ask for: "brush 25 matches" has 25 matches (of
-        more than 1000 the first 1000 can be reached), words that begin with "unknown"
-        have none, and all others have 1 to 40.
+        ASINs that begin with B0UNKNOWN are unknown products, and so are codes whose
+        EAN-13 begins with 20 to 29. All other codes with a correct check digit are
+        known. The words of a search set the number of its matches: "brush 25 matches"
+        has 25 (of more than 1000, only the first 1000 can be read), words that begin
+        with "unknown" have none, and all others have 1 to 40.
         """
 
     static let examples = """
@@ -106,21 +106,21 @@ struct BacklogOptions: ParsableArguments {
 
     @Option(
         in: BacklogOptions.counts,
-        help: "In place of the seed's work: N images, all there at 00:00 UTC.")
+        help: "Replace the seed's work by N images, all queued at 00:00 UTC.")
     var images: Int?
 
-    @Option(in: BacklogOptions.counts, help: "The same with barcodes.")
+    @Option(in: BacklogOptions.counts, help: "Queue N barcodes in the same way.")
     var barcodes: Int?
 
-    @Option(in: BacklogOptions.counts, help: "The same with lookups.")
+    @Option(in: BacklogOptions.counts, help: "Queue N lookups in the same way.")
     var lookups: Int?
 
-    @Option(in: BacklogOptions.counts, help: "The same with searches of two pages.")
+    @Option(in: BacklogOptions.counts, help: "Queue N searches of two pages in the same way.")
     var searches: Int?
 
     @Option(
         help: ArgumentHelp(
-            "What the key allows, with --images or --barcodes; documented by default.",
+            "Limits of the key, with --images or --barcodes; documented by default.",
             valueName: "name"))
     var figures: LimitProfile?
 
@@ -132,13 +132,13 @@ struct BacklogOptions: ParsableArguments {
     func validate() throws {
         if let backlog, backlog.counts.values.reduce(0, +) == 0 {
             throw ValidationError(
-                "--images, --barcodes, --lookups and --searches together are at least 1.")
+                "--images, --barcodes, --lookups and --searches must add up to at least 1.")
         }
         if figures != nil && images == nil && barcodes == nil {
-            throw ValidationError("--figures goes with --images or --barcodes.")
+            throw ValidationError("--figures requires --images or --barcodes.")
         }
         if upcitemdbPlan != nil && lookups == nil && searches == nil {
-            throw ValidationError("--upcitemdb-plan goes with --lookups or --searches.")
+            throw ValidationError("--upcitemdb-plan requires --lookups or --searches.")
         }
     }
 

@@ -7,18 +7,19 @@ import Storage
 struct PruneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Delete what is finished and old. Results stay.",
+        abstract: "Delete old finished jobs and ledger entries; keep results.",
         discussion: """
-            Without an option, as the settings have it: keep.jobsDays and
-            keep.rejectedDays are 30 by default, keep.deadLettersDays and
-            keep.ledgerDays are 365, and 0 keeps them for ever.
-            The daemon does that by itself once a day. It says how much before it begins;
-            --dry-run says no more than that. Transactions are small, and other programs
-            get their turn between them. Interrupted, it can be repeated. The file keeps
-            its length; what is freed in it is used again.
+            Without an option, the settings apply: keep.jobsDays and keep.rejectedDays are
+            30 by default, keep.deadLettersDays and keep.ledgerDays are 365, and 0 keeps
+            the rows for ever. The daemon prunes by itself once a day.
 
-            An age is a number and s, min, h, d or w. m alone is refused, because it may
-            mean minutes or months.
+            Before it deletes, the command prints how many rows it will delete; --dry-run
+            stops there. Transactions are small, so other programs get their turn between
+            them. An interrupted command can be repeated. The file keeps its size; SQLite
+            reuses the freed space.
+
+            An age is a number and a unit: s, min, h, d or w. m alone is refused, because
+            it could mean minutes or months.
 
             Examples:
               asinqd prune --dry-run
@@ -29,29 +30,29 @@ struct PruneCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Completed and cancelled jobs older than this: 30d, 12h, 2w.", valueName: "age"),
+            "Delete completed and cancelled jobs older than this: 30d, 12h, 2w.", valueName: "age"),
         transform: AgeArgument.init)
     var jobs: AgeArgument?
 
     @Option(
-        help: ArgumentHelp("Dead letters older than this.", valueName: "age"),
+        help: ArgumentHelp("Delete dead letters older than this.", valueName: "age"),
         transform: AgeArgument.init)
     var deadLetters: AgeArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Ledger entries older than this; the last 100 of each endpoint stay.", valueName: "age"
-        ),
+            "Delete ledger entries older than this, except the last 100 of each endpoint.",
+            valueName: "age"),
         transform: AgeArgument.init)
     var ledger: AgeArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Rows older than this that the inbox could not take.", valueName: "age"),
+            "Delete rows older than this that the inbox rejected.", valueName: "age"),
         transform: AgeArgument.init)
     var rejected: AgeArgument?
 
-    @Flag(help: "Say what would be deleted, and change nothing.") var dryRun = false
+    @Flag(help: "Print what would be deleted, and change nothing.") var dryRun = false
 
     @Flag(help: "Print the counts as JSON.") var json = false
 

@@ -8,30 +8,30 @@ import Storage
 struct ResultsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
-        abstract: "What was answered, for all products or for some.",
+        abstract: "Print the results of all products or of some.",
         discussion: """
-            --images, --barcodes, --lookup, --search: what the provider said of each ASIN,
-            code or query. --offers: a row for each offer of the codes that were looked
-            up, or with --search of the queries. --chain: from each ASIN that --barcodes
-            asked about over its code and item to the offers.
+            --images, --barcodes, --lookup, --search: the provider's answer for each ASIN,
+            code or query. --offers: one row for each offer of the codes that were looked
+            up, or with --search of the queries. --chain: each ASIN of --barcodes, joined
+            with its code, its item and the offers.
 
-            table: a line each product, item or offer.
-            csv:   images a line each image, searches a line each item, offers and the
-                   chain a line each offer, the others a line each product; cells that a
-                   spreadsheet would run as a formula begin with an apostrophe.
-            json:  an array of {asin, found, fetchedAt, item}; item is the provider's own.
-                   Lookups have a code in place of the asin, searches a query and items,
-                   both lowestPrices; offers and the chain the fields of a line.
-            jsonl: the same, an object a line.
+            table: one line per product, item or offer.
+            csv:   one line per image for --images, per item for --search, per offer for
+                   --offers and --chain, otherwise per product. Cells that a spreadsheet
+                   would run as a formula begin with an apostrophe.
+            json:  an array of {asin, found, fetchedAt, item}; item is the provider's
+                   object. Lookups have a code in place of the asin, searches a query and
+                   items, both lowestPrices; --offers and --chain have the csv's columns.
+            jsonl: the same, one object per line.
 
-            Products as arguments or in a --file come in their order. Those that have no
-            row are named on stderr, with the reason: waiting, running, paused, given up,
-            cancelled or never requested. A product that is unknown to the provider has a
-            row of its own.
+            Products given as arguments or in a --file are printed in the given order.
+            Products without a row are listed on stderr with the reason: waiting, running,
+            paused, dead letter, cancelled or never requested. A product that the provider
+            does not know has a row of its own.
 
-            The lowest price of an item is one for each currency: LOWEST in the table,
-            lowest_prices in csv, lowestPrices in json and jsonl. The provider's empty
-            currency is USD.
+            An item has one lowest price per currency: LOWEST in the table, lowest_prices
+            in csv, lowestPrices in json and jsonl. An empty currency from the provider
+            means USD.
 
             Examples:
               asinqd results --images B0086FFHLS
@@ -43,19 +43,19 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --chain B0086FFHLS
               grep -v '^#' asins.txt | asinqd results --images --file - --format csv
 
-            Exit codes: 0 done, also where products have no row, 64 what was asked for is
-            no product of that kind.
+            Exit codes: 0 done, even if products have no row; 64 an argument is not a
+            product of that kind.
             """)
 
     @OptionGroup var endpoints: EndpointFlags
 
-    @Flag(help: "The offers that lookups, or with --search searches, have brought.")
+    @Flag(help: "Print the offers that lookups found, or with --search those of searches.")
     var offers = false
 
-    @Flag(help: "From ASINs over their codes to offers.")
+    @Flag(help: "Join ASINs, barcodes and offers.")
     var chain = false
 
-    @Option(help: "table, csv, json or jsonl.")
+    @Option(help: "Output format: table, csv, json or jsonl.")
     var format = RowFormat.table
 
     @OptionGroup var products: ProductOptions
@@ -64,15 +64,17 @@ struct ResultsCommand: AsyncParsableCommand {
 
     func validate() throws {
         if chain && (offers || !endpoints.names.isEmpty) {
-            throw ValidationError("--chain stands alone: it goes from barcodes to offers.")
+            throw ValidationError(
+                "--chain joins barcodes and offers; it cannot be combined with other endpoints.")
         }
         if offers, let without = endpoints.endpoints.first(where: { !$0.hasOffers }) {
             throw ValidationError(
-                "\(without.form.plural) have no offers of their own. Give --chain for theirs.")
+                "\(without.form.plural) have no offers of their own. Use --chain to join them with offers."
+            )
         }
         if !chain && endpoints.names.count != (offers ? min(1, endpoints.names.count) : 1) {
             throw ValidationError(
-                "Give one of \(EndpointFlags.text("and", and: ["--offers", "--chain"])).")
+                "Choose one of \(EndpointFlags.text("or", and: ["--offers", "--chain"])).")
         }
         try products.validate(form)
     }
@@ -92,7 +94,7 @@ struct ResultsCommand: AsyncParsableCommand {
         try write(products, of: store)
     }
 
-    /// Writes the rows of `products`, all where there are none, and says on stderr which of them have no
+    /// Writes the rows of `products`, of all products if there are none, and lists on stderr those without a
     /// row.
     private func write(_ products: [String], of store: Store) throws {
         let buffer = OutputBuffer()

@@ -5,23 +5,23 @@ import Storage
 struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Go on with what was paused, or halted by a refused key or a wrong address.",
+        abstract: "Resume what was paused, or halted by a rejected key or a wrong address.",
         discussion: """
-            For an endpoint this also ends the back-off after failures. What the server
-            asked to wait for stays in force.
+            For an endpoint, this also ends the back-off after failures. A wait that the
+            server asked for stays in force.
 
-            Jobs that are resumed by label or product may run at once, also those that were
-            put off by --not-before.
+            Jobs that are resumed by label or product may run at once, even if they were
+            scheduled with --not-before.
 
             Examples:
               asinqd resume --images --barcodes
               asinqd resume --label spring
 
-            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
+            Exit codes: 0 done, even if no job changed; 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
-    @Flag(help: "Print how many jobs as JSON.") var json = false
+    @Flag(help: "Print the count as JSON.") var json = false
     @OptionGroup var common: CommonOptions
 
     func run() async throws {

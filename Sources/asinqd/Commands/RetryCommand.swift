@@ -12,11 +12,11 @@ struct RetryCommand: AsyncParsableCommand {
               asinqd retry --label spring
               asinqd retry --barcodes B0086FFHLS
 
-            Exit codes: 0 done, also where no job was left to change, 1 no job has the label.
+            Exit codes: 0 done, even if no job changed; 1 no job has the label.
             """)
 
     @OptionGroup var selection: SelectionOptions
-    @Flag(help: "Print how many as JSON.") var json = false
+    @Flag(help: "Print the count as JSON.") var json = false
     @OptionGroup var common: CommonOptions
 
     func run() async throws {

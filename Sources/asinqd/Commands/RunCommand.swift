@@ -9,24 +9,26 @@ import Storage
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Work the queue: the daemon.",
+        abstract: "Run the daemon that works the queue.",
         discussion: """
-            Makes the calls that the limits allow and sees rows that other programs
-            insert at once. SIGTERM or SIGINT finishes the call in flight, settles it
-            and leaves; one that comes more than a second later leaves at once, and the
-            next start settles that call as expired. SIGHUP reads the settings again, all
-            but the database's path; from a terminal it stops the daemon like SIGTERM.
-            SIGHUP and SIGINT stay ignored where they are when it starts, as by nohup.
+            Makes the calls that the limits allow, and sees rows that other programs insert
+            at once. SIGTERM or SIGINT finishes the calls in flight, settles them and
+            exits. A second signal, more than a second later, exits at once; the next start
+            settles those calls as expired. SIGHUP reloads the settings, except the
+            database's path; from a terminal it stops the daemon like SIGTERM. SIGHUP and
+            SIGINT stay ignored if they were ignored at the start, as with nohup.
 
             \(AccountSettings.help)
 
-            At its end --until-empty prints a line for each reason why jobs are left. With
-            --give-up-after it also ends when no call was answered for that long, such as
-            during an outage, or when the rest has to wait for tomorrow's tokens.
+            With --until-empty, the daemon stops when no work is left, and prints one line
+            for each reason why jobs remain. With --give-up-after it also stops after that
+            time without an answered call, such as during an outage, or when the remaining
+            jobs must wait for tomorrow's tokens.
 
-            A proxy and certificate authorities come from network.proxy, network.noProxy
-            and network.caFile, else from https_proxy, all_proxy, no_proxy, SSL_CERT_FILE
-            and SSL_CERT_DIR as with curl. Loopback is never asked through a proxy.
+            The proxy and the certificate authorities come from network.proxy,
+            network.noProxy and network.caFile, otherwise from https_proxy, all_proxy,
+            no_proxy, SSL_CERT_FILE and SSL_CERT_DIR, as with curl. Calls to loopback
+            never use a proxy.
 
             Examples:
               asinqd run
@@ -34,20 +36,20 @@ struct RunCommand: AsyncParsableCommand {
               asinqd run --until-empty --give-up-after 30m
               ASINQD_LOG_LEVEL=debug asinqd run
 
-            Exit codes: 0 stopped, or empty with all done or paused; 1 new dead letters, a
-            halted lane with jobs, jobs that no account can work, or the database was
-            moved, replaced or damaged; 75 given up, another daemon works on this
-            database, or too few files may be open; 78 a setting is missing or wrong, the
-            database cannot be written, or its tables, indexes or views were changed.
-            Where both 1 and 75 apply it is 1.
+            Exit codes: 0 stopped, or no work is left and all jobs are done or paused;
+            1 new dead letters, a halted lane with jobs, jobs without an account, or a
+            database that was moved, replaced or damaged; 75 gave up, another daemon uses
+            this database, or the limit of open files is too low; 78 a setting is missing
+            or wrong, the database cannot be written, or its tables, indexes or views were
+            changed. If both 1 and 75 apply, the code is 1.
             """)
 
-    @Flag(help: "Stop when nothing is left to do.")
+    @Flag(help: "Stop when no work is left.")
     var untilEmpty = false
 
     @Option(
         help: ArgumentHelp(
-            "With --until-empty: stop when no call was answered for this long: 30m, 2h. \(SpanArgument.range); at least 1s.",
+            "With --until-empty: stop after this long without an answered call: 30m, 2h. \(SpanArgument.range); at least 1s.",
             valueName: "span"), transform: SpanArgument.init(text:))
     var giveUpAfter: SpanArgument?
 
@@ -55,9 +57,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard let giveUpAfter else { return }
-        if !untilEmpty { throw ValidationError("--give-up-after goes with --until-empty.") }
+        if !untilEmpty { throw ValidationError("--give-up-after requires --until-empty.") }
         if giveUpAfter.duration < .seconds(1) {
-            throw ValidationError("--give-up-after is at least 1s. \(SpanArgument.range).")
+            throw ValidationError("--give-up-after must be at least 1s. \(SpanArgument.range).")
         }
     }
 
@@ -75,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
             ? .stop : .reload { [common] in try await Self.reread(common, first) }
         let daemon = Daemon(
             store: store, settings: daemonSettings, manager: manager, hangup: hangup)
-        // Whoever reads the log may go; the daemon stays.
+        // The log's reader may exit; the daemon continues.
         signal(SIGPIPE, SIG_IGN)
         let earlier = try store.earlierCalls()
         let ending = try await daemon.run(untilEmpty: untilEmpty, giveUp: giveUp)
@@ -92,7 +94,7 @@ struct RunCommand: AsyncParsableCommand {
         let logger = Logger(label: "asinqd") { _ in handler }
         let subscriptions = try settings.subscriptions()
         for account in settings.accounts where settings.isLeftOut(account) {
-            // Another account was asked for, and this is still worth a word: its jobs wait.
+            // Another account was chosen. The warning still helps: this account's jobs wait.
             logger.warning("no_key", metadata: ["provider": "\(account.name)"])
         }
         return DaemonSettings(
@@ -100,7 +102,7 @@ struct RunCommand: AsyncParsableCommand {
             retention: settings.retention, logger: logger)
     }
 
-    /// The lock, and whoever watches the database, stay with the one that the daemon began with.
+    /// The lock and the watches stay on the database that the daemon started with.
     private static func reread(
         _ common: CommonOptions, _ first: Settings
     ) async throws -> DaemonSettings {

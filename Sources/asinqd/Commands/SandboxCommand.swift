@@ -10,8 +10,8 @@ struct SandboxCommand: AsyncParsableCommand {
         discussion: """
             \(SandboxOptions.discussion)
 
-            GET /sandbox/counts says what it has counted, GET /sandbox/calls which calls
-            it has charged; POST /sandbox/faults takes other faults, for all APIs.
+            GET /sandbox/counts returns the servers' counts, GET /sandbox/calls the charged
+            calls. POST /sandbox/faults replaces the faults of all APIs.
 
             Faults, separated by commas:
             \(FaultName.allCases.map { "  \($0.form)\n      \($0.summary)" }.joined(separator: "\n"))
@@ -22,12 +22,12 @@ struct SandboxCommand: AsyncParsableCommand {
             \(SandboxOptions.examples)
             """)
 
-    @Option(in: 0...65_535, help: "The port on 127.0.0.1; 0 for any free one.", valueName: "port")
+    @Option(in: 0...65_535, help: "Port on 127.0.0.1; 0 for any free port.", valueName: "port")
     var port = 0
 
     @Option(
         in: 0...UInt64.max,
-        help: "What the faults' dice start from: one seed, one course of events.",
+        help: "Seed of the faults: the same seed gives the same course of events.",
         valueName: "seed")
     var seed: UInt64 = 0
 
@@ -59,7 +59,7 @@ struct SandboxCommand: AsyncParsableCommand {
         } catch {
             throw OperationError(
                 .failed,
-                "Port \(port) cannot be opened: \(error).\nTry: --port 0 for any free one.")
+                "Port \(port) cannot be opened: \(error).\nTry: use --port 0 for any free port.")
         }
     }
 }

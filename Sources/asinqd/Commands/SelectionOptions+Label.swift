@@ -4,7 +4,7 @@ import Storage
 extension SelectionOptions {
     private static let labelsCompared = 10_000
 
-    /// For a command that changed no job: whether that is for a label which no job has, open or finished.
+    /// For a command that changed no job: checks that some job, open or finished, has the label.
     ///
     /// - Throws: `OperationError` with the label that was probably meant.
     func requireKnownLabel(in store: Store, changed count: Int) throws {
@@ -15,8 +15,8 @@ extension SelectionOptions {
             .failed,
             "No job has the label \(TerminalText.excerpt(label, 100)).\nTry: "
                 + (nearest.map {
-                    "--label '\(TerminalText.excerpt($0, 100))', which is the nearest."
+                    "use --label '\(TerminalText.excerpt($0, 100))', the nearest one."
                 }
-                    ?? "asinqd status, which lists the labels of jobs that wait."))
+                    ?? "run asinqd status, which lists the labels of waiting jobs."))
     }
 }

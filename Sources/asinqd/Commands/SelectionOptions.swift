@@ -3,7 +3,7 @@ import Operations
 import Providers
 import Storage
 
-/// Which jobs a command is about: endpoints, a label, products. All that are given must hold.
+/// Selects jobs by endpoint, label and product. A job must match all that are given.
 struct SelectionOptions: ParsableArguments {
     /// How many products to change the jobs of in one transaction.
     private static let productsMax = 10_000
@@ -21,7 +21,7 @@ struct SelectionOptions: ParsableArguments {
     func validate() throws {
         if endpoints.names.isEmpty && label == nil && products.isEmpty {
             throw ValidationError(
-                "Say which: \(EndpointFlags.text("or", and: ["--label", "products", "--file"])). More than one narrows it down."
+                "Specify at least one of \(EndpointFlags.text("or", and: ["--label", "products", "--file"])); combine them to narrow the selection."
             )
         }
         try products.validate(endpoints.form)

@@ -12,13 +12,12 @@ struct SimulateCommand: AsyncParsableCommand {
         commandName: "simulate",
         abstract: "Run the planner against the providers' models in virtual time, with faults.",
         discussion: """
-            A seed decides everything: the figures of the key, who enqueues what and when,
-            which kinds of trouble there are and when they strike. The same seed gives the
-            same run, on any machine. What must hold is checked all the way; a breach is
-            printed with the command that replays it. Nothing is called, and no database
-            of yours is touched.
+            The seed decides everything: the limits of the key, who enqueues what and when,
+            which faults occur and when. The same seed gives the same run on any machine.
+            Invariants are checked throughout; a violation is printed with the command that
+            replays it. No provider is called, and no database of yours is touched.
 
-            Kinds of trouble, for --faults:
+            Faults, for --faults:
             \(FaultKind.allCases.map { "  \($0.rawValue.padding(to: 12))\($0.summary)" }.joined(separator: "\n"))
 
             Examples:
@@ -30,21 +29,21 @@ struct SimulateCommand: AsyncParsableCommand {
               asinqd simulate --seed 7 --trace | head -50
               asinqd simulate --exhaustive --depth 14
 
-            Exit codes: 0 all held, 1 something did not.
+            Exit codes: 0 every invariant held, 1 a violation was found.
             """)
 
-    @Option(in: 0...UInt64.max - 1, help: "The first seed; any by default.", valueName: "seed")
+    @Option(in: 0...UInt64.max - 1, help: "First seed; random by default.", valueName: "seed")
     var seed: UInt64?
 
-    @Option(in: 1...1_000_000, help: "How many seeds, one after the other.")
+    @Option(in: 1...1_000_000, help: "Number of seeds, run one after the other.")
     var seeds = 1
 
-    @Option(in: 1...366, help: "How many days work comes in and trouble lasts.")
+    @Option(in: 1...366, help: "Number of days on which work arrives and faults occur.")
     var days = 1
 
     @Option(
         help: ArgumentHelp(
-            "none, all, or names with commas between them; the seed's choice by default.",
+            "none, all, or names separated by commas; chosen by the seed by default.",
             valueName: "names"))
     var faults: FaultsArgument?
 
@@ -52,33 +51,33 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Instead search every order of events in small worlds, for a breach of what must hold.")
+            "Instead, search every order of events in small worlds for a violation.")
     var exhaustive = false
 
     @Option(
         in: 1...1_000,
-        help: "With --exhaustive: how many events a path has at most; all by default.",
+        help: "With --exhaustive: the maximum number of events on a path; no limit by default.",
         valueName: "events")
     var depth: Int?
 
-    @Flag(help: "Print each event: the microsecond since 1970, and what happened.")
+    @Flag(help: "Print each event with its time in microseconds since 1970.")
     var trace = false
 
-    @Flag(help: "Print JSON: one object, with --seeds one a line.")
+    @Flag(help: "Print JSON: one object; with --seeds one per line.")
     var json = false
 
     func validate() throws {
         if let seed, seed > UInt64.max - UInt64(seeds) {
-            throw ValidationError("--seed and the seeds after it end at \(UInt64.max - 1).")
+            throw ValidationError("--seed plus --seeds must not exceed \(UInt64.max).")
         }
         let isSeeded = seed != nil || seeds > 1 || days > 1 || faults != nil || trace
         if exhaustive && (isSeeded || work.backlog != nil) {
-            throw ValidationError("--exhaustive goes with --depth and --json alone.")
+            throw ValidationError("--exhaustive can be combined only with --depth and --json.")
         }
         if depth != nil && !exhaustive {
-            throw ValidationError("--depth goes with --exhaustive.")
+            throw ValidationError("--depth requires --exhaustive.")
         }
-        if trace && json { throw ValidationError("Give one of --trace and --json.") }
+        if trace && json { throw ValidationError("Choose one of --trace and --json.") }
     }
 
     func run() async throws {
@@ -139,7 +138,7 @@ struct SimulateCommand: AsyncParsableCommand {
         }
     }
 
-    /// The seed comes first, so that a run that does not come to its end can be replayed as well.
+    /// The seed is printed first, so that a run that never ends can be replayed as well.
     private func announce(_ seed: UInt64, _ progress: inout ProgressLine, done: UInt64) {
         if seeds == 1 {
             if json { Output.error("seed \(seed)") } else { Output.line("seed \(seed)") }

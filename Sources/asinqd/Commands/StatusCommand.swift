@@ -7,11 +7,11 @@ import Storage
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "What is queued, what each lane does and why, and what is left of the limits.",
+        abstract: "Show the queue, each lane's state and the remaining limits.",
         discussion: """
-            READY jobs may run at once, LATER ones not yet, PAUSED ones not before
-            `asinqd resume`, like those of an endpoint that is paused or halted.
-            DISCARDED are dead letters: `asinqd retry` puts them back.
+            READY jobs may run now, LATER jobs are scheduled. PAUSED jobs wait for
+            `asinqd resume`, as do the jobs of a paused or halted endpoint. DISCARDED jobs
+            are dead letters; `asinqd retry` puts them back.
 
             Examples:
               asinqd status
@@ -19,10 +19,10 @@ struct StatusCommand: AsyncParsableCommand {
               asinqd status --json | jq '.endpoints[].lane'
             """)
 
-    @Flag(help: "Show it again every second, until interrupted.")
+    @Flag(help: "Refresh every second until interrupted.")
     var watch = false
 
-    @Flag(help: "Print JSON: one object, with --watch one a line.")
+    @Flag(help: "Print JSON: one object; with --watch one per line.")
     var json = false
 
     @OptionGroup var common: CommonOptions
@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
             if json {
                 try Output.json(report, pretty: !watch)
             } else if watch && Output.isTerminal {
-                // Home, then each line with what was behind it erased, then the rest of the screen.
+                // Home; each line, erasing the rest of it; then erase the rest of the screen.
                 let body = report.text.replacing("\n", with: "\u{1B}[K\n")
                 Output.line("\u{1B}[H" + body + "\u{1B}[K\u{1B}[J")
             } else {

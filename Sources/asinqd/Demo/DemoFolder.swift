@@ -16,7 +16,7 @@ struct DemoFolder {
     var barcodesList: String { path + "/asins.txt" }
     var imagesList: String { path + "/pictures.txt" }
     var chainList: String { path + "/chain.txt" }
-    /// A file of its own, so that the user's settings play no part.
+    /// A separate file, so that the user's settings have no effect.
     var settings: String { path + "/asinqd.yaml" }
     var log: String { path + "/run.log" }
     var firstProducts: [String] { (0..<3).map(Self.asin) }
@@ -27,7 +27,7 @@ struct DemoFolder {
             self.path = path
             guard !FileManager.default.fileExists(atPath: path + "/asinqd.sqlite") else {
                 throw OperationError(
-                    .badData, "\(path) holds a database already.\nTry: another --folder.")
+                    .badData, "\(path) already holds a database.\nTry: choose another --folder.")
             }
         } else {
             self.path =

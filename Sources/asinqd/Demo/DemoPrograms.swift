@@ -41,7 +41,8 @@ final class DemoPrograms: Sendable {
         }
         let addresses = text.split(separator: "\n").map(String.init)
         guard addresses.count == count, addresses.allSatisfy({ $0.hasPrefix("http://") }) else {
-            throw OperationError(.failed, "The sandbox did not start.\nTry: asinqd sandbox.")
+            throw OperationError(
+                .failed, "The sandbox did not start.\nTry: run asinqd sandbox to see why.")
         }
         return addresses
     }
@@ -74,7 +75,7 @@ final class DemoPrograms: Sendable {
         }
     }
 
-    /// What the sandbox counted by itself, in a sentence.
+    /// The sandbox's own counts, in a sentence.
     static func serverCounts(_ addresses: [String]) async throws -> String {
         let root = addresses[0].split(separator: "/").prefix(2).joined(separator: "//")
         let transport = HTTPTransport()
@@ -124,7 +125,7 @@ final class DemoPrograms: Sendable {
 
     private func process(_ arguments: [String], _ addresses: [String]?) throws -> Process {
         guard let program = Bundle.main.executableURL else {
-            throw OperationError(.failed, "This program's own file was not found.")
+            throw OperationError(.failed, "The executable of this program was not found.")
         }
         let process = Process()
         process.executableURL = program

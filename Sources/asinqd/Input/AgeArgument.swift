@@ -19,7 +19,7 @@ struct AgeArgument: Equatable {
         }
         if unit == "m" {
             throw ValidationError(
-                "m may mean minutes or months.\nTry: \(count)min for minutes, \(count * 30)d for months."
+                "m may mean minutes or months.\nTry: write \(count)min for minutes, \(count * 30)d for months."
             )
         }
         guard let seconds = Self.secondsByUnit[unit] else { throw ValidationError(Self.advice) }
@@ -27,5 +27,5 @@ struct AgeArgument: Equatable {
     }
 
     private static let advice =
-        "An age is a whole number up to 100000 and a unit.\nTry: 90s, 45min, 12h, 30d or 2w."
+        "An age is a whole number up to 100000 and a unit.\nTry: write 90s, 45min, 12h, 30d or 2w."
 }

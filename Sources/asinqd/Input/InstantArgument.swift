@@ -12,7 +12,7 @@ struct InstantArgument {
 
     /// 1970 to 9999, but for the last millisecond, which stands for "paused".
     private static let range: ClosedRange<Int64> = 0...253_402_300_799_998
-    private static let advice = "Try: 2026-05-04, 2026-05-04T18:00+02:00, +2h or -30d."
+    private static let advice = "Try: write 2026-05-04, 2026-05-04T18:00+02:00, +2h or -30d."
 
     /// - Throws: a usage error that says what is wrong.
     init(_ argument: String) throws {

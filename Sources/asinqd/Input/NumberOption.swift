@@ -1,8 +1,8 @@
 import ArgumentParser
 import Operations
 
-/// Whole numbers on the command line. The range stands once, where the option is declared: its help and
-/// its error name it.
+/// Whole numbers on the command line. The range is declared once, with the option; its help and its error
+/// state it.
 extension Option {
     init(
         wrappedValue: Value, in range: ClosedRange<Value>, help: String,

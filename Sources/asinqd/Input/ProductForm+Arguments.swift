@@ -13,7 +13,7 @@ extension ProductForm {
         try arguments.map { try product($0, form) }
     }
 
-    /// Those of the catalog in a sentence: "ASINs, codes and queries".
+    /// The forms of the catalog in a sentence: "ASINs, codes and queries".
     static func list(_ last: String) -> String {
         let names = Catalog.current.forms.map(\.plural)
         return names.count < 2
@@ -60,11 +60,11 @@ extension ProductForm {
         let advice =
             switch form {
             case nil:
-                "\(EndpointFlags.text("or", where: \.form.isWholeLine)) with a query, or --file \(list) and an endpoint for a list"
+                "use \(EndpointFlags.text("or", where: \.form.isWholeLine)) with a query, or --file \(list) and an endpoint for a list"
             case let form? where form.isWholeLine:
-                "--file \(list), which reads \(form.one) from each line"
+                "use --file \(list), which reads \(form.one) from each line"
             case let form?:
-                "\(form.example), or --file \(list), which reads \(form.plural) from its lines"
+                "write \(form.example), or use --file \(list), which reads \(form.plural) from its lines"
             }
         return ValidationError("\(text): \(reason).\nTry: \(advice).")
     }

@@ -3,7 +3,7 @@ import Operations
 import Providers
 import Simulation
 
-/// `none`, `all`, or kinds of trouble with commas between them.
+/// `none`, `all`, or kinds of faults separated by commas.
 struct FaultsArgument: ExpressibleByArgument {
     let text: String
     let kinds: Set<FaultKind>

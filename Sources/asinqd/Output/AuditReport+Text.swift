@@ -3,8 +3,7 @@ import Planning
 import Providers
 
 extension AuditReport {
-    /// For people: a line for each finding that was kept, how many more there are, and what the ledger
-    /// comes to.
+    /// For people: a line for each kept finding, the number of further ones, and the ledger's summary.
     var lines: [String] {
         var lines = findings.map(Self.line)
         for code in AuditCode.allCases {
@@ -17,7 +16,7 @@ extension AuditReport {
         }
         if AuditCode.allCases.contains(where: { $0.isAboutLimit && count(of: $0) > 0 }) {
             lines.append(
-                "Calls are judged by the limits that the daemon worked with at their time.")
+                "Each call was compared with the limits in force when it was made.")
         }
         if !lines.isEmpty { lines.append("") }
         return lines + summary.lines + [verdict]

@@ -3,7 +3,7 @@ import Planning
 import Providers
 import Storage
 
-/// What `enqueue` says to people.
+/// The output of `enqueue` for people.
 extension EnqueueReport {
     /// - Parameter notBefore: As it was written, where it was.
     func lines(notBefore: InstantArgument?) -> [String] {
@@ -38,8 +38,8 @@ extension EnqueueReport {
         return "\(to): up to \(most) follow; \(Accounts.missing(for: to))"
     }
 
-    /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens", of the jobs
-    /// that were added; where all of them waited before, when the endpoint is done.
+    /// "images: 12,000 jobs, done Tue 04:10 UTC, needs 12,000 of today's 31,400 tokens" for the added jobs; when
+    /// the endpoint is done if every job was waiting already.
     private func sentence(_ endpoint: String) -> String? {
         guard let lane = forecast[endpoint], let day = forecast.dayLeft(at: endpoint) else {
             return nil
@@ -59,14 +59,14 @@ extension EnqueueReport {
         let needs =
             isToday && group.tokens <= day.tokens
             ? "needs \(tokens) of today's \(left) tokens"
-            : "needs \(HumanText.count(group.tokens, "token", "tokens")), and today has \(left) left"
+            : "needs \(HumanText.count(group.tokens, "token", "tokens")); \(left) left today"
         let jobs = HumanText.count(enqueued[endpoint]?.added ?? 0, "job", "jobs")
         return "\(endpoint): \(jobs), \(end), \(needs)"
     }
 }
 
 extension ProductIntake {
-    /// The first bad lines, and how many there are more.
+    /// The first bad lines, and the number of further ones.
     var badLinesText: [String] {
         let more = badLines - firstBadLines.count
         return firstBadLines.map { "\(TerminalText.safe($0.file)):\($0.line): \($0.reason)" }

@@ -32,7 +32,7 @@ extension LabelForecast {
         return [end ?? never, held].compactMap(\.self).joined(separator: ", ")
     }
 
-    /// What a part of its jobs waits for.
+    /// What some of its jobs wait for.
     private var never: String? {
         let standing = endpoints.filter { $0.jobs > 0 && $0.finishesAt.instant == nil }
         func all(_ reason: Standstill) -> [String] {
@@ -40,8 +40,8 @@ extension LabelForecast {
         }
         let unserved = all(.noAccount)
         if !unserved.isEmpty { return "no account for \(unserved.joined(separator: " and "))" }
-        if !all(.missingAccount).isEmpty { return "some name an account that is not worked" }
-        if !all(.diskFull).isEmpty { return "not before there is room on the disk" }
-        return jobs > 0 ? "not before asinqd resume" : nil
+        if !all(.missingAccount).isEmpty { return "some name an account that is not in use" }
+        if !all(.diskFull).isEmpty { return "waits for free disk space" }
+        return jobs > 0 ? "waits for asinqd resume" : nil
     }
 }

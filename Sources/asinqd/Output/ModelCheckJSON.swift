@@ -1,7 +1,7 @@
 import Operations
 import Simulation
 
-/// What a search through the small worlds came to, as JSON: a contract.
+/// The result of a search through the small worlds, as JSON: a contract.
 struct ModelCheckJSON: Encodable {
     struct World: Encodable {
         var world: String
@@ -9,7 +9,7 @@ struct ModelCheckJSON: Encodable {
         var transitions: Int
         var depth: Int
         var isExhausted: Bool
-        /// The name of what does not hold, and the events that lead there.
+        /// The invariant that is violated, and the events that lead to the violation.
         var violation: String?
         var path: [String]?
     }

@@ -22,20 +22,21 @@ enum Output {
         try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
 
-    /// Ends the command where stdout has no room: half an answer must not pass for a whole one.
+    /// Ends the command if stdout cannot be written: a partial output must not look complete.
     static func write(_ bytes: [UInt8]) {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
             let reason = String(cString: strerror(errno))
             Self.error(
-                "asinqd: The output could not be written: \(reason).\nTry: another place for it.")
+                "asinqd: The output could not be written: \(reason).\nTry: redirect it to another place."
+            )
             exit(OperationError.Kind.failed.exitCode)
         }
     }
 
-    /// A descriptor that is closed at the start would be given to the next file that is opened, the
-    /// database perhaps, and messages would be written into it.
+    /// A descriptor that is closed at the start would be reused for the next file that is opened, possibly the
+    /// database, and messages would be written into it.
     static func openClosedStreams() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
         where fcntl(descriptor, F_GETFD) < 0 {

@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Operations
 
-/// Where simulated runs that are on a file have it: made for the first of them, gone with the command,
-/// also when that is interrupted.
+/// The folder for the databases of simulated runs on a file. It is created for the first run and removed when
+/// the command ends, even if it is interrupted.
 final class SimulationFolder: Sendable {
     private let path = FileManager.default.temporaryDirectory
         .appendingPathComponent("asinqd-simulate-\(UUID().uuidString)").path
@@ -34,7 +34,7 @@ final class SimulationFolder: Sendable {
         } catch {
             throw OperationError(
                 .failed,
-                "\(TerminalText.safe(path)) cannot be made, where this run has its database.\nTry: TMPDIR set to a folder that you can write to."
+                "\(TerminalText.safe(path)), the folder for this run's database, cannot be created.\nTry: set TMPDIR to a folder that you can write to."
             )
         }
         return "\(path)/\(seed).sqlite"

@@ -33,7 +33,7 @@ struct SimulationJSON: Encodable {
     var makespanSeconds: Double
     var boundSeconds: Double
     var makespanRatio: Double?
-    /// What the forecast said less what it took, from when all of the work was in.
+    /// The forecast minus the actual time, measured from when all work was queued.
     var forecastErrorSeconds: Double?
     var traceHash: String
     var findings: [Finding]

@@ -3,7 +3,7 @@ import Operations
 import Planning
 import Simulation
 
-/// What many runs came to.
+/// The totals of several runs.
 struct SimulationTally {
     private var runs = 0
     private(set) var failures = 0
@@ -43,17 +43,17 @@ struct SimulationTally {
         if let worst = sorted.last {
             let median = SimulationText.ratio(sorted[sorted.count / 2])
             lines.append(
-                "of \(HumanText.count(sorted.count, "backlog", "backlogs")) without trouble: \(median) of the bound in the median, \(SimulationText.ratio(worst)) at worst"
+                "makespan of \(HumanText.count(sorted.count, "backlog", "backlogs")) without faults, relative to the bound: median \(median), worst \(SimulationText.ratio(worst))"
             )
         }
         for (errors, what) in [
-            (forecastErrorsCalm, "without trouble"), (forecastErrorsTroubled, "with trouble"),
+            (forecastErrorsCalm, "without faults"), (forecastErrorsTroubled, "with faults"),
         ] {
             let sorted = errors.sorted()
             guard let worst = sorted.last else { continue }
             lines.append(
                 String(
-                    format: "%@ %@: wrong by %.3f %% in the median, %.1f %% at worst",
+                    format: "error of %@ %@: median %.3f %%, worst %.1f %%",
                     HumanText.count(sorted.count, "forecast", "forecasts"), what,
                     sorted[sorted.count / 2] * 100, worst * 100))
         }

@@ -2,7 +2,7 @@ import Foundation
 import Operations
 import Simulation
 
-/// What `simulate` says of a run.
+/// The output of `simulate` for a run.
 enum SimulationText {
     static func report(_ report: SimulationReport) -> String {
         let faults = report.faults.map(\.rawValue).joined(separator: ", ")
@@ -10,10 +10,10 @@ enum SimulationText {
         let least = HumanText.number(Int(report.boundMilliseconds / 1_000))
         let endpoints = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.calls))" }
         let tokens = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.tokens))" }
-        let ratio = report.makespanRatio.map { " (\(Self.ratio($0)) of it)" } ?? ""
+        let ratio = report.makespanRatio.map { " (ratio \(Self.ratio($0)))" } ?? ""
         return """
             \(report.figures) figures\(report.isOnFile ? ", on a file" : ""), \
-            \(faults.isEmpty ? "no trouble" : "trouble: \(faults)")
+            \(faults.isEmpty ? "no faults" : "faults: \(faults)")
             \(HumanText.count(report.calls, "call", "calls")) \
             (\(endpoints.joined(separator: ", "))), \
             \(HumanText.number(report.refused)) refused, \
@@ -21,7 +21,7 @@ enum SimulationText {
             \(HumanText.number(report.jobsLost)) lost, \
             tokens (\(tokens.joined(separator: ", "))), \
             \(HumanText.count(report.kills, "kill", "kills"))
-            done in \(makespan) s; the limits allow no less than \(least) s\(ratio)
+            done in \(makespan) s; lower bound from the limits: \(least) s\(ratio)
             trace \(report.traceHash)
             """
     }
@@ -30,7 +30,7 @@ enum SimulationText {
         let findings = report.findings.map { finding in
             "\(finding.check.rawValue) at \(HumanText.span(.milliseconds(finding.atMilliseconds))): \(TerminalText.safe(finding.text))"
         }
-        return (findings + ["Replay it: \(replay)"]).joined(separator: "\n")
+        return (findings + ["Replay with: \(replay)"]).joined(separator: "\n")
     }
 
     static func ratio(_ ratio: Double) -> String {

@@ -32,12 +32,12 @@ struct CodeLineTests {
             ("B0086FFHLS", "this is an ASIN, not a code: B0086FFHLS"),
             (
                 "885909456017 2",
-                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them; "
+                "spaces or hyphens are not where a UPC, EAN or ISBN is printed with them; "
                     + "write one code per line: 885909456017 2"
             ),
             (
                 "1234567970",
-                "an ISBN-10, or a UPC without its 00. Try: the ISBN with its hyphens, "
+                "an ISBN-10, or a UPC without its 00. Try: write the ISBN with its hyphens, "
                     + "or the UPC with 00 before it: 1234567970"
             ),
             (
@@ -47,7 +47,7 @@ struct CodeLineTests {
             ),
             (
                 "https://www.amazon.com/dp/B0086FFHLS",
-                "a code has only digits (an ISBN-10 may end in X), and one goes on a line: "
+                "not a code (digits only, an ISBN-10 may end in X; one per line): "
                     + "https://www.amazon.com/dp/B0086FFHLS"
             ),
         ])
@@ -59,7 +59,7 @@ struct CodeLineTests {
     func otherFiles() {
         let utf16 = Array("885909456017".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(
-            InputLine(utf16.span, .code) == .bad(reason: "looks like UTF-16, save it as UTF-8"))
+            InputLine(utf16.span, .code) == .bad(reason: "looks like UTF-16; save it as UTF-8"))
         let long = String(repeating: "1", count: InputLine.bytesMax + 1)
         #expect(line(long) == .bad(reason: "longer than 4,096 bytes"))
     }

@@ -39,17 +39,17 @@ import Testing
         ("0306406151", "the check digit of this ISBN-10 should be 2: 0306406151"),
         (
             "B0086FFHLS,B00NNUMI86",
-            "an ASIN has only letters and digits, and one goes on a line: B0086FFHLS,B00NNUMI86"
+            "not an ASIN (10 letters or digits, one per line): B0086FFHLS,B00NNUMI86"
         ),
         (
             "B0086FFHLS#x",
-            "an ASIN has only letters and digits, and one goes on a line: B0086FFHLS#x"
+            "not an ASIN (10 letters or digits, one per line): B0086FFHLS#x"
         ),
         (
             "\"B0086FFHLS",
-            "an ASIN has only letters and digits, and one goes on a line: \"B0086FFHLS"
+            "not an ASIN (10 letters or digits, one per line): \"B0086FFHLS"
         ),
-        ("\"", "an ASIN has only letters and digits, and one goes on a line: \""),
+        ("\"", "not an ASIN (10 letters or digits, one per line): \""),
         ("http", "an ASIN has 10 characters, not 4: http"),
         (
             "https://example.com/dp/B0086FFHLS",
@@ -85,7 +85,7 @@ import Testing
             [0xFF, 0xFE], [0, 0x0D, 0],
         ]
         for bytes in lines {
-            #expect(line(bytes) == .bad(reason: "looks like UTF-16, save it as UTF-8"))
+            #expect(line(bytes) == .bad(reason: "looks like UTF-16; save it as UTF-8"))
         }
         #expect(
             line("B0086FFHLS\u{0}")
@@ -99,7 +99,7 @@ import Testing
     func carriageReturns(form: ProductForm, text: String) {
         #expect(
             InputLine(Array(text.utf8).span, form)
-                == .bad(reason: "has a carriage return in it, save it with line feeds"))
+                == .bad(reason: "contains a carriage return; save it with line feeds"))
     }
 
     @Test func aLineMayHave4096BytesButNotOneMore() {

@@ -77,18 +77,18 @@ struct ProductCodeTests {
         arguments: [
             (
                 .character,
-                "a code has only digits (an ISBN-10 may end in X), and one goes on a line"
+                "not a code (digits only, an ISBN-10 may end in X; one per line)"
             ),
             (.asin, "this is an ASIN, not a code"),
             (
                 .groups,
-                "blanks and hyphens are not where a printed UPC, EAN or ISBN has them; "
+                "spaces or hyphens are not where a UPC, EAN or ISBN is printed with them; "
                     + "write one code per line"
             ),
             (
                 .ambiguous,
                 "an ISBN-10, or a UPC without its 00. "
-                    + "Try: the ISBN with its hyphens, or the UPC with 00 before it"
+                    + "Try: write the ISBN with its hyphens, or the UPC with 00 before it"
             ),
             (
                 .length(11),
@@ -98,7 +98,7 @@ struct ProductCodeTests {
             (
                 .checkDigit(digits: 8, expected: "4"),
                 "the check digit of this EAN-8 should be 4; "
-                    + "a UPC-E has to be written as the UPC of 12 digits that it stands for"
+                    + "write a UPC-E as the 12-digit UPC that it abbreviates"
             ),
             (
                 .checkDigit(digits: 10, expected: "X"),

@@ -79,7 +79,7 @@ struct QueryLineTests {
         }
         let utf16 = Array("ipad".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(
-            InputLine(utf16.span, .query) == .bad(reason: "looks like UTF-16, save it as UTF-8"))
+            InputLine(utf16.span, .query) == .bad(reason: "looks like UTF-16; save it as UTF-8"))
         #expect(
             line("ipad\u{0}mini") == .bad(reason: "holds a NUL byte, so this is not a text file"))
     }
