@@ -1,10 +1,10 @@
 /// The database's structure, as SQL text that is compiled into the binary.
 package enum DatabaseSchema {
-    /// The whole of the latest version: what a new database is made from.
+    /// The complete latest version, for a new database.
     package static let current = text(PackageResources.current_sql)
 
-    /// What brings an older database to the latest version, in their order. One that has shipped is
-    /// never edited: a change is a further one.
+    /// The upgrades of an older database to the latest version, in order. An upgrade that has shipped is never
+    /// edited: a change is a further upgrade.
     package static let upgrades: [Upgrade] = [
         Upgrade(version: 1, sql: text(PackageResources.v1_sql)),
         Upgrade(version: 2, sql: text(PackageResources.v2_sql)),
@@ -17,8 +17,8 @@ package enum DatabaseSchema {
     /// The version that this binary writes and reads.
     package static var latestVersion: Int { upgrades.last?.version ?? 0 }
 
-    /// `PRAGMA application_id` of every asinqd database: "asnq" in ASCII. It tells one from another
-    /// program's SQLite file before anything is written to it.
+    /// `PRAGMA application_id` of every asinqd database: "asnq" in ASCII. It distinguishes the file from
+    /// another program's SQLite file before anything is written to it.
     package static let applicationID = 0x6173_6E71
 
     /// From the version before to `version`.

@@ -1,12 +1,12 @@
 import Foundation
 import Operations
 
-/// What the kernel writes of a process that dies by a signal. The keys are in its memory.
+/// The memory dump that the kernel writes of a process that dies by a signal. That memory contains the keys.
 enum CoreDump {
-    /// No dump from here on, for this process and those that it starts.
+    /// Forbids dumps of this process and of the processes that it starts.
     ///
-    /// core(5): the limit holds for files. A program that the kernel pipes dumps to gets one whatever
-    /// the limit, so on Linux a dump is also left without contents.
+    /// core(5): the limit applies to files. A program that the kernel pipes dumps to gets one regardless of
+    /// the limit, so on Linux the dump is also emptied.
     static func forbid() {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         #if canImport(Glibc)

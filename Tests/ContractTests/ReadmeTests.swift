@@ -115,8 +115,14 @@ struct ReadmeTests {
             let path = "\(folder)/\(match.output.1)"
             #expect(FileManager.default.fileExists(atPath: path), "\(path)")
         }
+        // A heading's anchor: in lower case, without punctuation, with hyphens for spaces.
         let headings = Set(
-            readme.text.matches(of: /(?m)^#+ (.+)$/).map { $0.output.1.lowercased() })
+            readme.text.matches(of: /(?m)^#+ (.+)$/).map { match in
+                match.output.1.lowercased().filter {
+                    $0.isLetter || $0.isNumber || " -_".contains($0)
+                }
+                .replacing(" ", with: "-")
+            })
         let links = readme.text.matches(of: /\]\(#([a-z_-]+)\)/).map { String($0.output.1) }
         #expect(!links.isEmpty)
         for link in links { #expect(headings.contains(link), "#\(link)") }

@@ -30,7 +30,7 @@ package struct AuditJSON: Encodable {
         package var pools: [Pool]
     }
 
-    /// Of an account's endpoints that draw from one daily pool.
+    /// The totals of an account's endpoints that share one daily pool.
     package struct Pool: Encodable {
         package var account: String
         package var endpoints: [String]
@@ -44,7 +44,7 @@ package struct AuditJSON: Encodable {
 
     package var problems: Int
     package var notes: Int
-    /// By code, all that were found; codes without any are left out.
+    /// The number of findings by code; codes without findings are left out.
     package var counts: [String: Int]
     /// The first of each code, as many as `--limit` says.
     package var findings: [Finding]

@@ -16,6 +16,6 @@ struct FileMode {
 
     var isWritableByAll: Bool { bits & 0o002 != 0 }
 
-    /// As `ls` numbers it: 660.
+    /// The octal number, such as 660.
     var octal: String { String(bits & 0o7777, radix: 8) }
 }

@@ -2,7 +2,7 @@ package import Planning
 package import Storage
 
 /// All checks of this machine: settings and keys, the database and its files, lanes with waiting jobs.
-/// What needs the network is in Scheduling.
+/// Checks that need the network are in Scheduling.
 package struct LocalChecks {
     package let findings: [Finding]
     /// Jobs by endpoint; empty where the database cannot be worked with.

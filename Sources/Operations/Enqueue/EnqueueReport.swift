@@ -31,9 +31,9 @@ package struct EnqueueReport: Encodable {
             var lookUps: Int
             /// When the added jobs are done; null when there are none, or when they have no end.
             var finishesAt: NullableInstant
-            /// What the added jobs cost.
+            /// The cost of the added jobs.
             var tokens: Int
-            /// What is left now of the pool that limits it most.
+            /// The tokens left in the pool that limits it most.
             var tokensLeftToday: Int
             /// Why the jobs are not done by themselves: a case of `Standstill`.
             var standstill: String?
@@ -57,7 +57,7 @@ package struct EnqueueReport: Encodable {
 
         var lines: Int
         var products: Int
-        /// Of `products`, those that repeat one of a line before.
+        /// The products that repeat one of an earlier line.
         var repeated: Int
         var notBefore: NullableInstant
         var badLines: Int

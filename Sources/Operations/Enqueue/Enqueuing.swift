@@ -60,7 +60,7 @@ package struct Enqueuing {
         }
     }
 
-    /// What was added, and when it will be done.
+    /// The added jobs, and when they will be done.
     /// - Throws: `StoreError`
     package func report(_ intake: ProductIntake, at now: Timestamp) throws -> EnqueueReport {
         let leading = options.thenLookUp == nil ? nil : Self.leading(endpoints)
@@ -83,7 +83,7 @@ package struct Enqueuing {
                 of: provider.flatMap(\.endpoints), at: now, labelsMost: 0)
             backlog.stand(.noAccount) { !accounts.exists(for: $0) }
             for endpoint in endpoints {
-                // Where answers have pages, a backlog counts those that a job may take.
+                // If answers have pages, a backlog counts the pages of a job.
                 let pages = endpoint.hasPages ? options.pages : 1
                 let added = (enqueued[endpoint.name]?.added ?? 0) * pages
                 if isDryRun {

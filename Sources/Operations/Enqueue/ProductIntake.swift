@@ -18,7 +18,7 @@ package struct ProductIntake {
     package private(set) var lines = 0
     /// Lines that name a product.
     package private(set) var products = 0
-    /// Of these, lines that name the product of a line before.
+    /// The lines among these that repeat the product of an earlier line.
     package private(set) var repeats = 0
     package private(set) var badLines = 0
     package private(set) var firstBadLines: [BadLine] = []
@@ -29,7 +29,7 @@ package struct ProductIntake {
     /// How many different products there are.
     package var distinct: Int { products - repeats }
 
-    /// What a source is called in messages; nil for stdin.
+    /// The name of a source in messages; nil for stdin.
     package static func name(of source: String?) -> String {
         source.map(ArgumentText.shown) ?? "standard input"
     }

@@ -64,7 +64,7 @@ package struct LabelForecast: Encodable {
         _ endpoints: [Endpoint], _ forecast: Forecast
     ) -> [(endpoints: [String], tokens: Int)] {
         Dictionary(grouping: endpoints) { endpoint in
-            // Of an endpoint with a pool of its own as well, the one that it shares.
+            // If an endpoint also has its own pool, take the shared one.
             forecast.pools.map(\.endpoints).filter { $0.contains(endpoint.endpoint) }
                 .max { $0.count < $1.count } ?? [endpoint.endpoint]
         }.values.map { sharing in

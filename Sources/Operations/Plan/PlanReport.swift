@@ -22,7 +22,7 @@ package struct PlanReport: Encodable {
         package var accounts: [Account]
     }
 
-    /// What one account does of an endpoint's jobs.
+    /// The share of one account in an endpoint's jobs.
     package struct Account: Encodable {
         package var account: String
         package var calls: Int
@@ -45,7 +45,7 @@ package struct PlanReport: Encodable {
         package var endpoint: String
         package var products: Int
         package var tokens: Int
-        /// What it waits for until then: a case of `Hold`.
+        /// The reason why it waits until then: a case of `Hold`.
         package var reason: String?
     }
 

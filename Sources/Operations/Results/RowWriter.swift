@@ -11,7 +11,7 @@ package enum RowFormat: String, CaseIterable, Sendable {
     case jsonl
 }
 
-/// What a row is in each format.
+/// The representation of a row in each format.
 package struct RowLayout<Row> {
     /// The first line for people, and those of a row.
     package let heading: String

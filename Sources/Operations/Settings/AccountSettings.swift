@@ -13,7 +13,7 @@ package struct AccountSettings {
     package var name: String { account.name }
     package var endpoints: [Endpoint] { account.endpoints }
 
-    /// As the database knows it.
+    /// Its row in the database.
     package var stored: StoredAccount {
         StoredAccount(
             name: name, provider: account.definition.name, isShared: account.isShared)
@@ -35,7 +35,7 @@ package struct AccountSettings {
         return choices.isEmpty ? title : "\(title)'s \(choices.joined(separator: ", "))"
     }
 
-    /// Where its key is set; nil where its provider has none.
+    /// The setting of its key; nil if its provider has no keys.
     package var keyName: SettingName? {
         account.definition.keySetting.map { SettingName(account, $0) }
     }

@@ -28,7 +28,7 @@ package struct Host: Equatable, Sendable {
         }
     }
 
-    /// As it stands in front of a port.
+    /// The form before a port.
     package var bracketed: String { bytes.count == 16 ? "[\(name)]" : name }
 
     private static func address(_ family: Int32, _ count: Int, _ text: String) -> [UInt8]? {

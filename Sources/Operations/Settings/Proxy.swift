@@ -34,9 +34,9 @@ package struct Proxy: Sendable, Equatable {
     package let user: String?
     package let password: APIKey
 
-    /// What curl takes where an address has none.
+    /// curl's default for an address without a port.
     private static let usualPort = 1_080
-    /// Those that curl knows and asinqd does not.
+    /// Schemes that curl supports and asinqd does not.
     private static let otherSchemes = ["https", "socks", "socks4", "socks4a"]
 
     /// - Parameters:

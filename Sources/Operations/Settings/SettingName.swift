@@ -66,7 +66,7 @@ package struct SettingName: Hashable {
         self != .accounts && !rawValue.hasPrefix(Self.accounts.rawValue + ".")
     }
 
-    /// As it is spelt in the environment: `log.level` is `ASINQD_LOG_LEVEL`.
+    /// Its name in the environment: `log.level` is `ASINQD_LOG_LEVEL`.
     package var environmentName: String {
         var name = Self.environmentPrefix
         var wasSmall = false

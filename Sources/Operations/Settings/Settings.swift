@@ -21,7 +21,7 @@ package struct Settings {
     /// The YAML file that was read, if any.
     package var file: String?
 
-    /// As the database knows them.
+    /// Their rows in the database.
     package var storedAccounts: [StoredAccount] { accounts.map(\.stored) }
 
     /// - Throws: `SettingsError`

@@ -38,7 +38,7 @@ package enum SettingsFile {
         return first
     }
 
-    /// What a file holds, as far as it is known before its settings are read.
+    /// The parts of a file that are read before its settings.
     package struct Content {
         /// Whether it holds no settings: all may be commented out.
         package var isEmpty = true
@@ -95,7 +95,7 @@ package enum SettingsFile {
             || (value(.networkProxy) as? String)?.contains("@") == true
     }
 
-    /// Where the mistake is. The parser's own message quotes the file, which may contain the key.
+    /// The position of the mistake. The parser's own message quotes the file, which may contain the key.
     private static func position(of error: any Error) -> String {
         switch error {
         case YamlError.scanner(_, _, let mark, _), YamlError.parser(_, _, let mark, _),

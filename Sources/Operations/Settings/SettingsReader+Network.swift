@@ -28,7 +28,7 @@ extension SettingsReader {
                 .networkNoProxy, else: variable("no_proxy", "NO_PROXY")),
             authoritiesFile: caFile ?? variable("SSL_CERT_FILE"),
             authoritiesFolders: caFile == nil ? folders(variable("SSL_CERT_DIR")) : [])
-        // What the environment says may be meant for other programs: it counts where it is used.
+        // A variable may be meant for other programs, so it is checked only when it is used.
         if let proxy = settings.proxy, proxy.source == SettingName.networkProxy.rawValue {
             _ = try settings.parsed(proxy)
         }

@@ -83,7 +83,7 @@ package struct StatusReport: Encodable {
     /// When all is done; null when nothing waits, or when a part of it has no end.
     package var finishesAt: NullableInstant
     package var pools: [PoolReport]
-    /// Of providers whose replies are dated.
+    /// The clocks of providers whose replies are dated.
     package var clocks: [ClockReport]
     package var endpoints: [Endpoint]
     /// Jobs that name an account which the daemon does not use: they wait until it does.
@@ -93,7 +93,7 @@ package struct StatusReport: Encodable {
     package var labelsLeftOut: Int
     /// The source of the report's text.
     package let forecast: Forecast
-    /// What to do about a log that is too long.
+    /// The advice for a log that is too long.
     package let logAdvice: String?
     /// The folder of the database, where its disk is full.
     package let fullDisk: String?
@@ -180,7 +180,7 @@ extension StatusReport {
 }
 
 extension JobCounts {
-    /// Whether any of them is still to be done.
+    /// Whether any job is still open.
     package var isOpen: Bool { ready + later + paused + running > 0 }
 }
 

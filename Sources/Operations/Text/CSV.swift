@@ -15,7 +15,7 @@ package enum CSV {
         }
         let needsQuotes = text.unicodeScalars.contains { [",", "\"", "\n", "\r"].contains($0) }
         guard needsQuotes else { return text }
-        // By scalars: a quote and a combining mark after it are one character, and not a quote.
+        // Compare scalars: a quote and a combining mark after it are one character, which is not a quote.
         var quoted = String.UnicodeScalarView("\"".unicodeScalars)
         for scalar in text.unicodeScalars {
             if scalar == "\"" { quoted.append(scalar) }

@@ -32,7 +32,7 @@ struct EndpointFlags: ParsableArguments {
 
     var names: [String] { endpoints.map(\.name) }
 
-    /// What the endpoints' products look like, where that is the same for all of them.
+    /// The form of the endpoints' products, if all of them have the same.
     var form: ProductForm? {
         let forms = Set(endpoints.map(\.form))
         return forms.count == 1 ? forms.first : nil

@@ -17,7 +17,7 @@ extension OperationError.Kind {
 }
 
 extension OperationError {
-    /// What ended a command; nil for errors that ArgumentParser explains.
+    /// The error that ended a command; nil for errors that ArgumentParser explains.
     init?(endingCommand error: any Error) {
         if let failure = error as? Daemon.Failure {
             self.init(.tryLater, failure.description)

@@ -8,8 +8,8 @@ struct PauseCommand: AsyncParsableCommand {
         commandName: "pause",
         abstract: "Stop calls for an endpoint, a label or products until `asinqd resume`.",
         discussion: """
-            Pausing an endpoint applies to all its jobs, including new ones. Pausing a label
-            or products applies to the jobs that wait now.
+            Pausing an endpoint applies to all its jobs, including new ones. Pausing a
+            label or products applies to the jobs that wait now.
 
             Examples:
               asinqd pause --images

@@ -10,7 +10,7 @@ extension Option {
     ) where Value: FixedWidthInteger & Sendable {
         self.init(
             wrappedValue: wrappedValue, parsing: .unconditional,
-            // Of an option with a transform ArgumentParser shows no default.
+            // ArgumentParser shows no default for an option with a transform.
             help: NumberInRange.help("\(help) Default: \(wrappedValue).", range, valueName),
             transform: { try NumberInRange.read($0, range) })
     }

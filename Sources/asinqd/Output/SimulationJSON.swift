@@ -23,7 +23,7 @@ struct SimulationJSON: Encodable {
     var isOnFile: Bool
     var calls: Int
     var refused: Int
-    /// By endpoint; those without a call left out.
+    /// Endpoints with at least one call.
     var endpoints: [Endpoint]
     var jobs: Int
     var jobsLost: Int

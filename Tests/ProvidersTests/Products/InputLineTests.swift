@@ -89,7 +89,7 @@ import Testing
         }
         #expect(
             line("B0086FFHLS\u{0}")
-                == .bad(reason: "holds a NUL byte, so this is not a text file"))
+                == .bad(reason: "contains a NUL byte, so this is not a text file"))
     }
 
     @Test(

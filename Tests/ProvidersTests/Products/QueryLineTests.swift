@@ -81,7 +81,8 @@ struct QueryLineTests {
         #expect(
             InputLine(utf16.span, .query) == .bad(reason: "looks like UTF-16; save it as UTF-8"))
         #expect(
-            line("ipad\u{0}mini") == .bad(reason: "holds a NUL byte, so this is not a text file"))
+            line("ipad\u{0}mini") == .bad(reason: "contains a NUL byte, so this is not a text file")
+        )
     }
 
     @Test("Random lines give a query that is its own query, a reason or nothing")
