@@ -7,8 +7,22 @@ extension SimulationSource {
     package static let all = [asinscope, upcitemdb]
 
     /// In every run, with the profile that the seed draws for both sides.
-    private static let asinscope = SimulationSource(provider: { draw in
-        let profile = draw.profile
+    private static let asinscope = SimulationSource(accounts: { draw in
+        var dice = SplitMix64(seed: draw.seed, stream: "accounts of asinscope")
+        let others = (1..<draw.accounts).map { number in
+            let isMeant = draw.backlog != nil
+            return asinscope(
+                isMeant ? draw.profile : dice.pick(LimitProfile.all), draw, number: number,
+                callsInFlight: isMeant ? 1 : dice.pick([1, 1, 3]),
+                isShared: isMeant || !dice.happens(0.2))
+        }
+        return [asinscope(draw.profile, draw)] + others
+    })
+
+    private static func asinscope(
+        _ profile: LimitProfile, _ draw: SimulationDraw, number: Int = 0, callsInFlight: Int = 1,
+        isShared: Bool = true
+    ) -> SimulatedAccount {
         var limits = Limits()
         limits.dailyTokens = profile.dailyTokens
         limits.barcodesPerMinute = profile.barcodesPerMinute
@@ -16,17 +30,20 @@ extension SimulationSource {
         limits.imagesBurst = profile.imagesBurst
         limits.imagesPerMinute = profile.imagesPerMinute
         limits.productsPerRequest = profile.batchLimit
-        let server = ASINScopeModel(limits: limits, seed: draw.seed)
+        let server = ASINScopeModel(limits: limits, seed: draw.seed + UInt64(number))
         let figures = ASINScope.definition.figures([
             "dailyTokens": .number(profile.dailyTokens),
             "barcodesPerMinute": .number(profile.barcodesPerMinute),
             "imagesBurst": .number(profile.imagesBurst),
             "imagesPerMinute": .number(profile.imagesPerMinute),
             "batchLimit": .number(profile.batchLimit),
+            "callsInFlight": .number(callsInFlight),
         ])
-        return SimulatedProvider(
-            account: ASINScope.definition.account(figures: figures, baseURL: server.root),
-            server: server, latencyStream: "latency of calls",
+        return SimulatedAccount(
+            account: ASINScope.definition.account(
+                name(number, of: ASINScope.definition), isShared: isShared, figures: figures,
+                baseURL: server.root),
+            server: server, latencyStream: "latency of calls" + suffix(number),
             bound: LowerBound(
                 endpoints: [
                     .perProduct(
@@ -40,27 +57,48 @@ extension SimulationSource {
                                 capacity: profile.barcodesPerMinute, periodMilliseconds: 60_000)
                         ], tariffStep: 10),
                 ], dailyTokens: profile.dailyTokens),
-            door: SimulatedProvider.Door(
+            door: SimulatedAccount.Door(
                 productsPerMinute: [
                     profile.imagesBurst + profile.imagesPerMinute, profile.barcodesPerMinute,
                 ], tokensPerDay: profile.dailyTokens))
-    })
+    }
 
     /// In every other seed's run.
     private static let upcitemdb = SimulationSource(
-        provider: { draw in
+        accounts: { draw in
             if let backlog = draw.backlog {
                 let isMeant = UPCitemdb.definition.endpoints.contains {
                     backlog.counts[$0.name, default: 0] > 0
                 }
+                guard isMeant else { return [] }
                 let plan = UPCitemdbPlan(rawValue: backlog.plan)!
-                return isMeant ? Self.upcitemdb(UPCitemdbLimits(plan: plan), [:], draw.seed) : nil
+                return (0..<draw.accounts).map { number in
+                    let limits = UPCitemdbLimits(
+                        plan: number > 0 && plan == .free ? .dev : plan)
+                    return Self.upcitemdb(limits, [:], draw.seed, number: number)
+                }
             }
-            return draw.seed % 2 == 0 ? Self.drawn(draw) : nil
+            guard draw.seed % 2 == 0 else { return [] }
+            let (first, limits) = Self.drawn(draw)
+            return [first]
+                + (1..<draw.accounts).map { Self.paid(draw, number: $0, besides: limits) }
         }, addWork: addItems, backlogTexts: backlogItems)
 
+    /// Another account next to one with `limits`, at the same vendor: its day begins with the other's.
+    private static func paid(
+        _ draw: SimulationDraw, number: Int, besides limits: UPCitemdbLimits
+    ) -> SimulatedAccount {
+        var dice = SplitMix64(seed: draw.seed, stream: "upcitemdb" + suffix(number))
+        var own = UPCitemdbLimits(plan: dice.pick([.dev, .pro]))
+        own.drawUnpublished(&dice)
+        own.resetMinute = limits.resetMinute
+        return upcitemdb(own, [:], draw.seed, number: number, isShared: !dice.happens(0.2))
+    }
+
     /// Draws the plan, the behavior that the vendor does not document, and the share of a rival at the same IP address.
-    private static func drawn(_ draw: SimulationDraw) -> SimulatedProvider {
+    private static func drawn(
+        _ draw: SimulationDraw
+    ) -> (account: SimulatedAccount, limits: UPCitemdbLimits) {
         var dice = SplitMix64(seed: draw.seed, stream: "upcitemdb")
         var limits = UPCitemdbLimits(plan: dice.pick([.free, .free, .dev, .pro]))
         limits.drawUnpublished(&dice)
@@ -70,25 +108,36 @@ extension SimulationSource {
             (limits.dailyLookups, limits.dailySearches) = (60, 12)
             figures = ["lookupsPerDay": 60, "searchesPerDay": 12]
         }
-        guard draw.faults.contains(.rival) else { return upcitemdb(limits, figures, draw.seed) }
+        guard draw.faults.contains(.rival) else {
+            return (upcitemdb(limits, figures, draw.seed), limits)
+        }
         limits.narrow(by: dice.within(1...2))
         let rival = limits.plan == .free ? 0 : dice.pick([0, 1, 10])
-        return upcitemdb(limits, figures, draw.seed, rival: rival, isNarrowed: true)
+        return (upcitemdb(limits, figures, draw.seed, rival: rival, isNarrowed: true), limits)
     }
 
     private static func upcitemdb(
         _ limits: UPCitemdbLimits, _ figures: [String: Figures.Value], _ seed: UInt64,
-        rival: Int = 0, isNarrowed: Bool = false
-    ) -> SimulatedProvider {
-        let server = UPCitemdbModel(limits: limits, seed: seed)
+        rival: Int = 0, isNarrowed: Bool = false, number: Int = 0, isShared: Bool = true
+    ) -> SimulatedAccount {
+        let server = UPCitemdbModel(limits: limits, seed: seed + UInt64(number))
         let figures = UPCitemdb.definition.figures(
             figures.merging(["plan": .text(limits.plan.rawValue)]) { $1 })
-        return SimulatedProvider(
-            account: UPCitemdb.definition.account(figures: figures, baseURL: server.root),
-            server: server, latencyStream: "latency of lookups and searches",
+        return SimulatedAccount(
+            account: UPCitemdb.definition.account(
+                name(number, of: UPCitemdb.definition), isShared: isShared, figures: figures,
+                baseURL: server.root),
+            server: server, latencyStream: "latency of lookups and searches" + suffix(number),
             bound: bound(limits), dayBeginsMilliseconds: Int64(limits.resetMinute) * 60_000,
             rivalTokensPerMinute: rival, isNarrowed: isNarrowed)
     }
+
+    /// nil for the first account, which bears the provider's name.
+    private static func name(_ number: Int, of provider: ProviderDefinition) -> String? {
+        number == 0 ? nil : provider.name + suffix(number)
+    }
+
+    private static func suffix(_ number: Int) -> String { number == 0 ? "" : "-\(number + 1)" }
 
     private static func bound(_ limits: UPCitemdbLimits) -> LowerBound {
         func windows(_ bursts: [Burst]) -> [BoundedEndpoint.Limit] {

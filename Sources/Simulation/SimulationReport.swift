@@ -1,4 +1,5 @@
 internal import Planning
+internal import Providers
 internal import Sandbox
 
 /// The result of a run.
@@ -8,9 +9,11 @@ package struct SimulationReport: Equatable, Sendable {
     package var faults: [FaultKind]
     package var figures: String
     package var isOnFile: Bool
+    /// Accounts of the provider that has most.
+    package var accounts: Int
     package var calls: Int
     package var refused: Int
-    /// In the order of the providers' endpoints, without those that made no call.
+    /// In the order of the providers' endpoints, over all accounts, without those that made no call.
     package var endpoints: [EndpointCalls]
     package var jobs: Int
     package var jobsLost: Int
@@ -55,18 +58,21 @@ package struct SimulationReport: Equatable, Sendable {
 extension SimulationReport {
     init(_ run: SimulatedRun, traceHash: String) {
         let forecast = run.book.forecast
-        let endpoints = run.endpoints.indices.map { index in
-            let calls = run.calls.filter { $0.lane.endpoint == index }
+        let accounts = run.scenario.accountsByProvider
+        let endpoints = accounts.flatMap { $0[0].account.endpoints }.map { endpoint in
+            let calls = run.calls.filter {
+                run.endpoints[$0.lane.endpoint].name == endpoint.name
+            }
             return EndpointCalls(
-                endpoint: run.endpoints[index].name, calls: calls.count,
+                endpoint: endpoint.name, calls: calls.count,
                 refused: calls.count { $0.serverStatus == 429 },
-                tokens: calls.reduce(0) { $0 + $1.serverTokens },
-                provider: run.endpoints[index].provider)
+                tokens: calls.reduce(0) { $0 + $1.serverTokens }, provider: endpoint.provider)
         }
         self.init(
             seed: run.seed, days: run.days, faults: run.scenario.faults.sorted(),
             figures: run.scenario.figures.name, isOnFile: run.scenario.isOnFile,
-            calls: run.calls.count, refused: run.safety.refusedCalls,
+            accounts: accounts.map(\.count).max() ?? 0, calls: run.calls.count,
+            refused: run.safety.refusedCalls,
             endpoints: endpoints.filter { $0.calls > 0 }, jobs: run.book.addedJobs,
             jobsLost: run.safety.jobsLost, kills: run.book.kills,
             makespanMilliseconds: run.makespanMilliseconds,

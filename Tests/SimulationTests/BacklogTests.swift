@@ -39,6 +39,28 @@ struct BacklogTests {
         }
     }
 
+    static let shared = [
+        SimulatedBacklog(barcodes: 10_000, accounts: 2),
+        SimulatedBacklog(images: 2_500, accounts: 2),
+        SimulatedBacklog(lookups: 150, plan: "dev", accounts: 2),
+    ]
+
+    @Test(
+        "two accounts do it in half of one's time, give or take a batch, and no call is refused",
+        arguments: shared)
+    func accounts(_ backlog: SimulatedBacklog) throws {
+        var alone = backlog
+        alone.accounts = 1
+        let one = try Runs.report(seed: 1, faults: [], backlog: alone)
+        let two = try Runs.report(seed: 1, faults: [], backlog: backlog)
+        for report in [one, two] {
+            #expect(report.isHeldToBound && report.findings == [] && report.refused == 0)
+        }
+        #expect(two.accounts == 2 && two.jobs == one.jobs)
+        #expect(two.boundMilliseconds * 2 <= one.boundMilliseconds)
+        #expect(two.makespanMilliseconds * 20 <= one.makespanMilliseconds * 11)
+    }
+
     /// Ten minutes' worth of barcodes take nine waits for the window, each longer by no more than the
     /// latency of the call that it waits for, and a last batch.
     @Test("counting from the finish costs a minute window its calls' latency, and no more")

@@ -70,6 +70,16 @@ struct SeedTests {
         try expectAllHolds(seed: seed, faults: [])
     }
 
+    @Test(
+        "all holds with two accounts of each provider", arguments: [6, 17, 34] as [UInt64])
+    func accounts(seed: UInt64) throws {
+        for faults in [[], Set([FaultKind.rejects, .lost])] {
+            let report = try Runs.report(seed: seed, faults: faults)
+            #expect(report.accounts == 2)
+            try expectAllHolds(seed: seed, faults: faults)
+        }
+    }
+
     @Test("what was found once is not found again", arguments: regressions.indices)
     func regression(index: Int) throws {
         let regression = Self.regressions[index]

@@ -8,20 +8,23 @@ extension Partbook {
     /// Its part in simulated runs: parts that lead to makers, and makers of their own.
     static func simulation(server limits: PartbookModel.Limits = .init()) -> SimulationSource {
         SimulationSource(
-            provider: { draw in
+            accounts: { draw in
                 let server = PartbookModel(limits)
-                return SimulatedProvider(
-                    account: definition.account(baseURL: server.root), server: server,
-                    latencyStream: "latency of Partbook",
-                    bound: LowerBound(
-                        endpoints: [
-                            .perProduct(
-                                [.bucket(burst: 30, perMinute: 60)], tariffStep: 1,
-                                dailyTokens: 2_000),
-                            .perCall(
-                                [.window(capacity: 20, periodMilliseconds: 60_000)], batchLimit: 1,
-                                dailyTokens: 500),
-                        ], dailyTokens: nil), rivalTokensPerMinute: 0)
+                return [
+                    SimulatedAccount(
+                        account: definition.account(baseURL: server.root), server: server,
+                        latencyStream: "latency of Partbook",
+                        bound: LowerBound(
+                            endpoints: [
+                                .perProduct(
+                                    [.bucket(burst: 30, perMinute: 60)], tariffStep: 1,
+                                    dailyTokens: 2_000),
+                                .perCall(
+                                    [.window(capacity: 20, periodMilliseconds: 60_000)],
+                                    batchLimit: 1,
+                                    dailyTokens: 500),
+                            ], dailyTokens: nil), rivalTokensPerMinute: 0)
+                ]
             },
             addWork: { draw, workload in
                 let first = Int(draw.seed % 1_000) * 100

@@ -107,7 +107,7 @@ import Testing
         let long: Set = [
             "--seeds", "--days", "--images", "--barcodes", "--lookups", "--searches", "--depth",
         ]
-        #expect(numbers.map(\.name).sorted() == (long + ["--seed"]).sorted())
+        #expect(numbers.map(\.name).sorted() == (long + ["--seed", "--accounts"]).sorted())
         for option in numbers where option.name != "--depth" {
             let others = ["--images", "--seed"].contains(option.name) ? [] : ["--seed", "1"]
             let work = option.name == "--images" ? "--barcodes" : "--images"

@@ -20,8 +20,11 @@ package enum Check: String, CaseIterable, Sendable {
     case charges
     /// Only a product is discarded that spoils its calls, or that failed often enough by itself.
     case discards
-    /// A server that rejects every product halts the lane, and no product is discarded for it.
+    /// A server that rejects every product halts the account's lane and no other account's, and no product
+    /// is discarded for it.
     case halts
+    /// Each answer that is stored gets a revision above all that a reader has seen.
+    case revisions
     /// The audit of the ledger at the end finds no violation.
     case audit
     /// Refusals end once there are no faults: they correct the estimates of the limits.

@@ -1,7 +1,5 @@
 internal import Planning
 internal import Providers
-internal import Sandbox
-internal import Storage
 
 /// The properties that must hold at every moment, whatever the faults.
 struct SafetyChecks {
@@ -24,7 +22,7 @@ struct SafetyChecks {
     /// Failed calls of a job that may have been its own fault.
     private var failures: [Int64: Int] = [:]
     /// Endpoints whose last admitted call was answered.
-    private var answering: Set<String> = []
+    private var answering: Set<Int> = []
     /// The requests that reached the server in the last minute, by endpoint, and on each day.
     private var doors: [DoorCount]
     private var tokensAsked: [Day: Int] = [:]
@@ -36,14 +34,16 @@ struct SafetyChecks {
     /// Good products that were discarded as rejected, by the call that decided it.
     var rejectedGood: [Int64: String] = [:]
     /// Products rejected alone since the endpoint's last answer, or since it was resumed.
-    var rejectedAlone: [String: Int] = [:]
+    var rejectedAlone: [Int: Int] = [:]
     /// The endpoint's last call, and the last one before it was resumed: calls up to that one halt nothing.
-    var lastCall: [String: Int64] = [:]
-    var resumedAfter: [String: Int64] = [:]
-    private(set) var jobsLost = 0
+    var lastCall: [Int: Int64] = [:]
+    var resumedAfter: [Int: Int64] = [:]
+    /// The greatest revision of a result that a reader has seen.
+    var lastRevision: Int64 = 0
+    var jobsLost = 0
     private(set) var refusedCalls = 0
 
-    /// - Parameter endpoints: How many there are, of all providers.
+    /// - Parameter endpoints: How many there are, of all accounts.
     init(endpoints: Int) {
         doors = Array(repeating: DoorCount(), count: endpoints)
         waits = Array(repeating: 0, count: endpoints)
@@ -52,8 +52,9 @@ struct SafetyChecks {
 
     /// A call was entered into the ledger, and its jobs are running.
     mutating func claimed(_ call: OpenCall, _ run: SimulatedRun) {
-        lastCall[call.entry.endpoint] = call.entry.id
-        if rejectedAlone[call.entry.endpoint, default: 0] >= Planner.rejectionsMax {
+        let endpoint = run.endpointIndex(of: call.entry)
+        lastCall[endpoint] = call.entry.id
+        if rejectedAlone[endpoint, default: 0] >= Planner.rejectionsMax {
             found(.halts, "call \(call.entry.id) was made by a lane that should be halted", run)
         }
         for job in call.jobs {
@@ -77,7 +78,7 @@ struct SafetyChecks {
 
     /// - Parameter call: nil if the daemon did not live to its end.
     mutating func settled(
-        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String,
+        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: Int,
         _ call: SimulatedCall?, _ run: SimulatedRun
     ) {
         if !settledCalls.insert(callID).inserted {
@@ -124,7 +125,7 @@ struct SafetyChecks {
     /// If the previous call was answered, a failure may be the product's own, even if it is in fact the first
     /// of an outage, or a refusal whose reply was lost. Of the other failures no more than one counts.
     private mutating func countFailures(
-        _ outcome: LedgerEntry.Outcome, _ jobs: [Job], at endpoint: String
+        _ outcome: LedgerEntry.Outcome, _ jobs: [Job], at endpoint: Int
     ) {
         for job in jobs where outcome == .failed || outcome == .expired {
             let before = failures[job.id, default: 0]
@@ -153,13 +154,13 @@ struct SafetyChecks {
         if call.serverStatus == 429 {
             found(.refusals, "call \(call.callID) of \(call.reserved) tokens was refused", run)
         }
-        let provider = run.provider(of: call.lane.endpoint)
-        guard let door = provider.door else { return }
+        let account = run.account(of: call.lane.endpoint)
+        guard let door = account.door else { return }
         doors[call.lane.endpoint].count(call.products.count, atMicroseconds: run.time)
         let tokens = run.endpoints[call.lane.endpoint].tariff.cost(of: call.products.count)
-        let day = Day(account: provider.account.name, number: run.time / 86_400_000_000)
+        let day = Day(account: account.account.name, number: run.time / 86_400_000_000)
         tokensAsked[day, default: 0] += tokens
-        check(call, at: door, of: provider, day, run)
+        check(call, at: door, of: account, day, run)
     }
 
     private mutating func countRefusal(_ call: SimulatedCall, _ run: SimulatedRun) {
@@ -171,7 +172,7 @@ struct SafetyChecks {
         // A burst that is narrower than we know stays so: a refusal does not show by how much.
         let isNarrow =
             run.scenario.faults.contains(.rival)
-            && run.provider(of: call.lane.endpoint).isNarrowed
+            && run.account(of: call.lane.endpoint).isNarrowed
         if isNarrow { return }
         lateRefusals[call.lane.endpoint] += 1
         if lateRefusals[call.lane.endpoint] > Self.lateRefusalsMost {
@@ -180,11 +181,11 @@ struct SafetyChecks {
     }
 
     private mutating func check(
-        _ call: SimulatedCall, at door: SimulatedProvider.Door, of provider: SimulatedProvider,
+        _ call: SimulatedCall, at door: SimulatedAccount.Door, of account: SimulatedAccount,
         _ day: Day, _ run: SimulatedRun
     ) {
         let name = run.endpoints[call.lane.endpoint].name
-        let index = provider.account.endpoints.firstIndex { $0.name == name } ?? 0
+        let index = account.account.endpoints.firstIndex { $0.name == name } ?? 0
         let products = doors[call.lane.endpoint].total
         if products > door.productsPerMinute[index] {
             found(.limits, "call \(call.callID): \(products) products in a minute", run)
@@ -204,7 +205,7 @@ struct SafetyChecks {
     mutating func sent(_ call: OpenCall, _ run: SimulatedRun) {
         let excuses: Set<FaultKind> = [.clock, .daemons]
         guard run.scenario.faults.isDisjoint(with: excuses) else { return }
-        let endpoint = run.endpoints.firstIndex { $0.name == call.entry.endpoint } ?? 0
+        let endpoint = run.endpointIndex(of: call.entry)
         if run.time < waits[endpoint] {
             let seconds = (waits[endpoint] - run.time) / 1_000_000
             found(.early, "call \(call.entry.id) left \(seconds) s before the wait was over", run)
@@ -213,65 +214,13 @@ struct SafetyChecks {
         let isBeside = run.daemons.contains { daemon in
             daemon.isAlive
                 && zip(run.endpoints, daemon.lanes).contains { other, lanes in
-                    other.clientPolicy.isOneConnection && lanes.contains { $0.call != nil }
+                    other.clientPolicy.isOneConnection && other.account == call.entry.account
+                        && lanes.contains { $0.call != nil }
                 }
         }
         if isBeside {
             found(.manners, "call \(call.entry.id) left while another was under way", run)
         }
-    }
-
-    /// At the end of the run.
-    mutating func finish(_ run: SimulatedRun) throws {
-        let counts = try run.outside.jobCounts(at: run.now)
-        let kept = counts.values.reduce(0) {
-            $0 + $1.ready + $1.later + $1.paused + $1.running + $1.completed + $1.discarded
-                + $1.cancelled
-        }
-        jobsLost = run.book.addedJobs - kept
-        if jobsLost != 0 { found(.lost, "\(jobsLost) jobs are lost", run) }
-        let running = counts.values.reduce(0) { $0 + $1.running }
-        let open = try run.outside.openCalls(at: run.endpoints)
-        if open.isEmpty && running > 0 {
-            found(.lost, "\(running) jobs are running without a call", run)
-        }
-        try checkAudit(run)
-        checkRejected(run)
-        checkBlocks(run)
-        try checkFollowUps(run)
-        if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
-            found(.settledOnce, "calls \(open.map(\.id)) were never settled", run)
-        }
-    }
-
-    /// A settlement that found the disk full was written minutes after the instant that it states, and the
-    /// ledger does not show what its drift was calculated from.
-    private mutating func checkAudit(_ run: SimulatedRun) throws {
-        let isLate = run.scenario.faults.contains(.commit)
-        // Around a reset at which the clock is set, the audit calculates a small pool's day differently from
-        // the planner.
-        let isClockSet = run.scenario.faults.contains(.clock)
-        let untold = run.scenario.providers.filter { !$0.tellsDay }
-            .flatMap { $0.account.endpoints.map(\.name) }
-        for finding in try run.outside.audit(
-            AccountLimits.always(run.endpoints), at: run.now
-        ).findings
-        where finding.code.severity == .problem && !(isLate && finding.code == .wrongDrift)
-            && !(isClockSet && finding.code == .overPool
-                && untold.contains(finding.endpoint ?? ""))
-        {
-            found(.audit, "\(finding.code.rawValue): \(finding.text)", run)
-        }
-    }
-
-    /// No request of ours reaches the server during a block and extends it, except one that a killed daemon
-    /// had sent, and those that a wrong clock or a second daemon causes.
-    private mutating func checkBlocks(_ run: SimulatedRun) {
-        guard run.scenario.faults.isDisjoint(with: [.clock, .daemons, .kill]),
-            run.book.lateArrivals == 0
-        else { return }
-        let extended = run.servers.reduce(0) { $0 + $1.extendedBlocks }
-        if extended > 0 { found(.manners, "\(extended) calls made a block longer", run) }
     }
 
     mutating func found(_ check: Check, _ text: String, _ run: SimulatedRun) {

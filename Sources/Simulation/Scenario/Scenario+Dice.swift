@@ -35,14 +35,16 @@ extension Scenario {
         serverPhaseMicroseconds = Int64(dice.below(1_000))
         let mayBeOnFile = dice.below(5) == 0
         for fault in faults.sorted() { add(fault, seed: seed, days: days) }
+        // Dice of their own, so that a seed with one account keeps what it had before.
+        var accountDice = SplitMix64(seed: seed, stream: "accounts")
         let draw = SimulationDraw(
             seed: seed, days: days, faults: faults, startMicroseconds: start, profile: figures,
-            countsTens: countsTens, backlog: backlog)
-        let sides = sources.compactMap { source in
-            source.provider(draw).map { (source: source, provider: $0) }
-        }
-        providers = sides.map(\.provider)
-        let endpoints = providers.first?.account.endpoints.map(\.name) ?? []
+            countsTens: countsTens,
+            accounts: backlog?.accounts ?? (accountDice.happens(0.25) ? 2 : 1), backlog: backlog)
+        let sides = sources.map { (source: $0, accounts: $0.accounts(draw)) }
+            .filter { !$0.accounts.isEmpty }
+        accounts = sides.flatMap(\.accounts)
+        let endpoints = accounts.first?.account.endpoints.map(\.name) ?? []
         let extra = extra(seed: seed, endpoints: endpoints)
         if let backlog {
             workload = Workload(backlog, of: sides, extra: extra, atMicroseconds: start)
@@ -56,6 +58,7 @@ extension Scenario {
         if backlog == nil {
             for side in sides { side.source.addWork(draw, &workload) }
             workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
+            if draw.accounts > 1 { nameAccounts(&accountDice) }
         }
     }
 
@@ -68,6 +71,20 @@ extension Scenario {
         var own = SplitMix64(seed: seed, stream: "whether the server rejects")
         if own.happens(0.25) { faults.insert(.rejects) }
         return faults
+    }
+
+    /// A part of the work names the account that must do it. Products that spoil their batches do not: what
+    /// is fed next to them names none either.
+    private mutating func nameAccounts(_ dice: inout SplitMix64) {
+        for index in workload.submissions.indices where dice.happens(0.2) {
+            let submission = workload.submissions[index]
+            let owners = accounts.filter {
+                $0.account.endpoints.contains { $0.name == submission.endpoint }
+            }
+            if submission.extra.isEmpty {
+                workload.submissions[index].account = dice.pick(owners).account.name
+            }
+        }
     }
 
     /// A commit to a file waits for the disk, some milliseconds each time.

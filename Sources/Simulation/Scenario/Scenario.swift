@@ -1,3 +1,4 @@
+internal import Providers
 internal import Sandbox
 
 /// Everything about a run that is decided before it begins.
@@ -23,8 +24,9 @@ struct Scenario: Sendable {
     }
 
     var figures: LimitProfile
-    /// The providers that the run has work for. The first is in every run.
-    var providers: [SimulatedProvider] = []
+    /// The accounts of the providers that the run has work for. The first provider is in every run, and its
+    /// accounts come first.
+    var accounts: [SimulatedAccount] = []
     var faults: Set<FaultKind> = []
     var startMicroseconds: Int64
     /// When all faults end, and the liveness checks begin.
@@ -52,6 +54,19 @@ struct Scenario: Sendable {
     var serverPhaseMicroseconds: Int64 = 0
     /// Whether the store is a file, with other programs' rows written through another connection.
     var isOnFile = false
+
+    /// Each provider's accounts.
+    var accountsByProvider: [[SimulatedAccount]] {
+        var all: [[SimulatedAccount]] = []
+        for account in accounts {
+            if all.last?[0].account.definition.name == account.account.definition.name {
+                all[all.count - 1].append(account)
+            } else {
+                all.append([account])
+            }
+        }
+        return all
+    }
 
     var spoiling: Set<String> { poison.union(rejected) }
 

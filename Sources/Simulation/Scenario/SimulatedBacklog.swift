@@ -7,14 +7,18 @@ package struct SimulatedBacklog: Equatable, Sendable {
     package var plan: String
     /// How long a call takes; nil lets the seed choose.
     package var latencyMilliseconds: ClosedRange<Int>?
+    /// Accounts of each provider that share the work. All have the same limits, except that the free plan
+    /// allows one account: the others have the next plan.
+    package var accounts: Int
 
     package init(
         _ counts: [String: Int], figures: LimitProfile = .documented, plan: String = "free",
-        latencyMilliseconds: ClosedRange<Int>? = nil
+        latencyMilliseconds: ClosedRange<Int>? = nil, accounts: Int = 1
     ) {
         self.counts = counts
         self.figures = figures
         self.plan = plan
         self.latencyMilliseconds = latencyMilliseconds
+        self.accounts = accounts
     }
 }

@@ -16,6 +16,8 @@ struct Submission: Sendable {
     var thenLookUp: Duration?
     var priority = 5
     var label: String?
+    /// The only account that may do it; nil: any shared one.
+    var account: String?
 
     var asins: [String] {
         if let texts { return texts }
@@ -66,15 +68,15 @@ package struct Workload: Sendable {
 }
 
 extension Workload {
-    /// - Parameter sides: The providers of the run, each with its source.
+    /// - Parameter sides: The sources of the run's providers, each with the provider's accounts.
     init(
         _ backlog: SimulatedBacklog,
-        of sides: [(source: SimulationSource, provider: SimulatedProvider)],
+        of sides: [(source: SimulationSource, accounts: [SimulatedAccount])],
         extra: [String: [String]], atMicroseconds: Int64
     ) {
         var texts: [(endpoint: String, work: SimulationSource.Texts)] = []
-        for (source, provider) in sides {
-            for endpoint in provider.account.definition.endpoints {
+        for (source, accounts) in sides {
+            for endpoint in accounts[0].account.definition.endpoints {
                 guard let count = backlog.counts[endpoint.name], count > 0 else { continue }
                 if let work = source.backlogTexts(endpoint, count) {
                     texts.append((endpoint.name, work))

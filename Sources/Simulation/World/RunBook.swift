@@ -11,6 +11,7 @@ struct RunBook {
         /// The units of the bound: pages if answers have pages, otherwise products.
         var units: Int
         var label: String?
+        var account: String?
     }
 
     /// A forecast, made when all of the work was added.
@@ -60,7 +61,7 @@ struct RunBook {
             Added(
                 atMicroseconds: time, endpoint: submission.endpoint, products: count,
                 units: submission.texts == nil ? count : submission.units,
-                label: submission.label))
+                label: submission.label, account: submission.account))
     }
 
     /// Settlements have added jobs that users did not enqueue.

@@ -14,7 +14,7 @@ extension SimulatedRun {
         note("start \(index)")
         do {
             if rules.recovers { try recover(index) }
-            for endpoint in endpoints { safety.resumed(endpoint.name) }
+            for endpoint in endpoints.indices { safety.resumed(endpoint) }
         } catch is StoreError {
             // As its service manager would, it starts the daemon again a little later.
             daemons[index].isAlive = false
@@ -32,8 +32,8 @@ extension SimulatedRun {
     private func recover(_ index: Int) throws {
         let now = now
         var settlements: [(LedgerEntry, Settlement, [Job])] = []
-        for provider in scenario.providers {
-            _ = try daemons[index].store.recover(provider.account.endpoints, now: now) {
+        for account in scenario.accounts {
+            _ = try daemons[index].store.recover(account.account.endpoints, now: now) {
                 call, endpoint, jobs, ledger in
                 let settlement = rules.resolve(
                     DatedOutcome(.expired), call, jobs, endpoint, ledger, now)
@@ -42,7 +42,7 @@ extension SimulatedRun {
             }
         }
         for (call, settlement, jobs) in settlements {
-            settled(call.id, settlement, jobs, at: call.endpoint, nil)
+            settled(call.id, settlement, jobs, at: endpointIndex(of: call), nil)
         }
     }
 

@@ -60,7 +60,7 @@ extension SimulatedRun {
         do {
             claimed = try daemons[address.daemon].store.claim(
                 endpoints[address.endpoint], slot: address.slot,
-                among: provider(of: address.endpoint).account.endpoints, at: rules.claimInstant(now)
+                among: account(of: address.endpoint).account.endpoints, at: rules.claimInstant(now)
             ) { snapshot in
                 let decision = rules.decide(snapshot, now)
                 if case .call = decision, isKilledInside { gate.set(.kill) }
@@ -79,7 +79,10 @@ extension SimulatedRun {
             if isKilled(.afterClaim, address.daemon) { return kill(address.daemon) }
         case .expire(let callID): note("lease_over \(callID)")
         case .hold(let hold, let until):
-            if hold == .halted { awaitResume(address.endpoint) }
+            if hold == .halted {
+                safety.halted(address.endpoint, self)
+                awaitResume(address.endpoint)
+            }
             if until != nil { note("hold \(address.endpoint) \(hold.rawValue)") }
         }
         try deliver(.claimed(claimed), to: address)
@@ -91,7 +94,7 @@ extension SimulatedRun {
         let range =
             (isCalm ? nil : scenario.troubledLatencyMilliseconds) ?? scenario.latencyMilliseconds
         safety.sent(open, self)
-        let index = providerIndex(of: address.endpoint)
+        let index = accountIndex(of: address.endpoint)
         let latency = Int64(latencyDice[index].within(range)) * 1_000
         let way =
             endpoints[address.endpoint].clientPolicy.callsInFlight == 1
@@ -104,7 +107,7 @@ extension SimulatedRun {
                 products: products, startedAtMicroseconds: time,
                 endsAtMicroseconds: time + way.ends,
                 sentAt: now + .milliseconds(way.leaves / 1_000),
-                request: scenario.providers[index].account.request(
+                request: scenario.accounts[index].account.request(
                     open.entry.endpoint, open.jobs, servers[index].key)))
         self[address].call = calls.count - 1
         add(.arrives(call: calls.count - 1), afterMicroseconds: way.arrives)
@@ -123,9 +126,9 @@ extension SimulatedRun {
         let ending =
             switch call.ending ?? .failure("timeout") {
             case .reply(let reply):
-                provider(of: call.lane.endpoint).account.outcome(
+                account(of: call.lane.endpoint).account.outcome(
                     reply, endpoints[call.lane.endpoint].name, call.products,
-                    servers[providerIndex(of: call.lane.endpoint)].key)
+                    servers[accountIndex(of: call.lane.endpoint)].key)
             case .failure(let code):
                 DatedOutcome(
                     UnsentReason(rawValue: code).map(CallOutcome.unsent)
@@ -161,14 +164,15 @@ extension SimulatedRun {
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
         let settlement = try store.settle(
-            ended.callID, at: endpoint, among: provider(of: address.endpoint).account.endpoints,
+            ended.callID, at: endpoint, among: account(of: address.endpoint).account.endpoints,
             now: ended.endedAt
         ) {
             jobs = $1
             return rules.resolve(ended.ending, $0, $1, endpoint, $2, ended.endedAt)
         }
         guard let settlement else { return note("settled_before \(ended.callID)") }
-        settled(ended.callID, settlement, jobs, at: endpoint.name, index)
+        settled(ended.callID, settlement, jobs, at: address.endpoint, index)
+        try safety.readResults(of: settlement, ended.callID, at: endpoint.name, self)
         if !settlement.followUps.isEmpty || !settlement.revivedCalls.isEmpty {
             book.recount(try outside.jobCounts(at: now))
         }
@@ -176,7 +180,7 @@ extension SimulatedRun {
 
     /// Counts a settlement that is committed.
     func settled(
-        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: String, _ index: Int?
+        _ callID: Int64, _ settlement: Settlement, _ jobs: [Job], at endpoint: Int, _ index: Int?
     ) {
         note("settle \(callID) \(settlement.outcome.rawValue) \(settlement.chargedTokens)")
         book.settled(settlement, of: callID, atMicroseconds: time)

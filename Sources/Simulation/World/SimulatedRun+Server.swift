@@ -9,7 +9,7 @@ extension SimulatedRun {
         guard let request = call.request else { return }
         call.request = nil
         defer { calls[index] = call }
-        let server = providerIndex(of: call.lane.endpoint)
+        let server = accountIndex(of: call.lane.endpoint)
         let timeout = endpoints[call.lane.endpoint].timeout.milliseconds * 1_000
         if scenario.outages.contains(where: { $0.contains(time) }) {
             book.outageCalls.insert(call.callID)
@@ -68,16 +68,16 @@ extension SimulatedRun {
             body: reply.body, sentAt: call.sentAt)
     }
 
-    /// When a refusal at an endpoint allows each endpoint to call again. One client waits at all of a
-    /// provider's endpoints, whatever the server would admit.
+    /// When a refusal at an endpoint allows each endpoint to call again. One client waits at all of the
+    /// account's endpoints, whatever the server would admit.
     private func waits(afterRefusalAt refused: Int, isBurst: Bool) -> [Int64] {
         var waits = endpoints.indices.map { index in
-            let server = servers[providerIndex(of: index)]
+            let server = servers[accountIndex(of: index)]
             return (server.awayUntil(path: "\(server.root)/\(endpoints[index].name)") ?? 0) * 1_000
         }
         if endpoints[refused].clientPolicy.sharesBlocks && isBurst {
-            for (index, endpoint) in endpoints.enumerated() where endpoint.clientPolicy.sharesBlocks
-            {
+            for (index, endpoint) in endpoints.enumerated()
+            where endpoint.account == endpoints[refused].account {
                 waits[index] = max(waits[index], waits[refused])
             }
         }
@@ -89,8 +89,8 @@ extension SimulatedRun {
         faults.poison = scenario.poison
         faults.reject = scenario.rejected
         let rival = faults.rivalTokensPerMinute
-        for (index, provider) in scenario.providers.enumerated() {
-            faults.rivalTokensPerMinute = isCalm ? 0 : provider.rivalTokensPerMinute ?? rival
+        for (index, account) in scenario.accounts.enumerated() {
+            faults.rivalTokensPerMinute = isCalm ? 0 : account.rivalTokensPerMinute ?? rival
             servers[index].faults = faults
         }
     }

@@ -8,8 +8,8 @@ extension SimulatedRun {
     func arrive(_ submission: Submission, _ index: Int? = nil) throws {
         let asins = submission.asins
         let options = EnqueueOptions(
-            priority: submission.priority, label: submission.label, pages: submission.pages,
-            thenLookUp: submission.thenLookUp)
+            priority: submission.priority, label: submission.label, account: submission.account,
+            pages: submission.pages, thenLookUp: submission.thenLookUp)
         do {
             var enqueued = Enqueued()
             for start in stride(from: 0, to: asins.count, by: Store.enqueueBatch) {
@@ -35,8 +35,10 @@ extension SimulatedRun {
         guard book.submissionsLeft == 0 && book.fedProducts == 0 else { return }
         book.forecast = nil
         let forecast = Forecast(
-            joining: try scenario.providers.map {
-                Forecast(try outside.backlog(of: $0.account.endpoints, at: now), nextCalls: 0)
+            joining: try scenario.accountsByProvider.map { accounts in
+                Forecast(
+                    try outside.backlog(of: accounts.flatMap(\.account.endpoints), at: now),
+                    nextCalls: 0)
             }, nextCalls: 0)
         guard let finishesAt = forecast.finishesAt else { return }
         book.forecast = RunBook.Foretold(
@@ -59,7 +61,7 @@ extension SimulatedRun {
     /// Adds a little work from time to time, while a product that always fails runs out of attempts.
     func feed() throws {
         guard book.openSpoiling > 0 else { return }
-        for endpoint in scenario.providers[0].account.endpoints {
+        for endpoint in scenario.accounts[0].account.endpoints {
             // Several, so that another product is answered between two that are rejected.
             let first = 13_000_000 + book.fedProducts * Planner.rejectionsMax
             book.fedProducts += 1
@@ -86,7 +88,7 @@ extension SimulatedRun {
         }
         note("resume \(endpoint)")
         awaitingResume.remove(endpoint)
-        safety.resumed(endpoints[endpoint].name)
+        safety.resumed(endpoint)
         tellDaemons()
     }
 

@@ -39,7 +39,7 @@ package final class SimulatedRun {
     var agenda = Agenda<Event>()
     var time: Int64
     var clock: SimulatedClock
-    /// These two have an element for each of the scenario's providers.
+    /// These two have an element for each of the scenario's accounts.
     var latencyDice: [SplitMix64]
     var servers: [any SandboxModel]
     var daemons: [SimulatedDaemon] = []
@@ -74,14 +74,14 @@ package final class SimulatedRun {
         self.scenario = scenario
         self.rules = rules
         self.onEvent = onEvent
-        endpoints = scenario.providers.flatMap(\.account.endpoints)
+        endpoints = scenario.accounts.flatMap(\.account.endpoints)
         time = scenario.startMicroseconds
         clock = SimulatedClock(
             setAtMicroseconds: scenario.startMicroseconds, driftPPM: scenario.driftPPM)
-        latencyDice = scenario.providers.map {
+        latencyDice = scenario.accounts.map {
             SplitMix64(seed: seed, stream: $0.latencyStream)
         }
-        servers = scenario.providers.map(\.server)
+        servers = scenario.accounts.map(\.server)
         safety = SafetyChecks(endpoints: endpoints.count)
         book = RunBook(scenario)
         let gate = gate
@@ -93,6 +93,12 @@ package final class SimulatedRun {
             outside = store
             openStore = { store }
         }
+        try outside.register(
+            scenario.accounts.map {
+                StoredAccount(
+                    name: $0.account.name, provider: $0.account.definition.name,
+                    isShared: $0.account.isShared)
+            })
         for _ in 0..<(scenario.secondDaemon == nil ? 1 : 2) {
             daemons.append(
                 SimulatedDaemon(
@@ -131,13 +137,18 @@ package final class SimulatedRun {
 
     func reopenStore() throws -> Store { try openStore() }
 
-    /// The index of an endpoint's provider in the scenario.
-    func providerIndex(of endpoint: Int) -> Int {
-        scenario.providers.firstIndex { $0.account.name == endpoints[endpoint].account }!
+    /// The index of the endpoint of the account that an entry is of.
+    func endpointIndex(of call: LedgerEntry) -> Int {
+        endpoints.firstIndex { $0.name == call.endpoint && $0.account == call.account }!
     }
 
-    func provider(of endpoint: Int) -> SimulatedProvider {
-        scenario.providers[providerIndex(of: endpoint)]
+    /// The index of an endpoint's account in the scenario.
+    func accountIndex(of endpoint: Int) -> Int {
+        scenario.accounts.firstIndex { $0.account.name == endpoints[endpoint].account }!
+    }
+
+    func account(of endpoint: Int) -> SimulatedAccount {
+        scenario.accounts[accountIndex(of: endpoint)]
     }
 
     private func schedule() {

@@ -129,7 +129,16 @@ struct BacklogOptions: ParsableArguments {
             "UPCitemdb's plan, with --lookups or --searches; free by default.", valueName: "name"))
     var upcitemdbPlan: UPCitemdbPlan?
 
+    @Option(
+        in: 1...3,
+        help: "How many accounts of each provider share this work; 1 by default.")
+    var accounts: Int?
+
     func validate() throws {
+        if accounts != nil && backlog == nil {
+            throw ValidationError(
+                "--accounts goes with --images, --barcodes, --lookups or --searches.")
+        }
         if let backlog, backlog.counts.values.reduce(0, +) == 0 {
             throw ValidationError(
                 "--images, --barcodes, --lookups and --searches must add up to at least 1.")
@@ -152,7 +161,7 @@ struct BacklogOptions: ParsableArguments {
             ? nil
             : SimulatedBacklog(
                 given, figures: figures ?? .documented,
-                plan: (upcitemdbPlan ?? .free).rawValue)
+                plan: (upcitemdbPlan ?? .free).rawValue, accounts: accounts ?? 1)
     }
 
     /// The options as they are typed.
@@ -164,6 +173,7 @@ struct BacklogOptions: ParsableArguments {
         if let searches { words.append("--searches \(searches)") }
         if let figures { words.append("--figures \(figures.name)") }
         if let upcitemdbPlan { words.append("--upcitemdb-plan \(upcitemdbPlan.rawValue)") }
+        if let accounts { words.append("--accounts \(accounts)") }
         return words
     }
 }

@@ -10,9 +10,10 @@ enum SimulationText {
         let least = HumanText.number(Int(report.boundMilliseconds / 1_000))
         let endpoints = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.calls))" }
         let tokens = report.endpoints.map { "\($0.endpoint) \(HumanText.number($0.tokens))" }
+        let accounts = report.accounts > 1 ? ", \(report.accounts) accounts" : ""
         let ratio = report.makespanRatio.map { " (ratio \(Self.ratio($0)))" } ?? ""
         return """
-            \(report.figures) figures\(report.isOnFile ? ", on a file" : ""), \
+            \(report.figures) figures\(accounts)\(report.isOnFile ? ", on a file" : ""), \
             \(faults.isEmpty ? "no faults" : "faults: \(faults)")
             \(HumanText.count(report.calls, "call", "calls")) \
             (\(endpoints.joined(separator: ", "))), \

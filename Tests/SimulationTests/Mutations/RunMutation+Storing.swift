@@ -75,6 +75,16 @@ extension RunMutation {
                     """, $0)
             }
         },
+        storing("gives a result the revision of one that is gone", caughtBy: .revisions) {
+            $0.beforeClaim = {
+                sql(
+                    """
+                    DELETE FROM result WHERE revision = (SELECT max(revision) FROM result);
+                    UPDATE sqlite_sequence SET seq = (SELECT ifnull(max(revision), 0) FROM result)
+                    WHERE name = 'result'
+                    """, $0)
+            }
+        },
         storing("deletes a job", caughtBy: .lost) {
             $0.beforeClaim = { sql("DELETE FROM queue WHERE id = 20 AND state = 'completed'", $0) }
         },

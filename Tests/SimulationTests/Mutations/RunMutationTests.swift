@@ -6,7 +6,9 @@ import Testing
 
 /// The checkers can fail: each rule that is left out is seen by the checker that is there for it.
 struct RunMutationTests {
-    static let all = RunMutation.decidings + RunMutation.resolvings + RunMutation.storings
+    static let all =
+        RunMutation.decidings + RunMutation.resolvings + RunMutation.storings
+        + RunMutation.severals
 
     @Test("a planner without a rule is caught, by name and within its seeds", arguments: all)
     func caught(_ mutation: RunMutation) throws {

@@ -1,8 +1,8 @@
 package import Providers
 package import Sandbox
 
-/// A provider in a run: the account that the daemon works with, and the model of its server.
-package struct SimulatedProvider: Sendable {
+/// An account in a run: what the daemon works with, and the model of the server as it treats this account.
+package struct SimulatedAccount: Sendable {
     /// The most that may reach a server. The check counts products and tokens by itself, without a limiter.
     package struct Door: Sendable {
         /// In the order of the endpoints.
@@ -19,7 +19,7 @@ package struct SimulatedProvider: Sendable {
     let account: ProviderAccount
     /// The server as it is at the start.
     let server: any SandboxModel
-    /// The random stream of its calls' latencies. Each provider has its own, so that another provider in the
+    /// The random stream of its calls' latencies. Each account has its own, so that another account in the
     /// run does not change them.
     let latencyStream: String
     /// What its limits allow, calculated without the planner, in the order of the endpoints.
@@ -57,20 +57,20 @@ package struct SimulationSource: Sendable {
     /// The texts of a backlog at one of its endpoints, and how many pages each has at most.
     package typealias Texts = (texts: [String], pages: Int)
 
-    /// The provider in a run; nil if the run has no work for it.
-    let provider: @Sendable (SimulationDraw) -> SimulatedProvider?
+    /// Its accounts in a run; none if the run has no work for it. At least one is shared.
+    let accounts: @Sendable (SimulationDraw) -> [SimulatedAccount]
     /// Adds its own work to the seed's, which is ASINs at the first provider's endpoints.
     let addWork: @Sendable (SimulationDraw, inout Workload) -> Void
     /// The work of a backlog with N products; nil for numbered ASINs.
     let backlogTexts: @Sendable (_ endpoint: EndpointDefinition, _ count: Int) -> Texts?
 
     package init(
-        provider: @escaping @Sendable (SimulationDraw) -> SimulatedProvider?,
+        accounts: @escaping @Sendable (SimulationDraw) -> [SimulatedAccount],
         addWork: @escaping @Sendable (SimulationDraw, inout Workload) -> Void = { _, _ in },
         backlogTexts: @escaping @Sendable (_ endpoint: EndpointDefinition, _ count: Int) -> Texts? =
             { _, _ in nil }
     ) {
-        self.provider = provider
+        self.accounts = accounts
         self.addWork = addWork
         self.backlogTexts = backlogTexts
     }
@@ -84,6 +84,8 @@ package struct SimulationDraw: Sendable {
     package let startMicroseconds: Int64
     package let profile: LimitProfile
     package let countsTens: Bool
+    /// Accounts of each provider.
+    package let accounts: Int
     /// In place of the seed's own work.
     package let backlog: SimulatedBacklog?
 }
