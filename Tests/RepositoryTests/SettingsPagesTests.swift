@@ -21,7 +21,7 @@ struct SettingsPagesTests {
             try text.replacingCharacters(in: range, with: expected)
                 .write(to: url, atomically: true, encoding: .utf8)
         } else {
-            #expect(String(text[range]) == expected, "\(path). Try: make settings-pages")
+            #expect(String(text[range]) == expected, "\(path). Try: run make settings-pages")
         }
     }
 

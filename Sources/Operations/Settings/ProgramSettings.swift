@@ -26,7 +26,7 @@ package enum ProgramSettings {
     static let deadLettersDays = days("deadLettersDays", standard: 365, "dead letters")
     static let ledgerDays = days("ledgerDays", standard: 365, "calls in the ledger")
     static let rejectedDays = days(
-        "rejectedDays", standard: 30, "rows that inbox could not take")
+        "rejectedDays", standard: 30, "rows that the inbox rejected")
 
     static let proxy = SettingDefinition.text(
         "proxy", example: "http://me@proxy.example:3128",
@@ -45,13 +45,14 @@ package enum ProgramSettings {
         Block(name: "log", summary: "The daemon's log, on stderr.", settings: [level, format]),
         Block(
             name: "keep",
-            summary: "How many days the daemon keeps old rows; 0 keeps them forever. Results stay.",
+            summary:
+                "How many days the daemon keeps old rows; 0 keeps them forever. Results are kept.",
             settings: [jobsDays, deadLettersDays, ledgerDays, rejectedDays]),
         Block(
             name: "network",
             summary: """
-                Without these settings the variables that curl reads apply (https_proxy, no_proxy, \
-                SSL_CERT_FILE); an empty text switches one off.
+                By default, the environment variables of curl apply (https_proxy, no_proxy, SSL_CERT_FILE); \
+                an empty text switches one off.
                 """,
             settings: [proxy, proxyPassword, noProxy, caFile]),
     ]

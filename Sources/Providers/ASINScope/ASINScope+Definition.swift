@@ -28,7 +28,7 @@ extension ASINScope {
         ],
         settings: [
             .secret("apiKey", "The key from the ASINScope dashboard."),
-            .url("url", "Where its endpoints are.") { _ in baseURL },
+            .url("url", "The base address of its endpoints.") { _ in baseURL },
             dailyTokens, barcodesPerMinute, imagesBurst, imagesPerMinute, batchLimit,
             callsInFlight, lingerMilliseconds, timeoutSeconds,
         ],
@@ -57,16 +57,17 @@ extension ASINScope {
     /// Page, "Images per-minute limit": "Burst capacity 120".
     private static let imagesBurst = SettingDefinition.number(
         "imagesBurst", 1...1_000_000, standard: 120, unit: "products",
-        "Images at once, after a rest.")
+        "The capacity of the images bucket.")
 
     /// Page, "Images per-minute limit": "refill rate 60 / minute (1 / second)".
     private static let imagesPerMinute = SettingDefinition.number(
         "imagesPerMinute", 1...1_000_000, standard: 60, unit: "products",
-        "Images a minute after the burst.")
+        "Images a minute that refill the bucket.")
 
     /// Page, "Constraints": "Maximum 100 ASINs per request".
     private static let batchLimit = SettingDefinition.number(
-        "batchLimit", 1...100, standard: 100, unit: "products", "Products in one call.")
+        "batchLimit", 1...100, standard: 100, unit: "products",
+        "The maximum number of products in a call.")
 
     /// Our choice: one call in flight fills both minute limits.
     private static let callsInFlight = SettingDefinition.number(
@@ -77,12 +78,12 @@ extension ASINScope {
     /// advises "batch in tens".
     private static let lingerMilliseconds = SettingDefinition.number(
         "lingerMilliseconds", 0...3_600_000, standard: 2_000, unit: "milliseconds",
-        "How long a batch waits to be full.")
+        "How long an incomplete batch waits for more jobs.")
 
     /// Page, "Integration Examples": `timeout=30`.
     private static let timeoutSeconds = SettingDefinition.number(
         "timeoutSeconds", 1...600, standard: 30, unit: "seconds",
-        "How long a request may take.")
+        "How long a call may take.")
 
     /// Each endpoint has a limit of its own, and both share one pool.
     private static func limits(

@@ -14,7 +14,7 @@ extension UPCitemdb {
         ],
         settings: [
             plan, .secret("userKey", "The key of a paid plan."),
-            .url("url", "Where its endpoints are.") {
+            .url("url", "The base address of its endpoints.") {
                 isFree($0) ? trialURL : paidURL
             },
             callsPerDay, lookupsPerDay, searchesPerDay, lookupBurst, lookupBurstSeconds,

@@ -15,12 +15,12 @@ extension UPCitemdb {
 
     static let plan = SettingDefinition.choice(
         "plan", Plan.allCases.map(\.rawValue), standard: Plan.free.rawValue,
-        "The plan, whose figures are the defaults of the others.")
+        "The plan, which sets the defaults of the other limits.")
 
     /// Vendor, FREE: 100 lookups and searches together.
     static let callsPerDay = perPlan(
         "callsPerDay", pools, unit: "calls", free: 100, dev: nil, pro: nil,
-        "Lookups and searches a day, together.")
+        "Lookups and searches a day, added together.")
 
     static let lookupsPerDay = perPlan(
         "lookupsPerDay", pools, unit: "calls", free: nil, dev: 20_000, pro: 150_000,
@@ -34,27 +34,27 @@ extension UPCitemdb {
     /// Vendor: FREE 6 a minute, DEV 15 in 30 s, PRO 12 a second.
     static let lookupBurst = perPlan(
         "lookupBurst", bursts, unit: "calls", free: 6, dev: 15, pro: 12,
-        "Lookups within `lookupBurstSeconds`.")
+        "Lookups in any period of `lookupBurstSeconds`.")
     static let lookupBurstSeconds = perPlan(
         "lookupBurstSeconds", seconds, unit: "seconds", free: 60, dev: 30, pro: 1,
-        "How long a burst of lookups counts.")
+        "The period of `lookupBurst`.")
 
     /// Vendor, FREE: 2 in 30 s. The vendor does not publish it for DEV and PRO; FREE's is safe for them.
     static let searchBurst = SettingDefinition.number(
         "searchBurst", bursts, standard: 2, unit: "calls",
-        "Searches within `searchBurstSeconds`.")
+        "Searches in any period of `searchBurstSeconds`.")
     static let searchBurstSeconds = SettingDefinition.number(
         "searchBurstSeconds", seconds, standard: 30, unit: "seconds",
-        "How long a burst of searches counts.")
+        "The period of `searchBurst`.")
 
     /// Vendor, FREE: sustained one in 10 s, whichever the endpoint.
     static let secondsBetweenCalls = perPlan(
         "secondsBetweenCalls", 0...86_400, unit: "seconds", free: 10, dev: 0, pro: 0,
-        "Seconds from one call to the next, at whichever endpoint; 0: no such limit.")
+        "The minimum number of seconds between two calls, across the endpoints; 0: no limit.")
 
     /// The vendor does not publish how many codes one lookup may carry. Public clients send one.
     static let codesPerCall = SettingDefinition.number(
-        "codesPerCall", 1...100, standard: 1, unit: "codes", "Codes in one lookup.")
+        "codesPerCall", 1...100, standard: 1, unit: "codes", "Codes per lookup.")
 
     /// Our choice: PRO's 12 lookups a second need that many at replies of half a second.
     static let callsInFlight = perPlan(
@@ -65,11 +65,11 @@ extension UPCitemdb {
     /// for them.
     static let lingerMilliseconds = SettingDefinition.number(
         "lingerMilliseconds", 0...3_600_000, standard: 2_000, unit: "milliseconds",
-        "How long a batch waits to be full.")
+        "How long an incomplete batch waits for more jobs.")
 
     /// Our choice, the same as the other provider's.
     static let timeoutSeconds = SettingDefinition.number(
-        "timeoutSeconds", 1...600, standard: 30, unit: "seconds", "How long a request may take.")
+        "timeoutSeconds", 1...600, standard: 30, unit: "seconds", "How long a call may take.")
 
     private static let pools = 1...1_000_000_000
     private static let bursts = 1...1_000_000
