@@ -104,9 +104,7 @@ struct InstallTests {
         }
     }
 
-    @Test(
-        "brings an example of the settings that is read without an error, and whose commented values are the defaults"
-    )
+    @Test("includes example settings that are read without an error, with the defaults in comments")
     func settings() async throws {
         let example = try Repository.text("packaging/asinqd.yaml")
         // As it is, and with all commented lines enabled.
