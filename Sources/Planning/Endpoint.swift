@@ -69,7 +69,7 @@ package struct Endpoint: Hashable, Sendable {
     /// reply that came in time is settled first.
     package var lease: Duration { timeout + .seconds(30) }
 
-    /// Tokens in one minute of steady use: what makes one endpoint slower than another.
+    /// Tokens in one minute of steady use: the endpoint with fewer is the slower one.
     package var tokensPerMinute: Int {
         limits.map(\.tokensPerMinute).min() ?? .max
     }

@@ -24,7 +24,7 @@ extension Planner {
         }
     }
 
-    /// How many of the jobs may go now: what the pool, the tariff's steps and every limit allow.
+    /// How many of the jobs may go now: the number that the pool, the tariff's steps and every limit allow.
     private static func admission(
         of waiting: [Job], _ snapshot: Snapshot, at now: Timestamp
     ) -> Admission {

@@ -14,7 +14,7 @@ package struct StoreRetry: Hashable, Sendable {
     /// Each try writes a line to the log, and a person does not free a full disk within a second.
     package static let pauseMax = Duration.seconds(30)
     package static let pauseWhileStopping = Duration.milliseconds(100)
-    /// Tries of a transaction in all, while the daemon stops: its next start settles what is open then.
+    /// Tries of a transaction in all, while the daemon stops: its next start settles the calls that are still open.
     package static let triesWhileStopping = 3
 
     /// Tries that failed in a row.

@@ -17,7 +17,7 @@ package struct Counts: Codable, Equatable, Sendable {
         package var productsCharged = 0
         /// Tokens taken from the daily pool, those of refused calls included if they cost any.
         package var tokensCharged = 0
-        /// The most that was charged in any trailing minute, in what the endpoint's limit counts.
+        /// The most that was charged in any trailing minute, in the units of the endpoint's limit.
         package var mostInAMinute = 0
     }
 

@@ -2,7 +2,7 @@ internal import Foundation
 package import Logging
 package import Operations
 
-/// Writes each event as one line on stderr, whatever its values hold.
+/// Writes each event as one line on stderr, whatever its values contain.
 package struct LineLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
     package var logLevel: Logger.Level

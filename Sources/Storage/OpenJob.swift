@@ -68,7 +68,7 @@ extension Database {
             OpenJob.init)
     }
 
-    /// Writes what enqueueing may change in an open job.
+    /// Writes the fields of an open job that enqueueing may change.
     func jobUpdate() throws -> (OpenJob) throws -> Void {
         let update = try cachedStatement(
             sql: """

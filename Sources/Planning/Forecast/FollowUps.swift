@@ -1,5 +1,5 @@
-/// Jobs that answers may lead to, as they come in at another endpoint: an upper bound, because not every
-/// answer leads to one.
+/// Jobs that answers may lead to, as they arrive at another endpoint: an upper bound, because not every answer
+/// leads to one.
 struct FollowUps {
     /// The line that they join.
     struct Line: Hashable, Comparable {

@@ -1,4 +1,4 @@
-/// One setting: its name within its block, the values that it may have, and its default.
+/// One setting: its name within its block, its permitted values, and its default.
 package struct SettingDefinition: Sendable {
     package enum Kind: Equatable, Sendable {
         case number(ClosedRange<Int>)
@@ -14,11 +14,11 @@ package struct SettingDefinition: Sendable {
     /// As in the YAML file, without the block's name: `dailyTokens`.
     package let name: String
     package let kind: Kind
-    /// What a number counts: `tokens`, `seconds`.
+    /// The unit of a number: `tokens`, `seconds`.
     package let unit: String?
-    /// What it is, in one sentence.
+    /// Its meaning, in one sentence.
     package let summary: String
-    /// Its value where nobody set it, given the choices that were made; nil where it has none.
+    /// Its default, given the choices that were made; nil if it has none.
     package let standard: @Sendable (Figures) -> Figures.Value?
 
     private init(
@@ -34,7 +34,7 @@ package struct SettingDefinition: Sendable {
 
     package var isChoice: Bool { if case .choice = kind { true } else { false } }
 
-    /// Whether it decides limits, so that it is one of the `Figures`.
+    /// Whether it decides limits and is therefore one of the `Figures`.
     package var isFigure: Bool {
         switch kind {
         case .number, .choice: true
@@ -50,7 +50,7 @@ extension SettingDefinition {
         number(name, range, unit: unit, summary) { _ in standard }
     }
 
-    /// - Parameter standard: nil where there is no such limit by default.
+    /// - Parameter standard: nil if there is no such limit by default.
     package static func number(
         _ name: String, _ range: ClosedRange<Int>, unit: String, _ summary: String,
         standard: @escaping @Sendable (Figures) -> Int?

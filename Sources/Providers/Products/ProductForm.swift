@@ -9,7 +9,7 @@ package struct ProductForm: Sendable {
     package let example: String
     /// The width of a column of them.
     package let width: Int
-    /// The GLOB pattern by which the database checks what other programs insert; nil if the schema has rules
+    /// The GLOB pattern by which the database checks other programs' rows; nil if the schema has rules
     /// for the form.
     package let pattern: String?
     /// Whether a whole line of an input file is a product, so that quotes and a `#` after its beginning are
