@@ -79,7 +79,7 @@ struct BacklogTests {
 }
 
 extension [Int64] {
-    /// From a claim's line to the settlement's: one lane has one call under way.
+    /// From a claim's line to the settlement's: one lane has one call in progress.
     fileprivate mutating func record(_ event: String) {
         let words = event.split(separator: " ")
         guard let at = Int64(words[0]) else { return }

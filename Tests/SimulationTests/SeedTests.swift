@@ -87,7 +87,7 @@ struct SeedTests {
             seed: regression.seed, faults: regression.faults, backlog: regression.backlog)
     }
 
-    @Test("all holds with a seed that nobody has tried")
+    @Test("all holds with a new seed")
     func fresh() throws {
         let seed = UInt64.random(in: 0..<1_000_000_000)
         print("fresh seed: asinqd simulate --seed \(seed)")

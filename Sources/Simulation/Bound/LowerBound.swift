@@ -16,7 +16,7 @@
 /// - On a day `S` spends no more than the own tokens of some of its endpoints and the shared tokens for the
 ///   rest, for every such division; and a multiple of the greatest common divisor of their steps.
 ///
-/// Hence, for every choice of days, every `S` and every `P`, the first sum is no more than the tokens of the
+/// So, for every choice of days, every `S` and every `P`, the first sum is no more than the tokens of the
 /// chosen days. (With no day chosen this says that the limits admit the products. It is the condition of a
 /// flow through the network of days and endpoints; a choice is one of its cuts.)
 ///

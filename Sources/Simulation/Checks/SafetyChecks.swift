@@ -219,7 +219,7 @@ struct SafetyChecks {
                 }
         }
         if isBeside {
-            found(.manners, "call \(call.entry.id) left while another was under way", run)
+            found(.manners, "call \(call.entry.id) left while another was in progress", run)
         }
     }
 

@@ -3,9 +3,9 @@ internal import Planning
 /// Tries every order of what can happen in a small world, breadth first, so that the first breach it
 /// finds is one of the shortest.
 ///
-/// It runs the planner's own functions; queue, ledger and server are values. Two states that are alike
-/// are gone on from once. They are told apart by 128 bits of hash, so that a million of them need
-/// little memory; that two of a million share these bits is as likely as 1 in 10^26.
+/// It runs the planner's own functions; queue, ledger and server are values. Two equal states are
+/// expanded once. A hash of 128 bits identifies a state, so that a million of them need little memory; the
+/// probability that two of a million share a hash is 1 in 10^26.
 ///
 /// There is an end to it, because the clock of a small world stops, and its strokes of fate are numbered.
 package struct ModelCheck: Sendable {
@@ -38,7 +38,7 @@ package struct ModelCheck: Sendable {
         }
     }
 
-    /// - Parameter depth: Actions in a path, at most; nil: until there is no state left to go on from.
+    /// - Parameter depth: Actions in a path, at most; nil: until every state was expanded.
     package func run(depth: Int? = nil) -> ModelCheckReport {
         let endpoints = world.endpoints
         let start = ModelState(world)
@@ -86,7 +86,7 @@ package struct ModelCheck: Sendable {
         return path.reversed()
     }
 
-    /// Goes the path again, and tells of it.
+    /// Replays the path, and describes it.
     private func violation(
         _ breach: ModelBreach, _ path: [ModelAction]
     ) -> ModelCheckReport.Violation {

@@ -7,7 +7,7 @@ package struct ModelCheckReport: Equatable, Sendable {
     package var transitions = 0
     /// The length of the longest path gone.
     package var depth = 0
-    /// Whether no state was left to go on from.
+    /// Whether every state was expanded.
     package var isExhausted = false
     /// States in which all jobs were finished. None of them: the planner is safe because it does nothing.
     package var endings = 0

@@ -45,7 +45,7 @@ struct ModelServer: Hashable {
         now = instant
     }
 
-    /// Which limit cannot pay for so many products; nil: all can.
+    /// The limit that cannot pay for the products; nil if all can.
     func refusal(_ kind: Int, products: Int, _ world: ModelWorld) -> String? {
         let tokens = Self.tokens(kind, products: products, world)
         if tokens > poolTokens { return "pool: \(tokens) wanted, \(poolTokens) left" }

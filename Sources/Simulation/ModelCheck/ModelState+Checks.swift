@@ -69,7 +69,7 @@ extension ModelState {
         }
     }
 
-    /// The open calls in the ledger are those under way, with the same jobs.
+    /// The open calls in the ledger are the requests in progress, with the same jobs.
     private func checkFlights(_ world: ModelWorld) throws(ModelBreach) {
         let live = flights.filter { !$0.isOrphan }
         for (index, flight) in live.enumerated() {
@@ -92,7 +92,7 @@ extension ModelState {
             }
         }
         guard store.openCalls.map(\.id) == live.map(\.callID) else {
-            throw ModelBreach(.noneLost, "a call is open that nobody makes")
+            throw ModelBreach(.noneLost, "a call is open without a request")
         }
     }
 }

@@ -145,7 +145,7 @@ extension ModelState {
         if flight.products.contains(where: world.poison.contains) {
             flights[index].reply = .rejected
         } else if let refusal, rules.serverRefuses {
-            // Nobody reads what the server says to a daemon that is gone.
+            // A daemon that is gone reads no reply.
             guard flight.isOrphan else {
                 throw ModelBreach(.notRefused, "call \(flight.callID) by the \(refusal)")
             }

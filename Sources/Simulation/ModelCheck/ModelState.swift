@@ -6,7 +6,7 @@ struct ModelState: Hashable {
     var store: ModelStore
     /// The server as it treats each account.
     var servers: [ModelServer]
-    /// Requests that are under way, in the order in which they left.
+    /// Requests in progress, in the order in which they left.
     var flights: [Flight] = []
     /// What the daemon's lanes remember, by lane.
     var machines: [LaneMachine]
@@ -69,7 +69,7 @@ struct ModelState: Hashable {
         }
         if rivalCallsLeft > 0 { actions.append(.rival) }
         if isUp, killsLeft > 0 { actions.append(.kill) }
-        // At its last tick a request's end comes before the clock goes on.
+        // At its last tick a request ends before the clock advances.
         let isDue = flights.contains { $0.lastTick <= tick && !$0.isOrphan }
         if tick < world.ticks, !isDue { actions.append(.tick) }
         return actions

@@ -93,7 +93,7 @@ extension ModelStore {
             ])
     }
 
-    /// So many at most that never failed, and as many of the others.
+    /// At most `most` that never failed, and as many of the others.
     private func ready(_ kind: Int, _ account: String?, most: Int) -> [Job] {
         let ready = jobs.filter {
             $0.kind == kind && $0.account == account && $0.state == .available(notBefore: nil)

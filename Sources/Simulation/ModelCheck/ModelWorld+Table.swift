@@ -95,7 +95,7 @@ extension ModelWorld {
             $0.losses = 1
             $0.ticks = 12
         },
-        .with("one client beside another") {
+        .with("one client for two endpoints") {
             $0.isOneClient = true
             $0.windowTokens = 2
             $0.images = [5, 5]

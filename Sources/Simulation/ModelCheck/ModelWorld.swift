@@ -1,7 +1,7 @@
 internal import Planning
 
 /// A world so small that every order of its events can be tried: an account or two with two endpoints, limits
-/// of two or three tokens, a handful of jobs, a few strokes of fate, and so many ticks of the clock.
+/// of two or three tokens, a handful of jobs, a few faults, and some ticks of the clock.
 ///
 /// Where the server sees one client, the endpoints are lookups and searches in place of images and
 /// barcodes: each call has a token's cost, they share a window, and one that comes too fast is sent
@@ -18,9 +18,9 @@ package struct ModelWorld: Sendable {
     /// The account that alone may ask for a product; those without one are anyone's.
     var owners: [String: Int] = [:]
 
-    /// Images: a bucket of so many tokens, one a tick.
+    /// Images: a bucket of this many tokens, one a tick.
     var bucketTokens = 2
-    /// Barcodes: a window of so many tokens in two ticks.
+    /// Barcodes: a window of this many tokens in two ticks.
     var windowTokens = 2
     var windowStep = 1
     /// The day's tokens. All are there at the start.
@@ -52,7 +52,7 @@ package struct ModelWorld: Sendable {
     var losses = 0
     /// How often the server may answer 500, not having counted the call.
     var errors = 0
-    /// Whether a killed daemon lives on until its replies came, as a second daemon would beside the
+    /// Whether a killed daemon lives on until its replies came, as a second daemon would next to the
     /// first: it settles calls that were settled as lost.
     var hasStragglers = false
 

@@ -35,7 +35,7 @@ struct TinyLimits: Hashable, CustomStringConvertible {
     /// The true least milliseconds for 0…`most` products of the one and of the other, by a search
     /// through every schedule.
     ///
-    /// - Parameter arrived: How many of each have arrived so many milliseconds after the start.
+    /// - Parameter arrived: How many of each have arrived after a number of milliseconds.
     func optima(most: Int, arrived: (Int) -> Int) -> [[Int]] {
         var optima = Array(repeating: Array(repeating: -1, count: most + 1), count: most + 1)
         var missing = (most + 1) * (most + 1)

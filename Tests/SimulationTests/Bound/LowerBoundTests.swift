@@ -65,7 +65,7 @@ struct LowerBoundTests {
             // Both want the same 100 tokens; the bucket and the window could pay for all.
             Case(images: 60, barcodes: 50, from: noon, left: 100, seconds: 43_200),
             Case(images: 50, barcodes: 50, from: noon, left: 100, seconds: 0),
-            // 86,519 images are all that a day's bucket gives, and so many tokens are not left for
+            // 86,519 images are all that a day's bucket gives, and 63,490 tokens are not left for
             // barcodes: 63,480, as 86,519 and 63,490 are more than 150,000.
             Case(images: 86_519, barcodes: 63_480, seconds: 86_399),
             Case(images: 86_519, barcodes: 63_490, seconds: 86_400),

@@ -7,7 +7,7 @@ extension Mutation {
     /// Mistakes about what one client owes a server.
     static let manners: [Mutation] = [
         Mutation(
-            "the other endpoint's refusal forgotten", in: "one client beside another",
+            "the other endpoint's refusal forgotten", in: "one client for two endpoints",
             breaches: .blockKept
         ) {
             $0.see { snapshot in
@@ -18,13 +18,13 @@ extension Mutation {
             }
         },
         Mutation(
-            "a block held to be over two ticks early", in: "one client beside another",
+            "a block over two ticks early", in: "one client for two endpoints",
             breaches: .blockKept
         ) {
             $0.see(each: { $0.retryAt = $0.retryAt.map { $0 - .milliseconds(20_002) } })
         },
         Mutation(
-            "the other endpoint's call ignored", in: "one client beside another",
+            "the other endpoint's call ignored", in: "one client for two endpoints",
             breaches: .oneAtATime
         ) { $0.see { $0.endpoint.clientPolicy.isOneConnection = false } },
         Mutation("a window not shared", in: "one client", breaches: .notRefused) {

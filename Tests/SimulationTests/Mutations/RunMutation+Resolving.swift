@@ -4,7 +4,7 @@ import Simulation
 
 /// Mutations of what a call's end means.
 extension RunMutation {
-    /// All that the planner is told of a call's end.
+    /// Everything that the planner learns about a call's end.
     private struct Ending {
         var dated: DatedOutcome
         var call: LedgerEntry
