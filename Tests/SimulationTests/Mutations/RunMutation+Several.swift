@@ -37,7 +37,8 @@ extension RunMutation {
         ) { $0.isAlone },
         RunMutation(
             name: "forgets the open calls of other slots", caughtBy: .refusals,
-            backlog: SimulatedBacklog(lookups: 240, plan: "pro")
+            backlog: SimulatedBacklog(
+                lookups: 240, plan: "pro", latencyMilliseconds: 200...400)
         ) {
             .changed { rules in
                 rules.decide = { snapshot, now in
