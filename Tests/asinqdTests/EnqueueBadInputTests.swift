@@ -4,8 +4,8 @@ import Testing
 @Suite struct EnqueueBadInputTests {
     /// Files without any ASIN, and a part of the error about them.
     private static let hopeless: [(name: String, bytes: [UInt8], says: String)] = [
-        ("empty", [], "no ASIN in 0 lines"),
-        ("only comments", Array("# one\n#two\n\n".utf8), "no ASIN in 3 lines"),
+        ("empty", [], "No ASIN was found in 0 lines"),
+        ("only comments", Array("# one\n#two\n\n".utf8), "No ASIN was found in 3 lines"),
         (
             "random bytes", (0..<40_000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 >> 3) },
             "list.txt:1: "

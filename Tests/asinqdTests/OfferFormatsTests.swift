@@ -150,7 +150,7 @@ import Testing
             "B000000001  0885909456017      249.95 CAD  Used",
             "B000000002  4006381333931   the code was not found",
             "B000000003  -               the ASIN was not found",
-            "B000000004  -               its barcodes hold no code",
+            "B000000004  -               its barcodes contain no code",
             "B000000005  9780306406157   not looked up yet",
         ]
         #expect(table.lines.count == 7, "\(table)")
