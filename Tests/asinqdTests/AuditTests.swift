@@ -107,7 +107,7 @@ import Testing
         #expect(audit.code == 1)
         #expect(
             audit.text.contains("over_bucket: call ")
-                && audit.text.contains("that the daemon worked with at their time"))
+                && audit.text.contains("the limits in force when it was made"))
     }
 
     @Test("Tokens of two providers are not added")

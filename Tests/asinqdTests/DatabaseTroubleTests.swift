@@ -14,7 +14,7 @@ import Testing
         case folder = "is not a SQLite database"
         case text = "queue.sqlite is not a SQLite database"
         case foreign = "is a SQLite database of another program"
-        case newer = "has schema version 99, made by a newer asinqd"
+        case newer = "has schema version 99, from a newer asinqd"
         case missingFolder = "nowhere/queue.sqlite does not exist"
 
         func put(_ bench: Bench) async throws {

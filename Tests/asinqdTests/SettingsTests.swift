@@ -216,9 +216,9 @@ import Testing
         }
         let refused = try await status()
         #expect(refused.code == 78, "\(refused)")
-        #expect(refused.errors.contains("may not be read by this user"))
+        #expect(refused.errors.contains("cannot be read by this user"))
         #expect(refused.errors.contains("--config"))
-        #expect(try await !status("--config", "/dev/null").errors.contains("may not be read"))
+        #expect(try await !status("--config", "/dev/null").errors.contains("cannot be read"))
     }
 
     @Test("An empty folder in the environment counts as unset")
