@@ -106,7 +106,8 @@ import Testing
 
         try Data().write(to: URL(fileURLWithPath: home + "/asinqd.sqlite"))
         let demo = try await bench.asinqd("demo", "--folder", "~")
-        #expect(demo.code == 65 && demo.errors.contains("\(home) already holds a database"), "\(demo)")
+        #expect(
+            demo.code == 65 && demo.errors.contains("\(home) already holds a database"), "\(demo)")
     }
 
     @Test("Another user's home, or a ~ without HOME, is an error that asks for the full path")

@@ -16,7 +16,9 @@ import Testing
         let (bench, sandbox) = try await refused()
         let run = try await bench.asinqd("run", "--until-empty")
         #expect(run.code == 1)
-        #expect(run.errors.contains("The provider rejected the key or the address, and jobs are still queued."))
+        #expect(
+            run.errors.contains(
+                "The provider rejected the key or the address, and jobs are still queued."))
         let status = try await bench.status()
         #expect(status["images"]?.lane.state == "halted")
         #expect(status["images"]?.lastTrouble?.httpStatus == 401)

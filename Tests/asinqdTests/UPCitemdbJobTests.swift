@@ -189,7 +189,8 @@ import Testing
         let status = try await bench.status()
         #expect(status["lookup"]?.lane.state == "backing_off")
         #expect(
-            status["lookup"]?.lane.text.contains("refuses calls (404), or upcitemdb.url is wrong") == true
+            status["lookup"]?.lane.text.contains("refuses calls (404), or upcitemdb.url is wrong")
+                == true
         )
         #expect(status["lookup"]?.lastTrouble?.httpStatus == 404)
         daemon.send(SIGTERM)
