@@ -69,7 +69,7 @@ import Testing
         let text = try await bench.asinqd("status").text
         #expect(
             text.contains("halted: the provider's address is wrong (\(status.prefix(3)))"))
-        #expect(text.contains("check asinscope.url") && text.contains(url))
+        #expect(text.contains("set asinscope.url") && text.contains(url))
         #expect(try await bench.asinqd("audit").code == 0)
     }
 

@@ -78,7 +78,7 @@ import Testing
         #expect(status.contains("is full: no call is made until there is room"), "\(status)")
         #expect(status.contains("images    waits for free disk space"), "\(status)")
         #expect(status.contains(/spring .*waits for free disk space/), "\(status)")
-        for word in ["calls now", "ready; no daemon", "done "] {
+        for word in ["calls now", "start the daemon", "done "] {
             #expect(!status.contains(word), "\(status)")
         }
         let plan = try await disk.run("$asinqd plan | grep .")

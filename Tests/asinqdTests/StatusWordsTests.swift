@@ -15,7 +15,7 @@ import Testing
         try await bench.enqueue("images", asins(3))
         let status = try await bench.asinqd("status")
         #expect(status.lines[0].hasSuffix("/queue.sqlite: no daemon is running"))
-        #expect(try await words(bench, "images").contains("ready; no daemon is running"))
+        #expect(try await words(bench, "images").contains("ready; start the daemon"))
         #expect(try await words(bench, "barcodes").contains("nothing to do"))
         #expect(
             status.text.contains(

@@ -64,7 +64,7 @@ extension StatusReport.Lane {
     }
 
     private static func ready(_ what: String, _ isDaemonRunning: Bool) -> String {
-        isDaemonRunning ? "calls now for \(what)" : "\(what) ready; no daemon is running"
+        isDaemonRunning ? "calls now for \(what)" : "\(what) ready; start the daemon"
     }
 
     /// A 404 in another form than the provider's own comes from a gateway, or from another server.
@@ -85,7 +85,7 @@ extension StatusReport.Lane {
         }
         if CallOutcome.addressStatuses.contains(lastStatus ?? 0) {
             return "halted: the provider's address is wrong (\(lastStatus ?? 0)); "
-                + "waits for a new \(provider).url and a restart"
+                + "set \(provider).url and restart"
         }
         return "halted: the provider rejected the key; waits for `asinqd resume --\(name)` "
             + "or a restart"
