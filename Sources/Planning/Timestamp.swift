@@ -9,6 +9,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
+    /// The last millisecond of the year 9999: the latest instant that the database takes.
+    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds
     }

@@ -10,8 +10,8 @@ extension Store {
         try read { try $0.snapshot(endpoint, slot: slot, among: endpoints, at: now) }
     }
 
-    /// The instant that means "not before a person resumes it": the end of the year 9999.
-    package static let pausedUntil = Timestamp(milliseconds: 253_402_300_799_999)
+    /// The instant that means "not before a person resumes it".
+    package static let pausedUntil = Timestamp.latest
 }
 
 extension Database {

@@ -15,6 +15,13 @@ package struct JobCounts: Equatable, Sendable {
     package var cancelled = 0
 
     package init() {}
+
+    /// Jobs that wait for their turn or their time.
+    package var waiting: Int { ready + later }
+    /// Jobs that finish without a person: all open ones that are not paused.
+    package var unpaused: Int { waiting + running }
+    package var open: Int { unpaused + paused }
+    package var total: Int { open + completed + discarded + cancelled }
 }
 
 extension Store {

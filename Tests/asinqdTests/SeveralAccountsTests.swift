@@ -75,6 +75,27 @@ import Testing
     }
 
     @Test(
+        "Without a first account, dead letters and a wrong address of the listed one are reported")
+    func listedOnly() async throws {
+        let (bench, _, second) = try await bench()
+        bench.set("ASINQD_ASINSCOPE_API_KEY", nil)
+        try await second.setFaults("reject=\(asins(1)[0])")
+        try await bench.enqueue("images", asins(3))
+        let run = try await bench.asinqd("run", "--until-empty")
+        #expect(run.code == 1 && run.errors.contains("images: 1 new dead letter."), "\(run)")
+        let check = try await bench.asinqd("check", "--offline")
+        #expect(check.text.contains("images: 1 dead letter"), "\(check)")
+
+        let file = bench.path("asinqd.yaml")
+        let settings = try String(contentsOfFile: file, encoding: .utf8)
+        try bench.write("asinqd.yaml", settings.replacing("/circana", with: "/wrong"))
+        try await bench.enqueue("images", asins(10..<12))
+        #expect(try await bench.asinqd("run", "--until-empty").code == 1)
+        let status = try await bench.asinqd("status").text
+        #expect(status.contains("set accounts.second.url and restart"), "\(status)")
+    }
+
+    @Test(
         "The call of an account that was removed is settled at the next start, and its jobs are reported"
     )
     func removed() async throws {

@@ -26,15 +26,18 @@ struct LaneChecks {
         let counts = try store.jobCounts(at: now)
         let isRunning = DaemonLock.isHeld(database: store.path)
         var findings: [Finding] = []
+        var seen: Set<String> = []
         for account in try settings.reported(in: store) {
             for endpoint in account.endpoints {
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 if jobs.waiting > 0 {
                     let snapshot = try store.snapshot(
                         endpoint, among: account.endpoints, at: now)
-                    findings += try lane(snapshot, jobs, isRunning: isRunning)
+                    findings += try lane(snapshot, of: account, jobs, isRunning: isRunning)
                 }
-                if account.isFirst { findings += try deadLetters(endpoint.name, jobs) }
+                if seen.insert(endpoint.name).inserted {
+                    findings += try deadLetters(endpoint.name, jobs)
+                }
             }
         }
         findings += try settings.jobsOfMissingAccounts(in: store).map {
@@ -53,7 +56,7 @@ struct LaneChecks {
     }
 
     private func lane(
-        _ snapshot: Snapshot, _ jobs: JobCounts, isRunning: Bool
+        _ snapshot: Snapshot, of account: ProviderAccount, _ jobs: JobCounts, isRunning: Bool
     ) throws -> [Finding] {
         let name = snapshot.endpoint.name
         let waiting = Self.wait(jobs.waiting)
@@ -62,7 +65,8 @@ struct LaneChecks {
         case .hold(.halted, _):
             let trouble = try store.lastTrouble(at: snapshot.endpoint)
             let lane = StatusReport.Lane(
-                snapshot, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning, at: now)
+                snapshot, of: account, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning,
+                at: now)
             let said = trouble.map { " (\(Self.words($0)))" } ?? ""
             return [
                 Finding(
@@ -138,9 +142,4 @@ struct LaneChecks {
         return
             "call \(call.entry.id), \(call.entry.outcome?.rawValue ?? "open")\(status): \(TerminalText.excerpt(call.message ?? "", 160))"
     }
-}
-
-extension JobCounts {
-    /// Jobs that run without a command: paused ones do not.
-    var waiting: Int { ready + later }
 }

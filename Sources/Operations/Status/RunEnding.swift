@@ -27,10 +27,13 @@ package struct RunEnding {
         for account in settings.accounts {
             halted += try store.haltedEndpoints(among: account.endpoints, at: now)
         }
-        for endpoint in settings.accounts.filter(\.account.isFirst).flatMap(\.endpoints) {
+        // Several accounts have the same endpoints, whose jobs are counted once.
+        var seen: Set<String> = []
+        for endpoint in settings.accounts.flatMap(\.endpoints)
+        where seen.insert(endpoint.name).inserted {
             let name = endpoint.name
             if let count = deadLetters[name] { addDeadLetters(count, name) }
-            guard let jobs = counts[name], jobs.isOpen else { continue }
+            guard let jobs = counts[name], jobs.open > 0 else { continue }
             guard accounts.exists(for: name) else {
                 addUnserved(jobs, name)
                 continue
@@ -76,7 +79,7 @@ package struct RunEnding {
     }
 
     private mutating func addUnserved(_ jobs: JobCounts, _ endpoint: String) {
-        let count = jobs.ready + jobs.later + jobs.paused + jobs.running
+        let count = jobs.open
         add(
             .failed,
             "\(endpoint): \(HumanText.count(count, "job", "jobs")) left, \(Accounts.missing(for: endpoint))."
@@ -96,7 +99,7 @@ package struct RunEnding {
                 } ?? "asinqd resume --\(endpoint) with the products"
             }
         }
-        let count = jobs.paused + (isLanePaused ? jobs.ready + jobs.later : 0)
+        let count = jobs.paused + (isLanePaused ? jobs.waiting : 0)
         add(
             nil,
             "\(endpoint): \(HumanText.count(count, "paused job", "paused jobs")) left. Try: run \(commands.joined(separator: ", "))."
@@ -106,7 +109,7 @@ package struct RunEnding {
     private mutating func addLeft(
         _ jobs: JobCounts, _ endpoint: String, _ waited: Duration, _ store: Store
     ) throws {
-        let count = jobs.ready + jobs.later + jobs.running
+        let count = jobs.unpaused
         guard count > 0 else { return }
         var line =
             "\(endpoint): \(HumanText.count(count, "job", "jobs")) left, no call answered for \(HumanText.span(waited))"

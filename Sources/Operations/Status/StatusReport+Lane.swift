@@ -1,14 +1,16 @@
 package import Planning
+package import Providers
 
 extension StatusReport.Lane {
     /// The lane's state and its reason, from the same planner and the same state as the daemon's.
     ///
     /// - Parameters:
+    ///   - account: The account of the lane.
     ///   - lastStatus: The HTTP status of the last call that went wrong.
     ///   - isDiskFull: Whether no call can be recorded.
     package init(
-        _ snapshot: Snapshot, lastStatus: Int?, isDaemonRunning: Bool, isDiskFull: Bool = false,
-        at now: Timestamp
+        _ snapshot: Snapshot, of account: ProviderAccount, lastStatus: Int?, isDaemonRunning: Bool,
+        isDiskFull: Bool = false, at now: Timestamp
     ) {
         switch Planner.decide(snapshot, at: now) {
         case .call where isDiskFull: self.init(waitingForRoom: ())
@@ -38,13 +40,13 @@ extension StatusReport.Lane {
                 state: "ready", until: nil, text: Self.ready("due jobs", isDaemonRunning))
         case .hold(.halted, _):
             self.init(
-                state: Hold.halted.rawValue, until: nil, text: Self.halted(snapshot, lastStatus))
+                state: Hold.halted.rawValue, until: nil,
+                text: Self.halted(snapshot, account, lastStatus))
         case .hold(.backingOff, let until?)
         where CallOutcome.interceptedStatuses.contains(lastStatus ?? 0):
             self.init(
                 state: Hold.backingOff.rawValue, until: HumanText.iso(until),
-                text: Self.intercepted(
-                    snapshot.endpoint.provider, lastStatus ?? 0, until: until, at: now))
+                text: Self.intercepted(account, lastStatus ?? 0, until: until, at: now))
         case .hold(let hold, let until):
             self.init(
                 state: hold.rawValue, until: until.map(HumanText.iso),
@@ -69,23 +71,26 @@ extension StatusReport.Lane {
 
     /// A 404 in another form than the provider's own comes from a gateway, or from another server.
     private static func intercepted(
-        _ provider: String, _ status: Int, until: Timestamp, at now: Timestamp
+        _ account: ProviderAccount, _ status: Int, until: Timestamp, at now: Timestamp
     ) -> String {
-        "waits \(HumanText.span(until - now)): a gateway between asinqd and \(provider) refuses calls "
-            + (status == 404 ? "(404), or \(provider).url is wrong" : "(\(status))")
+        "waits \(HumanText.span(until - now)): a gateway between asinqd and "
+            + "\(account.definition.name) refuses calls "
+            + (status == 404 ? "(404), or \(account.address.setting) is wrong" : "(\(status))")
     }
 
     /// Why the lane makes no call until someone changes something, and what to do then.
-    private static func halted(_ snapshot: Snapshot, _ lastStatus: Int?) -> String {
-        let (name, provider) = (snapshot.endpoint.name, snapshot.endpoint.provider)
+    private static func halted(
+        _ snapshot: Snapshot, _ account: ProviderAccount, _ lastStatus: Int?
+    ) -> String {
+        let name = snapshot.endpoint.name
         if snapshot.ledger.lastSettled(at: name)?.outcome == .rejected {
             return
-                "halted: \(provider) rejected \(Planner.rejectionsMax) products in a row, each alone; "
+                "halted: \(snapshot.endpoint.provider) rejected \(Planner.rejectionsMax) products in a row, each alone; "
                 + "waits for `asinqd resume --\(name)` or a restart"
         }
         if CallOutcome.addressStatuses.contains(lastStatus ?? 0) {
             return "halted: the provider's address is wrong (\(lastStatus ?? 0)); "
-                + "set \(provider).url and restart"
+                + "set \(account.address.setting) and restart"
         }
         return "halted: the provider rejected the key; waits for `asinqd resume --\(name)` "
             + "or a restart"

@@ -160,10 +160,10 @@ extension StatusReport {
                         endpoint: endpoint.name, account: account.name,
                         isFirst: !endpoints.contains { $0.endpoint == endpoint.name },
                         jobs: Jobs(jobs, snapshot),
-                        lane: !hasAccount && jobs.isOpen
+                        lane: !hasAccount && jobs.open > 0
                             ? Lane(withoutAccountAt: endpoint.name)
                             : Lane(
-                                snapshot, lastStatus: trouble?.httpStatus,
+                                snapshot, of: account, lastStatus: trouble?.httpStatus,
                                 isDaemonRunning: isRunning, isDiskFull: isDiskFull, at: now),
                         hasAccount: hasAccount,
                         finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
@@ -177,11 +177,6 @@ extension StatusReport {
             }
         }
     }
-}
-
-extension JobCounts {
-    /// Whether any job is still open.
-    package var isOpen: Bool { ready + later + paused + running > 0 }
 }
 
 extension StatusReport.Jobs {

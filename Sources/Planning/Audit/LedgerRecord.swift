@@ -19,9 +19,7 @@ package struct LedgerRecord: Equatable, Sendable {
     private static let tokens = 0...1_000_000_000
     /// 1970 to 9999.
     private static let instants =
-        Timestamp(
-            milliseconds: 0)...Timestamp(
-            milliseconds: 253_402_300_799_999)
+        Timestamp(milliseconds: 0)...Timestamp.latest
 
     /// Whether the audit can calculate with its values. The table accepts others from a program that violates
     /// the contract.

@@ -101,11 +101,6 @@ struct TallyReplay {
     }
 }
 
-extension Timestamp {
-    /// The end of the year 9999.
-    fileprivate static let latest = Timestamp(milliseconds: 253_402_300_799_999)
-}
-
 extension TallySums {
     /// Whether the ledger has something that the tally lacks.
     fileprivate var isDeficit: Bool {

@@ -30,7 +30,7 @@ package struct ProviderChecks {
     private func isUsed(_ account: AccountSettings, _ counts: [String: JobCounts]) -> Bool {
         account.isChosen
             || account.endpoints.contains { endpoint in
-                counts[endpoint.name].map { $0.ready + $0.later + $0.running > 0 } ?? false
+                counts[endpoint.name].map { $0.unpaused > 0 } ?? false
             }
     }
 

@@ -32,7 +32,7 @@ struct LivenessChecks {
             let endpoints = provider.account.endpoints
             let days = endpoints.everyPool.map { pool in
                 endpoints.filter { $0.pools.contains(pool) }.reduce(0) {
-                    let open = counts[$1.name].map { $0.ready + $0.later + $0.running } ?? 0
+                    let open = counts[$1.name]?.unpaused ?? 0
                     return $0 + open * ($1.hasPages ? 4 : 1)
                 } / pool.allowanceTokens
             }

@@ -69,10 +69,7 @@ struct RunBound {
                 guard let left = server.dayTokensLeft(atMilliseconds: run.time / 1_000) else {
                     return nil
                 }
-                let open = account.account.endpoints.map { endpoint in
-                    let jobs = counts[endpoint.name] ?? JobCounts()
-                    return jobs.ready + jobs.later + jobs.running
-                }
+                let open = account.account.endpoints.map { counts[$0.name]?.unpaused ?? 0 }
                 return account.bound.milliseconds(
                     for: open, from: run.time / 1_000,
                     tokensLeft: DayTokens(shared: left, own: account.bound.day.own))

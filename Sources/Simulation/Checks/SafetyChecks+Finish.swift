@@ -7,10 +7,7 @@ internal import Storage
 extension SafetyChecks {
     mutating func finish(_ run: SimulatedRun) throws {
         let counts = try run.outside.jobCounts(at: run.now)
-        let kept = counts.values.reduce(0) {
-            $0 + $1.ready + $1.later + $1.paused + $1.running + $1.completed + $1.discarded
-                + $1.cancelled
-        }
+        let kept = counts.values.reduce(0) { $0 + $1.total }
         jobsLost = run.book.addedJobs - kept
         if jobsLost != 0 { found(.lost, "\(jobsLost) jobs are lost", run) }
         let running = counts.values.reduce(0) { $0 + $1.running }

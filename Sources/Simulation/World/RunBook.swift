@@ -66,10 +66,8 @@ struct RunBook {
 
     /// Settlements have added jobs that users did not enqueue.
     mutating func recount(_ counts: [String: JobCounts]) {
-        let open = counts.values.reduce(0) { $0 + $1.ready + $1.later + $1.paused + $1.running }
-        addedJobs =
-            open + counts.values.reduce(0) { $0 + $1.completed + $1.discarded + $1.cancelled }
-        openJobs = open
+        addedJobs = counts.values.reduce(0) { $0 + $1.total }
+        openJobs = counts.values.reduce(0) { $0 + $1.open }
     }
 
     mutating func cancelled(_ count: Int, label: String) {

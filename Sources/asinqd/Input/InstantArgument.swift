@@ -2,6 +2,7 @@ import ArgumentParser
 import Operations
 import Planning
 import Scheduling
+import Storage
 
 /// An instant on the command line: ISO 8601 (`2026-05-04`, `2026-05-04T18:00+02:00`), or a span from now
 /// (`+2h`) or before it (`-30d`).
@@ -10,8 +11,8 @@ struct InstantArgument {
     /// Whether a date or time was given without a zone, and so is UTC.
     let lacksZone: Bool
 
-    /// 1970 to 9999, but for the last millisecond, which stands for "paused".
-    private static let range: ClosedRange<Int64> = 0...253_402_300_799_998
+    /// From 1970 up to `Store.pausedUntil`, which means "paused".
+    private static let range = 0..<Store.pausedUntil.milliseconds
     private static let advice = "Try: write 2026-05-04, 2026-05-04T18:00+02:00, +2h or -30d."
 
     /// - Throws: a usage error that says what is wrong.
