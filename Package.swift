@@ -78,14 +78,14 @@ let package = Package(
             name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["ForeignText", "Planning", "ProviderContract", "Providers"],
+            dependencies: ["UntrustedInput", "Planning", "ProviderContract", "Providers"],
             exclude: ["Fixtures"], swiftSettings: settings),
         .target(
             name: "ProviderContract", dependencies: ["Planning", "Providers"],
             path: "Tests/ProviderContract", swiftSettings: settings),
         .target(
-            name: "ForeignText", dependencies: ["Planning", "Providers"],
-            path: "Tests/ForeignText", swiftSettings: settings),
+            name: "UntrustedInput", dependencies: ["Planning", "Providers"],
+            path: "Tests/UntrustedInput", swiftSettings: settings),
         .target(
             name: "StoreSupport", dependencies: ["Planning", "Providers", "Storage"],
             path: "Tests/StoreSupport", swiftSettings: settings),

@@ -15,15 +15,15 @@ let package = Package(
     name: "Fuzzing",
     platforms: [.macOS(.v15)],
     targets: [
-        .target(name: "Planning", path: "Rooms/Planning", swiftSettings: settings),
+        .target(name: "Planning", path: "Modules/Planning", swiftSettings: settings),
         .target(
-            name: "Providers", dependencies: ["Planning"], path: "Rooms/Providers",
+            name: "Providers", dependencies: ["Planning"], path: "Modules/Providers",
             swiftSettings: settings),
         .target(
-            name: "ForeignText", dependencies: ["Planning", "Providers"], path: "ForeignText",
+            name: "UntrustedInput", dependencies: ["Planning", "Providers"], path: "UntrustedInput",
             swiftSettings: settings),
         .executableTarget(
-            name: "fuzz", dependencies: ["ForeignText"], swiftSettings: settings,
+            name: "fuzz", dependencies: ["UntrustedInput"], swiftSettings: settings,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
     ]
 )

@@ -42,7 +42,7 @@ package struct Answer: Hashable, Sendable {
     /// By product, for those that the reply has an item for.
     package var items: [String: Item]
     /// Tokens left in a daily pool after the call; nil if the reply does not say.
-    package var dailyLeft: Int?
+    package var dailyRemaining: Int?
     /// Time to the pool's reset, from the arrival of the reply.
     package var resetsIn: Duration?
     /// The day's tokens of the pool that the balance belongs to, which identifies that pool; nil if the reply
@@ -51,11 +51,11 @@ package struct Answer: Hashable, Sendable {
     package var status: Int
 
     package init(
-        items: [String: Item], dailyLeft: Int? = nil, resetsIn: Duration? = nil,
+        items: [String: Item], dailyRemaining: Int? = nil, resetsIn: Duration? = nil,
         allowance: Int? = nil, status: Int = 200
     ) {
         self.items = items
-        self.dailyLeft = dailyLeft
+        self.dailyRemaining = dailyRemaining
         self.resetsIn = resetsIn
         self.allowance = allowance
         self.status = status

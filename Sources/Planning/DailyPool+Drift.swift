@@ -11,13 +11,14 @@ extension DailyPool {
         let anchor = ledger.entries
             .filter { isBalance($0) && ($0.settledAt.map { $0 <= call.startedAt } ?? false) }
             .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
-        guard let anchor, let left = anchor.dailyLeft, let resetsAt = anchor.dailyResetEarliestAt,
+        guard let anchor, let left = anchor.dailyRemaining,
+            let resetsAt = anchor.dailyResetEarliestAt,
             resetsAt > now
         else { return nil }
         var certain = charged
         var uncertain = 0
         for entry in calls(ledger) where entry.id != anchor.id && entry.id != call.id {
-            if let countedBy = entry.countedBy, countedBy <= anchor.leftAt { continue }
+            if let countedBy = entry.countedBy, countedBy <= anchor.clampedStart { continue }
             let followedAnchor = entry.startedAt >= anchor.settledAt!
             let precededCall = entry.countedBy.map { $0 <= call.startedAt } ?? false
             if followedAnchor && precededCall {

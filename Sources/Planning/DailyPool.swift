@@ -52,22 +52,22 @@ package struct DailyPool: Hashable, Sendable {
         }
         let base =
             balances(ledger, at: now)
-            .filter { $0.settledAt! >= latest.leftAt }
-            .min { ($0.dailyLeft!, $0.id) < ($1.dailyLeft!, $1.id) } ?? latest
-        let included = max(base.leftAt, latest.leftAt)
+            .filter { $0.settledAt! >= latest.clampedStart }
+            .min { ($0.dailyRemaining!, $0.id) < ($1.dailyRemaining!, $1.id) } ?? latest
+        let included = max(base.clampedStart, latest.clampedStart)
         let spent = calls(ledger)
             .filter { entry in
                 guard let countedBy = entry.countedBy else { return true }
                 return !isBalance(entry) && countedBy >= included
             }
             .reduce(0) { $0 + $1.spent }
-        return Level(tokens: base.dailyLeft! - spent, resetsAt: base.dailyResetAt!)
+        return Level(tokens: base.dailyRemaining! - spent, resetsAt: base.dailyResetAt!)
     }
 
     /// The earliest instant from which a lane must know the calls that the server may have counted, to
     /// calculate the level at `now` from the last balance of each endpoint.
     package func horizon(_ balances: Ledger, at now: Timestamp) -> Timestamp {
-        latestBalance(balances, at: now)?.leftAt ?? dayBegan(balances, at: now)
+        latestBalance(balances, at: now)?.clampedStart ?? dayBegan(balances, at: now)
     }
 
     /// The calls that draw from it.
@@ -77,7 +77,7 @@ package struct DailyPool: Hashable, Sendable {
 
     /// Whether the entry has a balance of this pool.
     func isBalance(_ entry: LedgerEntry) -> Bool {
-        entry.dailyLeft != nil && entry.dailyPool == endpoint
+        entry.dailyRemaining != nil && entry.dailyPool == endpoint
     }
 
     private func balances(_ ledger: Ledger, at now: Timestamp) -> some Sequence<LedgerEntry> {

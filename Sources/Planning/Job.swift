@@ -14,17 +14,17 @@ package struct Job: Hashable, Sendable {
     /// If an answer has several pages, each is a call of its own: how many have arrived, how many to fetch at
     /// most, and the offset of the next one in the provider's count.
     package var pagesDone: Int
-    package var pagesMost: Int
+    package var pagesMax: Int
     package var pageOffset: Int
     /// The age up to which an existing answer about the code that this answer leads to saves its lookup; nil:
     /// no lookup.
-    package var lookUpMaxAge: Duration?
+    package var lookupMaxAge: Duration?
 
     package init(
         id: Int64, product: String, priority: Int = 5,
         enqueuedAt: Timestamp = Timestamp(milliseconds: 0), failures: Int = 0, snoozes: Int = 0,
-        batchLimit: Int = 100, lastCallID: Int64? = nil, pagesDone: Int = 0, pagesMost: Int = 1,
-        pageOffset: Int = 0, lookUpMaxAge: Duration? = nil
+        batchLimit: Int = 100, lastCallID: Int64? = nil, pagesDone: Int = 0, pagesMax: Int = 1,
+        pageOffset: Int = 0, lookupMaxAge: Duration? = nil
     ) {
         self.id = id
         self.product = product
@@ -35,8 +35,8 @@ package struct Job: Hashable, Sendable {
         self.batchLimit = batchLimit
         self.lastCallID = lastCallID
         self.pagesDone = pagesDone
-        self.pagesMost = pagesMost
+        self.pagesMax = pagesMax
         self.pageOffset = pageOffset
-        self.lookUpMaxAge = lookUpMaxAge
+        self.lookupMaxAge = lookupMaxAge
     }
 }

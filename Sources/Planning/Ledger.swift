@@ -45,7 +45,7 @@ package struct Ledger: Equatable, Sendable {
     /// How many times in a row, up to and including `call`, the server did not answer the endpoint or refused
     /// it. Calls that were in flight together count once. A call that we lost says nothing about the server,
     /// so it neither counts nor ends the run.
-    package func fruitlessCalls(at endpoint: String, with call: LedgerEntry? = nil) -> Int {
+    package func consecutiveFailures(at endpoint: String, with call: LedgerEntry? = nil) -> Int {
         failures(at: endpoint, since: call?.startedAt, [.failed, .unsent, .rateLimited])
     }
 
@@ -67,7 +67,7 @@ package struct Ledger: Equatable, Sendable {
                 return count
             }
             if began.map({ settledAt <= $0 }) ?? true { count += 1 }
-            began = began.map { min($0, entry.leftAt) } ?? entry.leftAt
+            began = began.map { min($0, entry.clampedStart) } ?? entry.clampedStart
         }
         return count
     }

@@ -30,7 +30,7 @@ package struct LedgerEntry: Hashable, Sendable {
     /// Tokens that we count as spent.
     package var charged: Int?
     /// The balance that the server gave with its reply, and when that balance lapses.
-    package var dailyLeft: Int?
+    package var dailyRemaining: Int?
     package var dailyResetAt: Timestamp?
     /// The endpoint whose own pool the balance belongs to; nil for the pool that all share.
     package var dailyPool: String?
@@ -51,7 +51,7 @@ package struct LedgerEntry: Hashable, Sendable {
         id: Int64, account: String, endpoint: String, slot: Int = 0, reserved: Int,
         startedAt: Timestamp, leaseUntil: Timestamp,
         settledAt: Timestamp? = nil, outcome: Outcome? = nil, charged: Int? = nil,
-        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
+        dailyRemaining: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
         retryAt: Timestamp? = nil, fullAt: Timestamp? = nil, serverAt: Timestamp? = nil,
         sentAt: Timestamp? = nil, isAlone: Bool = false
     ) {
@@ -65,7 +65,7 @@ package struct LedgerEntry: Hashable, Sendable {
         self.settledAt = settledAt
         self.outcome = outcome
         self.charged = charged
-        self.dailyLeft = dailyLeft
+        self.dailyRemaining = dailyRemaining
         self.dailyResetAt = dailyResetAt
         self.dailyPool = dailyPool
         self.retryAt = retryAt
@@ -103,13 +103,13 @@ package struct LedgerEntry: Hashable, Sendable {
     }
 
     /// When the call left; after the clock was set back, when it was settled.
-    var leftAt: Timestamp { settledAt.map { min($0, startedAt) } ?? startedAt }
+    var clampedStart: Timestamp { settledAt.map { min($0, startedAt) } ?? startedAt }
 
     /// The earliest instant at which the server's pool may have been reset: the server measured the time to
     /// it somewhere between the start of the call and its end, and `dailyResetAt` counts from the end.
     var dailyResetEarliestAt: Timestamp? {
         guard let dailyResetAt, let settledAt else { return nil }
-        return dailyResetAt - (settledAt - leftAt)
+        return dailyResetAt - (settledAt - clampedStart)
     }
 
     /// A settled entry cannot be later than `now`. If it is, the clock was set back, and all its instants are

@@ -84,7 +84,7 @@ extension Planner {
             .filter { entry in
                 entry.outcome == .rateLimited
                     && (entry.endpoint == endpoint.name
-                        || endpoint.clientPolicy.sharesBlocks && entry.dailyLeft == nil)
+                        || endpoint.clientPolicy.sharesBlocks && entry.dailyRemaining == nil)
             }
             .compactMap(\.retryAt).max()
     }
@@ -178,13 +178,13 @@ extension Planner {
     private static func shares(
         _ level: DailyPool.Level, against priority: Int, _ snapshot: Snapshot, at now: Timestamp
     ) -> Int {
-        snapshot.rivals.reduce(0) { sum, rival in
+        snapshot.peers.reduce(0) { sum, peer in
             // Less than the price of its cheapest call is of no use to it.
-            guard rival.endpoint.sharedPool != nil,
-                level.tokens >= rival.endpoint.tariff.cost(of: 1)
+            guard peer.endpoint.sharedPool != nil,
+                level.tokens >= peer.endpoint.tariff.cost(of: 1)
             else { return sum }
             return sum
-                + rival.share(
+                + peer.share(
                     against: snapshot.endpoint, priority: priority, ledger: snapshot.ledger,
                     from: now, until: level.resetsAt)
         }

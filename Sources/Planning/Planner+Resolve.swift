@@ -42,12 +42,12 @@ extension Planner {
 
         case .rateLimited(.minute, let hint, _, let message):
             let comeBack = hint.map { now + believable($0) }
-            let refused = before.fruitlessCalls(at: endpoint.name, with: call)
+            let refused = before.consecutiveFailures(at: endpoint.name, with: call)
             let retryAt =
                 comeBack.map { $0 + .seconds(1) }
                 ?? now
                 + laneBackoff(
-                    fruitlessCalls: refused, first: endpoint.clientPolicy.defaultRetryAfter)
+                    consecutiveFailures: refused, first: endpoint.clientPolicy.defaultRetryAfter)
             return Settlement(
                 outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429,
                 retryAt: retryAt, message: message,
@@ -59,7 +59,8 @@ extension Planner {
                 endpoint.pool(allowance: allowance) ?? endpoint.pools.first { !$0.isShared }
             let reset = dayReset(hint, pool, call, before, at: now)
             return Settlement(
-                outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429, dailyLeft: 0,
+                outcome: .rateLimited, chargedTokens: refusalCharge, httpStatus: 429,
+                dailyRemaining: 0,
                 dailyResetAt: reset, dailyPool: pool?.endpoint, retryAt: reset, message: message,
                 changes: snoozed(jobs, until: reset))
 
@@ -84,7 +85,7 @@ extension Planner {
             let retryAt = retryAt(after: call, endpoint, before, hint: hint, at: now)
             return Settlement(
                 outcome: .failed, chargedTokens: 0, httpStatus: status, retryAt: retryAt,
-                message: message, changes: endured(jobs, after: retryAt))
+                message: message, changes: retriedUncounted(jobs, after: retryAt))
 
         case .failed(let status, let hint, let message):
             let retryAt = retryAt(after: call, endpoint, before, hint: hint, at: now)
@@ -94,7 +95,7 @@ extension Planner {
                 } else if before.wasAnswering(at: endpoint.name) {
                     failed(jobs, message, after: retryAt)
                 } else {
-                    endured(jobs, after: retryAt)
+                    retriedUncounted(jobs, after: retryAt)
                 }
             return Settlement(
                 outcome: .failed, chargedTokens: call.reserved, httpStatus: status,
@@ -104,12 +105,12 @@ extension Planner {
             let retryAt = retryAt(after: call, endpoint, before, hint: nil, at: now)
             return Settlement(
                 outcome: .unsent, chargedTokens: 0, retryAt: retryAt, message: reason.rawValue,
-                changes: endured(jobs, after: retryAt))
+                changes: retriedUncounted(jobs, after: retryAt))
 
         case .expired:
             return Settlement(
                 outcome: .expired, chargedTokens: call.reserved, message: "lease_expired",
-                changes: endured(jobs, after: now))
+                changes: retriedUncounted(jobs, after: now))
         }
     }
 
@@ -118,8 +119,8 @@ extension Planner {
         after call: LedgerEntry, _ endpoint: Endpoint, _ before: Ledger, hint: Duration?,
         at now: Timestamp
     ) -> Timestamp {
-        let fruitless = before.fruitlessCalls(at: endpoint.name, with: call)
-        return now + max(laneBackoff(fruitlessCalls: fruitless), hint.map(believable) ?? .zero)
+        let failures = before.consecutiveFailures(at: endpoint.name, with: call)
+        return now + max(laneBackoff(consecutiveFailures: failures), hint.map(believable) ?? .zero)
     }
 
     /// The lane makes no call until a person resumes it, so the jobs stay as they were.
@@ -146,8 +147,8 @@ extension Planner {
         var settlement = Settlement(
             outcome: .succeeded, chargedTokens: call.reserved, httpStatus: answer.status,
             changes: jobs.map { answered($0, answer.items[$0.product]) })
-        if let left = answer.dailyLeft, let pool = endpoint.pool(allowance: answer.allowance) {
-            settlement.dailyLeft = max(0, left)
+        if let left = answer.dailyRemaining, let pool = endpoint.pool(allowance: answer.allowance) {
+            settlement.dailyRemaining = max(0, left)
             settlement.dailyResetAt =
                 answer.resetsIn.map { now + believable($0) }
                 ?? serverTime(call, before, at: now).nextMidnight(after: call.startedAt)
@@ -163,7 +164,7 @@ extension Planner {
     /// A job that wants a further page, if there is one, continues with it.
     private static func answered(_ job: Job, _ item: Item?) -> JobChange {
         guard let item, let offset = item.nextPageOffset, offset > job.pageOffset,
-            job.pagesDone + 1 < job.pagesMost
+            job.pagesDone + 1 < job.pagesMax
         else { return .completed(job, item) }
         var next = job
         next.pagesDone += 1
@@ -178,7 +179,7 @@ extension Planner {
         guard let next = endpoint.leadsTo else { return [] }
         return changes.compactMap { change in
             guard case .completed(let job, let item?) = change, let product = item.leadsTo,
-                let maxAge = job.lookUpMaxAge
+                let maxAge = job.lookupMaxAge
             else { return nil }
             return FollowUp(
                 jobID: job.id, endpoint: next, product: product, freshSince: now - maxAge)
@@ -206,7 +207,7 @@ extension Planner {
 
     /// A failure in an outage, or a loss of ours, is not the job's fault: it is recorded once and uses no
     /// further attempt, however long the outage lasts.
-    private static func endured(_ jobs: [Job], after retryAt: Timestamp) -> [JobChange] {
+    private static func retriedUncounted(_ jobs: [Job], after retryAt: Timestamp) -> [JobChange] {
         jobs.map { job in
             var failed = job
             failed.failures = max(1, job.failures)
@@ -240,7 +241,7 @@ extension Planner {
     }
 
     private static func believable(_ hint: Duration) -> Duration {
-        min(max(hint, .zero), hintLongest)
+        min(max(hint, .zero), hintMax)
     }
 
     /// A daily hint may count whole minutes. If a reply of the same day gave the reset to the millisecond,

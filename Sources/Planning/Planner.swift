@@ -1,7 +1,7 @@
 /// Decides what to do next and what a call's end means, as functions of their arguments alone.
 package enum Planner {
     /// The longest that a lane backs off after failures.
-    package static let backoffLongest = Duration.seconds(300)
+    package static let backoffMax = Duration.seconds(300)
     /// Failures of its own after which a job becomes a dead letter.
     package static let attempts = 5
     /// Products rejected alone, with no call answered in between, that halt a lane: a server that
@@ -11,18 +11,18 @@ package enum Planner {
     /// dead letter. An outage is over by then.
     package static let loneFailureMin = Duration.day
     /// The longest hint that the planner accepts: no limit of these providers lasts longer than a day.
-    package static let hintLongest = Duration.day
+    package static let hintMax = Duration.day
 
     /// `first` after the first call without a usable reply, twice as long after each further one.
     package static func laneBackoff(
-        fruitlessCalls: Int, first: Duration = .seconds(1)
+        consecutiveFailures: Int, first: Duration = .seconds(1)
     ) -> Duration {
-        min(first * (1 << min(max(fruitlessCalls, 1) - 1, 16)), backoffLongest)
+        min(first * (1 << min(max(consecutiveFailures, 1) - 1, 16)), backoffMax)
     }
 
     /// How much longer than its lane a failed job waits: 5 s, doubled by each failure. Other jobs thus go
     /// before it, and a job that always fails cannot block the lane.
     package static func jobBackoff(failures: Int) -> Duration {
-        min(.seconds(5 << min(max(failures, 1) - 1, 16)), backoffLongest)
+        min(.seconds(5 << min(max(failures, 1) - 1, 16)), backoffMax)
     }
 }

@@ -3,7 +3,7 @@ package struct Settlement: Equatable, Sendable {
     package var outcome: LedgerEntry.Outcome
     package var chargedTokens: Int
     package var httpStatus: Int?
-    package var dailyLeft: Int?
+    package var dailyRemaining: Int?
     package var dailyResetAt: Timestamp?
     /// The endpoint whose own pool the balance belongs to; nil for the pool that all share.
     package var dailyPool: String?
@@ -26,14 +26,14 @@ package struct Settlement: Equatable, Sendable {
 
     package init(
         outcome: LedgerEntry.Outcome, chargedTokens: Int, httpStatus: Int? = nil,
-        dailyLeft: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
+        dailyRemaining: Int? = nil, dailyResetAt: Timestamp? = nil, dailyPool: String? = nil,
         driftTokens: Int? = nil, retryAt: Timestamp? = nil, fullAt: Timestamp? = nil,
         message: String? = nil, changes: [JobChange]
     ) {
         self.outcome = outcome
         self.chargedTokens = chargedTokens
         self.httpStatus = httpStatus
-        self.dailyLeft = dailyLeft
+        self.dailyRemaining = dailyRemaining
         self.dailyResetAt = dailyResetAt
         self.dailyPool = dailyPool
         self.driftTokens = driftTokens

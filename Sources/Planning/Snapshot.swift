@@ -14,12 +14,12 @@ package struct Snapshot: Equatable, Sendable {
     /// When the next job that must not run yet becomes due.
     package var nextDueAt: Timestamp?
     package var ledger: Ledger
-    package var rivals: [Rival]
+    package var peers: [PoolPeer]
 
     package init(
         endpoint: Endpoint, slot: Int = 0, isPaused: Bool = false, resumedAfter: Int64 = 0,
         ready: [Job] = [], nextDueAt: Timestamp? = nil, ledger: Ledger = Ledger(),
-        rivals: [Rival] = []
+        peers: [PoolPeer] = []
     ) {
         self.endpoint = endpoint
         self.slot = slot
@@ -28,12 +28,12 @@ package struct Snapshot: Equatable, Sendable {
         self.ready = ready
         self.nextDueAt = nextDueAt
         self.ledger = ledger
-        self.rivals = rivals
+        self.peers = peers
     }
 }
 
 /// Another endpoint that draws from the same pool, and its waiting jobs.
-package struct Rival: Equatable, Sendable {
+package struct PoolPeer: Equatable, Sendable {
     package var endpoint: Endpoint
     package var isPaused: Bool
     package var resumedAfter: Int64
@@ -50,10 +50,10 @@ package struct Rival: Equatable, Sendable {
         self.waiting = waiting
     }
 
-    /// How many waiting jobs of `rival` can make a difference to `other`: as many as the rival could
-    /// run before the reset, or none while the pool has a full batch left after all rivals' shares.
+    /// How many waiting jobs of `peer` can make a difference to `other`: as many as the peer could
+    /// run before the reset, or none while the pool has a full batch left after all peers' shares.
     package static func jobsThatMatter(
-        _ rival: Endpoint, to other: Endpoint, among endpoints: [Endpoint], _ pool: DailyPool.Level,
+        _ peer: Endpoint, to other: Endpoint, among endpoints: [Endpoint], _ pool: DailyPool.Level,
         _ ledger: Ledger, at now: Timestamp
     ) -> Int {
         func most(_ endpoint: Endpoint) -> Int {
@@ -63,16 +63,16 @@ package struct Rival: Equatable, Sendable {
             .reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
         let isAmple = pool.tokens - other.tariff.cost(of: other.batchLimit) >= shares
         if isAmple { return 0 }
-        let tokens = max(0, min(pool.tokens, most(rival)))
-        return max(tokens, rival.tariff.products(for: tokens))
+        let tokens = max(0, min(pool.tokens, most(peer)))
+        return max(tokens, peer.tariff.products(for: tokens))
     }
 
-    /// The least urgent priority of `rival` that can go before one of `ready` at `other`; below 0, none can.
+    /// The least urgent priority of `peer` that can go before one of `ready` at `other`; below 0, none can.
     package static func lastPriorityThatMatters(
-        _ rival: Endpoint, to other: Endpoint, _ ready: [Job]
+        _ peer: Endpoint, to other: Endpoint, _ ready: [Job]
     ) -> Int {
         guard let last = ready.map(\.priority).max() else { return -1 }
-        return isSlower(rival, than: other) ? last : last - 1
+        return isSlower(peer, than: other) ? last : last - 1
     }
 
     /// Tokens of the pool that are reserved for this endpoint when `other` wants them for a job of

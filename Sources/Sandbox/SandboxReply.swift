@@ -31,7 +31,7 @@ package struct SandboxReply: Sendable, Equatable {
         self.delivery = delivery
     }
 
-    init(status: Int, json: JSONText) {
+    init(status: Int, json: ModeledJSONText) {
         self.init(
             status: status,
             headers: ["Content-Type": "application/json; charset=utf-8"],

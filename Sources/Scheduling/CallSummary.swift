@@ -17,7 +17,7 @@ struct CallSummary: Sendable {
         products = jobs.count
         self.settlement = settlement
         poolLeft =
-            settlement.dailyLeft
+            settlement.dailyRemaining
             ?? (endpoint.pools.map { $0.level(ledger.without(call.id), at: now).tokens }.min() ?? 0)
             - settlement.chargedTokens
         duration = now - call.startedAt

@@ -54,8 +54,8 @@ package struct Daemon: Sendable {
     }
 
     private var logger: Logger { requests.logger }
-    private var logKeeper: LogKeeper {
-        LogKeeper(store: store, database: database, requests: requests, clock: clock)
+    private var walCheckpointer: WALCheckpointer {
+        WALCheckpointer(store: store, database: database, requests: requests, clock: clock)
     }
 
     /// Works until SIGTERM or SIGINT, or until the queue is empty. The calls in flight are finished and
@@ -104,7 +104,7 @@ package struct Daemon: Sendable {
             // Runs to the end: the second of two signals may come during the checkpoint.
             tasks.addTask { await handle(signals) }
             tasks.addTask { await report.run() }
-            tasks.addTask { await logKeeper.run() }
+            tasks.addTask { await walCheckpointer.run() }
             defer { tasks.cancelAll() }
             logger.notice(
                 "started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
@@ -120,7 +120,7 @@ package struct Daemon: Sendable {
                 try await last.run()
             }
             let ending = try await ending(of: last, giveUp)
-            _ = await logKeeper.checkpoint()
+            _ = await walCheckpointer.checkpoint()
             logger.notice("stopped", metadata: ["reason": "\(ending)"])
             return ending
         }

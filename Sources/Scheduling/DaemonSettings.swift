@@ -4,16 +4,16 @@ package import Storage
 
 /// The settings that may change while the daemon runs.
 package struct DaemonSettings: Sendable {
-    package let subscriptions: [Subscription]
+    package let accounts: [Account]
     package let network: Network
     package let retention: Retention
     package let logger: Logger
 
     package init(
-        subscriptions: [Subscription], network: Network = Network(), retention: Retention,
+        accounts: [Account], network: Network = Network(), retention: Retention,
         logger: Logger
     ) {
-        self.subscriptions = subscriptions
+        self.accounts = accounts
         self.network = network
         self.retention = retention
         self.logger = logger

@@ -8,20 +8,20 @@ internal import Storage
 struct Lane: Sendable {
     private let id: LaneID
     private let endpoint: Endpoint
-    private let subscription: Subscription
+    private let account: Account
     private let group: LaneGroup
     private let signal: WakeSignal
     private let logger: Logger
 
-    private var provider: ProviderAccount { subscription.provider }
-    private var key: APIKey { subscription.key }
+    private var provider: ProviderAccount { account.provider }
+    private var key: APIKey { account.key }
     private var clock: DaemonClock { group.clock }
     private var report: ServiceReport { group.report }
 
-    init(_ id: LaneID, _ endpoint: Endpoint, _ subscription: Subscription, _ group: LaneGroup) {
+    init(_ id: LaneID, _ endpoint: Endpoint, _ account: Account, _ group: LaneGroup) {
         self.id = id
         self.endpoint = endpoint
-        self.subscription = subscription
+        self.account = account
         self.group = group
         signal = group.signals[id]
         var logger = group.settings.logger

@@ -38,8 +38,8 @@ struct LaneGroup: Sendable {
     /// for accounts and endpoints that are no longer among the settings.
     func recover() async throws {
         let now = clock.now()
-        let limits = settings.subscriptions.map { subscription in
-            let account = subscription.provider
+        let limits = settings.accounts.map { account in
+            let account = account.provider
             return (
                 account: StoredAccount(
                     name: account.name, provider: account.definition.name,
@@ -47,17 +47,17 @@ struct LaneGroup: Sendable {
             )
         }
         try await database.run { [store] in try store.setLimits(limits, now: now) }
-        for subscription in settings.subscriptions {
+        for account in settings.accounts {
             let recovered = try await database.run { [store] in
-                try store.recover(subscription.provider.endpoints, now: now) {
+                try store.recover(account.provider.endpoints, now: now) {
                     Planner.resolve(
                         .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
                 }
             }
             recovered.expired.forEach(logExpired)
-            if recovered.strays > 0 {
+            if recovered.orphans > 0 {
                 settings.logger.warning(
-                    "strays_released", metadata: ["jobs": "\(recovered.strays)"])
+                    "orphans_released", metadata: ["jobs": "\(recovered.orphans)"])
             }
         }
         let left = Dictionary(
@@ -110,10 +110,10 @@ struct LaneGroup: Sendable {
 
     private func runLanes() async -> Result<Void, any Error> {
         await withTaskGroup(of: Result<Void, any Error>.self) { group in
-            for subscription in settings.subscriptions {
-                for endpoint in subscription.provider.endpoints {
+            for account in settings.accounts {
+                for endpoint in account.provider.endpoints {
                     for id in endpoint.lanes {
-                        let lane = Lane(id, endpoint, subscription, self)
+                        let lane = Lane(id, endpoint, account, self)
                         group.addTask { await lane.run() }
                     }
                 }
@@ -133,7 +133,7 @@ struct LaneGroup: Sendable {
     func isHalted() async throws -> Bool {
         let now = clock.now()
         return try await database.run { [store, settings] in
-            try settings.subscriptions.contains {
+            try settings.accounts.contains {
                 try !store.haltedEndpoints(among: $0.provider.endpoints, at: now).isEmpty
             }
         }
@@ -141,7 +141,7 @@ struct LaneGroup: Sendable {
 }
 
 extension DaemonSettings {
-    var endpoints: [Endpoint] { subscriptions.flatMap(\.provider.endpoints) }
+    var endpoints: [Endpoint] { accounts.flatMap(\.provider.endpoints) }
 }
 
 extension Result where Failure == any Error {

@@ -26,7 +26,7 @@ struct LaneProgress {
     }
 
     /// A transaction waits 5 s for a lock, after those of the other lanes and perhaps a checkpoint.
-    private static let transactionAtMost = Duration.seconds(60)
+    private static let transactionMax = Duration.seconds(60)
     /// A sleep lasts at most 30 s, and a call as long as its timeout; on a busy machine they may end this
     /// much later.
     private static let grace = Duration.seconds(10)
@@ -38,15 +38,15 @@ struct LaneProgress {
     init(_ endpoints: [Endpoint], at now: ContinuousClock.Instant) {
         lanes = endpoints.flatMap { endpoint in
             endpoint.lanes.map {
-                Standing(id: $0, endpoint: endpoint, dueAt: now + Self.transactionAtMost)
+                Standing(id: $0, endpoint: endpoint, dueAt: now + Self.transactionMax)
             }
         }
     }
 
     /// The longest time between two claims of a lane that makes progress: a call, its settlement, the claim.
-    static func roundAtMost(_ endpoints: [Endpoint]) -> Duration {
+    static func roundMax(_ endpoints: [Endpoint]) -> Duration {
         let longest = endpoints.map(\.timeout).max() ?? .zero
-        return max(longest, LaneMachine.sleepMax) + grace + transactionAtMost * 2
+        return max(longest, LaneMachine.sleepMax) + grace + transactionMax * 2
     }
 
     mutating func note(_ step: Step, of lane: LaneID, at now: ContinuousClock.Instant) {
@@ -68,7 +68,7 @@ struct LaneProgress {
     /// The lane claims or settles.
     mutating func noteTransaction(of lane: LaneID, at now: ContinuousClock.Instant) {
         guard let index = lanes.firstIndex(where: { $0.id == lane }) else { return }
-        lanes[index].dueAt = now + Self.transactionAtMost
+        lanes[index].dueAt = now + Self.transactionMax
     }
 
     /// The lane has ended, so no further step is expected of it.

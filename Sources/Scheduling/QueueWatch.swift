@@ -35,12 +35,12 @@ final class QueueWatch: Sendable {
         state = Mutex(State(lookedAt: clock.instant()))
         self.look = look
         timer = DispatchSource.makeTimerSource(queue: queue)
-        events = LogEvents.source(database: path, queue: queue)
-        let log = LogEvents.log(of: path).lastPathComponent
+        events = FileWatcher.source(database: path, queue: queue)
+        let log = FileWatcher.log(of: path).lastPathComponent
         timer.setEventHandler { [unowned self] in tick() }
         timer.schedule(deadline: .now() + Self.firstLook)
         events?.setEventHandler { [unowned self] in
-            if LogEvents.tell(events, of: log) { eventCame() }
+            if FileWatcher.tell(events, of: log) { eventCame() }
         }
         timer.activate()
         events?.activate()

@@ -46,7 +46,7 @@ final class ServiceReport: Sendable {
     func begin(_ endpoints: [Endpoint]) {
         state.withLock { $0.progress = LaneProgress(endpoints, at: clock.instant()) }
         // The settings may allow longer calls than the unit's watchdog interval.
-        let round = LaneProgress.roundAtMost(endpoints)
+        let round = LaneProgress.roundMax(endpoints)
         guard let interval = manager?.watchdogInterval, round > interval else { return }
         manager?.tell("WATCHDOG_USEC=\(round.milliseconds * 1_000)")
     }

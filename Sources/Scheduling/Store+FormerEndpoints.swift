@@ -13,7 +13,8 @@ extension Store {
     ) throws -> [Endpoint] {
         let provider = try accounts().first { $0.name == account }?.provider
         let definition = provider.flatMap { catalog.provider(named: $0) }
-        let figures = try limitSettings(of: account).compactMap { Figures(json: $0.figures) }.last
+        let figures = try limitSettings(of: account).compactMap { LimitFigures(json: $0.figures) }
+            .last
         let known =
             definition.map { $0.endpoints(figures ?? $0.figures(), account: account) } ?? []
         let others = Set(calls.map(\.endpoint)).subtracting(known.map(\.name)).sorted()

@@ -102,7 +102,7 @@ extension SimulationSource {
         var dice = SplitMix64(seed: draw.seed, stream: "upcitemdb")
         var limits = UPCitemdbLimits(plan: dice.pick([.free, .free, .dev, .pro]))
         limits.drawUnpublished(&dice)
-        var figures: [String: Figures.Value] = [:]
+        var figures: [String: LimitFigures.Value] = [:]
         if limits.plan != .free && dice.happens(0.5) {
             // Days that end before the work is done.
             (limits.dailyLookups, limits.dailySearches) = (60, 12)
@@ -117,7 +117,7 @@ extension SimulationSource {
     }
 
     private static func upcitemdb(
-        _ limits: UPCitemdbLimits, _ figures: [String: Figures.Value], _ seed: UInt64,
+        _ limits: UPCitemdbLimits, _ figures: [String: LimitFigures.Value], _ seed: UInt64,
         rival: Int = 0, isNarrowed: Bool = false, number: Int = 0, isShared: Bool = true
     ) -> SimulatedAccount {
         let server = UPCitemdbModel(limits: limits, seed: seed + UInt64(number))
@@ -194,6 +194,6 @@ extension SimulationSource {
             Submission(
                 atMicroseconds: instant(), endpoint: ASINScope.barcodes,
                 products: workload.take(dice.within(5...40)),
-                thenLookUp: dice.happens(0.5) ? .zero : .seconds(86_400)))
+                thenLookup: dice.happens(0.5) ? .zero : .seconds(86_400)))
     }
 }

@@ -21,7 +21,7 @@ package struct SimulationReport: Equatable, Sendable {
     package var makespanMilliseconds: Int64
     package var boundMilliseconds: Int64
     package var traceHash: String
-    package var findings: [Finding]
+    package var findings: [RunFinding]
     /// Virtual time from the start to the end of everything.
     package var simulatedMilliseconds: Int64
     /// When all of the work was added: the forecast time from then on, and the actual time; nil if nothing

@@ -4,7 +4,7 @@ internal import Foundation
 /// other commands cannot know them from their settings.
 extension DaemonLock {
     /// The longest list that is accepted.
-    private static let bytesMost = 4_096
+    private static let bytesMax = 4_096
 
     /// Writes the endpoints that the daemon works into the lock's file.
     package func note(endpoints: [String]) {
@@ -23,7 +23,7 @@ extension DaemonLock {
         let descriptor = open(file(for: path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: bytesMost)
+        var bytes = [UInt8](repeating: 0, count: bytesMax)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         guard count > 0, let end = bytes[..<count].firstIndex(of: UInt8(ascii: "\n")) else {
             return nil

@@ -76,8 +76,8 @@ package final class DaemonLock: Sendable {
 
     /// Truncates the WAL if no daemon runs that would do it: otherwise a program that writes a lot would fill
     /// the disk. The lock is held meanwhile, so that there is never more than one checkpointer.
-    package static func checkpointInDaemonsPlace(_ store: Store, logBytesMost: Int) throws {
-        guard store.logBytes > logBytesMost, let lock = try DaemonLock(database: store.path) else {
+    package static func checkpointInDaemonsPlace(_ store: Store, walBytesMax: Int) throws {
+        guard store.walBytes > walBytesMax, let lock = try DaemonLock(database: store.path) else {
             return
         }
         _ = try store.checkpoint()

@@ -14,12 +14,12 @@ package struct EnqueueOptions: Equatable, Sendable {
     package var pages: Int
     /// If an answer leads to another endpoint: its product is looked up there, unless it was looked up within
     /// this time; nil: it is not.
-    package var thenLookUp: Duration?
+    package var thenLookup: Duration?
 
     package init(
         priority: Int = 5, label: String? = nil, account: String? = nil,
         notBefore: Timestamp? = nil,
-        freshSince: Timestamp? = nil, pages: Int = 2, thenLookUp: Duration? = nil
+        freshSince: Timestamp? = nil, pages: Int = 2, thenLookup: Duration? = nil
     ) {
         self.priority = priority
         self.label = label
@@ -27,6 +27,6 @@ package struct EnqueueOptions: Equatable, Sendable {
         self.notBefore = notBefore
         self.freshSince = freshSince
         self.pages = pages
-        self.thenLookUp = thenLookUp
+        self.thenLookup = thenLookup
     }
 }

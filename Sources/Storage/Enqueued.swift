@@ -12,11 +12,11 @@ package struct Enqueued: Equatable, Sendable {
     /// Not added, because their result is recent enough.
     package var fresh = 0
     /// Lookups added at once, because the barcodes with their codes are recent enough.
-    package var lookUpsAdded = 0
+    package var lookupsAdded = 0
 
     package init(
         added: Int = 0, alreadyOpen: Int = 0, raised: Int = 0, widened: Int = 0,
-        keptLabels: [String?: Int] = [:], fresh: Int = 0, lookUpsAdded: Int = 0
+        keptLabels: [String?: Int] = [:], fresh: Int = 0, lookupsAdded: Int = 0
     ) {
         self.added = added
         self.alreadyOpen = alreadyOpen
@@ -24,7 +24,7 @@ package struct Enqueued: Equatable, Sendable {
         self.widened = widened
         self.keptLabels = keptLabels
         self.fresh = fresh
-        self.lookUpsAdded = lookUpsAdded
+        self.lookupsAdded = lookupsAdded
     }
 
     package static func += (left: inout Enqueued, right: Enqueued) {
@@ -34,6 +34,6 @@ package struct Enqueued: Equatable, Sendable {
         left.widened += right.widened
         left.keptLabels.merge(right.keptLabels, uniquingKeysWith: +)
         left.fresh += right.fresh
-        left.lookUpsAdded += right.lookUpsAdded
+        left.lookupsAdded += right.lookupsAdded
     }
 }

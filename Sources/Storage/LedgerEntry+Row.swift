@@ -18,7 +18,7 @@ extension LedgerEntry {
             id: row[0], account: row[1], endpoint: row[2], slot: row[3], reserved: row[4],
             startedAt: Timestamp(milliseconds: row[5]), leaseUntil: Timestamp(milliseconds: row[6]),
             settledAt: instant(7), outcome: (row[8] as String?).flatMap(Outcome.init(rawValue:)),
-            charged: row[9], dailyLeft: row[10], dailyResetAt: instant(11), dailyPool: row[12],
+            charged: row[9], dailyRemaining: row[10], dailyResetAt: instant(11), dailyPool: row[12],
             retryAt: instant(13), fullAt: instant(14), serverAt: instant(15), sentAt: instant(16),
             isAlone: row[17])
     }
@@ -37,7 +37,7 @@ extension Job {
         self.init(
             id: row[0], product: row[1], priority: row[2],
             enqueuedAt: Timestamp(milliseconds: row[3]), failures: row[4], snoozes: row[5],
-            batchLimit: row[6], lastCallID: row[7], pagesDone: row[8], pagesMost: row[9],
-            pageOffset: row[10], lookUpMaxAge: (row[11] as Int64?).map { .milliseconds($0) })
+            batchLimit: row[6], lastCallID: row[7], pagesDone: row[8], pagesMax: row[9],
+            pageOffset: row[10], lookupMaxAge: (row[11] as Int64?).map { .milliseconds($0) })
     }
 }

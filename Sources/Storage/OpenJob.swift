@@ -11,7 +11,7 @@ struct OpenJob: Equatable {
     private(set) var priority: Int
     private(set) var notBefore: Int64
     private(set) var pages: Int
-    private(set) var thenLookUp: Int64?
+    private(set) var thenLookup: Int64?
 
     fileprivate init(_ row: Row) {
         id = row[0]
@@ -21,7 +21,7 @@ struct OpenJob: Equatable {
         priority = row[4]
         notBefore = row[5]
         pages = row[6]
-        thenLookUp = row[7]
+        thenLookup = row[7]
     }
 
     /// The job changed to satisfy `options` as well; nil if it does already.
@@ -41,8 +41,8 @@ struct OpenJob: Equatable {
             }
         }
         if endpoint.hasPages { job.pages = max(pages, options.pages) }
-        if endpoint.leadsTo != nil, let wanted = options.thenLookUp?.milliseconds {
-            job.thenLookUp = min(thenLookUp ?? wanted, wanted)
+        if endpoint.leadsTo != nil, let wanted = options.thenLookup?.milliseconds {
+            job.thenLookup = min(thenLookup ?? wanted, wanted)
         }
         return job == self ? nil : job
     }
@@ -77,7 +77,7 @@ extension Database {
                 """)
         return { job in
             try update.execute(
-                arguments: [job.priority, job.notBefore, job.pages, job.thenLookUp, job.id])
+                arguments: [job.priority, job.notBefore, job.pages, job.thenLookup, job.id])
         }
     }
 }

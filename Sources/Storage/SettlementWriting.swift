@@ -108,7 +108,7 @@ struct SettlementWriting {
                 """
         ).execute(arguments: [
             settledAt.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
-            settlement.httpStatus, settlement.dailyLeft, settlement.dailyResetAt?.milliseconds,
+            settlement.httpStatus, settlement.dailyRemaining, settlement.dailyResetAt?.milliseconds,
             settlement.driftTokens, settlement.retryAt?.milliseconds,
             settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
             settlement.dailyPool, settlement.serverAt?.milliseconds,

@@ -25,24 +25,24 @@ extension Database {
             endpoint: endpoint, slot: slot, isPaused: lane.isPaused,
             resumedAfter: lane.resumedAfter, ready: ready, nextDueAt: try nextDueAt(endpoint),
             ledger: ledger,
-            rivals: try rivals(of: endpoint, among: endpoints, ready, ledger, at: now))
+            peers: try peers(of: endpoint, among: endpoints, ready, ledger, at: now))
     }
 
-    private func rivals(
+    private func peers(
         of endpoint: Endpoint, among endpoints: [Endpoint], _ ready: [Job], _ ledger: Ledger,
         at now: Timestamp
-    ) throws -> [Rival] {
+    ) throws -> [PoolPeer] {
         guard let pool = endpoint.sharedPool?.level(ledger, at: now) else { return [] }
         return try endpoints.filter { $0.name != endpoint.name && $0.sharedPool != nil }
-            .map { rival in
-                let lane = try lane(rival)
-                let most = Rival.jobsThatMatter(
-                    rival, to: endpoint, among: endpoints, pool, ledger, at: now)
-                return Rival(
-                    endpoint: rival, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
+            .map { peer in
+                let lane = try lane(peer)
+                let most = PoolPeer.jobsThatMatter(
+                    peer, to: endpoint, among: endpoints, pool, ledger, at: now)
+                return PoolPeer(
+                    endpoint: peer, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
                     waiting: try waiting(
-                        at: rival,
-                        through: Rival.lastPriorityThatMatters(rival, to: endpoint, ready),
+                        at: peer,
+                        through: PoolPeer.lastPriorityThatMatters(peer, to: endpoint, ready),
                         before: pool.resetsAt, upTo: most))
             }
     }

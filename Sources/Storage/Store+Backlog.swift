@@ -3,7 +3,7 @@ package import Planning
 
 extension Store {
     /// How many labels a backlog has groups for, at most: each needs some statements.
-    package static let labelsMost = 1_000
+    package static let labelsMax = 1_000
 
     /// The waiting jobs of one provider, as counts, for a forecast. Rows are read only to be counted in an
     /// index. If an answer has pages, a job counts as the pages that it may still take, each of which is a
@@ -11,12 +11,12 @@ extension Store {
     ///
     /// - Parameters:
     ///   - endpoints: The endpoints of all of one provider's accounts.
-    ///   - labelsMost: How many labels get a group in their queues; the others are counted.
+    ///   - labelsMax: How many labels get a group in their queues; the others are counted.
     package func backlog(
-        of endpoints: [Endpoint], at now: Timestamp, labelsMost: Int = Store.labelsMost
+        of endpoints: [Endpoint], at now: Timestamp, labelsMax: Int = Store.labelsMax
     ) throws -> Backlog {
         try read { db in
-            let labels = try db.waitingLabels(upTo: labelsMost, of: endpoints)
+            let labels = try db.waitingLabels(upTo: labelsMax, of: endpoints)
             var ledgers: [String: Ledger] = [:]
             for (account, own) in Dictionary(grouping: endpoints, by: \.account) {
                 ledgers[account] = try db.ledger(of: own, asOf: now, now: now)
@@ -29,9 +29,9 @@ extension Store {
             return Backlog(
                 at: now, ledgers: ledgers, lanes: lanes,
                 queues: try QueueLine.all(of: endpoints, naming: db.accounts()).map { queue in
-                    try db.backlog(queue, labels.places, at: now, withRunning: labelsMost > 0)
+                    try db.backlog(queue, labels.places, at: now, withRunning: labelsMax > 0)
                 },
-                labelsLeftOut: labelsMost > 0 ? labels.leftOut : 0)
+                labelsLeftOut: labelsMax > 0 ? labels.leftOut : 0)
         }
     }
 }

@@ -52,12 +52,12 @@ extension Database {
                 try !endpoint.hasPages || !isOpen(product, at: name, options.account)
             {
                 enqueued.fresh += 1
-                if let next, let maxAge = options.thenLookUp,
+                if let next, let maxAge = options.thenLookup,
                     let body = try resultBody(product, at: name), let product = followUp(body),
                     try !isFresh(product, at: next.name, since: now - maxAge),
                     try add(product, next)
                 {
-                    enqueued.lookUpsAdded += 1
+                    enqueued.lookupsAdded += 1
                 }
             } else if try add(product, endpoint) {
                 enqueued.added += 1
@@ -131,7 +131,7 @@ private final class JobInserts {
             add("account", account)
         }
         if endpoint.hasPages { add("pages", options.pages) }
-        if endpoint.leadsTo != nil, let maxAge = options.thenLookUp {
+        if endpoint.leadsTo != nil, let maxAge = options.thenLookup {
             add("then_lookup", maxAge.milliseconds)
         }
         let statement = try db.cachedStatement(

@@ -9,7 +9,7 @@ extension Store {
     /// - Parameter upgrading: Called before an upgrade begins.
     /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`, `.noRoomToUpgrade`
     static func prepare(
-        _ db: Database, path: String, _ access: Access, _ patience: LockPatience,
+        _ db: Database, path: String, _ access: Access, _ patience: BusyHandler,
         upgrading: (UpgradeEstimate) -> Void = { _ in }
     ) throws {
         let version = try identify(db, path: path)
@@ -29,7 +29,7 @@ extension Store {
         guard version < known else { return }
         try requireOwnColumns(db, path: path)
         let estimate = try UpgradeEstimate(db, path: path, version: version, latest: known)
-        if let room = DiskRoom(database: path) { try estimate.require(free: room.bytes) }
+        if let space = DiskSpace(database: path) { try estimate.require(free: space.bytes) }
         upgrading(estimate)
         for upgrade in DatabaseSchema.upgrades where upgrade.version > version {
             try apply(upgrade.sql, version: upgrade.version, to: db, path: path)

@@ -47,27 +47,27 @@ extension Store {
     /// Deletes some of the rows that are older than `retention` allows. The transaction is bounded, so that
     /// other writers do not wait long: to delete all of them, call it until nothing was deleted.
     ///
-    /// - Parameter rowsMost: The most rows of this transaction.
+    /// - Parameter rowsMax: The most rows of this transaction.
     package func prune(
-        _ retention: Retention, now: Timestamp, rowsMost: Int = 1_000
+        _ retention: Retention, now: Timestamp, rowsMax: Int = 1_000
     ) throws -> Pruned {
         try write { db in
             var pruned = Pruned()
             if let age = retention.jobs {
                 pruned.jobs = try db.pruneJobs(
-                    Self.finishedStates, finishedBefore: now - age, most: rowsMost)
+                    Self.finishedStates, finishedBefore: now - age, most: rowsMax)
             }
             if let age = retention.deadLetters {
                 pruned.deadLetters = try db.pruneJobs(
-                    Self.deadLetterStates, finishedBefore: now - age, most: rowsMost - pruned.rows)
+                    Self.deadLetterStates, finishedBefore: now - age, most: rowsMax - pruned.rows)
             }
             if let age = retention.ledger {
                 pruned.ledgerEntries = try db.pruneLedger(
-                    startedBefore: now - age, most: rowsMost - pruned.rows)
+                    startedBefore: now - age, most: rowsMax - pruned.rows)
             }
             if let age = retention.rejected {
                 pruned.rejectedRows = try db.pruneRejected(
-                    before: now - age, most: rowsMost - pruned.rows)
+                    before: now - age, most: rowsMax - pruned.rows)
             }
             return pruned
         }

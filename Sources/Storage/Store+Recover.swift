@@ -6,7 +6,7 @@ package struct Recovered: Equatable, Sendable {
     /// Calls that another daemon left open.
     package var expired: [LedgerEntry] = []
     /// Jobs that were running without an open call.
-    package var strays = 0
+    package var orphans = 0
 }
 
 extension Store {
@@ -22,7 +22,7 @@ extension Store {
     ) throws -> Recovered {
         var recovered = Recovered()
         recovered.expired = try settleLost(at: endpoints, now: now, expire: expire)
-        recovered.strays = try releaseStrays()
+        recovered.orphans = try releaseOrphans()
         for endpoint in endpoints { try liftHalt(endpoint) }
         return recovered
     }
@@ -51,7 +51,7 @@ extension Store {
     /// Returns jobs to the queue that are running without an open call, as a program that violated the
     /// contract may have left them: otherwise they would never end.
     /// - Returns: How many there were.
-    package func releaseStrays() throws -> Int {
+    package func releaseOrphans() throws -> Int {
         try write { db in
             try db.execute(
                 sql: """

@@ -78,7 +78,7 @@ extension Store {
     }
 
     /// The last call of `endpoint` that did not succeed, if any.
-    package func lastTrouble(at endpoint: Endpoint) throws -> LedgerLine? {
+    package func lastError(at endpoint: Endpoint) throws -> LedgerLine? {
         try read { db in
             try Row.fetchOne(
                 db,

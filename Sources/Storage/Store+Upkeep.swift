@@ -10,23 +10,23 @@ extension Store {
     }
 
     /// The WAL is next to the database, at the target of a link.
-    package var logPath: String { (StoreFiles.resolve(path) ?? path) + "-wal" }
+    package var walPath: String { (StoreFiles.resolve(path) ?? path) + "-wal" }
 
     /// The length of the WAL (`-wal`) on disk.
-    package var logBytes: Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
+    package var walBytes: Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: walPath)
         return (attributes?[.size] as? Int) ?? 0
     }
 
     /// A WAL of this length or more causes a warning: it slows reading down and fills the disk. The daemon
     /// moves it into the database from 16 MiB on, so a reader must have prevented that.
-    package static let longLogBytes = 256 << 20
+    package static let longWALBytes = 256 << 20
 
     /// Advice about a long WAL.
-    package var longLogAdvice: String {
+    package var longWALAdvice: String {
         """
         a program keeps a read transaction open, or did until a moment ago, which prevents a checkpoint: \
-        `fuser -v \(logPath)` shows which programs have it open
+        `fuser -v \(walPath)` shows which programs have it open
         """
     }
 

@@ -26,7 +26,7 @@ package final class Store: Sendable {
     /// nil in memory.
     let files: StoreFiles?
     let database: DatabaseQueue
-    let patience: LockPatience
+    let patience: BusyHandler
     private let beforeCommit: (@Sendable () throws -> Void)?
 
     /// - Parameters:
@@ -45,7 +45,7 @@ package final class Store: Sendable {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
         self.beforeCommit = beforeCommit
-        let patience = LockPatience(lockWait)
+        let patience = BusyHandler(lockWait)
         self.patience = patience
         try Self.examine(path, access)
         do {
@@ -79,7 +79,7 @@ package final class Store: Sendable {
         path = ":memory:"
         files = nil
         self.beforeCommit = beforeCommit
-        patience = LockPatience(.zero)
+        patience = BusyHandler(.zero)
         database = try DatabaseQueue(configuration: Self.configuration(.create, patience))
         try database.inDatabase {
             try Self.prepare($0, path: path, .create, patience)
@@ -98,7 +98,7 @@ package final class Store: Sendable {
     }
 
     private static func configuration(
-        _ access: Access, _ patience: LockPatience
+        _ access: Access, _ patience: BusyHandler
     ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = access.isReadOnly

@@ -9,5 +9,5 @@ package struct StoredOffer: Equatable, Sendable {
     /// The item's position in the answer, and the offer's position in the item, from 1 on.
     package var itemPosition: Int
     package var position: Int
-    package var deal: Deal
+    package var terms: OfferTerms
 }

@@ -167,7 +167,7 @@ struct ExamplesTests {
         let path = folder.path("queue.db")
         let store = try Store(path: path, access: .create)
         try Contract(path: path).addJob(in: "available")
-        try #require(store.logBytes > 0)
+        try #require(store.walBytes > 0)
         let copy = folder.path("copy.db")
         let ending = try Program("sqlite3", path, ".backup \(copy)").end()
         #expect(ending == .init(status: 0, lines: [], errors: []))

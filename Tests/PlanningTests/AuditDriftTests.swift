@@ -96,12 +96,12 @@ struct AuditDriftTests {
         var records = ledger([(1_000, nil), (900, -50), (850, 0)])
         records[2].entry.outcome = .rateLimited
         records[2].entry.charged = 0
-        records[2].entry.dailyLeft = 0
+        records[2].entry.dailyRemaining = 0
         records[2].driftTokens = nil
         let shared = records.audited()
         #expect(shared.findings.map(\.code) == [.anotherClient, .refused])
         #expect(shared.findings[1].text.contains("another client"))
-        records[1].entry.dailyLeft = 950
+        records[1].entry.dailyRemaining = 950
         records[1].driftTokens = 0
         let alone = records.audited()
         #expect(alone.findings.map(\.code) == [.refused])

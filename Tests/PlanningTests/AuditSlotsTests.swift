@@ -101,7 +101,7 @@ struct AuditSlotsTests {
             run.add(30, account: "second")
             run.seen = { ledger, lane, all in
                 let other = all.first { $0.key != lane.account }?.value.entries ?? []
-                return Ledger(ledger.entries.filter { $0.dailyLeft == nil } + other)
+                return Ledger(ledger.entries.filter { $0.dailyRemaining == nil } + other)
             }
         }
         #expect(Self.audit(records, allowance: 900).codes.contains(.overPool))

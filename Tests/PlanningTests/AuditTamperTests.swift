@@ -79,9 +79,9 @@ struct AuditTamperTests {
         Tampering("a drift one off", gives: .wrongDrift) { $0.driftTokens! += 1 },
         Tampering("a drift kept back", gives: .wrongDrift) { $0.driftTokens = nil },
         Tampering("a drift without a balance", .failed, gives: .wrongDrift) { $0.driftTokens = 0 },
-        Tampering("a balance raised", gives: .wrongDrift) { $0.entry.dailyLeft! += 1_000 },
+        Tampering("a balance raised", gives: .wrongDrift) { $0.entry.dailyRemaining! += 1_000 },
         Tampering("a pool said to be empty", at: "barcodes", gives: .overPool) {
-            $0.entry.dailyLeft = 0
+            $0.entry.dailyRemaining = 0
         },
         Tampering("an endpoint that is not set up", gives: .unknownEndpoint) {
             $0.entry.endpoint = "lookup"
@@ -98,7 +98,7 @@ struct AuditTamperTests {
         },
         Tampering("a pool without a balance", gives: .impossibleValue) {
             $0.entry.dailyPool = $0.entry.endpoint
-            $0.entry.dailyLeft = nil
+            $0.entry.dailyRemaining = nil
             $0.entry.dailyResetAt = nil
         },
         Tampering("an outcome without a charge", gives: .impossibleValue) {
@@ -141,7 +141,7 @@ struct AuditTamperTests {
         open[place].entry.settledAt = nil
         open[place].entry.outcome = nil
         open[place].entry.charged = nil
-        open[place].entry.dailyLeft = nil
+        open[place].entry.dailyRemaining = nil
         open[place].entry.dailyResetAt = nil
         open[place].driftTokens = nil
         #expect(open.audited().codes.contains(.overlappingCalls))

@@ -67,7 +67,7 @@ struct BackoffTests {
         "a back-off is bounded however long the run", arguments: [-5, 0, 1, 10, 17, 64, 1_000_000])
     func bounded(calls: Int) {
         for backoff in [
-            Planner.laneBackoff(fruitlessCalls: calls), Planner.jobBackoff(failures: calls),
+            Planner.laneBackoff(consecutiveFailures: calls), Planner.jobBackoff(failures: calls),
         ] {
             #expect(backoff >= .seconds(1) && backoff <= .seconds(300))
         }

@@ -17,7 +17,7 @@ struct ClampTests {
         #expect(clamped.retryAt == .noon.after(offset + 30_000))
         #expect(clamped.fullAt == .noon.after(offset + 50_000))
         #expect(clamped.dailyResetAt == .noon.after(offset + 100_000))
-        #expect(clamped.charged == entry.charged && clamped.dailyLeft == entry.dailyLeft)
+        #expect(clamped.charged == entry.charged && clamped.dailyRemaining == entry.dailyRemaining)
         #expect(clamped.outcome == entry.outcome && clamped.id == entry.id)
     }
 

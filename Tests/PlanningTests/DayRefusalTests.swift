@@ -24,7 +24,7 @@ struct DayRefusalTests {
         let (settlement, _) = refuse(hint: .seconds(hint * 60))
         #expect(settlement.dailyResetAt == reset)
         #expect(settlement.retryAt == reset)
-        #expect(settlement.dailyLeft == 0)
+        #expect(settlement.dailyRemaining == 0)
         #expect(settlement.chargedTokens == 0)
     }
 

@@ -67,7 +67,7 @@ struct DriftTests {
         let settlement = Planner.resolve(
             answer(jobs(1), left: -3), of: .open(1, .images, 1, from: .noon), jobs: jobs(1),
             endpoint: .images, ledger: Ledger(), at: .noon)
-        #expect(settlement.dailyLeft == 0)
+        #expect(settlement.dailyRemaining == 0)
         #expect(drift(left: -3, before: 2) == -3)
     }
 
@@ -83,7 +83,7 @@ struct DriftTests {
                 answer(jobs(2), left: 998), of: call, jobs: jobs(2), endpoint: .images,
                 ledger: ledger, at: now)
             #expect(settlement.driftTokens == nil)
-            #expect(settlement.dailyLeft == 998)
+            #expect(settlement.dailyRemaining == 998)
         }
     }
 
@@ -92,7 +92,7 @@ struct DriftTests {
         let settlement = Planner.resolve(
             answer(jobs(2)), of: .open(1, .images, 2, from: .noon), jobs: jobs(2),
             endpoint: .images, ledger: Ledger(), at: .noon)
-        #expect(settlement.dailyLeft == nil && settlement.dailyResetAt == nil)
+        #expect(settlement.dailyRemaining == nil && settlement.dailyResetAt == nil)
         #expect(settlement.driftTokens == nil)
     }
 }

@@ -21,7 +21,7 @@ extension LedgerEntry {
             id: id, account: endpoint.account, endpoint: endpoint.name, reserved: max(spent, 1),
             startedAt: start,
             leaseUntil: start + endpoint.lease, settledAt: end, outcome: outcome, charged: spent,
-            dailyLeft: left, dailyResetAt: left.map { _ in reset ?? end.nextMidnight },
+            dailyRemaining: left, dailyResetAt: left.map { _ in reset ?? end.nextMidnight },
             dailyPool: pool, retryAt: retryAt, fullAt: fullAt)
     }
 
@@ -31,7 +31,7 @@ extension LedgerEntry {
         entry.settledAt = now
         entry.outcome = settlement.outcome
         entry.charged = settlement.chargedTokens
-        entry.dailyLeft = settlement.dailyLeft
+        entry.dailyRemaining = settlement.dailyRemaining
         entry.dailyResetAt = settlement.dailyResetAt
         entry.dailyPool = settlement.dailyPool
         entry.retryAt = settlement.retryAt

@@ -60,7 +60,7 @@ struct ForecastCostTests {
                     ])
             }
         }
-        let forecast = Forecast(backlog, passesOverDays: true, decisionsMost: 20_000)
+        let forecast = Forecast(backlog, passesOverDays: true, decisionsMax: 20_000)
         // One event may let both lanes decide.
         #expect((20_000...20_001).contains(forecast.decisions))
         #expect(forecast.isApproximate)
@@ -81,11 +81,11 @@ struct ForecastCostTests {
     }
 
     @Test("the extrapolated end is near to the simulated one", arguments: [8_000, 15_000])
-    func extrapolated(decisionsMost: Int) {
+    func extrapolated(decisionsMax: Int) {
         let backlog = Backlog(
             images: [1: 150_000, 5: 150_000], barcodes: [1: 150_000, 5: 150_000])
         let exact = Forecast(backlog, passesOverDays: true)
-        let extrapolated = Forecast(backlog, passesOverDays: true, decisionsMost: decisionsMost)
+        let extrapolated = Forecast(backlog, passesOverDays: true, decisionsMax: decisionsMax)
         #expect(extrapolated.isApproximate && !exact.isApproximate)
         for (lane, whole) in zip(extrapolated.endpoints, exact.endpoints) {
             let span = (whole.finishesAt! - exact.at).milliseconds

@@ -189,7 +189,7 @@ struct ForecastFollowUpsTests {
         let ends = [true, false].map { passesOverDays in
             var run = ForecastRun(backlog, callDuration: Self.call, nextCalls: 0)
             run.passesOverDays = passesOverDays
-            run.decisionsMost = .max
+            run.decisionsMax = .max
             run.finish()
             var fuller = Self.codes()
             run.followUps.add(to: &fuller)
@@ -209,7 +209,7 @@ struct ForecastFollowUpsTests {
             let backlog = Self.backlog(400_000, leading: 400_000, to: next)
             var run = ForecastRun(
                 backlog, callDuration: Self.call, nextCalls: 0, withFollowUps: true)
-            run.decisionsMost = 3_000
+            run.decisionsMax = 3_000
             run.finish()
             let forecast = run.forecast(backlog)
             #expect(forecast.isApproximate && forecast["barcodes"]?.finishesAt != nil)

@@ -50,7 +50,7 @@ struct ForecastLabelTests {
     }
 
     @Test("scheduled jobs go before those that were added after them")
-    func putOffFirst() {
+    func scheduledFirst() {
         let due = Timestamp.noon.after(1_000)
         let marks = { (part: Int, position: Int) in
             [JobGroup.Mark(priority: 5, part: part, position: position)]

@@ -60,11 +60,11 @@ extension Forecast {
     /// A forecast that may skip days or not, with a maximum number of decisions.
     init(
         _ backlog: Backlog, callDuration: Duration = .milliseconds(400), passesOverDays: Bool,
-        decisionsMost: Int = .max
+        decisionsMax: Int = .max
     ) {
         var run = ForecastRun(backlog, callDuration: callDuration, nextCalls: 10)
         run.passesOverDays = passesOverDays
-        run.decisionsMost = decisionsMost
+        run.decisionsMax = decisionsMax
         run.finish()
         self = run.forecast(backlog)
     }

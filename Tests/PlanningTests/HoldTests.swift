@@ -66,7 +66,7 @@ struct HoldTests {
                 snapshot: Snapshot(
                     endpoint: .barcodes, ready: jobs(100),
                     ledger: Ledger().with(poolLeft: 1_000, at: now),
-                    rivals: [Rival(endpoint: .images, waiting: waiting([5: 1_000]))]),
+                    peers: [PoolPeer(endpoint: .images, waiting: waiting([5: 1_000]))]),
                 until: now.after(60_000))
         }
     }

@@ -5,13 +5,13 @@ import Testing
 /// changes when a `not_before` is reached.
 struct HoldUntilTests {
     private func decide(
-        _ endpoint: Endpoint, _ ready: [Job], _ ledger: Ledger = Ledger(), rivals: [Rival] = [],
+        _ endpoint: Endpoint, _ ready: [Job], _ ledger: Ledger = Ledger(), peers: [PoolPeer] = [],
         nextDueIn milliseconds: Int
     ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
                 endpoint: endpoint, ready: ready, nextDueAt: .noon.after(milliseconds),
-                ledger: ledger, rivals: rivals),
+                ledger: ledger, peers: peers),
             at: .noon)
     }
 
@@ -35,7 +35,7 @@ struct HoldUntilTests {
     func poolShare() throws {
         let decision = decide(
             .barcodes, jobs(100), Ledger().with(poolLeft: 20_000, at: .noon),
-            rivals: [Rival(endpoint: .images, waiting: waiting([5: 40_000]))], nextDueIn: 300)
+            peers: [PoolPeer(endpoint: .images, waiting: waiting([5: 40_000]))], nextDueIn: 300)
         #expect(decision.hold == .poolShare)
         #expect(try #require(decision.until) <= .noon.after(300))
     }

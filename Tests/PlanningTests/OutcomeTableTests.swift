@@ -37,9 +37,9 @@ struct OutcomeTableTests {
     func succeeded() {
         let items = ["P1": Item(isFound: true, body: "{}"), "P3": Item(isFound: false, body: "[]")]
         let settlement = resolve(
-            .succeeded(Answer(items: items, dailyLeft: 497, resetsIn: .seconds(60))))
+            .succeeded(Answer(items: items, dailyRemaining: 497, resetsIn: .seconds(60))))
         let expected = Settlement(
-            outcome: .succeeded, chargedTokens: 3, httpStatus: 200, dailyLeft: 497,
+            outcome: .succeeded, chargedTokens: 3, httpStatus: 200, dailyRemaining: 497,
             dailyResetAt: .noon.after(60_000), driftTokens: 0, fullAt: .noon.after(3_001),
             changes: [
                 .completed(asked[0], items["P1"]), .completed(asked[1], nil),
@@ -77,7 +77,7 @@ struct OutcomeTableTests {
         let settlement = resolve(
             .rateLimited(.day, hint: .seconds(720 * 60), message: "Daily limit reached"))
         let expected = Settlement(
-            outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, dailyLeft: 0,
+            outcome: .rateLimited, chargedTokens: 0, httpStatus: 429, dailyRemaining: 0,
             dailyResetAt: .midnight, retryAt: .midnight, fullAt: .noon,
             message: "Daily limit reached", changes: back(at: .midnight) { $0.snoozes += 1 })
         #expect(settlement == expected)

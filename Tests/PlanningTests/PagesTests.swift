@@ -14,7 +14,7 @@ struct PagesTests {
 
     private func job(done: Int, most: Int, offset: Int = 0, failures: Int = 0) -> Job {
         Job(
-            id: 1, product: "lego 42", failures: failures, pagesDone: done, pagesMost: most,
+            id: 1, product: "lego 42", failures: failures, pagesDone: done, pagesMax: most,
             pageOffset: offset)
     }
 
@@ -69,11 +69,11 @@ struct PagesTests {
     @Test("the product that an answer leads to is looked up next, if that was requested")
     func followUps() {
         let asked = [
-            Job(id: 1, product: "A", lookUpMaxAge: .seconds(90)),
-            Job(id: 2, product: "B", lookUpMaxAge: .zero),
+            Job(id: 1, product: "A", lookupMaxAge: .seconds(90)),
+            Job(id: 2, product: "B", lookupMaxAge: .zero),
             Job(id: 3, product: "C"),
-            Job(id: 4, product: "D", lookUpMaxAge: .zero),
-            Job(id: 5, product: "E", lookUpMaxAge: .zero),
+            Job(id: 4, product: "D", lookupMaxAge: .zero),
+            Job(id: 5, product: "E", lookupMaxAge: .zero),
         ]
         let items = ["A": "1", "B": "2", "C": "3", "D": nil].mapValues {
             Item(isFound: true, body: "{}", leadsTo: $0)

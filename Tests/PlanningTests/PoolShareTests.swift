@@ -5,17 +5,17 @@ import Testing
 struct PoolShareTests {
     private func decide(
         _ endpoint: Endpoint = .barcodes, _ ready: [Job] = jobs(100), left: Int,
-        _ rival: Rival, _ ledger: Ledger = Ledger(), at now: Timestamp = .noon
+        _ peer: PoolPeer, _ ledger: Ledger = Ledger(), at now: Timestamp = .noon
     ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
                 endpoint: endpoint, ready: ready, ledger: ledger.with(poolLeft: left, at: now),
-                rivals: [rival]),
+                peers: [peer]),
             at: now)
     }
 
-    private func images(_ counts: [Int: Int]) -> Rival {
-        Rival(endpoint: .images, waiting: waiting(counts))
+    private func images(_ counts: [Int: Int]) -> PoolPeer {
+        PoolPeer(endpoint: .images, waiting: waiting(counts))
     }
 
     @Test(
@@ -47,7 +47,7 @@ struct PoolShareTests {
 
     @Test("images wait for no job of the same priority: they are the slower ones")
     func slowerKeepsNothing() {
-        let barcodes = Rival(endpoint: .barcodes, waiting: waiting([5: 5_000]))
+        let barcodes = PoolPeer(endpoint: .barcodes, waiting: waiting([5: 5_000]))
         #expect(decide(.images, left: 50, barcodes).called?.count == 50)
     }
 
@@ -55,7 +55,7 @@ struct PoolShareTests {
         "less than the price of a call of the other endpoint is not reserved for it",
         arguments: [(9, 9), (1, 1), (10, 0), (19, 0), (500, 0)])
     func ofNoUse(left: Int, called: Int) {
-        let barcodes = Rival(endpoint: .barcodes, waiting: waiting([0: 5_000]))
+        let barcodes = PoolPeer(endpoint: .barcodes, waiting: waiting([0: 5_000]))
         #expect(decide(.images, left: left, barcodes).called?.count ?? 0 == called)
     }
 
@@ -74,14 +74,14 @@ struct PoolShareTests {
     func urgentBarcodes() {
         for own in 1...9 {
             for other in 0...9 {
-                let barcodes = Rival(endpoint: .barcodes, waiting: waiting([other: 11]))
+                let barcodes = PoolPeer(endpoint: .barcodes, waiting: waiting([other: 11]))
                 let called = decide(.images, jobs(100, priority: own), left: 50, barcodes).called
                 #expect(called?.count == (other < own ? 30 : 50), "\(own) against \(other)")
             }
         }
     }
 
-    @Test("a rival that is paused or halted has no share")
+    @Test("a peer that is paused or halted has no share")
     func standing() {
         var paused = images([5: 5_000])
         paused.isPaused = true
@@ -95,7 +95,7 @@ struct PoolShareTests {
         #expect(decide(left: 1_000, resumed, refused).hold == .poolShare)
     }
 
-    @Test("a rival that backs off or waits for its bucket keeps its share")
+    @Test("a peer that backs off or waits for its bucket keeps its share")
     func delayed() {
         let failed = Ledger([
             .settled(
@@ -116,7 +116,7 @@ struct PoolShareTests {
         }
     }
 
-    @Test("tokens that the rival can no longer use before the reset are spent by then")
+    @Test("tokens that the peer can no longer use before the reset are spent by then")
     func spentBeforeReset() throws {
         var now = Timestamp.midnight.after(-600_000)
         var left = 720
@@ -136,15 +136,15 @@ struct PoolShareTests {
     }
 
     @Test(
-        "a rival whose window is overdrawn, as after its limit was lowered, adds nothing to the pool"
+        "a peer whose window is overdrawn, as after its limit was lowered, adds nothing to the pool"
     )
-    func overdrawnRival() {
+    func overdrawnPeer() {
         let now = Timestamp.midnight.after(-1_000)
         let spent = Ledger(
             (1...10).map { id in
                 .settled(id, .barcodes, 100, from: now.after(-9_000), to: now.after(-8_000))
             })
-        let urgent = Rival(endpoint: .barcodes, waiting: waiting([0: 50]))
+        let urgent = PoolPeer(endpoint: .barcodes, waiting: waiting([0: 50]))
         #expect(
             decide(.images, left: 0, urgent, spent, at: now) == .hold(.dailyPool, until: .midnight))
         #expect(decide(.images, left: 7, urgent, spent, at: now).called?.count == 7)
@@ -155,8 +155,8 @@ struct PoolShareTests {
         var twin = Endpoint.images
         twin.name = "twin"
         let first = decide(
-            .images, left: 50, Rival(endpoint: twin, waiting: waiting([5: 500])))
-        let second = decide(twin, left: 50, Rival(endpoint: .images, waiting: waiting([5: 500])))
+            .images, left: 50, PoolPeer(endpoint: twin, waiting: waiting([5: 500])))
+        let second = decide(twin, left: 50, PoolPeer(endpoint: .images, waiting: waiting([5: 500])))
         #expect(first.called?.count == 50)
         #expect(second.hold == .poolShare)
     }

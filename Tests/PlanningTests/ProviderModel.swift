@@ -56,7 +56,7 @@ final class ProviderModel {
         let items = products.map { ($0, Item(isFound: true, body: "{}")) }
         return .succeeded(
             Answer(
-                items: Dictionary(uniqueKeysWithValues: items), dailyLeft: pool.left,
+                items: Dictionary(uniqueKeysWithValues: items), dailyRemaining: pool.left,
                 resetsIn: .milliseconds(pool.millisecondsLeft(at: now))))
     }
 }

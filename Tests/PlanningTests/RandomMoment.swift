@@ -71,8 +71,8 @@ struct RandomMoment {
         Snapshot(
             endpoint: endpoint, isPaused: paused.contains(endpoint.name),
             ready: ready[endpoint.name]!, nextDueAt: nextDueAt, ledger: ledger,
-            rivals: Self.endpoints.filter { $0 != endpoint }.map {
-                Rival(
+            peers: Self.endpoints.filter { $0 != endpoint }.map {
+                PoolPeer(
                     endpoint: $0, isPaused: paused.contains($0.name), waiting: waiting[$0.name]!)
             })
     }

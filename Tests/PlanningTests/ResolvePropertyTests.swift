@@ -110,7 +110,7 @@ struct ResolvePropertyTests {
                 (settlement.fullAt != nil) == (resolved.call.endpoint == "images"),
                 resolved.comment)
             #expect(
-                (settlement.dailyLeft == nil) == (settlement.dailyResetAt == nil),
+                (settlement.dailyRemaining == nil) == (settlement.dailyResetAt == nil),
                 resolved.comment)
         }
     }

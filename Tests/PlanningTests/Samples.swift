@@ -63,7 +63,8 @@ func answer(_ jobs: [Job], left: Int? = nil, resetsIn: Duration? = nil) -> CallO
     let items = jobs.map { ($0.product, Item(isFound: true, body: "{}")) }
     return .succeeded(
         Answer(
-            items: Dictionary(uniqueKeysWithValues: items), dailyLeft: left, resetsIn: resetsIn))
+            items: Dictionary(uniqueKeysWithValues: items), dailyRemaining: left, resetsIn: resetsIn
+        ))
 }
 
 extension Decision<CallPlan> {

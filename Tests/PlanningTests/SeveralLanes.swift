@@ -146,7 +146,7 @@ struct SeveralLanes {
         let (id, endpoint) = lanes[lane]
         let call = open.removeValue(forKey: id)!
         let answer = Answer(
-            items: [:], dailyLeft: call.left!, resetsIn: resetsAt - now)
+            items: [:], dailyRemaining: call.left!, resetsIn: resetsAt - now)
         let ledger = ledgers[id.account]!
         let settlement = Planner.resolve(
             .succeeded(answer), of: call.entry, jobs: call.jobs, endpoint: endpoint,

@@ -7,11 +7,11 @@ struct TwoPoolsTests {
     private let now = Timestamp.noon.after(60_000)
 
     private func decide(
-        _ endpoint: Endpoint, _ entries: [LedgerEntry], rivals: [Rival] = []
+        _ endpoint: Endpoint, _ entries: [LedgerEntry], peers: [PoolPeer] = []
     ) -> Decision<CallPlan> {
         Planner.decide(
             Snapshot(
-                endpoint: endpoint, ready: jobs(5), ledger: Ledger(entries), rivals: rivals),
+                endpoint: endpoint, ready: jobs(5), ledger: Ledger(entries), peers: peers),
             at: now)
     }
 
@@ -44,21 +44,22 @@ struct TwoPoolsTests {
             Planner.resolve(
                 .succeeded(
                     Answer(
-                        items: [:], dailyLeft: left, resetsIn: .seconds(60), allowance: allowance)),
+                        items: [:], dailyRemaining: left, resetsIn: .seconds(60),
+                        allowance: allowance)),
                 of: .open(1, endpoint, 1, from: .noon), jobs: [], endpoint: endpoint,
                 ledger: Ledger(), at: .noon.after(400))
         }
         let own = settlement(.search, left: 7, of: 20)
-        #expect(own.dailyLeft == 7 && own.dailyPool == "search")
+        #expect(own.dailyRemaining == 7 && own.dailyPool == "search")
         let shared = settlement(.search, left: 90, of: 100)
-        #expect(shared.dailyLeft == 90 && shared.dailyPool == nil)
+        #expect(shared.dailyRemaining == 90 && shared.dailyPool == nil)
         for allowance in [nil, 40] {
             let unknown = settlement(.search, left: 90, of: allowance)
-            #expect(unknown.dailyLeft == nil && unknown.dailyResetAt == nil)
+            #expect(unknown.dailyRemaining == nil && unknown.dailyResetAt == nil)
         }
         for allowance in [nil, 40, 100] {
             let only = settlement(.lookup, left: 90, of: allowance)
-            #expect(only.dailyLeft == 90 && only.dailyPool == nil, "it has one pool only")
+            #expect(only.dailyRemaining == 90 && only.dailyPool == nil, "it has one pool only")
         }
     }
 
@@ -112,7 +113,8 @@ struct TwoPoolsTests {
             Planner.resolve(
                 .succeeded(
                     Answer(
-                        items: [:], dailyLeft: left, resetsIn: .seconds(60), allowance: allowance)),
+                        items: [:], dailyRemaining: left, resetsIn: .seconds(60),
+                        allowance: allowance)),
                 of: .open(3, .search, 1, from: .noon.after(22_000)), jobs: [], endpoint: .search,
                 ledger: ledger, at: .noon.after(22_300)
             ).driftTokens
@@ -129,7 +131,7 @@ struct TwoPoolsTests {
                 .rateLimited(.day, hint: .seconds(5_000), allowance: allowance, message: ""),
                 of: .open(1, endpoint, 1, from: .noon), jobs: jobs(1), endpoint: endpoint,
                 ledger: Ledger(), at: .noon.after(300))
-            #expect(settlement.dailyLeft == 0)
+            #expect(settlement.dailyRemaining == 0)
             #expect(settlement.retryAt == .noon.after(5_000_300), "to the second that was named")
             return settlement.dailyPool
         }
@@ -145,7 +147,7 @@ struct TwoPoolsTests {
             decide(
                 .lookup,
                 self.calls(.lookup, calls) + self.calls(.search, spent, from: 200),
-                rivals: [Rival(endpoint: .search, waiting: waiting([5: searches]))])
+                peers: [PoolPeer(endpoint: .search, waiting: waiting([5: searches]))])
         }
         #expect(left(79, searches: 500, spent: 0).called != nil)
         #expect(left(80, searches: 500, spent: 0).hold == .poolShare)
@@ -164,20 +166,20 @@ struct TwoPoolsTests {
         let lookup = LedgerEntry.settled(
             2, .lookup, 1, from: .noon.after(11_000), to: .noon.after(11_300), left: 10,
             reset: reset)
-        let rival = Rival(endpoint: .search, waiting: waiting([5: 500]))
-        #expect(decide(.lookup, [searches, lookup], rivals: [rival]).called != nil)
+        let peer = PoolPeer(endpoint: .search, waiting: waiting([5: 500]))
+        #expect(decide(.lookup, [searches, lookup], peers: [peer]).called != nil)
     }
 
     @Test("endpoints with a pool each reserve nothing for one another")
     func apart() {
         let pools = [DailyPool(allowanceTokens: 10, endpoint: "lookup")]
         let lookup = Endpoint.lookup.with(pools: pools)
-        let rival = Rival(
+        let peer = PoolPeer(
             endpoint: .search.with(pools: [DailyPool(allowanceTokens: 2, endpoint: "search")]),
             waiting: waiting([5: 50]))
-        #expect(decide(lookup, calls(.lookup, 9), rivals: [rival]).called != nil)
-        #expect(decide(lookup, calls(.lookup, 10), rivals: [rival]).hold == .dailyPool)
-        #expect(decide(lookup, calls(.search, 40), rivals: [rival]).called != nil)
+        #expect(decide(lookup, calls(.lookup, 9), peers: [peer]).called != nil)
+        #expect(decide(lookup, calls(.lookup, 10), peers: [peer]).hold == .dailyPool)
+        #expect(decide(lookup, calls(.search, 40), peers: [peer]).called != nil)
     }
 
     @Test("a call lost around the reset counts for the new day, however slow a later reply was")

@@ -101,12 +101,12 @@ struct VirtualRun {
         let endpoint = endpoints[lane]
         if ledger.open(at: endpoint.name) != nil { return }
         let queue = queues[endpoint.name]!
-        let rivals = endpoints.filter { $0 != endpoint }.map {
-            Rival(endpoint: $0, waiting: queues[$0.name]!.counts())
+        let peers = endpoints.filter { $0 != endpoint }.map {
+            PoolPeer(endpoint: $0, waiting: queues[$0.name]!.counts())
         }
         let snapshot = Snapshot(
             endpoint: endpoint, ready: queue.ready(at: now), nextDueAt: queue.nextDue(after: now),
-            ledger: ledger, rivals: rivals)
+            ledger: ledger, peers: peers)
         switch Planner.decide(snapshot, at: now) {
         case .call(let plan): send(plan, lane)
         case .hold(_, let until):

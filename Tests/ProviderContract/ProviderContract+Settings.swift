@@ -101,7 +101,7 @@ extension ProviderContract {
             if let objection = definition.objection(figures) {
                 problems.append("the defaults contradict each other: \(objection.wanted)")
             }
-            guard let read = Figures(json: figures.json), read == figures else {
+            guard let read = LimitFigures(json: figures.json), read == figures else {
                 problems.append("figures are not read back: \(figures.json)")
                 continue
             }
@@ -111,7 +111,7 @@ extension ProviderContract {
                 problems.append("stored figures make other limits: \(figures.json)")
             }
         }
-        let earlier = definition.endpoints(Figures(), account: "a")
+        let earlier = definition.endpoints(LimitFigures(), account: "a")
         if earlier != definition.endpoints(definition.figures(), account: "a") {
             problems.append("figures that an earlier version stored do not get the defaults")
         }
@@ -135,7 +135,7 @@ extension ProviderContract {
         return problems
     }
 
-    private func limits(_ figures: Figures, areDefaults: Bool) -> [String] {
+    private func limits(_ figures: LimitFigures, areDefaults: Bool) -> [String] {
         let endpoints = definition.endpoints(figures, account: "second", isShared: false)
         var problems: [String] = []
         if endpoints.map(\.name) != definition.endpoints.map(\.name) {

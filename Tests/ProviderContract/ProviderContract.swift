@@ -19,13 +19,13 @@ package struct ProviderContract: Sendable {
     }
 
     /// The defaults of every choice that an account can make.
-    var choices: [Figures] {
+    var choices: [LimitFigures] {
         definition.figureSettings.reduce([[:]]) { made, setting in
             guard case .choice(let values) = setting.kind else { return made }
-            return made.flatMap { (given: [String: Figures.Value]) in
+            return made.flatMap { (given: [String: LimitFigures.Value]) in
                 values.map { given.merging([setting.name: .text($0)]) { $1 } }
             }
-        }.map { (given: [String: Figures.Value]) in definition.figures(given) }
+        }.map { (given: [String: LimitFigures.Value]) in definition.figures(given) }
     }
 
     func jobs(_ endpoint: EndpointDefinition) -> [Job] {

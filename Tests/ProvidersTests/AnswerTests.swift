@@ -23,7 +23,7 @@ import Testing
         #expect(answer.items.values.allSatisfy { $0.isFound })
         #expect(answer.items["B0086FFHLS"]?.body.contains("61def...jpg") == true)
         #expect(answer.items["B00NNUMI86"]?.body.contains("81xyz...jpg") == true)
-        #expect(answer.dailyLeft == 997)
+        #expect(answer.dailyRemaining == 997)
         #expect(answer.resetsIn == .milliseconds(86_378_500))
     }
 
@@ -37,7 +37,7 @@ import Testing
         #expect(answer.items.values.allSatisfy { $0.isFound })
         #expect(answer.items["B0086FFHLS"]?.body.contains(#""upc": "631102001550""#) == true)
         #expect(answer.items["B00NNUMI86"]?.body.contains(#""eanList": ["3337872418587"]"#) == true)
-        #expect(answer.dailyLeft == 998)
+        #expect(answer.dailyRemaining == 998)
         #expect(answer.resetsIn == .milliseconds(86_378_782))
     }
 
@@ -135,7 +135,7 @@ import Testing
             item("B0086FFHLS"),
             rest: #","dailyTokensLeft":\#(number),"msBeforeNextDailyToken": \#(number)"#)
         #expect(answer?.items.count == 1)
-        #expect(answer?.dailyLeft == expected)
+        #expect(answer?.dailyRemaining == expected)
         #expect(answer?.resetsIn == expected.map(Duration.milliseconds))
     }
 
@@ -146,14 +146,14 @@ import Testing
         let answer = images(
             item("B0086FFHLS"),
             rest: #","dailyTokensLeft":\#(number),"msBeforeNextDailyToken": \#(number)"#)
-        #expect(answer?.dailyLeft == 0)
+        #expect(answer?.dailyRemaining == 0)
         #expect(answer?.resetsIn == nil)
     }
 
     @Test func anAnswerWithoutABalanceIsAnAnswer() {
         let answer = images(item("B0086FFHLS"))
         #expect(answer?.items.count == 1)
-        #expect(answer?.dailyLeft == nil)
+        #expect(answer?.dailyRemaining == nil)
         #expect(answer?.resetsIn == nil)
     }
 

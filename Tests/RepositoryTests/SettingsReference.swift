@@ -40,7 +40,7 @@ struct SettingsReference {
             Block(
                 name: block.name, summary: block.summary,
                 settings: block.settings.map { definition in
-                    let value = Self.text(definition.standard(Figures()))
+                    let value = Self.text(definition.standard(LimitFigures()))
                     return Setting(
                         definition: definition, name: SettingName(block.name, definition),
                         standard: value, value: value)
@@ -65,7 +65,7 @@ struct SettingsReference {
             "\(provider.title), for \(endpoints). Only root can read a key in /etc/credstore."
     }
 
-    private static func text(_ value: Figures.Value?) -> String? {
+    private static func text(_ value: LimitFigures.Value?) -> String? {
         switch value {
         case .number(let number)?: "\(number)"
         case .text(let text)?: text

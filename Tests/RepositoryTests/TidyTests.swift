@@ -56,13 +56,13 @@ struct TidyTests {
 
     @Test("no module has the name of a type in it")
     func moduleNames() throws {
-        let rooms = [
+        let modules = [
             "Planning", "Providers", "Storage", "Schema", "Scheduling", "Sandbox", "Simulation",
         ]
         for file in try sources() {
-            for room in rooms {
-                let declares = try Regex("\\b(struct|class|enum|protocol|actor) \(room)\\b")
-                #expect(file.text.firstMatch(of: declares) == nil, "\(file.path): \(room)")
+            for module in modules {
+                let declares = try Regex("\\b(struct|class|enum|protocol|actor) \(module)\\b")
+                #expect(file.text.firstMatch(of: declares) == nil, "\(file.path): \(module)")
             }
         }
     }

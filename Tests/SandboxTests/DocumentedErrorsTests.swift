@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test("A key that does not include an endpoint gets 403 there, and 200 elsewhere")
-    func subscription() {
-        var model = ASINScopeModel(subscription: Subscription(endpoints: [.images]))
+    func account() {
+        var model = ASINScopeModel(account: ModeledAccount(endpoints: [.images]))
         #expect(model.ask(.images, asins(1), at: midnight).status == 200)
         let reply = model.ask(.barcodes, asins(1), at: midnight)
         #expect(
@@ -79,7 +79,7 @@ import Testing
 
     @Test("Any of the accepted keys is accepted, and the default no longer is")
     func keys() {
-        var model = ASINScopeModel(subscription: Subscription(keys: ["one", "two"]))
+        var model = ASINScopeModel(account: ModeledAccount(keys: ["one", "two"]))
         #expect(model.ask(.images, asins(1), key: "one", at: midnight).status == 200)
         #expect(model.ask(.images, asins(1), key: "two", at: midnight).status == 200)
         #expect(model.ask(.images, asins(1), key: "sandbox", at: midnight).status == 401)
@@ -115,7 +115,7 @@ import Testing
 
     @Test("The first of several errors in the server's order is reported")
     func order() throws {
-        var model = ASINScopeModel(subscription: Subscription(endpoints: [.images]))
+        var model = ASINScopeModel(account: ModeledAccount(endpoints: [.images]))
         #expect(model.ask(.barcodes, [], key: "guess", at: midnight).status == 401)
         #expect(model.ask(.barcodes, [], at: midnight).status == 403)
         var empty = try ASINScopeModel.with {

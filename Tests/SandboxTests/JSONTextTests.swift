@@ -14,7 +14,7 @@ import Testing
 
     @Test("Fields keep their order, and lists may be empty")
     func order() {
-        let json = JSONText.object([
+        let json = ModeledJSONText.object([
             "z": .null, "a": .list([]), "m": .list([.number(-1), .number(2)]), "e": .object([:]),
         ])
         #expect(
@@ -29,12 +29,14 @@ import Testing
             (123_450, "1234.50"),
         ] as [(Int64, String)])
     func hundredths(number: Int64, text: String) {
-        #expect(String(decoding: JSONText.hundredths(number).bytes, as: UTF8.self) == text)
+        #expect(String(decoding: ModeledJSONText.hundredths(number).bytes, as: UTF8.self) == text)
     }
 
     @Test("A field without a value is omitted, at any depth")
     func leftOut() {
-        let json = JSONText.object(["a": nil, "b": .number(1), "c": nil, "d": .null, "e": nil])
+        let json = ModeledJSONText.object([
+            "a": nil, "b": .number(1), "c": nil, "d": .null, "e": nil,
+        ])
         #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"b":1,"d":null}"#)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct DaemonRequestsTests {
     private let requests = DaemonRequests(Logger(label: "test"))
     private let settings = DaemonSettings(
-        subscriptions: [], retention: Retention(), logger: Logger(label: "next"))
+        accounts: [], retention: Retention(), logger: Logger(label: "next"))
 
     private static let ids = ["images", "barcodes"].map {
         LaneID(account: "asinscope", endpoint: $0, slot: 0)

@@ -12,7 +12,7 @@ import Testing
     func again() async throws {
         let store = try Store()
         let settings = DaemonSettings(
-            subscriptions: [], retention: Retention(jobs: .zero),
+            accounts: [], retention: Retention(jobs: .zero),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let pruning = Task {
             try await DailyPruning(
@@ -39,7 +39,7 @@ import Testing
             try? FileManager.default.removeItem(atPath: path + suffix)
         }
         let settings = DaemonSettings(
-            subscriptions: [], retention: Retention(jobs: .zero),
+            accounts: [], retention: Retention(jobs: .zero),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         await #expect(throws: StoreError.replaced(path: store.path)) {
             try await DailyPruning(store, DatabaseThread(), settings, .system).run()

@@ -149,7 +149,7 @@ import Testing
         "Reading stops at a body over the limit, with or without a declared length",
         arguments: [true, false])
     func tooLarge(saysLength: Bool) async throws {
-        let size = HTTPTransport.bodyBytesMost + 1
+        let size = HTTPTransport.bodyBytesMax + 1
         let server = try ScriptedServer { _ in
             let length = saysLength ? "Content-Length: \(size)" : "Connection: close"
             let body = [UInt8](repeating: 0x20, count: size)
@@ -160,7 +160,7 @@ import Testing
 
     @Test("A body at the limit is read")
     func large() async throws {
-        let size = HTTPTransport.bodyBytesMost
+        let size = HTTPTransport.bodyBytesMax
         let server = try ScriptedServer { _ in
             let body = [UInt8](repeating: 0x20, count: size)
             return .bytes(Array("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n".utf8) + body)

@@ -66,9 +66,9 @@ import Testing
         progress.leave(Self.barcodes)
         progress.note(.calling(products: 5), of: Self.images, at: Self.start)
         #expect(isMoving(progress, after: 610) && !isMoving(progress, after: 611))
-        #expect(LaneProgress.roundAtMost(endpoints) == .seconds(600 + 10 + 120))
+        #expect(LaneProgress.roundMax(endpoints) == .seconds(600 + 10 + 120))
         // The unit's WatchdogSec, 3 min, is enough for the default timeouts.
-        #expect(LaneProgress.roundAtMost(Self.endpoints) < .seconds(180))
+        #expect(LaneProgress.roundMax(Self.endpoints) < .seconds(180))
     }
 
     @Test("The line has the result of each lane's last claim")

@@ -13,7 +13,7 @@ import Testing
         let address = Self.address(kind)
         let socket = try NotifySocket(address)
         defer { unlink(address) }
-        socket.setPatience(seconds: 30)
+        socket.setTimeout(seconds: 30)
         let manager = try #require(ServiceManager(environment: ["NOTIFY_SOCKET": address]))
         manager.tell("READY=1")
         manager.tell("STOPPING=1", "STATUS=ü")

@@ -42,7 +42,7 @@ package final class KeepAliveServer: Sendable {
             var number = 0
             while case let connection = accept(descriptor, nil, nil), connection >= 0 {
                 number += 1
-                TCP.setPatience(seconds: idleSeconds, of: connection)
+                TCP.setTimeout(seconds: idleSeconds, of: connection)
                 self?.serve(connection, number, step)
             }
         }.start()
@@ -76,7 +76,7 @@ package final class KeepAliveServer: Sendable {
                     TCP.send(bytes, to: connection)
                     // A reset may overtake bytes that the other side has not read yet.
                     if !bytes.isEmpty {
-                        TCP.setPatience(seconds: 1, of: connection)
+                        TCP.setTimeout(seconds: 1, of: connection)
                         _ = TCP.receive(from: connection)
                     }
                     isReset = true

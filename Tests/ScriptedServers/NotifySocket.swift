@@ -35,8 +35,8 @@ package final class NotifySocket: Sendable {
         TCP.receive(from: descriptor).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    package func setPatience(seconds: Int) {
-        TCP.setPatience(seconds: seconds, of: descriptor)
+    package func setTimeout(seconds: Int) {
+        TCP.setTimeout(seconds: seconds, of: descriptor)
     }
 
     package func shut() {

@@ -5,14 +5,14 @@ internal import Synchronization
 package final class ScriptedServer: Sendable {
     package enum Reply: Sendable {
         case bytes([UInt8])
-        /// Bytes, after which the connection stays open for `patienceSeconds`.
+        /// Bytes, after which the connection stays open for `timeoutSeconds`.
         case beginning([UInt8])
         /// The connection closes without a byte.
         case close
     }
 
     /// Longer than the timeout of any test, so that a client without one fails the test at once.
-    private static let patienceSeconds = 5
+    private static let timeoutSeconds = 5
 
     package let port: Int
     private let descriptor: Int32
@@ -52,7 +52,7 @@ package final class ScriptedServer: Sendable {
             case .close: return
             case .beginning(let bytes):
                 TCP.send(bytes, to: connection)
-                TCP.setPatience(seconds: Self.patienceSeconds, of: connection)
+                TCP.setTimeout(seconds: Self.timeoutSeconds, of: connection)
                 // Until the client cancels.
                 while TCP.receive(from: connection) != nil {}
             }

@@ -72,7 +72,7 @@ package enum TCP {
     }
 
     /// How long `receive` waits.
-    package static func setPatience(seconds: Int, of descriptor: Int32) {
+    package static func setTimeout(seconds: Int, of descriptor: Int32) {
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

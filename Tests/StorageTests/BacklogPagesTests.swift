@@ -61,7 +61,7 @@ struct BacklogPagesTests {
                     label: "red", jobs: 4, calls: [call.entry.id],
                     marks: [.init(priority: 5, part: 0, position: 3)]),
             ])
-        let without = try store.backlog(of: Endpoint.codes, at: .noon, labelsMost: 0)["search"]
+        let without = try store.backlog(of: Endpoint.codes, at: .noon, labelsMax: 0)["search"]
         #expect(
             without?.running == running && without?.lines[5].ready == 6 && without?.groups == [])
     }
@@ -82,8 +82,8 @@ struct BacklogPagesTests {
         #expect(try lane(store, at: .midnight).groups.map(\.jobs) == [1])
     }
 
-    @Test("A rival reserves tokens for the pages that a search may still take")
-    func rivals() throws {
+    @Test("A peer reserves tokens for the pages that a search may still take")
+    func peers() throws {
         let store = try Store()
         try add(store, "a", pages: 4)
         try add(store, "b", pages: 3, notBefore: .noon.after(5))
@@ -94,6 +94,6 @@ struct BacklogPagesTests {
             return small
         }
         let snapshot = try store.look(endpoints[0], among: endpoints)
-        #expect(snapshot.rivals.map { $0.waiting[5] } == [7])
+        #expect(snapshot.peers.map { $0.waiting[5] } == [7])
     }
 }

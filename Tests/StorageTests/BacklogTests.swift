@@ -54,7 +54,7 @@ struct BacklogTests {
                     label: random.pick([nil, "red", "blue", "grün"]),
                     account: random.pick([nil, nil, "asinscope"]),
                     notBefore: random.pick(instants),
-                    thenLookUp: random.pick([nil, .zero])))
+                    thenLookup: random.pick([nil, .zero])))
         }
         for endpoint in Endpoint.both {
             let failed = try store.call(random.within(1...9), at: endpoint)
@@ -190,10 +190,10 @@ struct BacklogTests {
             }
         }
         _ = try store.cancel(JobSelection(label: "l7"), now: .noon)
-        let backlog = try store.backlog(of: Endpoint.both, at: .noon, labelsMost: 12)
+        let backlog = try store.backlog(of: Endpoint.both, at: .noon, labelsMax: 12)
         let queues = Endpoint.both.compactMap { backlog[$0.name] }
         #expect(queues.map(\.groups.count) == [12, 12] && backlog.labelsLeftOut == 17)
-        let without = try store.backlog(of: Endpoint.both, at: .noon, labelsMost: 0)
+        let without = try store.backlog(of: Endpoint.both, at: .noon, labelsMax: 0)
         let others = Endpoint.both.compactMap { without[$0.name] }
         #expect(others.map(\.groups.count) == [0, 0] && without.labelsLeftOut == 0)
         #expect(others.map { $0.lines[5].ready } == [29, 29])

@@ -85,7 +85,7 @@ struct DisplacedFilesTests {
             let store = try Store(path: link, access: .write)
             try store.add([asin(1)])
             try store.requireInPlace()
-            #expect(store.logPath == folder.database + "-wal" && store.logBytes > 0)
+            #expect(store.walPath == folder.database + "-wal" && store.walBytes > 0)
             try files.removeItem(atPath: link)
             try files.createSymbolicLink(atPath: link, withDestinationPath: folder.database)
             try store.requireInPlace()

@@ -18,7 +18,7 @@ struct EnqueueLookUpTests {
     @Test("A new job has its own columns, at the endpoint that they apply to")
     func columns() throws {
         let store = try Store()
-        let options = EnqueueOptions(pages: 7, thenLookUp: .seconds(60))
+        let options = EnqueueOptions(pages: 7, thenLookup: .seconds(60))
         for (endpoint, product) in [
             ("images", asin(1)), ("barcodes", asin(1)), ("lookup", code(1)), ("search", "shoes"),
         ] {
@@ -38,7 +38,7 @@ struct EnqueueLookUpTests {
     func open(_ seconds: (had: Int?, wanted: Int?, has: String), isRunning: Bool) throws {
         let store = try Store()
         func options(_ seconds: Int?) -> EnqueueOptions {
-            EnqueueOptions(priority: 3, thenLookUp: seconds.map { .seconds($0) })
+            EnqueueOptions(priority: 3, thenLookup: seconds.map { .seconds($0) })
         }
         try store.add([asin(1)], at: .barcodes, options(seconds.had))
         if isRunning { _ = try store.call(at: .barcodes) }
@@ -60,10 +60,10 @@ struct EnqueueLookUpTests {
             }
             let options = EnqueueOptions(
                 priority: 2, label: "red", notBefore: .midnight, freshSince: .noon,
-                thenLookUp: .zero)
+                thenLookup: .zero)
             #expect(
                 try enqueue(store, asins(1...4), options, now: .noon.after(1))
-                    == Enqueued(added: 1, fresh: 3, lookUpsAdded: 1))
+                    == Enqueued(added: 1, fresh: 3, lookupsAdded: 1))
             let midnight = Timestamp.midnight.milliseconds
             #expect(
                 try store.rows(
@@ -86,10 +86,10 @@ struct EnqueueLookUpTests {
         let since = Timestamp(milliseconds: 0)
         #expect(
             try enqueue(store, [asin(1)], EnqueueOptions(freshSince: since)) == Enqueued(fresh: 1))
-        let options = EnqueueOptions(freshSince: since, thenLookUp: .seconds(60))
+        let options = EnqueueOptions(freshSince: since, thenLookup: .seconds(60))
         #expect(
             try enqueue(store, [asin(1)], options, now: .noon.after(60_000 + later))
-                == Enqueued(fresh: 1, lookUpsAdded: later > 0 ? 1 : 0))
+                == Enqueued(fresh: 1, lookupsAdded: later > 0 ? 1 : 0))
     }
 
     @Test("An open search gets the larger number of pages", arguments: [false, true])

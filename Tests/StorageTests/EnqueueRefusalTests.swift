@@ -45,7 +45,7 @@ struct EnqueueRefusalTests {
         (EnqueueOptions(), "lookup", "queue.product must be a code"),
         (EnqueueOptions(pages: 0), "search", "queue.pages"),
         (EnqueueOptions(pages: 101), "search", "queue.pages"),
-        (EnqueueOptions(thenLookUp: .seconds(-1)), "barcodes", "queue.then_lookup"),
+        (EnqueueOptions(thenLookup: .seconds(-1)), "barcodes", "queue.then_lookup"),
     ]
 
     @Test(

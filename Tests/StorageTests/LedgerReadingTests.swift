@@ -52,7 +52,7 @@ struct LedgerReadingTests {
             #expect(read.isSubset(of: whole.entries), comment)
             for endpoint in Endpoint.both {
                 let calls = whole.calls(at: endpoint.name)
-                let balance = calls.filter { $0.dailyLeft != nil }
+                let balance = calls.filter { $0.dailyRemaining != nil }
                     .max { ($0.settledAt!, $0.id) < ($1.settledAt!, $1.id) }
                 let needed =
                     calls.suffix(10) + [balance].compactMap(\.self)

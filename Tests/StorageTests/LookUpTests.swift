@@ -12,7 +12,7 @@ struct LookUpTests {
 
     private func settle(
         _ store: Store, _ codes: [String: String?],
-        _ options: EnqueueOptions = EnqueueOptions(thenLookUp: .zero),
+        _ options: EnqueueOptions = EnqueueOptions(thenLookup: .zero),
         now: Timestamp = .noon.after(1_000)
     ) throws {
         try store.add(codes.keys.sorted(), at: .barcodes, options)
@@ -25,7 +25,7 @@ struct LookUpTests {
         try medium.withStore { (store: Store) throws in
             try settle(
                 store, [asin(1): code(1), asin(2): nil, asin(3): code(3), asin(4): "oops"],
-                EnqueueOptions(priority: 2, label: "red", thenLookUp: .zero))
+                EnqueueOptions(priority: 2, label: "red", thenLookup: .zero))
             #expect(
                 try store.rows("\(lookups) ORDER BY product") == [
                     "\(code(1))|available|2|red|0", "\(code(3))|available|2|red|0",
@@ -40,7 +40,7 @@ struct LookUpTests {
     func none() throws {
         let store = try Store()
         try settle(store, [asin(1): code(1)], EnqueueOptions())
-        try store.add([asin(2), asin(3)], at: .barcodes, EnqueueOptions(thenLookUp: .zero))
+        try store.add([asin(2), asin(3)], at: .barcodes, EnqueueOptions(thenLookup: .zero))
         let call = try store.call(at: .barcodes, now: .noon.after(2_000))
         let body = #"{"ean":"\#(code(2))"}"#
         try store.settle(
@@ -64,7 +64,7 @@ struct LookUpTests {
         let store = try Store()
         try store.complete(code(1), at: .lookup, answer([code(1)]))
         try settle(
-            store, [asin(1): code(1)], EnqueueOptions(thenLookUp: .seconds(60)),
+            store, [asin(1): code(1)], EnqueueOptions(thenLookup: .seconds(60)),
             now: .noon.after(60_000 + later))
         #expect(
             try store.number("SELECT count(*) FROM queue WHERE endpoint = 'lookup'")
@@ -84,7 +84,7 @@ struct LookUpTests {
     @Test("A failed attempt keeps the option")
     func afterFailure() throws {
         let store = try Store()
-        try store.add([asin(1)], at: .barcodes, EnqueueOptions(thenLookUp: .zero))
+        try store.add([asin(1)], at: .barcodes, EnqueueOptions(thenLookup: .zero))
         let failed = try store.call(at: .barcodes)
         try store.settle(failed, .failed(status: 500, message: "no"), at: .barcodes)
         _ = try store.look(.barcodes, at: .midnight)
@@ -98,7 +98,7 @@ struct LookUpTests {
         struct Killed: Error {}
         let isFatal = Mutex(false)
         let store = try Store(beforeCommit: { if isFatal.withLock(\.self) { throw Killed() } })
-        try store.add([asin(1)], at: .barcodes, EnqueueOptions(thenLookUp: .zero))
+        try store.add([asin(1)], at: .barcodes, EnqueueOptions(thenLookup: .zero))
         let call = try store.call(at: .barcodes)
         let before = try store.contents()
         isFatal.withLock { $0 = true }

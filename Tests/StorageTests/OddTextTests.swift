@@ -61,7 +61,7 @@ struct OddTextTests {
             }
             for most in 1...5 {
                 #expect(
-                    try store.backlog(of: Endpoint.both, at: .noon, labelsMost: most).labelsLeftOut
+                    try store.backlog(of: Endpoint.both, at: .noon, labelsMax: most).labelsLeftOut
                         == 6 - most)
             }
             _ = try store.call(3)
@@ -153,6 +153,6 @@ struct OddTextTests {
             SELECT 'images', printf('B%09d', n), 'label ' || n FROM number
             """)
         #expect(
-            try store.backlog(of: Endpoint.both, at: .noon, labelsMost: 8).labelsLeftOut == 11_992)
+            try store.backlog(of: Endpoint.both, at: .noon, labelsMax: 8).labelsLeftOut == 11_992)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// Offers, and the paths to them, as they are passed to a reader.
 struct OffersTests {
-    private static let deal = Deal(
+    private static let terms = OfferTerms(
         merchant: "Abt", domain: "abt.com", title: "A pen", currency: "", listPrice: nil,
         price: 9.99, shipping: "Free Shipping", condition: "New", availability: "",
         link: "https://a", updatedSeconds: 1_500_000_000)
@@ -17,7 +17,7 @@ struct OffersTests {
           "link":"https://a","updated_t":1500000000},
          {"merchant":7,"link":["x"],"price":"free","list_price":3}]
         """
-    private static let oddDeal = Deal(merchant: "7", listPrice: 3, link: #"["x"]"#)
+    private static let oddTerms = OfferTerms(merchant: "7", listPrice: 3, link: #"["x"]"#)
 
     private func item(_ code: String, _ offers: String = offers) -> String {
         #"{"ean":"\#(code)","title":"Pen","brand":"B","model":"M","category":"C","offers":\#(offers)}"#
@@ -47,16 +47,16 @@ struct OffersTests {
         return offers
     }
 
-    private func chain(_ store: Store, _ asins: [String] = []) throws -> [ChainLink] {
-        var links: [ChainLink] = []
+    private func chain(_ store: Store, _ asins: [String] = []) throws -> [ASINOffer] {
+        var links: [ASINOffer] = []
         try store.chain(asins) { links.append($0) }
         return links
     }
 
     private func both(_ product: String, ean: String, item: Int = 1) -> [StoredOffer] {
-        [Self.deal, Self.oddDeal].enumerated().map { number, deal in
+        [Self.terms, Self.oddTerms].enumerated().map { number, terms in
             StoredOffer(
-                product: product, ean: ean, itemPosition: item, position: number + 1, deal: deal)
+                product: product, ean: ean, itemPosition: item, position: number + 1, terms: terms)
         }
     }
 
@@ -79,15 +79,15 @@ struct OffersTests {
     func links(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try fill(store)
-            let known = [Self.deal, Self.oddDeal].enumerated().map { number, deal in
-                ChainLink(
+            let known = [Self.terms, Self.oddTerms].enumerated().map { number, terms in
+                ASINOffer(
                     asin: asin(1), isASINFound: true, code: code(1), isCodeFound: true,
                     ean: code(1), itemTitle: "Pen", brand: "B", model: "M", category: "C",
-                    position: number + 1, deal: deal)
+                    position: number + 1, terms: terms)
             }
-            let noCode = ChainLink(asin: asin(2), isASINFound: true)
-            let notYet = ChainLink(asin: asin(3), isASINFound: true, code: code(9))
-            let unknown = ChainLink(asin: asin(4), isASINFound: false)
+            let noCode = ASINOffer(asin: asin(2), isASINFound: true)
+            let notYet = ASINOffer(asin: asin(3), isASINFound: true, code: code(9))
+            let unknown = ASINOffer(asin: asin(4), isASINFound: false)
             #expect(try chain(store) == known + [noCode, notYet, unknown])
             #expect(
                 try chain(store, [asin(4), asin(77), asin(1), asin(2)]) == [unknown] + known + [

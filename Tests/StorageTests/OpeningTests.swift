@@ -127,12 +127,12 @@ struct OpeningTests {
                         .expired, of: $0, jobs: $1, endpoint: .images, ledger: $2, at: .noon)
                 } != nil)
             let options = EnqueueOptions(
-                freshSince: Timestamp(milliseconds: 0), thenLookUp: .zero)
+                freshSince: Timestamp(milliseconds: 0), thenLookup: .zero)
             #expect(
                 try store.enqueue(
                     [asin(2), asin(3)], at: "barcodes", options, now: .noon,
                     followUp: barcodeLead)
-                    == Enqueued(alreadyOpen: 1, widened: 1, fresh: 1, lookUpsAdded: 1))
+                    == Enqueued(alreadyOpen: 1, widened: 1, fresh: 1, lookupsAdded: 1))
             let backlog = try store.backlog(of: Endpoint.both, at: .noon)
             #expect(backlog.queues.map { $0.lines[5].ready } == [1, 0, 1, 0])
             #expect(backlog.queues.map(\.account) == [nil, "asinscope", nil, "asinscope"])

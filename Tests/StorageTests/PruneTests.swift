@@ -16,14 +16,14 @@ struct PruneTests {
 
     /// Prunes all of it, transaction by transaction.
     private func pruneLedger(
-        _ store: Store, startedBefore limit: Timestamp, rowsMost: Int = 1_000
+        _ store: Store, startedBefore limit: Timestamp, rowsMax: Int = 1_000
     ) throws -> (deleted: Int, transactions: Int) {
         var deleted = 0
         var transactions = 0
         while true {
             let some = try store.prune(
-                Retention(ledger: .zero), now: limit, rowsMost: rowsMost)
-            #expect(some.rows == some.ledgerEntries && some.rows <= rowsMost)
+                Retention(ledger: .zero), now: limit, rowsMax: rowsMax)
+            #expect(some.rows == some.ledgerEntries && some.rows <= rowsMax)
             if some.rows == 0 { return (deleted, transactions) }
             deleted += some.rows
             transactions += 1
@@ -80,7 +80,7 @@ struct PruneTests {
         let retention = Retention(jobs: .zero, deadLetters: .zero, ledger: .zero)
         var found: [[Int]] = []
         while true {
-            let some = try store.prune(retention, now: .midnight, rowsMost: 100)
+            let some = try store.prune(retention, now: .midnight, rowsMax: 100)
             if some.rows == 0 { break }
             found.append([some.jobs, some.deadLetters, some.ledgerEntries])
         }
@@ -110,7 +110,7 @@ struct PruneTests {
             #expect(try store.prunable(retention, now: now) == prunable)
             var found: [Int] = []
             while true {
-                let some = try store.prune(retention, now: now, rowsMost: 100)
+                let some = try store.prune(retention, now: now, rowsMax: 100)
                 if some.rows == 0 { break }
                 #expect(some.rows == some.rejectedRows)
                 found.append(some.rejectedRows)
@@ -199,7 +199,7 @@ struct PruneTests {
             """
         )
         let limit = Timestamp.noon.after(3_000_000)
-        #expect(try store.prune(Retention(ledger: .zero), now: limit, rowsMost: 20).rows == 0)
-        #expect(try pruneLedger(store, startedBefore: limit, rowsMost: 21).deleted > 100)
+        #expect(try store.prune(Retention(ledger: .zero), now: limit, rowsMax: 20).rows == 0)
+        #expect(try pruneLedger(store, startedBefore: limit, rowsMax: 21).deleted > 100)
     }
 }

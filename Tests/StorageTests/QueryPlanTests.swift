@@ -213,13 +213,13 @@ struct QueryPlanTests {
     func lookUps() throws {
         let store = try filled()
         try store.add(
-            asins(900...903), at: .barcodes, EnqueueOptions(priority: 0, thenLookUp: .seconds(60)))
+            asins(900...903), at: .barcodes, EnqueueOptions(priority: 0, thenLookup: .seconds(60)))
         let call = try store.call(4, at: .barcodes, now: .noon.after(9_000))
         let codes = Dictionary(uniqueKeysWithValues: (900...903).map { (asin($0), code($0)) })
         let plans = try store.plans {
             try store.settle(call, barcodes(codes), at: .barcodes, now: .noon.after(10_000))
             let options = EnqueueOptions(
-                freshSince: Timestamp(milliseconds: 0), pages: 5, thenLookUp: .zero)
+                freshSince: Timestamp(milliseconds: 0), pages: 5, thenLookup: .zero)
             _ = try store.enqueue(
                 asins(900...910), at: "barcodes", options, now: .midnight,
                 followUp: barcodeLead)

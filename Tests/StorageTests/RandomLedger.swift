@@ -33,7 +33,7 @@ struct RandomLedger {
                         startedAt: start,
                         leaseUntil: start + endpoint.lease, settledAt: end, outcome: outcome,
                         charged: random.pick([0, tokens, tokens]),
-                        dailyLeft: hasBalance ? left : nil,
+                        dailyRemaining: hasBalance ? left : nil,
                         dailyResetAt: hasBalance ? resetAt : nil,
                         retryAt: random.once(in: 5) ? end.after(random.below(300_000)) : nil,
                         fullAt: endpoint == .images ? fullAt : nil,
@@ -97,7 +97,7 @@ extension Database {
                     daily_reset_at = ?, retry_at = ?, full_at = ?, daily_pool = ? WHERE id = ?
                 """
         ).execute(arguments: [
-            settledAt.milliseconds, entry.outcome?.rawValue, entry.charged, entry.dailyLeft,
+            settledAt.milliseconds, entry.outcome?.rawValue, entry.charged, entry.dailyRemaining,
             entry.dailyResetAt?.milliseconds, entry.retryAt?.milliseconds,
             entry.fullAt?.milliseconds, entry.dailyPool, entry.id,
         ])

@@ -54,7 +54,7 @@ extension RandomWalk {
                 answered[product] = item(product, at: endpoint, page: page)
             }
             let resetsIn = left.map { _ in now.nextMidnight - now }
-            return .succeeded(Answer(items: answered, dailyLeft: left, resetsIn: resetsIn))
+            return .succeeded(Answer(items: answered, dailyRemaining: left, resetsIn: resetsIn))
         }
     }
 

@@ -87,12 +87,12 @@ struct RandomWalk {
         let endpoint = random.pick(endpoints)
         if endpoint.name == "search" { options.pages = random.within(1...5) }
         if endpoint.name == "barcodes", endpoints.count > 2 {
-            options.thenLookUp = random.pick([nil, .zero, .seconds(60), .day])
+            options.thenLookup = random.pick([nil, .zero, .seconds(60), .day])
         }
         let products = products(at: endpoint)
         let enqueued = try store.enqueue(products, at: endpoint.name, options, now: now)
         #expect(enqueued.added + enqueued.alreadyOpen + enqueued.fresh == products.count)
-        inserted += enqueued.added + enqueued.lookUpsAdded
+        inserted += enqueued.added + enqueued.lookupsAdded
     }
 
     private mutating func insertRaw() throws {

@@ -50,7 +50,7 @@ struct RecoverTests {
             #expect(
                 try store.rows("SELECT DISTINCT state, failures, not_before FROM queue")
                     == ["available|1|\(start.after(5_000).milliseconds)"])
-            #expect(recovered.strays == 0)
+            #expect(recovered.orphans == 0)
         }
     }
 

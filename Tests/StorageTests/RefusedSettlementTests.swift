@@ -99,7 +99,7 @@ struct RefusedSettlementTests {
     func followUp(label: String) throws {
         let store = try Store()
         try store.add(
-            asins(1...2), at: .barcodes, EnqueueOptions(label: "red", thenLookUp: .zero))
+            asins(1...2), at: .barcodes, EnqueueOptions(label: "red", thenLookup: .zero))
         try store.execute(
             "DROP TRIGGER queue_label_text; UPDATE queue SET label = \(label) WHERE id = 1")
         let call = try store.call(at: .barcodes)

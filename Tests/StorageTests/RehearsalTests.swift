@@ -67,7 +67,7 @@ struct RehearsalTests {
             try store.add(asins(31...40), at: .barcodes)
             try store.add(["query 1", "query 2"], at: .search, EnqueueOptions(pages: 1))
             let options = EnqueueOptions(
-                freshSince: .noon, pages: 3, thenLookUp: random.pick([.zero, .seconds(60), .day]))
+                freshSince: .noon, pages: 3, thenLookup: random.pick([.zero, .seconds(60), .day]))
             let steps = (1...6).map { _ -> (String, [String]) in
                 switch random.below(4) {
                 case 0: ("lookup", (1...9).map { _ in code(random.within(1...20)) })
@@ -87,7 +87,7 @@ struct RehearsalTests {
                     products, at: endpoint, options, now: now, followUp: barcodeLead)
             }
             #expect(rehearsed == real, "seed \(seed)")
-            #expect(real.contains { $0.lookUpsAdded > 0 })
+            #expect(real.contains { $0.lookupsAdded > 0 })
             #expect(real.contains { $0.widened > 0 })
         }
     }

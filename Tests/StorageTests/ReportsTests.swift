@@ -76,24 +76,24 @@ struct ReportsTests {
         arguments: Medium.allCases)
     func trouble(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
-            #expect(try store.lastTrouble(at: .images) == nil)
+            #expect(try store.lastError(at: .images) == nil)
             try store.complete(asin(9))
-            #expect(try store.lastTrouble(at: .images) == nil)
+            #expect(try store.lastError(at: .images) == nil)
             let endings = CallOutcome.every.dropFirst(2)
             for (number, outcome) in endings.enumerated() {
                 let now = Timestamp.noon.after(10_000 * (number + 1))
                 try store.complete(asin(number + 10), now: now, outcome)
                 _ = try store.cancel(JobSelection(endpoint: "images"), now: now)
                 try store.complete(asin(8), now: now.after(2_000))
-                let trouble = try #require(try store.lastTrouble(at: .images))
+                let trouble = try #require(try store.lastError(at: .images))
                 #expect(trouble.products == [asin(number + 10)] && trouble.entry.settledAt == now)
                 #expect(
                     trouble.message == (outcome == .expired ? "lease_expired" : outcome.message))
             }
             try store.add([asin(7)])
             _ = try store.call(now: .midnight)
-            #expect(try store.lastTrouble(at: .images)?.entry.outcome == .expired)
-            #expect(try store.lastTrouble(at: .barcodes) == nil)
+            #expect(try store.lastError(at: .images)?.entry.outcome == .expired)
+            #expect(try store.lastError(at: .barcodes) == nil)
         }
     }
 

@@ -104,7 +104,8 @@ func answer(_ products: [String], left: Int? = nil, resetsIn: Duration? = nil) -
     let items = products.map { ($0, Item(isFound: true, body: #"{"asin":"\#($0)"}"#)) }
     return .succeeded(
         Answer(
-            items: Dictionary(uniqueKeysWithValues: items), dailyLeft: left, resetsIn: resetsIn))
+            items: Dictionary(uniqueKeysWithValues: items), dailyRemaining: left, resetsIn: resetsIn
+        ))
 }
 
 /// The code that a barcodes result leads to.

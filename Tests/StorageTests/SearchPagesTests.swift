@@ -45,7 +45,7 @@ struct SearchPagesTests {
     func next(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             try search(store, pages: 4)
-            #expect(try store.look(.search, among: Endpoint.codes).ready.map(\.pagesMost) == [4])
+            #expect(try store.look(.search, among: Endpoint.codes).ready.map(\.pagesMax) == [4])
             try step(store, page(query, ["1"], next: 12), at: 1)
             let call = try store.call(at: .search, now: .noon.after(2_000))
             #expect(call.jobs.map(\.pagesDone) == [1] && call.jobs.map(\.pageOffset) == [12])

@@ -150,7 +150,7 @@ struct SettleTests {
             _ = try store.settle(1, at: .images, among: Endpoint.both, now: Self.done) {
                 _, jobs, _ in
                 Settlement(
-                    outcome: .failed, chargedTokens: 1, httpStatus: 502, dailyLeft: 9,
+                    outcome: .failed, chargedTokens: 1, httpStatus: 502, dailyRemaining: 9,
                     dailyResetAt: .midnight, dailyPool: "images", driftTokens: -3,
                     retryAt: .noon.after(2_000),
                     fullAt: .noon.after(3_000), message: "bad gateway",
@@ -162,7 +162,7 @@ struct SettleTests {
             entry.settledAt = Self.done
             entry.outcome = .failed
             entry.charged = 1
-            entry.dailyLeft = 9
+            entry.dailyRemaining = 9
             entry.dailyResetAt = .midnight
             entry.dailyPool = "images"
             entry.retryAt = .noon.after(2_000)

@@ -6,9 +6,9 @@ struct SnapshotTests {
     @Test("an empty store has an empty snapshot", arguments: Medium.allCases)
     func empty(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
-            let rival = Rival(endpoint: .barcodes, waiting: Array(repeating: 0, count: 10))
-            #expect(try store.look() == Snapshot(endpoint: .images, rivals: [rival]))
-            #expect(try store.look(.images, among: [.images]).rivals.isEmpty)
+            let peer = PoolPeer(endpoint: .barcodes, waiting: Array(repeating: 0, count: 10))
+            #expect(try store.look() == Snapshot(endpoint: .images, peers: [peer]))
+            #expect(try store.look(.images, among: [.images]).peers.isEmpty)
         }
     }
 
@@ -35,7 +35,7 @@ struct SnapshotTests {
     }
 
     @Test(
-        "a lane's pause and its last resumption are its own, and the rival's are the rival's",
+        "a lane's pause and its last resumption are its own, and the peer's are the peer's",
         arguments: Medium.allCases)
     func lanes(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -44,10 +44,10 @@ struct SnapshotTests {
             try store.liftHalt(.images)
             let snapshot = try store.look()
             #expect(!snapshot.isPaused && snapshot.resumedAfter == 1)
-            #expect(snapshot.rivals[0].isPaused && snapshot.rivals[0].resumedAfter == 0)
+            #expect(snapshot.peers[0].isPaused && snapshot.peers[0].resumedAfter == 0)
             let turned = try store.look(.barcodes)
             #expect(turned.isPaused && turned.resumedAfter == 0)
-            #expect(!turned.rivals[0].isPaused && turned.rivals[0].resumedAfter == 1)
+            #expect(!turned.peers[0].isPaused && turned.peers[0].resumedAfter == 1)
         }
     }
 
@@ -79,7 +79,7 @@ struct SnapshotTests {
             entry.settledAt = done
             entry.outcome = .rateLimited
             entry.charged = 0
-            entry.dailyLeft = 0
+            entry.dailyRemaining = 0
             entry.dailyResetAt = settlement.dailyResetAt
             entry.retryAt = settlement.retryAt
             entry.fullAt = settlement.fullAt

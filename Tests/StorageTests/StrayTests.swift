@@ -21,11 +21,11 @@ struct StrayTests {
             }
             #expect(try store.jobCounts(at: .noon)["images"]?.running == 3)
 
-            #expect(try store.releaseStrays() == 3)
+            #expect(try store.releaseOrphans() == 3)
 
             #expect(try store.jobCounts(at: .noon)["images"]?.ready == 3)
             #expect(try store.jobCounts(at: .noon)["barcodes"]?.running == 1)
-            #expect(try store.releaseStrays() == 0)
+            #expect(try store.releaseOrphans() == 0)
         }
     }
 }

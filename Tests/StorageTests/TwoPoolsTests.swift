@@ -18,7 +18,8 @@ struct TwoPoolsTests {
             product, at: endpoint, now: now,
             .succeeded(
                 Answer(
-                    items: [:], dailyLeft: left, resetsIn: Self.reset - now, allowance: allowance)))
+                    items: [:], dailyRemaining: left, resetsIn: Self.reset - now,
+                    allowance: allowance)))
     }
 
     @Test(

@@ -12,9 +12,9 @@ struct UpkeepTests {
         try TemporaryFolder.with { folder in
             let store = try Store(path: folder.database, access: .create)
             try store.add(asins(1...2_000))
-            #expect(store.logBytes > 100_000)
+            #expect(store.walBytes > 100_000)
             #expect(try store.checkpoint())
-            #expect(store.logBytes == 0)
+            #expect(store.walBytes == 0)
             #expect(try store.checkpoint())
         }
     }
@@ -26,9 +26,9 @@ struct UpkeepTests {
             #expect(try store.checkpoint())
             let before = try Data(contentsOf: URL(fileURLWithPath: folder.database))
             for batch in 0..<3 {
-                let length = store.logBytes
+                let length = store.walBytes
                 try store.add(asins(batch * 3_000 + 1...batch * 3_000 + 3_000))
-                #expect(store.logBytes > length + 200_000)
+                #expect(store.walBytes > length + 200_000)
             }
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder.database)) == before)
         }
@@ -45,11 +45,11 @@ struct UpkeepTests {
                 #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM queue") == 1)
                 try store.add(asins(2...50))
                 #expect(try !store.checkpoint())
-                #expect(store.logBytes > 0)
+                #expect(store.walBytes > 0)
                 #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM queue") == 1)
             }
             #expect(try store.checkpoint())
-            #expect(store.logBytes == 0)
+            #expect(store.walBytes == 0)
             #expect(try reader.jobCounts(at: .noon)["images"]?.ready == 50)
         }
     }
@@ -72,7 +72,7 @@ struct UpkeepTests {
     func memory() throws {
         let store = try Store()
         #expect(try store.checkpoint())
-        #expect(store.logBytes == 0)
+        #expect(store.walBytes == 0)
     }
 
     @Test("the data version changes with other connections' commits, not with one's own")

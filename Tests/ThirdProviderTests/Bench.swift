@@ -67,13 +67,13 @@ final class Bench: Sendable {
 
     /// The command's work on products, and its report.
     func enqueueing(
-        _ products: [String], at endpoint: String, thenLookUp: Duration? = nil,
+        _ products: [String], at endpoint: String, thenLookup: Duration? = nil,
         isDryRun: Bool = false
     ) async throws -> EnqueueReport {
         let (settings, store) = try await options.store(.create)
         let definition = Catalog.current.endpoint(named: endpoint)!
         var enqueuing = try Enqueuing(
-            [definition], EnqueueOptions(thenLookUp: thenLookUp), isDryRun: isDryRun, settings,
+            [definition], EnqueueOptions(thenLookup: thenLookup), isDryRun: isDryRun, settings,
             store)
         let list = try write("products.txt", products)
         let now = WallClock.now()
@@ -90,7 +90,7 @@ final class Bench: Sendable {
         let daemon = Daemon(
             store: store,
             settings: DaemonSettings(
-                subscriptions: try settings.subscriptions(), retention: settings.retention,
+                accounts: try settings.accountsWithKeys(), retention: settings.retention,
                 logger: Logger(label: "third") { _ in SwiftLogNoOpLogHandler() }),
             manager: nil, hangup: .stop)
         return try await daemon.run(untilEmpty: true)

@@ -142,7 +142,7 @@ struct SettingsTests {
         #expect(second.endpoints.map { $0.pools[0].allowanceTokens } == [50, 500])
         #expect(second.title == "Partbook's account second")
         #expect(
-            try await bench.settings().subscriptions().map(\.provider.name)
+            try await bench.settings().accountsWithKeys().map(\.provider.name)
                 == ["upcitemdb", "partbook", "second"])
     }
 }

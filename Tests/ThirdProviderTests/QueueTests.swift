@@ -70,7 +70,7 @@ struct QueueTests {
         let products = (0..<25).map { Partbook.partNumber($0) }
         for isDryRun in [true, false] {
             let report = try await bench.enqueueing(
-                products, at: "parts", thenLookUp: .zero, isDryRun: isDryRun)
+                products, at: "parts", thenLookup: .zero, isDryRun: isDryRun)
             let lines = report.lines(notBefore: nil)
             #expect(lines[0] == "parts: 25 jobs \(isDryRun ? "would be added" : "added")")
             #expect(lines.contains { $0.hasPrefix("parts: 25 jobs, done ") }, "\(lines)")
@@ -91,7 +91,7 @@ struct QueueTests {
     func plan() async throws {
         let bench = try Bench(["makersPerDay: 20"])
         _ = try await bench.enqueueing(
-            (0..<45).map { Partbook.partNumber($0) }, at: "parts", thenLookUp: .zero)
+            (0..<45).map { Partbook.partNumber($0) }, at: "parts", thenLookup: .zero)
         _ = try await bench.enqueueing((0..<30).map(Partbook.makerCode), at: "makers")
         let forecast = try await bench.forecast()
         let parts = try #require(forecast["parts"])

@@ -30,7 +30,7 @@ extension Partbook {
                 let first = Int(draw.seed % 1_000) * 100
                 let numbers = (first..<first + 150).map(partNumber)
                 workload.addTexts(
-                    numbers, at: parts, thenLookUp: .zero, atMicroseconds: draw.startMicroseconds)
+                    numbers, at: parts, thenLookup: .zero, atMicroseconds: draw.startMicroseconds)
                 workload.addTexts(
                     (100..<130).map(makerCode), at: makers,
                     atMicroseconds: draw.startMicroseconds + 60_000_000)

@@ -106,7 +106,7 @@ enum Partbook {
         })
 
     private static func limits(
-        _ figures: Figures, batchLimit: Int, _ limit: RateLimit, _ pool: DailyPool
+        _ figures: LimitFigures, batchLimit: Int, _ limit: RateLimit, _ pool: DailyPool
     ) -> EndpointLimits {
         EndpointLimits(
             batchLimit: batchLimit, tariff: .perProduct, limits: [limit], pools: [pool],
@@ -164,7 +164,7 @@ enum Partbook {
         }
         if items.isEmpty && !rows.isEmpty { throw .foreignItems }
         return Answer(
-            items: items, dailyLeft: object.member("left")?.number.map { Int($0) },
+            items: items, dailyRemaining: object.member("left")?.number.map { Int($0) },
             resetsIn: object.member("resetsInMilliseconds")?.number.map {
                 .milliseconds(Int64($0))
             })

@@ -50,8 +50,8 @@ struct ListedAccountsTests {
             })
         #expect(accounts[1].account.baseURL == accounts[0].account.baseURL)
         #expect(accounts[2].account.baseURL == "http://127.0.0.1:9/v1")
-        let subscriptions = try await settings(Self.three).subscriptions()
-        #expect(subscriptions.map(\.provider.name) == accounts.map(\.name))
+        let keyed = try await settings(Self.three).accountsWithKeys()
+        #expect(keyed.map(\.provider.name) == accounts.map(\.name))
     }
 
     @Test("An implicit first account is replaced by those that are listed")
@@ -169,7 +169,7 @@ struct ListedAccountsTests {
         #expect(try await settings(one).accounts.map(\.name) == ["asinscope", "a"])
         let withPaid = one.replacing(
             "]", with: ", {name: b, provider: upcitemdb, plan: pro, userKey: k}]")
-        #expect(try await settings(withPaid).subscriptions().map(\.provider.name) == ["a", "b"])
+        #expect(try await settings(withPaid).accountsWithKeys().map(\.provider.name) == ["a", "b"])
     }
 
     @Test("Without its key no daemon starts, and check says which variable to set")

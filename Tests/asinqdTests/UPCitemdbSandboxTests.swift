@@ -28,7 +28,7 @@ import Testing
     func headers() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: ["--upcitemdb-reset-minute", "61"])
-        let reply = try await sandbox.lookUp(Self.code)
+        let reply = try await sandbox.lookup(Self.code)
         #expect(reply.status == 200)
         #expect(reply.header("X-RateLimit-Limit") == "100")
         #expect(reply.header("X-RateLimit-Remaining") == "99")
@@ -44,9 +44,9 @@ import Testing
     func tooFast() async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: ["--upcitemdb-lookup-bursts", "1/86400,2/5"])
-        #expect(try await sandbox.lookUp(Self.code).status == 200)
+        #expect(try await sandbox.lookup(Self.code).status == 200)
         for _ in 0..<2 {
-            let reply = try await sandbox.lookUp(Self.code)
+            let reply = try await sandbox.lookup(Self.code)
             #expect(reply.status == 429)
             #expect(try reply.object()["code"] as? String == "TOO_FAST")
             #expect(reply.header("X-RateLimit-Limit") == "1")
@@ -80,10 +80,10 @@ import Testing
     func key(plan: String) async throws {
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: ["--upcitemdb-plan", plan])
-        let refused = try await sandbox.lookUp(Self.code)
+        let refused = try await sandbox.lookup(Self.code)
         #expect(refused.status == 401)
         #expect(try refused.object()["code"] as? String == "AUTH_ERR")
-        let served = try await sandbox.lookUp(
+        let served = try await sandbox.lookup(
             Self.code, headers: ["user_key: sandbox", "key_type: 3scale"])
         #expect(served.status == 200)
         #expect(served.header("X-RateLimit-Limit") == (plan == "dev" ? "20000" : "150000"))
@@ -97,11 +97,11 @@ import Testing
                 "--upcitemdb-daily-lookups", "2", "--upcitemdb-daily-searches", "1",
                 "--upcitemdb-codes-per-request", "2",
             ])
-        let both = try await sandbox.lookUp("\(Self.code),0\(Self.code)")
+        let both = try await sandbox.lookup("\(Self.code),0\(Self.code)")
         #expect(both.status == 200 && both.header("X-RateLimit-Limit") == "2")
         let search = try await sandbox.search(#"{"s":"brush"}"#)
         #expect(search.status == 200 && search.header("X-RateLimit-Limit") == "1")
-        let over = try await sandbox.lookUp(Self.code)
+        let over = try await sandbox.lookup(Self.code)
         #expect(over.status == 429)
         #expect(try over.object()["code"] as? String == "EXCEED_LIMIT")
         #expect(over.header("Retry-After").flatMap { Int($0) } != nil)
@@ -112,7 +112,7 @@ import Testing
         let bench = try await Bench()
         let sandbox = try await bench.sandbox(more: Self.patient)
         try await sandbox.setFaults("errors=1")
-        #expect(try await sandbox.lookUp(Self.code).status >= 500)
+        #expect(try await sandbox.lookup(Self.code).status >= 500)
         let images = try await Loopback.ask(
             "POST", sandbox.address + "/images", #"{"key":"sandbox","asins":["B0086FFHLS"]}"#,
             headers: ["Content-Type: application/json"])
@@ -134,7 +134,7 @@ import Testing
 }
 
 extension RunningSandbox {
-    fileprivate func lookUp(_ codes: String, headers: [String] = []) async throws -> Loopback.Reply
+    fileprivate func lookup(_ codes: String, headers: [String] = []) async throws -> Loopback.Reply
     {
         try await post("/lookup", #"{"upc":"\#(codes)"}"#, headers)
     }

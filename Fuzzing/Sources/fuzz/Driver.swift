@@ -1,5 +1,5 @@
-import ForeignText
 import Foundation
+import UntrustedInput
 
 /// libFuzzer as a library: it generates inputs, keeps those that reach new code, and reports the one at which
 /// the process dies.

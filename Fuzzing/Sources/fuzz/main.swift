@@ -1,5 +1,5 @@
-import ForeignText
 import Foundation
+import UntrustedInput
 
 /// `fuzz reply|hint|input`, then libFuzzer's own arguments: options, a folder for interesting inputs, and
 /// folders of first inputs.

@@ -63,11 +63,11 @@ struct DatabaseChecks {
 
     /// Problems of the files themselves, independent of their contents.
     private static func files(_ store: Store) -> [Finding] {
-        let bytes = store.logBytes
+        let bytes = store.walBytes
         let length = HumanText.bytes(bytes)
         var findings = [
-            bytes > Store.longLogBytes
-                ? Finding(.problem, "log", "\(length): \(store.longLogAdvice)")
+            bytes > Store.longWALBytes
+                ? Finding(.problem, "log", "\(length): \(store.longWALAdvice)")
                 : Finding(.ok, "log", length)
         ]
         do {

@@ -9,9 +9,9 @@ struct LaneChecks {
     let now: Timestamp
 
     /// A daemon takes a job within milliseconds, and reads the queue at least every 30 s.
-    static let idleAtMost = Duration.seconds(180)
+    static let idleMax = Duration.seconds(180)
     /// After failures a lane pauses for five minutes at the most: by then several calls were made.
-    static let unansweredAtMost = Duration.seconds(900)
+    static let unansweredMax = Duration.seconds(900)
     static let unansweredCalls = 3
 
     var findings: [Finding] {
@@ -63,7 +63,7 @@ struct LaneChecks {
         let decision = Planner.decide(snapshot, at: now)
         switch decision {
         case .hold(.halted, _):
-            let trouble = try store.lastTrouble(at: snapshot.endpoint)
+            let trouble = try store.lastError(at: snapshot.endpoint)
             let lane = StatusReport.Lane(
                 snapshot, of: account, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning,
                 at: now)
@@ -84,11 +84,11 @@ struct LaneChecks {
         }
         guard isRunning else { return [] }
         let progress = try store.progress(at: snapshot.endpoint)
-        if let since = progress.unansweredSince, now - since >= Self.unansweredAtMost,
+        if let since = progress.unansweredSince, now - since >= Self.unansweredMax,
             progress.unansweredCalls >= Self.unansweredCalls
         {
             let last =
-                try store.lastTrouble(at: snapshot.endpoint).map { ": \(Self.words($0))" } ?? ""
+                try store.lastError(at: snapshot.endpoint).map { ": \(Self.words($0))" } ?? ""
             return [
                 Finding(
                     .problem, "lane",
@@ -97,7 +97,7 @@ struct LaneChecks {
             ]
         }
         guard let dueAt = dueAt(decision, snapshot),
-            now - max(dueAt, progress.lastActivityAt ?? dueAt) >= Self.idleAtMost
+            now - max(dueAt, progress.lastActivityAt ?? dueAt) >= Self.idleMax
         else { return [] }
         let idle = HumanText.span(now - max(dueAt, progress.lastActivityAt ?? dueAt))
         return [

@@ -5,7 +5,7 @@ internal import Storage
 struct MachineChecks {
     let database: String
 
-    var findings: [Finding] { [permissions] + (room.map { [$0] } ?? []) }
+    var findings: [Finding] { [permissions] + (space.map { [$0] } ?? []) }
 
     private var folder: String {
         URL(fileURLWithPath: database).resolvingSymlinksInPath().deletingLastPathComponent().path
@@ -35,16 +35,16 @@ struct MachineChecks {
     private static let bytesMin = 100 << 20
     private static let bytesRecommended = 1 << 30
 
-    private var room: Finding? {
-        guard let room = DiskRoom(database: database) else { return nil }
-        let text = "\(HumanText.bytes(room.bytes)) free in \(room.folder)"
-        if !room.hasInodes {
+    private var space: Finding? {
+        guard let space = DiskSpace(database: database) else { return nil }
+        let text = "\(HumanText.bytes(space.bytes)) free in \(space.folder)"
+        if !space.hasInodes {
             return Finding(
                 .problem, "room",
-                "no file can be created in \(room.folder): no inodes are left. Try: delete files there"
+                "no file can be created in \(space.folder): no inodes are left. Try: delete files there"
             )
         }
-        return switch room.bytes {
+        return switch space.bytes {
         case ..<Self.bytesMin:
             Finding(.problem, "room", text + ". Try: free disk space, or run asinqd prune")
         case ..<Self.bytesRecommended: Finding(.note, "room", text)

@@ -87,7 +87,7 @@ package struct EnqueueReport: Encodable {
                             keptLabels: counts.keptLabelsByCount.map {
                                 JSON.KeptLabel(label: $0.key, jobs: $0.value)
                             },
-                            fresh: counts.fresh, lookUps: counts.lookUpsAdded,
+                            fresh: counts.fresh, lookUps: counts.lookupsAdded,
                             finishesAt: NullableInstant(
                                 instant: lane?.groups.first?.finishesAt),
                             tokens: lane?.groups.first?.tokens ?? 0,

@@ -14,8 +14,8 @@ extension Enqueued {
         ].filter { $0.0 > 0 }.map { "\(HumanText.number($0.0)) \($0.1)" }
         let jobs = HumanText.count(added, "job", "jobs")
         let lookups =
-            lookUpsAdded > 0
-            ? ["\(HumanText.count(lookUpsAdded, "code", "codes")) to look up at once"] : []
+            lookupsAdded > 0
+            ? ["\(HumanText.count(lookupsAdded, "code", "codes")) to look up at once"] : []
         return (["\(jobs) \(isDryRun ? "would be added" : "added")"] + counts + lookups)
             .joined(separator: ", ")
     }

@@ -63,7 +63,7 @@ package struct Enqueuing {
     /// The added jobs, and when they will be done.
     /// - Throws: `StoreError`
     package func report(_ intake: ProductIntake, at now: Timestamp) throws -> EnqueueReport {
-        let leading = options.thenLookUp == nil ? nil : Self.leading(endpoints)
+        let leading = options.thenLookup == nil ? nil : Self.leading(endpoints)
         let accounts = Accounts(settings)
         return EnqueueReport(
             intake: intake, enqueued: enqueued, order: endpoints.map(\.name), isDryRun: isDryRun,
@@ -80,7 +80,7 @@ package struct Enqueuing {
     ) throws -> Forecast {
         let backlogs = try settings.reported(in: store).byProvider.map { provider in
             var backlog = try store.backlog(
-                of: provider.flatMap(\.endpoints), at: now, labelsMost: 0)
+                of: provider.flatMap(\.endpoints), at: now, labelsMax: 0)
             backlog.stand(.noAccount) { !accounts.exists(for: $0) }
             for endpoint in endpoints {
                 // If answers have pages, a backlog counts the pages of a job.

@@ -9,7 +9,7 @@ extension Forecast {
     package static func read(
         _ settings: Settings, _ store: Store, at now: Timestamp, nextCalls: Int
     ) throws -> Forecast {
-        let isDiskFull = DiskRoom(database: store.path)?.isFull ?? false
+        let isDiskFull = DiskSpace(database: store.path)?.isFull ?? false
         let accounts = Accounts(settings)
         let backlogs = try store.reading {
             try settings.reported(in: store).byProvider.map { provider in

@@ -11,22 +11,22 @@ extension StoredOffer {
             ("item_position", { .integer($0.itemPosition) }),
             ("position", { .integer($0.position) }),
         ]
-        columns += Deal.columns(title: "title").map { column in
-            (column.name, { column.cell($0.deal) })
+        columns += OfferTerms.columns(title: "title").map { column in
+            (column.name, { column.cell($0.terms) })
         }
         return RowLayout(
-            columns: columns, heading: "EAN                 PRICE  " + Deal.heading,
+            columns: columns, heading: "EAN                 PRICE  " + OfferTerms.heading,
             line: { offer in
                 TerminalText.excerpt(offer.ean ?? offer.product, 14).padding(to: 14) + "  "
-                    + offer.deal.line
+                    + offer.terms.line
             })
     }
 }
 
-extension ChainLink {
+extension ASINOffer {
     /// One row per offer, and one for an ASIN that leads to none.
-    package static var layout: RowLayout<ChainLink> {
-        var columns: [(name: String, cell: (ChainLink) -> Cell)] = [
+    package static var layout: RowLayout<ASINOffer> {
+        var columns: [(name: String, cell: (ASINOffer) -> Cell)] = [
             ("asin", { .text($0.asin) }), ("asin_found", { .flag($0.isASINFound) }),
             ("title", { .text($0.title) }), ("code", { .text($0.code) }),
             ("code_found", { .flag($0.isCodeFound) }), ("ean", { .text($0.ean) }),
@@ -34,12 +34,12 @@ extension ChainLink {
             ("model", { .text($0.model) }), ("category", { .text($0.category) }),
             ("position", { .integer($0.position) }),
         ]
-        columns += Deal.columns(title: "offer_title").map { column in
-            (column.name, { $0.deal.map(column.cell) ?? .text(nil) })
+        columns += OfferTerms.columns(title: "offer_title").map { column in
+            (column.name, { $0.terms.map(column.cell) ?? .text(nil) })
         }
         return RowLayout(
             columns: columns,
-            heading: "ASIN        CODE                PRICE  " + Deal.heading,
+            heading: "ASIN        CODE                PRICE  " + OfferTerms.heading,
             line: { link in
                 let asin = TerminalText.safe(link.asin).padding(to: 10)
                 let code = TerminalText.excerpt(link.code ?? "-", 14).padding(to: 14)
@@ -48,10 +48,10 @@ extension ChainLink {
     }
 }
 
-extension ChainLink {
+extension ASINOffer {
     /// The offer, or why there is none, for people.
     fileprivate var end: String {
-        if let deal { return deal.line }
+        if let terms { return terms.line }
         if !isASINFound { return "the ASIN was not found" }
         if code == nil { return "its barcodes contain no code" }
         guard let isCodeFound else { return "not looked up yet" }
@@ -60,10 +60,10 @@ extension ChainLink {
     }
 }
 
-extension Deal {
+extension OfferTerms {
     fileprivate static let heading = "    CONDITION  MERCHANT              LINK"
 
-    fileprivate static func columns(title: String) -> [(name: String, cell: (Deal) -> Cell)] {
+    fileprivate static func columns(title: String) -> [(name: String, cell: (OfferTerms) -> Cell)] {
         [
             ("merchant", { .text($0.merchant) }), ("domain", { .text($0.domain) }),
             (title, { .text($0.title) }), ("currency", { .text($0.currency) }),

@@ -36,7 +36,7 @@ extension Settings {
         }
         return try (reported + others).map { account in
             let periods = try store.limitSettings(of: account.name).compactMap { setting in
-                Figures(json: setting.figures).map { figures in
+                LimitFigures(json: setting.figures).map { figures in
                     AccountLimits.Period(
                         since: setting.since,
                         endpoints: account.definition.endpoints(
@@ -54,7 +54,7 @@ extension Settings {
         _ stored: StoredAccount, of provider: ProviderDefinition, in store: Store
     ) throws -> ProviderAccount? {
         guard let latest = try store.limitSettings(of: stored.name).last,
-            let figures = Figures(json: latest.figures)
+            let figures = LimitFigures(json: latest.figures)
         else { return nil }
         return provider.account(
             stored.name, isShared: stored.isShared, figures: figures,

@@ -29,7 +29,7 @@ extension SettingsReader {
 
     private func account(
         _ provider: ProviderDefinition, named account: String, isShared: Bool,
-        _ given: [String: Figures.Value], key: APIKey?,
+        _ given: [String: LimitFigures.Value], key: APIKey?,
         _ name: (SettingDefinition) -> SettingName, isListed: Bool = false
     ) async throws -> AccountSettings {
         let figures = provider.figures(given)
@@ -53,8 +53,8 @@ extension SettingsReader {
     /// The figures that are set.
     private func given(
         _ provider: ProviderDefinition, _ name: (SettingDefinition) -> SettingName
-    ) async throws -> [String: Figures.Value] {
-        var given: [String: Figures.Value] = [:]
+    ) async throws -> [String: LimitFigures.Value] {
+        var given: [String: LimitFigures.Value] = [:]
         for setting in provider.figureSettings {
             switch setting.kind {
             case .number(let range):

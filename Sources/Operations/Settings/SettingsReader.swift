@@ -65,7 +65,7 @@ struct SettingsReader {
         _ block: String, _ setting: SettingDefinition
     ) async throws -> Choice {
         guard case .choice(let choices) = setting.kind,
-            case .text(let standard)? = setting.standard(Figures()),
+            case .text(let standard)? = setting.standard(LimitFigures()),
             let choice = Choice(
                 rawValue: try await choice(SettingName(block, setting), choices) ?? standard)
         else { preconditionFailure("\(setting.name) has a choice that is none") }
@@ -76,7 +76,7 @@ struct SettingsReader {
         /// nil keeps the rows forever.
         func span(_ setting: SettingDefinition) async throws -> Duration? {
             guard case .number(let range) = setting.kind else { return nil }
-            let days = try await int(SettingName("keep", setting), range) ?? Figures()[setting]
+            let days = try await int(SettingName("keep", setting), range) ?? LimitFigures()[setting]
             return days == 0 ? nil : .day * days
         }
         return Retention(

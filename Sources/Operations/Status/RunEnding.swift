@@ -65,7 +65,7 @@ package struct RunEnding {
     }
 
     private mutating func addHalted(_ endpoint: Endpoint, _ store: Store) throws {
-        let last = try store.lastTrouble(at: endpoint)
+        let last = try store.lastError(at: endpoint)
         let reason =
             last?.entry.outcome == .rejected
             ? "The provider rejected \(Planner.rejectionsMax) products in a row, and jobs are still queued."

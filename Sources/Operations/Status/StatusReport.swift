@@ -128,12 +128,12 @@ extension StatusReport {
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = isRunning
-        let room = DiskRoom(database: store.path)
-        freeBytes = room?.bytes
-        let isDiskFull = room?.isFull ?? false
-        fullDisk = isDiskFull ? room?.folder : nil
-        logBytes = store.logBytes
-        logAdvice = logBytes > Store.longLogBytes ? store.longLogAdvice : nil
+        let space = DiskSpace(database: store.path)
+        freeBytes = space?.bytes
+        let isDiskFull = space?.isFull ?? false
+        fullDisk = isDiskFull ? space?.folder : nil
+        logBytes = store.walBytes
+        logAdvice = logBytes > Store.longWALBytes ? store.longWALAdvice : nil
         pools = forecast.pools.map(PoolReport.init)
         missingAccounts = try settings.jobsOfMissingAccounts(in: store).map {
             MissingAccount(
@@ -151,7 +151,7 @@ extension StatusReport {
                 }
                 // Trouble before a later call is in the ledger only.
                 let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
-                let trouble = try store.lastTrouble(at: endpoint)
+                let trouble = try store.lastError(at: endpoint)
                     .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 let hasAccount = accounts.exists(for: endpoint.name)

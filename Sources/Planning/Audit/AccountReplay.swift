@@ -98,7 +98,7 @@ struct AccountReplay {
                 || record.entry.id - $0.entry.id >= Self.surroundings
         }
         if record.entry.settledAt != nil { unjudged.append(record) }
-        let horizon = unjudged.reduce(record.entry.startedAt) { min($0, $1.entry.leftAt) }
+        let horizon = unjudged.reduce(record.entry.startedAt) { min($0, $1.entry.clampedStart) }
         for pool in pools.indices {
             pools[pool].add(record.entry)
             pools[pool].drop(before: horizon)
@@ -155,7 +155,7 @@ struct AccountReplay {
     /// A balance is only compared if the call was answered; a day's refusal has no count.
     private func analysis(_ record: LedgerRecord) -> DriftAnalysis? {
         let call = record.entry
-        guard call.outcome == .succeeded, call.dailyLeft != nil else {
+        guard call.outcome == .succeeded, call.dailyRemaining != nil else {
             return record.driftTokens == nil ? DriftAnalysis() : nil
         }
         // If the plan differs from that day's, its pools may differ.

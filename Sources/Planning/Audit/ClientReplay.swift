@@ -52,7 +52,7 @@ struct ClientReplay {
         last = call
         window.add(call)
         blocks.removeAll { $0.retryAt! <= call.startedAt }
-        if call.outcome == .rateLimited, call.dailyLeft == nil, call.retryAt != nil {
+        if call.outcome == .rateLimited, call.dailyRemaining == nil, call.retryAt != nil {
             blocks.append(call)
         }
     }

@@ -48,7 +48,7 @@ struct DriftAnalysis: Equatable {
         guard let drift = record.driftTokens else {
             return expectation.resetEarliestAt - finish <= slack
         }
-        let left = record.entry.dailyLeft!
+        let left = record.entry.dailyRemaining!
         let distance = expectation.balances.distance(to: left)
         // A balance below zero is kept as zero, after its drift was calculated.
         return left == 0 ? drift <= distance : drift == distance

@@ -24,7 +24,7 @@ package struct LedgerRecord: Equatable, Sendable {
     /// Whether the audit can calculate with its values. The table accepts others from a program that violates
     /// the contract.
     var isPossible: Bool {
-        let tokens = [entry.reserved, entry.charged, entry.dailyLeft].compactMap(\.self)
+        let tokens = [entry.reserved, entry.charged, entry.dailyRemaining].compactMap(\.self)
         let instants = [
             entry.startedAt, entry.leaseUntil, entry.settledAt, entry.dailyResetAt, entry.retryAt,
             entry.fullAt, entry.serverAt, entry.sentAt,
@@ -32,8 +32,8 @@ package struct LedgerRecord: Equatable, Sendable {
         let isWhole =
             (entry.settledAt == nil) == (entry.outcome == nil)
             && (entry.settledAt == nil) == (entry.charged == nil)
-            && (entry.dailyLeft == nil) == (entry.dailyResetAt == nil)
-            && (entry.dailyPool.map { $0 == entry.endpoint && entry.dailyLeft != nil } ?? true)
+            && (entry.dailyRemaining == nil) == (entry.dailyResetAt == nil)
+            && (entry.dailyPool.map { $0 == entry.endpoint && entry.dailyRemaining != nil } ?? true)
         return entry.id > 0 && isWhole && tokens.allSatisfy(Self.tokens.contains)
             && instants.allSatisfy(Self.instants.contains)
             && Self.tokens.contains(Int(clamping: (driftTokens ?? 0).magnitude))

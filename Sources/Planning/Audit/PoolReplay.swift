@@ -19,20 +19,20 @@ struct PoolReplay {
     /// The last calls with a balance of any pool: the provider refills the account's pools together.
     private var foretelling: [LedgerEntry] = []
     /// More than the calls that may be in flight together.
-    private static let foretellingMost = 64
+    private static let foretellingMax = 64
     /// How far the server's clock was ahead of ours in its last dated reply.
     private var serverAhead = Duration.zero
 
     mutating func add(_ call: LedgerEntry) {
         if let serverAt = call.serverAt, let settledAt = call.settledAt {
             let earliest = serverAt - settledAt
-            let latest = serverAt - call.leftAt + .seconds(1)
+            let latest = serverAt - call.clampedStart + .seconds(1)
             serverAhead = earliest > .zero ? earliest : latest < .zero ? latest : .zero
         }
         if draws(call) { calls.append(call) }
         guard call.dailyResetAt != nil else { return }
         foretelling.append(call)
-        if foretelling.count > Self.foretellingMost { foretelling.removeFirst() }
+        if foretelling.count > Self.foretellingMax { foretelling.removeFirst() }
     }
 
     /// Whether the call draws from this pool.
@@ -40,7 +40,7 @@ struct PoolReplay {
 
     /// Whether a call has a balance of this pool.
     private func hasBalance(_ call: LedgerEntry) -> Bool {
-        call.dailyLeft != nil && call.dailyPool == endpoint
+        call.dailyRemaining != nil && call.dailyPool == endpoint
     }
 
     /// Begins anew: entries are missing, or the clock was set back and their instants moved.
@@ -59,9 +59,9 @@ struct PoolReplay {
             let began = min(start.startOfDay, start - .day)
             return calls.removeAll { $0.countedBy.map { $0 < began } ?? false }
         }
-        var horizon = min(start, anchor.leftAt)
+        var horizon = min(start, anchor.clampedStart)
         for call in calls where hasBalance(call) && call.settledAt! >= anchor.settledAt! {
-            horizon = min(horizon, call.leftAt)
+            horizon = min(horizon, call.clampedStart)
         }
         calls.removeAll { $0.countedBy.map { $0 <= horizon } ?? false && $0.id != anchor.id }
     }
@@ -105,18 +105,19 @@ extension PoolReplay {
             if dayBegan < completeFrom { return nil }
             return allowance - spent(isOpen) { $0.countedBy! >= dayBegan }
         }
-        if latest.leftAt < completeFrom { return nil }
+        if latest.clampedStart < completeFrom { return nil }
         var lowest = latest
         // Replies that came while the latest call was in progress may be later than its own in the server's
         // order. Within a day the lower balance is the later one.
         for call in calls
         where hasBalance(call) && !isOpen(call) && call.dailyResetAt! > now
-            && call.settledAt! > latest.leftAt && call.dailyLeft! < lowest.dailyLeft!
+            && call.settledAt! > latest.clampedStart
+            && call.dailyRemaining! < lowest.dailyRemaining!
         {
             lowest = call
         }
-        let included = max(latest.leftAt, lowest.leftAt)
-        return lowest.dailyLeft! - spent(isOpen) { $0.countedBy! > included }
+        let included = max(latest.clampedStart, lowest.clampedStart)
+        return lowest.dailyRemaining! - spent(isOpen) { $0.countedBy! > included }
     }
 
     /// Whether a later balance that has lapsed at `now` shows that this one has lapsed as well: if the server
@@ -172,12 +173,12 @@ extension PoolReplay {
                 at: call.startedAt, { $0.id == call.id || !isThere($0) || isOpen($0) }),
             let reset = anchor.dailyResetEarliestAt, reset > call.settledAt!
         else { return nil }
-        var upper = anchor.dailyLeft! - call.spent
+        var upper = anchor.dailyRemaining! - call.spent
         var unsure = 0
         var lostTokens = 0
         for other in calls where other.id != call.id && other.id != anchor.id && isThere(other) {
             let isOver = !isOpen(other)
-            if isOver && other.countedBy! <= anchor.leftAt { continue }
+            if isOver && other.countedBy! <= anchor.clampedStart { continue }
             let spent = isOver ? other.spent : other.reserved
             if isOver && other.startedAt >= anchor.settledAt!
                 && other.countedBy! <= call.startedAt
@@ -190,6 +191,6 @@ extension PoolReplay {
         }
         return Expectation(
             balances: (upper - unsure)...upper, lostTokens: lostTokens, resetEarliestAt: reset,
-            isComplete: anchor.leftAt >= completeFrom)
+            isComplete: anchor.clampedStart >= completeFrom)
     }
 }

@@ -47,7 +47,7 @@ struct WindowReplay {
         let countedBy = call.countedBy ?? call.leaseUntil
         spendings.append(
             Spending(
-                startedAt: call.leftAt, countedBy: countedBy, tokens: call.spent,
+                startedAt: call.clampedStart, countedBy: countedBy, tokens: call.spent,
                 isLost: call.outcome == .expired))
     }
 }

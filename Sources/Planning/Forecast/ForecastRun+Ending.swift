@@ -48,7 +48,7 @@ extension ForecastRun {
             if told == nil || pools[index].pool.isShared { told = pools[index] }
         }
         return Answer(
-            items: [:], dailyLeft: told?.tokens, resetsIn: told.map { $0.resetsAt - instant },
+            items: [:], dailyRemaining: told?.tokens, resetsIn: told.map { $0.resetsAt - instant },
             allowance: told?.pool.allowanceTokens)
     }
 
@@ -56,7 +56,7 @@ extension ForecastRun {
     /// within the windows and since the balance in force are needed, because all were answered.
     private mutating func forget(_ account: Int) {
         let ledger = ledgers[account]
-        let since = pools.reduce(instant - windowLongest) {
+        let since = pools.reduce(instant - windowMax) {
             $1.account == account ? min($0, $1.pool.horizon(ledger, at: instant)) : $0
         }
         // Calls in flight are admitted by how long the last ones took.

@@ -3,12 +3,12 @@
 struct ForecastRun {
     /// Within the documented limits a day takes up to 10,000, and a backlog of any size a handful of days for
     /// each of its lines; beyond this the rest is extrapolated.
-    static let decisionsMost = 60_000
+    static let decisionsMax = 60_000
     static let daysListed = 5
 
     let began: Timestamp
     /// At most this many decisions; the tests lower it.
-    var decisionsMost = Self.decisionsMost
+    var decisionsMax = Self.decisionsMax
     /// Whether repeated days are skipped; the tests compare both.
     var passesOverDays = true
 
@@ -25,14 +25,14 @@ struct ForecastRun {
     var dayBefore: VirtualDay?
 
     var nextCalls: [Forecast.Call] = []
-    private let nextCallsMost: Int
+    private let nextCallsMax: Int
     var daysOutOfTokens: [Timestamp] = []
     var daysOutOfTokensCount = 0
     var isApproximate = false
     private(set) var decisions = 0
 
     /// The longest period of a window.
-    let windowLongest: Duration
+    let windowMax: Duration
     /// The level of each pool at the start.
     let levels: [DailyPool.Level]
     let lastRealCall: Int64
@@ -52,7 +52,7 @@ struct ForecastRun {
         precondition(!backlog.lanes.isEmpty)
         began = now
         instant = now
-        nextCallsMost = nextCalls
+        nextCallsMax = nextCalls
         followUps = FollowUps(from: now)
         var backlog = backlog
         targets = backlog.queues.map { queue in
@@ -86,7 +86,7 @@ struct ForecastRun {
         self.levels = levels
         lastRealCall = ledgers.flatMap(\.entries).map(\.id).max() ?? 0
         lastCall = lastRealCall
-        windowLongest =
+        windowMax =
             endpoints.flatMap(\.limits).map { limit in
                 if case .slidingWindow(let window) = limit { window.period } else { Duration.zero }
             }.max().map { $0 + .seconds(1) } ?? .zero
@@ -120,7 +120,7 @@ struct ForecastRun {
     mutating func finish() {
         for lane in lanes.indices { look(lane) }
         while let next = lanes.compactMap(\.next).min() {
-            if decisions >= decisionsMost { return extrapolate() }
+            if decisions >= decisionsMax { return extrapolate() }
             if next >= day.ends {
                 turnDay(next: next)
                 continue
@@ -169,26 +169,26 @@ struct ForecastRun {
     private func snapshot(_ index: Int, _ slot: Int) -> Snapshot {
         let lane = lanes[index]
         let ledger = ledgers[lane.account]
-        let peers = lanes.filter { $0.account == lane.account }
-        var rivals: [Rival] = []
-        for rival in peers
-        where rival.endpoint.name != lane.endpoint.name && rival.endpoint.sharedPool != nil {
+        let siblings = lanes.filter { $0.account == lane.account }
+        var peers: [PoolPeer] = []
+        for peer in siblings
+        where peer.endpoint.name != lane.endpoint.name && peer.endpoint.sharedPool != nil {
             guard let level = lane.endpoint.sharedPool?.level(ledger, at: instant) else { break }
-            let most = Rival.jobsThatMatter(
-                rival.endpoint, to: lane.endpoint, among: peers.map(\.endpoint), level, ledger,
+            let most = PoolPeer.jobsThatMatter(
+                peer.endpoint, to: lane.endpoint, among: siblings.map(\.endpoint), level, ledger,
                 at: instant)
-            rivals.append(
-                Rival(
-                    endpoint: rival.endpoint, isPaused: rival.isPaused,
-                    resumedAfter: rival.resumedAfter,
-                    waiting: queues.waiting(rival.queues, before: level.resetsAt, upTo: most)))
+            peers.append(
+                PoolPeer(
+                    endpoint: peer.endpoint, isPaused: peer.isPaused,
+                    resumedAfter: peer.resumedAfter,
+                    waiting: queues.waiting(peer.queues, before: level.resetsAt, upTo: most)))
         }
         return Snapshot(
             endpoint: lane.endpoint, slot: slot, isPaused: lane.isPaused,
             resumedAfter: lane.resumedAfter,
             ready: queues.ready(lane.queues, batchLimit: lane.endpoint.batchLimit),
             nextDueAt: lane.queues.compactMap { queues[$0].nextDueAt }.min(), ledger: ledger,
-            rivals: rivals)
+            peers: peers)
     }
 
     private mutating func open(_ plan: CallPlan, _ index: Int, _ slot: Int) {
@@ -209,7 +209,7 @@ struct ForecastRun {
                 ending += queues[queue].lines[priority].passedMarks().map { (queue, $0) }
             }
         }
-        if nextCalls.count < nextCallsMost {
+        if nextCalls.count < nextCallsMax {
             nextCalls.append(
                 Forecast.Call(
                     at: instant, account: endpoint.account, endpoint: endpoint.name,

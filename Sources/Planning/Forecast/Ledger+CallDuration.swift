@@ -9,7 +9,7 @@ extension Ledger {
             guard entry.endpoint == endpoint, entry.outcome == .succeeded,
                 let settledAt = entry.settledAt
             else { return nil }
-            return settledAt - entry.leftAt
+            return settledAt - entry.clampedStart
         }.sorted()
         return durations.isEmpty ? Self.usualCallDuration : durations[durations.count / 2]
     }

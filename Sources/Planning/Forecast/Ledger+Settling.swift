@@ -5,7 +5,7 @@ extension Ledger {
         settled.settledAt = now
         settled.outcome = settlement.outcome
         settled.charged = settlement.chargedTokens
-        settled.dailyLeft = settlement.dailyLeft
+        settled.dailyRemaining = settlement.dailyRemaining
         settled.dailyResetAt = settlement.dailyResetAt
         settled.dailyPool = settlement.dailyPool
         settled.retryAt = settlement.retryAt

@@ -80,7 +80,7 @@ extension [VirtualQueue] {
         return zip(waiting, taken).filter { $0.1 > 0 }.map { ($0, $1) }
     }
 
-    /// As in `Rival.waiting`: counting stops at `most`.
+    /// As in `PoolPeer.waiting`: counting stops at `most`.
     func waiting(_ places: [Int], before reset: Timestamp, upTo most: Int) -> [Int] {
         var left = most
         return (0...9).map { priority in

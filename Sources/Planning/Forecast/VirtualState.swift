@@ -24,11 +24,11 @@ struct VirtualState: Equatable {
         for ledger in run.ledgers {
             for entry in ledger.entries {
                 let isBalanceInForce = entry.dailyResetAt.map { $0 > reset } ?? false
-                note(entry.settledAt, atLeast: .zero - run.windowLongest)
+                note(entry.settledAt, atLeast: .zero - run.windowMax)
                 note(entry.retryAt)
                 note(entry.fullAt)
                 values.append(Int64(entry.spent))
-                values.append(isBalanceInForce ? Int64(entry.dailyLeft ?? -1) : -1)
+                values.append(isBalanceInForce ? Int64(entry.dailyRemaining ?? -1) : -1)
             }
         }
         self.values = values

@@ -30,7 +30,7 @@ extension ASINScope {
         if found.isEmpty && !items.isEmpty { throw .foreignItems }
         return Answer(
             items: found,
-            dailyLeft: object.member("dailyTokensLeft")?.balance,
+            dailyRemaining: object.member("dailyTokensLeft")?.balance,
             resetsIn: object.member("msBeforeNextDailyToken")?.count.map(Duration.milliseconds))
     }
 

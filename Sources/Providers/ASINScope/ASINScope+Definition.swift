@@ -87,7 +87,7 @@ extension ASINScope {
 
     /// Each endpoint has a limit of its own, and both share one pool.
     private static func limits(
-        _ figures: Figures, tariff: Tariff, _ limit: RateLimit
+        _ figures: LimitFigures, tariff: Tariff, _ limit: RateLimit
     ) -> EndpointLimits {
         EndpointLimits(
             batchLimit: figures[batchLimit], tariff: tariff, limits: [limit],

@@ -17,14 +17,14 @@ package struct EndpointDefinition: Sendable {
     /// Whether its items list offers of shops.
     package let hasOffers: Bool
     package let shape: ResultShape
-    private let limits: @Sendable (Figures) -> EndpointLimits
+    private let limits: @Sendable (LimitFigures) -> EndpointLimits
 
     package init(
         name: String, form: ProductForm, summary: String, pagesUsual: Int? = nil,
         leadsTo: String? = nil,
         followUp: @escaping @Sendable (_ body: String) -> String? = { _ in nil },
         hasOffers: Bool = false, shape: ResultShape,
-        limits: @escaping @Sendable (Figures) -> EndpointLimits
+        limits: @escaping @Sendable (LimitFigures) -> EndpointLimits
     ) {
         self.name = name
         self.form = form
@@ -40,7 +40,7 @@ package struct EndpointDefinition: Sendable {
     package var hasPages: Bool { pagesUsual != nil }
 
     func endpoint(
-        _ figures: Figures, provider: String, account: String, isShared: Bool
+        _ figures: LimitFigures, provider: String, account: String, isShared: Bool
     ) -> Endpoint {
         let limits = limits(figures)
         return Endpoint(

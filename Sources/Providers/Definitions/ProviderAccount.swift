@@ -7,12 +7,12 @@ package struct ProviderAccount: Sendable {
     package let name: String
     /// Whether it takes jobs that name no account.
     package let isShared: Bool
-    package let figures: Figures
+    package let figures: LimitFigures
     package let baseURL: String
     package let endpoints: [Endpoint]
 
     init(
-        definition: ProviderDefinition, name: String, isShared: Bool, figures: Figures,
+        definition: ProviderDefinition, name: String, isShared: Bool, figures: LimitFigures,
         baseURL: String
     ) {
         self.definition = definition

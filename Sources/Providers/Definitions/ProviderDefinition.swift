@@ -32,9 +32,9 @@ package struct ProviderDefinition: Sendable {
     package let settings: [SettingDefinition]
     /// The paths that the provider's pages document for its endpoints.
     package let documentedPaths: [String]
-    package let keyNeed: @Sendable (Figures) -> KeyNeed
+    package let keyNeed: @Sendable (LimitFigures) -> KeyNeed
     /// Settings that are each in range, but contradict each other.
-    package let objection: @Sendable (Figures) -> Objection?
+    package let objection: @Sendable (LimitFigures) -> Objection?
     /// The request of an endpoint for the products of jobs, with a key, which is empty if none is sent, below
     /// a base URL with or without a slash at its end.
     package let request:
@@ -51,8 +51,8 @@ package struct ProviderDefinition: Sendable {
     package init(
         name: String, title: String, endpoints: [EndpointDefinition],
         settings: [SettingDefinition], documentedPaths: [String],
-        keyNeed: @escaping @Sendable (Figures) -> KeyNeed = { _ in .required },
-        objection: @escaping @Sendable (Figures) -> Objection? = { _ in nil },
+        keyNeed: @escaping @Sendable (LimitFigures) -> KeyNeed = { _ in .required },
+        objection: @escaping @Sendable (LimitFigures) -> Objection? = { _ in nil },
         request:
             @escaping @Sendable (
                 _ endpoint: String, _ jobs: [Job], _ key: String, _ baseURL: String
@@ -86,12 +86,12 @@ extension ProviderDefinition {
     /// The setting that holds the key; nil if the provider has none.
     package var keySetting: SettingDefinition? { settings.first { $0.kind == .secret } }
 
-    /// The settings that decide the limits: those in `Figures`.
+    /// The settings that decide the limits: those in `LimitFigures`.
     package var figureSettings: [SettingDefinition] { settings.filter(\.isFigure) }
 
     /// All figures of an account: the given ones, and the defaults for the others.
-    package func figures(_ given: [String: Figures.Value] = [:]) -> Figures {
-        var figures = Figures(given)
+    package func figures(_ given: [String: LimitFigures.Value] = [:]) -> LimitFigures {
+        var figures = LimitFigures(given)
         // A default may depend on a choice.
         for setting in figureSettings {
             figures[setting.name] = given[setting.name] ?? setting.standard(figures)
@@ -99,14 +99,14 @@ extension ProviderDefinition {
         return figures
     }
 
-    package func defaultURL(_ figures: Figures) -> String {
+    package func defaultURL(_ figures: LimitFigures) -> String {
         guard case .text(let url)? = urlSetting.standard(figures) else { return "" }
         return url
     }
 
     /// The endpoints with the limits of an account with these figures.
     package func endpoints(
-        _ figures: Figures, account: String, isShared: Bool = true
+        _ figures: LimitFigures, account: String, isShared: Bool = true
     ) -> [Endpoint] {
         endpoints.map {
             $0.endpoint(figures, provider: name, account: account, isShared: isShared)
@@ -118,7 +118,7 @@ extension ProviderDefinition {
     ///   - figures: nil for the defaults.
     ///   - baseURL: nil for the documented one.
     package func account(
-        _ name: String? = nil, isShared: Bool = true, figures: Figures? = nil,
+        _ name: String? = nil, isShared: Bool = true, figures: LimitFigures? = nil,
         baseURL: String? = nil
     ) -> ProviderAccount {
         let figures = figures ?? self.figures()

@@ -19,11 +19,11 @@ package struct SettingDefinition: Sendable {
     /// Its meaning, in one sentence.
     package let summary: String
     /// Its default, given the choices that were made; nil if it has none.
-    package let standard: @Sendable (Figures) -> Figures.Value?
+    package let standard: @Sendable (LimitFigures) -> LimitFigures.Value?
 
     private init(
         _ name: String, _ kind: Kind, unit: String? = nil, _ summary: String,
-        standard: @escaping @Sendable (Figures) -> Figures.Value?
+        standard: @escaping @Sendable (LimitFigures) -> LimitFigures.Value?
     ) {
         self.name = name
         self.kind = kind
@@ -34,7 +34,7 @@ package struct SettingDefinition: Sendable {
 
     package var isChoice: Bool { if case .choice = kind { true } else { false } }
 
-    /// Whether it decides limits and is therefore one of the `Figures`.
+    /// Whether it decides limits and is therefore one of the `LimitFigures`.
     package var isFigure: Bool {
         switch kind {
         case .number, .choice: true
@@ -53,10 +53,10 @@ extension SettingDefinition {
     /// - Parameter standard: nil if there is no such limit by default.
     package static func number(
         _ name: String, _ range: ClosedRange<Int>, unit: String, _ summary: String,
-        standard: @escaping @Sendable (Figures) -> Int?
+        standard: @escaping @Sendable (LimitFigures) -> Int?
     ) -> SettingDefinition {
         SettingDefinition(name, .number(range), unit: unit, summary) {
-            standard($0).map(Figures.Value.number)
+            standard($0).map(LimitFigures.Value.number)
         }
     }
 
@@ -67,7 +67,7 @@ extension SettingDefinition {
     }
 
     package static func url(
-        _ name: String, _ summary: String, standard: @escaping @Sendable (Figures) -> String
+        _ name: String, _ summary: String, standard: @escaping @Sendable (LimitFigures) -> String
     ) -> SettingDefinition {
         SettingDefinition(name, .url, summary) { .text(standard($0)) }
     }

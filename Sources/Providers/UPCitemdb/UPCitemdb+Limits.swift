@@ -75,9 +75,9 @@ extension UPCitemdb {
     private static let bursts = 1...1_000_000
     private static let seconds = 1...86_400
 
-    static func isFree(_ figures: Figures) -> Bool { chosen(figures) == .free }
+    static func isFree(_ figures: LimitFigures) -> Bool { chosen(figures) == .free }
 
-    private static func chosen(_ figures: Figures) -> Plan {
+    private static func chosen(_ figures: LimitFigures) -> Plan {
         Plan(rawValue: figures.choice(plan)) ?? .free
     }
 
@@ -100,13 +100,13 @@ extension UPCitemdb {
     /// longer. It is more than a lane takes to wake and claim (10 ms).
     private static let turn = Duration.milliseconds(50)
 
-    @Sendable static func lookupLimits(_ figures: Figures) -> EndpointLimits {
+    @Sendable static func lookupLimits(_ figures: LimitFigures) -> EndpointLimits {
         limits(
             figures, batchLimit: figures[codesPerCall], pool: figures.number(lookupsPerDay), lookup,
             burst: figures[lookupBurst], seconds: figures[lookupBurstSeconds], turn: turn)
     }
 
-    @Sendable static func searchLimits(_ figures: Figures) -> EndpointLimits {
+    @Sendable static func searchLimits(_ figures: LimitFigures) -> EndpointLimits {
         limits(
             figures, batchLimit: 1, pool: figures.number(searchesPerDay), search,
             burst: figures[searchBurst], seconds: figures[searchBurstSeconds], turn: .zero)
@@ -114,7 +114,8 @@ extension UPCitemdb {
 
     /// Each endpoint has a burst of its own, and the pools of the plan.
     private static func limits(
-        _ figures: Figures, batchLimit: Int, pool: Int?, _ name: String, burst: Int, seconds: Int,
+        _ figures: LimitFigures, batchLimit: Int, pool: Int?, _ name: String, burst: Int,
+        seconds: Int,
         turn: Duration
     ) -> EndpointLimits {
         var limits = [
@@ -141,7 +142,7 @@ extension UPCitemdb {
     /// Vendor, FREE: "one connection". Page, TOO_FAST: "your application must sleep for a short period before
     /// sending the next request. Otherwise the server would extend the blocking period". The vendor does not
     /// publish whether a refusal counts; counting it as charged is safe, and the next balance corrects it.
-    private static func clientPolicy(_ figures: Figures) -> ClientPolicy {
+    private static func clientPolicy(_ figures: LimitFigures) -> ClientPolicy {
         ClientPolicy(
             callsInFlight: figures[callsInFlight], isOneConnection: isFree(figures),
             sharesBlocks: true, chargesRefusals: true,

@@ -75,7 +75,7 @@ extension UPCitemdb {
         _ items: [String: Item], status: Int, _ fields: RateLimitFields
     ) -> Answer {
         Answer(
-            items: items, dailyLeft: fields.remaining, resetsIn: fields.resetsIn,
+            items: items, dailyRemaining: fields.remaining, resetsIn: fields.resetsIn,
             allowance: fields.limit, status: status)
     }
 

@@ -4,8 +4,8 @@ extension ASINScopeModel {
         _ request: SandboxRequest, at endpoint: SandboxEndpoint, atMilliseconds now: Int64
     ) throws(Refusal) -> [String] {
         let question = try Question(request)
-        guard subscription.keys.contains(question.key) else { throw .wrongKey }
-        guard subscription.endpoints.contains(endpoint) else { throw .notSubscribed }
+        guard account.keys.contains(question.key) else { throw .wrongKey }
+        guard account.endpoints.contains(endpoint) else { throw .notSubscribed }
         do throws(Refusal) {
             let asins = try validate(question.asins)
             counts[endpoint].productsAsked += asins.count
@@ -63,7 +63,7 @@ extension ASINScopeModel {
                 throw .minuteLimit(
                     "products", required: required, available: available,
                     waitMilliseconds: barcodesMinute.millisecondsUntilSum(
-                        isAtMost: limits.barcodesPerMinute - required, atMilliseconds: now),
+                        isNoMoreThan: limits.barcodesPerMinute - required, atMilliseconds: now),
                     atMilliseconds: now)
             }
         }

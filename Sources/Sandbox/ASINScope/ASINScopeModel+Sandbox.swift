@@ -1,7 +1,7 @@
 extension ASINScopeModel: SandboxModel {
     package var pathPrefix: String { "/circana/" }
     package var root: String { "/circana" }
-    package var key: String { subscription.keys.min() ?? "" }
+    package var key: String { account.keys.min() ?? "" }
     package var tokensCharged: Int { counts.tokensCharged }
 
     package func dayTokensLeft(atMilliseconds now: Int64) -> Int? {

@@ -13,8 +13,8 @@ package struct ASINScopeModel: Sendable {
     }
 
     let limits: Limits
-    let subscription: Subscription
-    var pool: DailyPool
+    let account: ModeledAccount
+    var pool: ModeledDailyPool
     var barcodesMinute = TrailingWindow.minute
     var imagesBucket: ImagesBucket
     /// The charges, kept apart from the limiters for `Counts.Endpoint.mostInAMinute`.
@@ -26,13 +26,13 @@ package struct ASINScopeModel: Sendable {
 
     package init(
         limits: Limits = Limits(),
-        subscription: Subscription = Subscription(),
+        account: ModeledAccount = ModeledAccount(),
         faults: Faults = Faults(),
         seed: UInt64 = 0
     ) {
         self.limits = limits
-        self.subscription = subscription
-        pool = DailyPool(allowance: limits.dailyTokens)
+        self.account = account
+        pool = ModeledDailyPool(allowance: limits.dailyTokens)
         imagesBucket = ImagesBucket(burst: limits.imagesBurst, perMinute: limits.imagesPerMinute)
         inForce = FaultsInForce(faults, seed: seed)
     }
@@ -68,7 +68,7 @@ package struct ASINScopeModel: Sendable {
             reply = Refusal.notFound(method: request.method, path: request.path).reply
             counts.notFound += 1
         }
-        reply.headers["Date"] = HTTPDate.text(atMilliseconds: now)
+        reply.headers["Date"] = ModeledHTTPDate.text(atMilliseconds: now)
         reply.latencyMilliseconds = chance.latencyMilliseconds
         return reply
     }

@@ -20,7 +20,7 @@ struct Product: Equatable {
     }
 
     /// The item of an images reply, in the page's order of fields.
-    var imagesItem: JSONText {
+    var imagesItem: ModeledJSONText {
         .object([
             "asin": .text(asin),
             "title": .textOrNull(title),
@@ -29,7 +29,7 @@ struct Product: Equatable {
     }
 
     /// The item of a barcodes reply, in the page's order of fields; its title is never null.
-    var barcodesItem: JSONText {
+    var barcodesItem: ModeledJSONText {
         .object([
             "asin": .text(asin),
             "title": .text(title ?? ""),

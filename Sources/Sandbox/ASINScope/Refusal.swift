@@ -19,7 +19,7 @@ struct Refusal: Error {
     var limit: Limit?
 
     var reply: SandboxReply {
-        let text: JSONText =
+        let text: ModeledJSONText =
             switch message {
             case .text(let text): .text(text)
             case .list(let texts): .texts(texts)

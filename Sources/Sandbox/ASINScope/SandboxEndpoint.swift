@@ -1,4 +1,4 @@
-/// The two calls of the Circana subscription. The raw value is the path.
+/// The two calls of the Circana account. The raw value is the path.
 package enum SandboxEndpoint: String, CaseIterable, Sendable {
     case images = "/circana/images"
     case barcodes = "/circana/barcodes"

@@ -22,7 +22,7 @@ struct TrailingWindow: Sendable {
     }
 
     /// How long until the sum is at most `count`; a whole window if no leaving entry causes that.
-    func millisecondsUntilSum(isAtMost count: Int, atMilliseconds now: Int64) -> Int64 {
+    func millisecondsUntilSum(isNoMoreThan count: Int, atMilliseconds now: Int64) -> Int64 {
         let moments = entries.map { $0.atMilliseconds + lengthMilliseconds }
         let moment = moments.first { sum(atMilliseconds: $0) <= count }
         return (moment ?? now + lengthMilliseconds) - now

@@ -20,7 +20,7 @@ struct BurstWindows: Sendable {
         windows
             .filter { $0.window.sum(atMilliseconds: now) >= $0.calls }
             .map { calls, window in
-                let wait = window.millisecondsUntilSum(isAtMost: calls - 1, atMilliseconds: now)
+                let wait = window.millisecondsUntilSum(isNoMoreThan: calls - 1, atMilliseconds: now)
                 return BurstBlock(
                     calls: calls, periodMilliseconds: window.lengthMilliseconds,
                     endingAtMilliseconds: now + wait)

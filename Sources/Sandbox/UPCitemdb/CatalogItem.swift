@@ -38,28 +38,30 @@ struct CatalogItem {
     var asin: String
 
     /// The item in the page's order of fields.
-    func json(userData: String?) -> JSONText {
+    func json(userData: String?) -> ModeledJSONText {
         .object([
-            "ean": .text(ean), "title": .text(title), "upc": upc.map(JSONText.text),
-            "gtin": gtin.map(JSONText.text), "elid": elid.map(JSONText.text),
+            "ean": .text(ean), "title": .text(title), "upc": upc.map(ModeledJSONText.text),
+            "gtin": gtin.map(ModeledJSONText.text), "elid": elid.map(ModeledJSONText.text),
             "description": .text(description), "brand": .text(brand), "model": .text(model),
             "color": .text(color), "size": .text(size), "dimension": .text(dimension),
             "weight": .text(weight), "category": .text(category),
             "currency": .text(currency),
-            "lowest_recorded_price": (recordedPricesCents?.lowerBound).map(JSONText.hundredths),
-            "highest_recorded_price": (recordedPricesCents?.upperBound).map(JSONText.hundredths),
+            "lowest_recorded_price": (recordedPricesCents?.lowerBound).map(
+                ModeledJSONText.hundredths),
+            "highest_recorded_price": (recordedPricesCents?.upperBound).map(
+                ModeledJSONText.hundredths),
             "images": .texts(images), "offers": .list(offers.map { $0.json(ean: ean) }),
-            "asin": .text(asin), "user_data": userData.map(JSONText.text),
+            "asin": .text(asin), "user_data": userData.map(ModeledJSONText.text),
         ])
     }
 }
 
 extension CatalogItem.Offer {
-    fileprivate func json(ean: String) -> JSONText {
+    fileprivate func json(ean: String) -> ModeledJSONText {
         .object([
             "merchant": .text(merchant), "domain": .text(domain), "title": .text(title),
             "currency": .text(currency),
-            "list_price": listPriceCents.map(JSONText.hundredths) ?? .text(""),
+            "list_price": listPriceCents.map(ModeledJSONText.hundredths) ?? .text(""),
             "price": .hundredths(priceCents), "shipping": .text(shipping),
             "condition": .text(condition), "availability": .text(availability),
             "link": .text("https://www.\(domain)/item/\(ean)"),

@@ -2,19 +2,19 @@
 /// from the lookups' too.
 struct UPCitemdbDays: Sendable {
     private let searchesSpendLookups: Bool
-    private var pools: [UPCitemdbEndpoint: DailyPool]
+    private var pools: [UPCitemdbEndpoint: ModeledDailyPool]
 
     init(_ limits: UPCitemdbLimits) {
         searchesSpendLookups = limits.searchesSpendLookups
         pools = [
-            .lookup: DailyPool(
+            .lookup: ModeledDailyPool(
                 allowance: limits.dailyLookups, resetMinute: limits.resetMinute),
-            .search: DailyPool(
+            .search: ModeledDailyPool(
                 allowance: limits.dailySearches, resetMinute: limits.resetMinute),
         ]
     }
 
-    subscript(endpoint: UPCitemdbEndpoint) -> DailyPool {
+    subscript(endpoint: UPCitemdbEndpoint) -> ModeledDailyPool {
         guard let pool = pools[endpoint] else { preconditionFailure("every endpoint has a pool") }
         return pool
     }

@@ -20,14 +20,14 @@ extension UPCitemdbModel {
             items = codes.filter { !$0.isInStore }.map(CatalogItem.init)
             total = items.count
         case .search:
-            let query = try SearchQuery(question)
+            let query = try ModeledSearchQuery(question)
             (items, nextOffset) = query.page
             total = query.total
         }
         if items.isEmpty { throw .notFound }
         // Page, "user_data": at most 32 characters come back.
         let userData = question.userData.map { String($0.prefix(32)) }
-        let body: JSONText = .object([
+        let body: ModeledJSONText = .object([
             "code": .text("OK"),
             "total": .number(Int64(total)),
             "offset": .number(Int64(nextOffset)),

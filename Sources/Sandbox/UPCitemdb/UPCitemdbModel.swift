@@ -71,7 +71,7 @@ package struct UPCitemdbModel: Sendable {
             reply.headers.merge(dayHeaders(of: .lookup)) { $1 }
             counts.wrongPaths += 1
         }
-        reply.headers["Date"] = HTTPDate.text(atMilliseconds: now)
+        reply.headers["Date"] = ModeledHTTPDate.text(atMilliseconds: now)
         reply.latencyMilliseconds = chance.latencyMilliseconds
         return reply
     }

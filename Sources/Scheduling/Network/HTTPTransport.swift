@@ -15,7 +15,7 @@ internal import Synchronization
 package final class HTTPTransport: Sendable {
     /// A call of 100 products returns about 100 KB; 4 MiB is beyond any real reply. It also limits memory: a
     /// malicious body takes 90 times its size when it is read as JSON.
-    package static let bodyBytesMost = 4 << 20
+    package static let bodyBytesMax = 4 << 20
 
     private struct IdleLine {
         var line: Line
@@ -105,7 +105,7 @@ package final class HTTPTransport: Sendable {
         do {
             let response = try await line.client.execute(
                 request.outgoing, timeout: .milliseconds(timeout.milliseconds))
-            let body = try await response.body.collect(upTo: Self.bodyBytesMost)
+            let body = try await response.body.collect(upTo: Self.bodyBytesMax)
             try Task.checkCancellation()
             let facts = line.exchange.end()
             return (
@@ -185,7 +185,7 @@ extension HTTPClientResponse {
         var decoded: [UInt8] = []
         do {
             decoded = try ContentCoding.decode(
-                Array(body.readableBytesView), codings, bytesMax: HTTPTransport.bodyBytesMost)
+                Array(body.readableBytesView), codings, bytesMax: HTTPTransport.bodyBytesMax)
         } catch {
             if (200..<300).contains(status.code) { throw TransportFailure(error, status: status) }
         }

@@ -6,11 +6,11 @@ internal import Storage
 struct LivenessChecks {
     /// How many products are added, ten minutes apart, while one always fails: it must have run out of
     /// attempts by then.
-    static let fedMost = 200
+    static let fedMax = 200
     /// A few calls at the end that carry little, a linger, and a batch that waits for its last token.
     static let slackMilliseconds: Int64 = 15_000
 
-    private(set) var findings: [Finding] = []
+    private(set) var findings: [RunFinding] = []
     var isGivenUp = false
 
     /// From here on the queue must drain: in the time that the limits need for the rest, and an hour of
@@ -44,10 +44,11 @@ struct LivenessChecks {
     mutating func finish(_ run: SimulatedRun) {
         if !run.book.isDrained {
             let open = run.book.openJobs - run.book.openSpoiling
-            findings.append(Finding(.drains, "\(open) jobs are not done", run))
+            findings.append(RunFinding(.drains, "\(open) jobs are not done", run))
         } else if run.book.openSpoiling > 0 {
             let open = run.book.openSpoiling
-            findings.append(Finding(.poison, "\(open) products that always fail are retried", run))
+            findings.append(
+                RunFinding(.poison, "\(open) products that always fail are retried", run))
         }
         if RunBound.isDue(run) { checkBound(run) }
     }
@@ -66,14 +67,14 @@ struct LivenessChecks {
         let taken = run.makespanMilliseconds
         if taken > most {
             findings.append(
-                Finding(
+                RunFinding(
                     .bound,
                     "\(taken) ms, where the limits need \(least) and \(most) are allowed",
                     run))
         }
         if taken < least {
             findings.append(
-                Finding(.bound, "\(taken) ms is less than the bound of \(least)", run))
+                RunFinding(.bound, "\(taken) ms is less than the bound of \(least)", run))
         }
     }
 

@@ -6,7 +6,7 @@ extension SafetyChecks {
     /// At the end, each product that results were to lead to has been looked up.
     mutating func checkFollowUps(_ run: SimulatedRun) throws {
         guard run.book.isDrained, run.book.openSpoiling == 0 else { return }
-        for submission in run.scenario.workload.submissions where submission.thenLookUp != nil {
+        for submission in run.scenario.workload.submissions where submission.thenLookup != nil {
             guard let from = Catalog.current.endpoint(named: submission.endpoint),
                 let to = from.leadsTo
             else { continue }

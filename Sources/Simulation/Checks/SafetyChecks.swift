@@ -10,12 +10,12 @@ struct SafetyChecks {
     }
 
     /// More findings of one kind add no information.
-    private static let findingsMost = 20
+    private static let findingsMax = 20
     /// How many calls of a lane may be refused once there are no faults: one for the pool, one for the lane's
     /// own limit, and one more because both may change at the next reset.
-    private static let lateRefusalsMost = 3
+    private static let lateRefusalsMax = 3
 
-    private(set) var findings: [Finding] = []
+    private(set) var findings: [RunFinding] = []
     private var openCall: [Int64: Int64] = [:]
     private var answeredBy: [Int64: Int64] = [:]
     private var settledCalls: Set<Int64> = []
@@ -24,7 +24,7 @@ struct SafetyChecks {
     /// Endpoints whose last admitted call was answered.
     private var answering: Set<Int> = []
     /// The requests that reached the server in the last minute, by endpoint, and on each day.
-    private var doors: [DoorCount]
+    private var doors: [ServerArrivals]
     private var tokensAsked: [Day: Int] = [:]
     /// Until when the daemon knows that it must wait, by endpoint.
     private var waits: [Int64]
@@ -45,7 +45,7 @@ struct SafetyChecks {
 
     /// - Parameter endpoints: How many there are, of all accounts.
     init(endpoints: Int) {
-        doors = Array(repeating: DoorCount(), count: endpoints)
+        doors = Array(repeating: ServerArrivals(), count: endpoints)
         waits = Array(repeating: 0, count: endpoints)
         lateRefusals = Array(repeating: 0, count: endpoints)
     }
@@ -102,7 +102,7 @@ struct SafetyChecks {
             }
         }
         if settlement.outcome == .succeeded {
-            for job in jobs where job.pagesMost > 1 {
+            for job in jobs where job.pagesMax > 1 {
                 pages[job.id, default: []].insert(job.pageOffset)
             }
         }
@@ -175,7 +175,7 @@ struct SafetyChecks {
             && run.account(of: call.lane.endpoint).isNarrowed
         if isNarrow { return }
         lateRefusals[call.lane.endpoint] += 1
-        if lateRefusals[call.lane.endpoint] > Self.lateRefusalsMost {
+        if lateRefusals[call.lane.endpoint] > Self.lateRefusalsMax {
             found(.refusalsEnd, "call \(call.callID) was refused, though all is calm", run)
         }
     }
@@ -224,7 +224,7 @@ struct SafetyChecks {
     }
 
     mutating func found(_ check: Check, _ text: String, _ run: SimulatedRun) {
-        guard findings.count < Self.findingsMost else { return }
-        findings.append(Finding(check, text, run))
+        guard findings.count < Self.findingsMax else { return }
+        findings.append(RunFinding(check, text, run))
     }
 }

@@ -44,7 +44,7 @@ extension ModelState {
         return next
     }
 
-    /// `Store.recover`: what a daemon does first. There are no strays in a small world.
+    /// `Store.recover`: what a daemon does first. There are no orphans in a small world.
     private mutating func recover(
         _ endpoints: [Endpoint], _ rules: ModelRules, at now: Timestamp
     ) throws(ModelBreach) {
@@ -184,7 +184,7 @@ extension ModelState {
             let found = flight.products.filter { !world.absent.contains($0) }
                 .map { ($0, Item(isFound: true, body: "{}")) }
             let answer = Answer(
-                items: Dictionary(uniqueKeysWithValues: found), dailyLeft: left,
+                items: Dictionary(uniqueKeysWithValues: found), dailyRemaining: left,
                 resetsIn: resetsIn,
                 allowance: kind == 1
                     ? world.ownPoolTokens ?? world.poolTokens : world.poolTokens)

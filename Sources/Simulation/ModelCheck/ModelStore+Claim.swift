@@ -75,20 +75,20 @@ extension ModelStore {
         // Both endpoints of an account draw from the pool that is named first.
         let pool = endpoint.pools[0].level(ledger, at: now)
         let other = number ^ 1
-        let rival = endpoints[other]
-        let most = Rival.jobsThatMatter(
-            rival, to: endpoint, among: [endpoint, rival], pool, ledger, at: now)
+        let peer = endpoints[other]
+        let most = PoolPeer.jobsThatMatter(
+            peer, to: endpoint, among: [endpoint, peer], pool, ledger, at: now)
         let ready = lines.flatMap { self.ready(kind, $0, most: endpoint.batchLimit * 2) }
             .sorted { ($0.priority, $0.id) < ($1.priority, $1.id) }
         return Snapshot(
             endpoint: endpoint, slot: slot, resumedAfter: resumedAfter[number], ready: ready,
             nextDueAt: dueAt(kind, lines).min(), ledger: ledger,
-            rivals: [
-                Rival(
-                    endpoint: rival, resumedAfter: resumedAfter[other],
+            peers: [
+                PoolPeer(
+                    endpoint: peer, resumedAfter: resumedAfter[other],
                     waiting: waiting(
                         1 - kind, lines,
-                        through: Rival.lastPriorityThatMatters(rival, to: endpoint, ready),
+                        through: PoolPeer.lastPriorityThatMatters(peer, to: endpoint, ready),
                         before: pool.resetsAt, upTo: most))
             ])
     }

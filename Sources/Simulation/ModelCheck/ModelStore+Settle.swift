@@ -19,7 +19,7 @@ extension ModelStore {
         ledger[index].settledAt = now
         ledger[index].outcome = settlement.outcome
         ledger[index].charged = settlement.chargedTokens
-        ledger[index].dailyLeft = settlement.dailyLeft
+        ledger[index].dailyRemaining = settlement.dailyRemaining
         ledger[index].dailyResetAt = settlement.dailyResetAt
         ledger[index].dailyPool = settlement.dailyPool
         ledger[index].retryAt = settlement.retryAt

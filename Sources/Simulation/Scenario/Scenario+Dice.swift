@@ -54,7 +54,7 @@ extension Scenario {
                 days: days)
             workload = workloadDice.workload(extra: extra)
         }
-        isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMost
+        isOnFile = mayBeOnFile && workload.productCount <= Self.productsOnFileMax
         if backlog == nil {
             for side in sides { side.source.addWork(draw, &workload) }
             workload.submissions.sort { $0.atMicroseconds < $1.atMicroseconds }
@@ -88,7 +88,7 @@ extension Scenario {
     }
 
     /// A commit to a file waits for the disk, some milliseconds each time.
-    private static let productsOnFileMost = 2_000
+    private static let productsOnFileMax = 2_000
 
     /// Each kind has a generator of its own, so that switching one on leaves the others as they were.
     private mutating func add(_ fault: FaultKind, seed: UInt64, days: Int) {

@@ -13,7 +13,7 @@ struct Submission: Sendable {
     /// For searches.
     var pages = 1
     /// Look up the products that they lead to, unless their result is younger than this.
-    var thenLookUp: Duration?
+    var thenLookup: Duration?
     var priority = 5
     var label: String?
     /// The only account that may do it; nil: any shared one.
@@ -95,11 +95,11 @@ extension Workload {
     /// Products that are not ASINs: codes, queries.
     package mutating func addTexts(
         _ texts: [String], at endpoint: String, pages: Int = 1, priority: Int = 5,
-        thenLookUp: Duration? = nil, atMicroseconds: Int64
+        thenLookup: Duration? = nil, atMicroseconds: Int64
     ) {
         submissions.append(
             Submission(
                 atMicroseconds: atMicroseconds, endpoint: endpoint, products: 0..<0, texts: texts,
-                pages: pages, thenLookUp: thenLookUp, priority: priority))
+                pages: pages, thenLookup: thenLookup, priority: priority))
     }
 }

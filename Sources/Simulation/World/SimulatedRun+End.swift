@@ -11,7 +11,7 @@ extension SimulatedRun {
         if !scenario.faults.isEmpty && time < scenario.calmAtMicroseconds { return false }
         if book.openSpoiling == 0 { return !hasCallUnderWay }
         if book.fedProducts == 0 && !isLone { try feed() }
-        return book.fedProducts >= LivenessChecks.fedMost
+        return book.fedProducts >= LivenessChecks.fedMax
     }
 
     /// Whether one product is left that always gets a 500: it must be discarded without others.

@@ -9,7 +9,7 @@ extension SimulatedRun {
         let asins = submission.asins
         let options = EnqueueOptions(
             priority: submission.priority, label: submission.label, account: submission.account,
-            pages: submission.pages, thenLookUp: submission.thenLookUp)
+            pages: submission.pages, thenLookup: submission.thenLookup)
         do {
             var enqueued = Enqueued()
             for start in stride(from: 0, to: asins.count, by: Store.enqueueBatch) {

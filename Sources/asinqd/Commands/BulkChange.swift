@@ -8,7 +8,7 @@ struct BulkChange {
     /// A log of this length is checkpointed if no daemon does it. Rows in random order of their products
     /// write the same pages repeatedly, so a longer log is less work (a million jobs: 121 s, and 156 s with
     /// 16 MiB) and still a short wait for other programs.
-    private static let logBytesMax = 64 << 20
+    private static let walBytesMax = 64 << 20
 
     private let store: Store
     private var progress = ProgressLine()
@@ -29,7 +29,7 @@ struct BulkChange {
     /// - Parameter text: What is done so far: "cancelled 12,000 of 1,000,000 jobs".
     mutating func afterTransaction(_ text: @autoclosure () -> String) throws {
         progress.show(text())
-        try DaemonLock.checkpointInDaemonsPlace(store, logBytesMost: Self.logBytesMax)
+        try DaemonLock.checkpointInDaemonsPlace(store, walBytesMax: Self.walBytesMax)
         if Interruption.hasCome {
             progress.clear()
             Output.error(

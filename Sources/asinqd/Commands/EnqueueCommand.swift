@@ -42,7 +42,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             """)
 
     /// A log of this length is checkpointed at once, if no daemon does it.
-    private static let logBytesMost = 128 << 20
+    private static let walBytesMax = 128 << 20
     private static let pagesUsual = EnqueueOptions().pages
 
     /// The endpoints whose results lead to products of another one.
@@ -147,7 +147,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         let options = EnqueueOptions(
             priority: priority, label: label, account: account, notBefore: notBefore?.instant,
             freshSince: maxAge.map { now - $0.duration }, pages: pages ?? Self.pagesUsual,
-            thenLookUp: thenLookup ? maxAge?.duration ?? .zero : nil)
+            thenLookup: thenLookup ? maxAge?.duration ?? .zero : nil)
         var enqueuing = try Enqueuing(
             endpoints.endpoints, options, isDryRun: dryRun, settings, store)
         let intake = try read(inputs, into: &enqueuing, store, at: now)
@@ -189,7 +189,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                             try enqueuing.add(batch, at: now)
                             if !dryRun {
                                 try DaemonLock.checkpointInDaemonsPlace(
-                                    store, logBytesMost: Self.logBytesMost)
+                                    store, walBytesMax: Self.walBytesMax)
                             }
                         } catch let error as StoreError where isFile {
                             // The rest is only counted.

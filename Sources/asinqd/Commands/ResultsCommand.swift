@@ -102,7 +102,7 @@ struct ResultsCommand: AsyncParsableCommand {
         func note(_ product: String) { if !products.isEmpty { seen.insert(product) } }
         let count: Int
         if chain {
-            count = try rows(ChainLink.layout, buffer) { write in
+            count = try rows(ASINOffer.layout, buffer) { write in
                 try store.chain(products) { row in
                     try write(row)
                     note(row.asin)

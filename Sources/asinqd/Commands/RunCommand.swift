@@ -92,13 +92,13 @@ struct RunCommand: AsyncParsableCommand {
     private static func daemonSettings(_ settings: Settings) throws -> DaemonSettings {
         let handler = LineLogHandler(level: settings.logLevel, format: settings.logFormat)
         let logger = Logger(label: "asinqd") { _ in handler }
-        let subscriptions = try settings.subscriptions()
+        let accounts = try settings.accountsWithKeys()
         for account in settings.accounts where settings.isLeftOut(account) {
             // Another account was chosen. The warning still helps: this account's jobs wait.
             logger.warning("no_key", metadata: ["provider": "\(account.name)"])
         }
         return DaemonSettings(
-            subscriptions: subscriptions, network: try settings.network.network(),
+            accounts: accounts, network: try settings.network.network(),
             retention: settings.retention, logger: logger)
     }
 

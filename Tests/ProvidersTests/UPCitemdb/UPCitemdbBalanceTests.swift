@@ -33,14 +33,14 @@ struct UPCitemdbBalanceTests {
     @Test("Every answer has the day's balance, with an item or without")
     func balance() throws {
         var expected = Answer(
-            items: [:], dailyLeft: 42, resetsIn: .seconds(601), allowance: 100)
+            items: [:], dailyRemaining: 42, resetsIn: .seconds(601), allowance: 100)
         #expect(answer(fields()) == expected)
         expected.status = 404
         #expect(
             lookedUp(404, try UPCitemdbFixture.notFound.body, headers: fields())
                 == .succeeded(expected))
         let search = searched(200, try UPCitemdbFixture.search.body, headers: fields()).answer
-        #expect(search?.dailyLeft == 42)
+        #expect(search?.dailyRemaining == 42)
         #expect(search?.resetsIn == .seconds(601))
         #expect(search?.allowance == 100)
     }
@@ -61,7 +61,7 @@ struct UPCitemdbBalanceTests {
         ])
     func absurd(value: String, expected: Int?) {
         let answer = answer(fields(limit: value, remaining: value))
-        #expect(answer?.dailyLeft == expected)
+        #expect(answer?.dailyRemaining == expected)
         #expect(answer?.allowance == expected)
         #expect(answer?.resetsIn == .seconds(601))
     }
@@ -69,7 +69,7 @@ struct UPCitemdbBalanceTests {
     @Test("A balance below zero is an empty pool", arguments: ["-1", "-3", " -20000 ", "-0"])
     func negative(value: String) {
         let answer = answer(fields(remaining: value))
-        #expect(answer?.dailyLeft == 0)
+        #expect(answer?.dailyRemaining == 0)
         #expect(answer?.allowance == 100)
     }
 
@@ -88,7 +88,7 @@ struct UPCitemdbBalanceTests {
         ])
     func reset(seconds: Int, expected: Int?) {
         #expect(answer(fields(reset: seconds))?.resetsIn == expected.map { .seconds($0) })
-        #expect(answer(fields(reset: seconds))?.dailyLeft == 42)
+        #expect(answer(fields(reset: seconds))?.dailyRemaining == 42)
     }
 
     @Test(
@@ -102,7 +102,7 @@ struct UPCitemdbBalanceTests {
         ])
     func otherDates(date: String?) {
         #expect(answer(fields(date: date))?.resetsIn == nil)
-        #expect(answer(fields(date: date))?.dailyLeft == 42)
+        #expect(answer(fields(date: date))?.dailyRemaining == 42)
     }
 
     @Test(

@@ -98,7 +98,7 @@ struct UPCitemdbKeySecrecyTests {
     func numbers() {
         let fields = ["x-ratelimit-remaining": "87654321", "x-ratelimit-limit": "87654322"]
         let answer = lookedUp(200, ok(), headers: fields, key: "87654321").answer
-        #expect(answer?.dailyLeft == nil)
+        #expect(answer?.dailyRemaining == nil)
         #expect(answer?.allowance == 87_654_322)
     }
 
@@ -109,7 +109,7 @@ struct UPCitemdbKeySecrecyTests {
             let fields = ["x-ratelimit-remaining": "42"]
             let answer = lookedUp(200, ok(item), headers: fields, key: key).answer
             #expect(answer?.items.count == 1)
-            #expect(answer?.dailyLeft == 42)
+            #expect(answer?.dailyRemaining == 42)
         }
         #expect(lookedUp(500, #"{"message":"No"}"#, key: "").message == "No")
     }

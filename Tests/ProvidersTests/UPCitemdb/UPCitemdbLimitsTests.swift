@@ -16,7 +16,7 @@ struct UPCitemdbLimitsTests {
         return .slidingWindow(window)
     }
 
-    private func endpoints(_ given: [String: Figures.Value]) -> [Endpoint] {
+    private func endpoints(_ given: [String: LimitFigures.Value]) -> [Endpoint] {
         let definition = UPCitemdb.definition
         return definition.endpoints(definition.figures(given), account: "upcitemdb")
     }

@@ -71,7 +71,7 @@ struct UPCitemdbMutationTests {
             if case .rateLimited(_, let hint?, _, _) = outcome { #expect(hint > .zero) }
             guard let answer = outcome.answer else { continue }
             answers += 1
-            if let left = answer.dailyLeft {
+            if let left = answer.dailyRemaining {
                 balances += 1
                 #expect((0...1_000_000_000).contains(left))
             }

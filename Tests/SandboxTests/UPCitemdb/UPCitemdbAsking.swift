@@ -34,7 +34,7 @@ extension UPCitemdbModel {
         }
     }
 
-    mutating func lookUp(_ code: String, at now: Int64 = midnight) -> SandboxReply {
+    mutating func lookup(_ code: String, at now: Int64 = midnight) -> SandboxReply {
         post(.lookup, #"{"upc":"\#(code)"}"#, at: now)
     }
 
@@ -48,7 +48,7 @@ extension UPCitemdbModel {
     /// One call of either endpoint that finds something.
     mutating func ask(_ endpoint: UPCitemdbEndpoint, at now: Int64 = midnight) -> SandboxReply {
         switch endpoint {
-        case .lookup: lookUp(code, at: now)
+        case .lookup: lookup(code, at: now)
         case .search: search("brush", at: now)
         }
     }

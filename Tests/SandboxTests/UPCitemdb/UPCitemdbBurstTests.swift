@@ -40,9 +40,9 @@ import Testing
     func bothBursts() throws {
         var model = UPCitemdbModel()
         for step in 0..<6 {
-            #expect(model.lookUp(code, at: midnight + Int64(step) * 10 * second).status == 200)
+            #expect(model.lookup(code, at: midnight + Int64(step) * 10 * second).status == 200)
         }
-        #expect(model.lookUp(code, at: midnight + 59 * second).status == 429)
+        #expect(model.lookup(code, at: midnight + 59 * second).status == 429)
     }
 
     @Test("The longest of several exceeded bursts is reported", arguments: [0, 1])
@@ -51,9 +51,9 @@ import Testing
             $0.lookupBursts = [Burst(calls: 1, milliseconds: 10_000)]
             $0.lookupBursts.insert(Burst(calls: 2, milliseconds: 60_000), at: place)
         }
-        #expect(model.lookUp(code, at: midnight).status == 200)
-        #expect(model.lookUp(code, at: midnight + 20 * second).status == 200)
-        let refusal = model.lookUp(code, at: midnight + 29 * second)
+        #expect(model.lookup(code, at: midnight).status == 200)
+        #expect(model.lookup(code, at: midnight + 20 * second).status == 200)
+        let refusal = model.lookup(code, at: midnight + 29 * second)
         #expect(refusal.limit == 2)
         #expect(refusal.reset == midnight + minute)
     }
@@ -61,13 +61,13 @@ import Testing
     @Test("A refusal blocks until the burst has space; a client that waits as long is served")
     func obedience() {
         var model = UPCitemdbModel()
-        #expect(model.lookUp(code, at: midnight).status == 200)
-        let reply = model.lookUp(code, at: midnight + 4 * second)
+        #expect(model.lookup(code, at: midnight).status == 200)
+        let reply = model.lookup(code, at: midnight + 4 * second)
         #expect(reply.status == 429)
         #expect(
             reply.text == #"{"code":"TOO_FAST","message":"Request exceeds burst rate limit."}"#)
         #expect(reply.reset == midnight + 10 * second)
-        #expect(model.lookUp(code, at: midnight + 10 * second).status == 200)
+        #expect(model.lookup(code, at: midnight + 10 * second).status == 200)
         #expect(model.counts.lookup.extendedBlocks == 0)
     }
 
@@ -76,27 +76,27 @@ import Testing
         arguments: [0, 1, 500, 999])
     func wholeSeconds(offset: Int64) {
         var model = UPCitemdbModel()
-        #expect(model.lookUp(code, at: midnight + offset).status == 200)
+        #expect(model.lookup(code, at: midnight + offset).status == 200)
         let end = midnight + (offset == 0 ? 10 : 11) * second
-        #expect(model.lookUp(code, at: midnight + 5 * second).reset == end)
+        #expect(model.lookup(code, at: midnight + 5 * second).reset == end)
         #expect(model.awayUntil(path: "/prod/trial/lookup") == end)
     }
 
     @Test("Every call before a block's end is refused and extends it by a whole period")
     func extending() {
         var model = UPCitemdbModel()
-        #expect(model.lookUp(code, at: midnight).status == 200)
-        #expect(model.lookUp(code, at: midnight + 1).reset == midnight + 10 * second)
+        #expect(model.lookup(code, at: midnight).status == 200)
+        #expect(model.lookup(code, at: midnight + 1).reset == midnight + 10 * second)
         var end = midnight + 10 * second
         for extensions in 1...5 {
-            let reply = model.lookUp(code, at: end - second)
+            let reply = model.lookup(code, at: end - second)
             #expect(reply.code == "TOO_FAST")
             #expect(reply.reset == end + 9 * second)
             #expect(model.counts.lookup.extendedBlocks == extensions)
             end += 9 * second
         }
-        #expect(model.lookUp(code, at: end - 1).status == 429, "the last millisecond is in it")
-        #expect(model.lookUp(code, at: end + 10 * second).status == 200)
+        #expect(model.lookup(code, at: end - 1).status == 429, "the last millisecond is in it")
+        #expect(model.lookup(code, at: end + 10 * second).status == 200)
         #expect(model.counts.lookup.refusedForBurst == 7)
     }
 
@@ -106,9 +106,9 @@ import Testing
             $0.lookupBursts = [Burst(calls: 2, milliseconds: 10_000)]
         }
         for moment in [0, 8, 9] as [Int64] {
-            _ = model.lookUp(code, at: midnight + moment * second)
+            _ = model.lookup(code, at: midnight + moment * second)
         }
-        #expect(model.lookUp(code, at: midnight + 10 * second).status == 200)
+        #expect(model.lookup(code, at: midnight + 10 * second).status == 200)
         #expect(model.counts.lookup.refusedForBurst == 1)
         #expect(model.counts.lookup.mostInBursts == [2])
     }
@@ -118,8 +118,8 @@ import Testing
         arguments: ["1", "2000000000008", "2999999999991"])
     func othersTakeRoom(code: String) {
         var model = UPCitemdbModel()
-        #expect([400, 404].contains(model.lookUp(code, at: midnight).status))
-        #expect(model.lookUp(code, at: midnight + second).code == "TOO_FAST")
+        #expect([400, 404].contains(model.lookup(code, at: midnight).status))
+        #expect(model.lookup(code, at: midnight + second).code == "TOO_FAST")
     }
 
     @Test(
@@ -148,8 +148,8 @@ import Testing
     @Test("A refusal for the burst is not one for the day")
     func burstBeforeDay() throws {
         var model = try UPCitemdbModel.with { $0.dailyLookups = 1 }
-        #expect(model.lookUp(code, at: midnight).status == 200)
-        #expect(model.lookUp(code, at: midnight + second).code == "TOO_FAST")
-        #expect(model.lookUp(code, at: midnight + 10 * second).code == "EXCEED_LIMIT")
+        #expect(model.lookup(code, at: midnight).status == 200)
+        #expect(model.lookup(code, at: midnight + second).code == "TOO_FAST")
+        #expect(model.lookup(code, at: midnight + 10 * second).code == "EXCEED_LIMIT")
     }
 }

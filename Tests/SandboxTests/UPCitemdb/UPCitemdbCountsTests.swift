@@ -7,9 +7,9 @@ import Testing
     @Test("The counts have every call by endpoint and status")
     func statuses() throws {
         var model = try UPCitemdbModel.with { $0.dailySearches = 1 }
-        _ = model.lookUp(code)
-        _ = model.lookUp(code)
-        _ = model.lookUp("1", at: midnight + minute)
+        _ = model.lookup(code)
+        _ = model.lookup(code)
+        _ = model.lookup("1", at: midnight + minute)
         _ = model.search("brush", at: midnight + minute)
         _ = model.search("brush", at: midnight + minute)
         let book = model.counts
@@ -33,7 +33,7 @@ import Testing
             }
         }
         for moment in [0, 9_000, 9_500, 9_999, 10_100, 25_000] as [Int64] {
-            #expect(model.lookUp(code, at: midnight + moment).status == 200)
+            #expect(model.lookup(code, at: midnight + moment).status == 200)
         }
         #expect(model.counts.lookup.mostInBursts == [4, 3])
         #expect(model.counts.search.mostInBursts == [])
@@ -42,14 +42,14 @@ import Testing
     @Test("A call is early until the wait of the last refusal ends")
     func early() {
         var model = UPCitemdbModel()
-        _ = model.lookUp(code)
-        _ = model.lookUp(code, at: midnight + second)
+        _ = model.lookup(code)
+        _ = model.lookup(code, at: midnight + second)
         #expect(model.counts.lookup.early == 0, "no refusal had given a wait")
         _ = model.search("brush", at: midnight + 2 * second)
         #expect(model.counts.search.early == 1)
-        _ = model.lookUp(code, at: midnight + 12 * second - 1)
+        _ = model.lookup(code, at: midnight + 12 * second - 1)
         #expect(model.counts.lookup.early == 1)
-        _ = model.lookUp(code, at: midnight + 22 * second)
+        _ = model.lookup(code, at: midnight + 22 * second)
         #expect(model.counts.lookup.early == 1)
     }
 
@@ -57,7 +57,7 @@ import Testing
     func earlyForTheDay() throws {
         let reset = midnight + 437 * minute
         var model = try UPCitemdbModel.patient { $0.dailyLookups = 0 }
-        _ = model.lookUp(code)
+        _ = model.lookup(code)
         for path in ["/prod/trial/lookup", "/prod/trial/search"] {
             #expect(model.awayUntil(path: path) == reset)
         }
@@ -69,7 +69,7 @@ import Testing
         #expect(searches.awayUntil(path: "/prod/trial/search") == reset)
         #expect(searches.awayUntil(path: "/prod/trial/lookup") == nil)
         #expect(searches.awayUntil(path: "/prod/v1/search") == nil)
-        #expect(searches.lookUp(code).status == 200)
+        #expect(searches.lookup(code).status == 200)
     }
 
     @Test("Counts read back from JSON are the same")

@@ -16,7 +16,7 @@ import Testing
     func sharedDay(searches: Int) throws {
         var model = try UPCitemdbModel.patient()
         for _ in 0..<searches { #expect(model.search("brush").status == 200) }
-        for _ in searches..<100 { #expect(model.lookUp(code).status == 200) }
+        for _ in searches..<100 { #expect(model.lookup(code).status == 200) }
         for endpoint in UPCitemdbEndpoint.allCases {
             let reply = model.ask(endpoint)
             #expect(reply.status == 429)
@@ -32,8 +32,8 @@ import Testing
         var model = try UPCitemdbModel.patient()
         for _ in 0..<20 { #expect(model.search("brush").status == 200) }
         #expect(model.search("brush").code == "EXCEED_LIMIT")
-        for _ in 0..<80 { #expect(model.lookUp(code).status == 200) }
-        #expect(model.lookUp(code).code == "EXCEED_LIMIT")
+        for _ in 0..<80 { #expect(model.lookup(code).status == 200) }
+        #expect(model.lookup(code).code == "EXCEED_LIMIT")
     }
 
     @Test("A paid plan's endpoints have a day each", arguments: [UPCitemdbPlan.dev, .pro])
@@ -42,8 +42,8 @@ import Testing
             $0.dailyLookups = 3
             $0.dailySearches = 2
         }
-        for _ in 0..<3 { #expect(model.lookUp(code).status == 200) }
-        #expect(model.lookUp(code).code == "EXCEED_LIMIT")
+        for _ in 0..<3 { #expect(model.lookup(code).status == 200) }
+        #expect(model.lookup(code).code == "EXCEED_LIMIT")
         for _ in 0..<2 { #expect(model.search("brush").status == 200) }
         #expect(model.search("brush").code == "EXCEED_LIMIT")
     }
@@ -51,7 +51,7 @@ import Testing
     @Test("The rest of each day can be requested, and is complete again at the reset")
     func left() throws {
         var model = try UPCitemdbModel.patient { $0.resetMinute = 10 }
-        _ = model.lookUp(code)
+        _ = model.lookup(code)
         _ = model.search("brush")
         let reset = midnight + 10 * minute
         #expect(model.tokensLeft(.lookup, atMilliseconds: reset - 1) == 98)
@@ -69,24 +69,24 @@ import Testing
             $0.resetMinute = resetMinute
         }
         let reset = midnight + Int64(resetMinute) * minute
-        #expect(model.lookUp(code, at: reset - day).status == 200)
-        #expect(model.lookUp(code, at: reset - 1).code == "EXCEED_LIMIT")
-        #expect(model.lookUp(code, at: reset).status == 200)
-        #expect(model.lookUp(code, at: reset + day - 1).code == "EXCEED_LIMIT")
+        #expect(model.lookup(code, at: reset - day).status == 200)
+        #expect(model.lookup(code, at: reset - 1).code == "EXCEED_LIMIT")
+        #expect(model.lookup(code, at: reset).status == 200)
+        #expect(model.lookup(code, at: reset + day - 1).code == "EXCEED_LIMIT")
     }
 
     @Test("By default the day does not begin at midnight", arguments: UPCitemdbPlan.allCases)
     func defaultReset(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.patient(plan)
-        let reset = try #require(model.lookUp(code).reset)
+        let reset = try #require(model.lookup(code).reset)
         #expect((reset - midnight) % day != 0)
     }
 
     @Test("A clock that is set back neither begins a day nor ends one")
     func clockSetBack() throws {
         var model = try UPCitemdbModel.patient { $0.resetMinute = 0 }
-        #expect(model.lookUp(code, at: midnight).remaining == 99)
-        #expect(model.lookUp(code, at: midnight - 1).remaining == 98)
+        #expect(model.lookup(code, at: midnight).remaining == 99)
+        #expect(model.lookup(code, at: midnight - 1).remaining == 98)
     }
 
     @Test(
@@ -99,13 +99,13 @@ import Testing
         var model = try UPCitemdbModel.patient { $0.chargesRefusals = charged }
         #expect(model.post(.lookup, row.body).status == row.status)
         #expect(model.counts.lookup.tokensCharged == (charged ? 1 : 0))
-        #expect(model.lookUp(code).remaining == (charged ? 98 : 99))
+        #expect(model.lookup(code).remaining == (charged ? 98 : 99))
     }
 
     @Test("TOO_FAST costs nothing, or one of the day if set so", arguments: [false, true])
     func tooFast(charged: Bool) throws {
         var model = try UPCitemdbModel.with { $0.chargesRefusals = charged }
-        for moment in [0, 1, 2] as [Int64] { _ = model.lookUp(code, at: midnight + moment) }
+        for moment in [0, 1, 2] as [Int64] { _ = model.lookup(code, at: midnight + moment) }
         #expect(model.tokensLeft(.lookup, atMilliseconds: midnight) == (charged ? 97 : 99))
     }
 
@@ -115,7 +115,7 @@ import Testing
         for _ in 0..<25 { _ = model.search("brush") }
         #expect(model.tokensLeft(.search, atMilliseconds: midnight) == 0)
         #expect(model.tokensLeft(.lookup, atMilliseconds: midnight) == (charged ? 75 : 80))
-        for _ in 0..<100 { _ = model.lookUp(code) }
+        for _ in 0..<100 { _ = model.lookup(code) }
         #expect(model.counts.tokensCharged == 100, "a day that is over has nothing to take")
     }
 }

@@ -12,14 +12,14 @@ import Testing
         var free = UPCitemdbModel()
         var paid = UPCitemdbModel(limits: .dev)
         var replies = [
-            free.lookUp(code), free.lookUp(code), free.search("unknown"), free.search(""),
-            free.lookUp("1", at: midnight + minute), paid.post(.lookup, "{}", headers: [:]),
+            free.lookup(code), free.lookup(code), free.search("unknown"), free.search(""),
+            free.lookup("1", at: midnight + minute), paid.post(.lookup, "{}", headers: [:]),
             free.handle(
                 SandboxRequest(path: "/prod/trial/look", body: []), atMilliseconds: midnight),
         ]
         for fault in ["errors=1", "html=1", "busy=1"] {
             var model = try UPCitemdbModel.with(faults: fault, seed: 3)
-            replies.append(model.lookUp(code))
+            replies.append(model.lookup(code))
         }
         for reply in replies {
             #expect(reply.headers.keys.sorted() == Self.dayNames, "\(reply.text)")
@@ -30,12 +30,12 @@ import Testing
     @Test("The date is the server's time")
     func date() {
         var model = UPCitemdbModel()
-        #expect(model.lookUp(code).headers["Date"] == "Fri, 01 May 2026 00:00:00 GMT")
+        #expect(model.lookup(code).headers["Date"] == "Fri, 01 May 2026 00:00:00 GMT")
         #expect(
-            model.lookUp(code, at: midnight + day - 1).headers["Date"]
+            model.lookup(code, at: midnight + day - 1).headers["Date"]
                 == "Fri, 01 May 2026 23:59:59 GMT")
         #expect(
-            model.lookUp(code, at: midnight).headers["Date"] == "Fri, 01 May 2026 23:59:59 GMT",
+            model.lookup(code, at: midnight).headers["Date"] == "Fri, 01 May 2026 23:59:59 GMT",
             "it never runs backwards")
     }
 
@@ -45,7 +45,7 @@ import Testing
     func ofTheDay(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.patient(plan)
         let limits = UPCitemdbLimits(plan: plan)
-        let lookup = model.lookUp(code)
+        let lookup = model.lookup(code)
         #expect(lookup.limit == limits.dailyLookups)
         #expect(lookup.remaining == limits.dailyLookups - 1)
         #expect(lookup.reset == midnight + 437 * minute)
@@ -60,7 +60,7 @@ import Testing
         arguments: UPCitemdbPlan.allCases)
     func ofTheSharedDay(plan: UPCitemdbPlan) throws {
         var model = try UPCitemdbModel.patient(plan) { $0.searchHeaders = .sharedPool }
-        _ = model.lookUp(code)
+        _ = model.lookup(code)
         let limits = UPCitemdbLimits(plan: plan)
         let reply = model.search("brush")
         #expect(reply.limit == (plan == .free ? 100 : limits.dailySearches))
@@ -70,14 +70,14 @@ import Testing
     @Test("After TOO_FAST the headers are about the burst and the block, not about the day")
     func ofTheBurst() {
         var model = UPCitemdbModel()
-        _ = model.lookUp(code)
-        let first = model.lookUp(code, at: midnight + second)
+        _ = model.lookup(code)
+        let first = model.lookup(code, at: midnight + second)
         #expect(first.limit == 1 && first.remaining == 0)
         #expect(first.reset == midnight + 10 * second)
-        let second = model.lookUp(code, at: midnight + 2000)
+        let second = model.lookup(code, at: midnight + 2000)
         #expect(second.limit == 1 && second.remaining == 0)
         #expect(second.reset == midnight + 12_000)
-        #expect(model.lookUp(code, at: midnight + 12_000).remaining == 98)
+        #expect(model.lookup(code, at: midnight + 12_000).remaining == 98)
     }
 
     @Test(
@@ -99,8 +99,8 @@ import Testing
             $0.dailySearches = 0
             $0.lookupBursts = [Burst(calls: 1, milliseconds: 1000)]
         }
-        _ = model.lookUp(code)
-        #expect(model.lookUp(code).headers["Retry-After"] == nil)
+        _ = model.lookup(code)
+        #expect(model.lookup(code).headers["Retry-After"] == nil)
         let day = model.search("brush", at: midnight + second)
         #expect(day.code == "EXCEED_LIMIT")
         #expect((day.headers["Retry-After"] != nil) == (plan == .free))

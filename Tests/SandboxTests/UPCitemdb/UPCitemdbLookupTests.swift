@@ -6,7 +6,7 @@ import Testing
     @Test("A lookup gives the one item in the page's envelope")
     func envelope() throws {
         var model = UPCitemdbModel()
-        let reply = model.lookUp("885909456017")
+        let reply = model.lookup("885909456017")
         #expect(reply.status == 200)
         #expect(reply.headers["Content-Type"] == "application/json; charset=utf-8")
         #expect(
@@ -19,8 +19,8 @@ import Testing
     @Test("A code and its other lengths give the same item, byte for byte")
     func sameItem() throws {
         var model = try UPCitemdbModel.patient()
-        #expect(model.lookUp("885909456017").body == model.lookUp("0885909456017").body)
-        #expect(model.lookUp("0306406152").body == model.lookUp("9780306406157").body)
+        #expect(model.lookup("885909456017").body == model.lookup("0885909456017").body)
+        #expect(model.lookup("0306406152").body == model.lookup("9780306406157").body)
     }
 
     @Test("Every code from the ASINScope sandbox is known")
@@ -29,14 +29,14 @@ import Testing
         let products = asins(1000).map(Product.init(asin:))
         let codes = products.flatMap { $0.upcList + $0.eanList }
         #expect(codes.count > 1000)
-        #expect(codes.allSatisfy { model.lookUp($0).status == 200 })
+        #expect(codes.allSatisfy { model.lookup($0).status == 200 })
     }
 
     @Test("A shop's own code is answered NOT_FOUND", arguments: 20...29)
     func inStore(prefix: Int) {
         var model = UPCitemdbModel()
         let digits = [prefix / 10, prefix % 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-        let reply = model.lookUp(Barcode.complete(digits))
+        let reply = model.lookup(Barcode.complete(digits))
         #expect(reply.status == 404)
         #expect(
             reply.text == #"{"code":"NOT_FOUND","message":"No matched item was found."}"#)
@@ -48,7 +48,7 @@ import Testing
         arguments: ["885909456018", "88590945601", "brush", "885909456017,", " 885909456017"])
     func invalid(code: String) {
         var model = UPCitemdbModel()
-        let reply = model.lookUp(code)
+        let reply = model.lookup(code)
         #expect(reply.status == 400)
         #expect(reply.text == #"{"code":"INVALID_UPC","message":"Not a valid UPC code."}"#)
     }
@@ -80,7 +80,7 @@ import Testing
         var model = try UPCitemdbModel.patient { $0.codesPerRequest = limit }
         for count in 1...5 {
             let asked = codes(0..<count)
-            let reply = model.lookUp(asked.joined(separator: ","))
+            let reply = model.lookup(asked.joined(separator: ","))
             #expect(reply.code == (count <= limit ? "OK" : "INVALID_UPC"))
             guard count <= limit else { continue }
             let page = try reply.decoded(as: CatalogPage.self)
@@ -95,11 +95,11 @@ import Testing
     func mixedCodes() throws {
         var model = try UPCitemdbModel.patient { $0.codesPerRequest = 3 }
         let unknown = Barcode.complete([2, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
-        let reply = model.lookUp("\(code),\(unknown)")
+        let reply = model.lookup("\(code),\(unknown)")
         #expect(try reply.decoded(as: CatalogPage.self).items.map(\.upc) == [code])
         #expect(try reply.decoded(as: CatalogPage.self).total == 1)
-        #expect(model.lookUp("\(unknown),\(unknown)").code == "NOT_FOUND")
-        #expect(model.lookUp("\(code),1").code == "INVALID_UPC")
+        #expect(model.lookup("\(unknown),\(unknown)").code == "NOT_FOUND")
+        #expect(model.lookup("\(code),1").code == "INVALID_UPC")
     }
 
     @Test("user_data is returned, at most 32 characters of it")
@@ -110,6 +110,6 @@ import Testing
             let reply = model.post(.lookup, #"{"upc":"\#(code)","user_data":"\#(sent)"}"#)
             #expect(try reply.decoded(as: CatalogPage.self).items.map(\.userData) == [received])
         }
-        #expect(!model.lookUp(code).text.contains("user_data"))
+        #expect(!model.lookup(code).text.contains("user_data"))
     }
 }

@@ -96,7 +96,7 @@ import Testing
         var model = try UPCitemdbModel.patient()
         let page = try model.search("brush 10 matches").decoded(as: CatalogPage.self)
         for item in page.items {
-            let found = try model.lookUp(item.ean).decoded(as: CatalogPage.self).items
+            let found = try model.lookup(item.ean).decoded(as: CatalogPage.self).items
             #expect(found == [item])
         }
     }

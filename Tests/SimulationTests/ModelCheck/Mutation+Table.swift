@@ -72,7 +72,7 @@ extension Mutation {
             $0.see { snapshot in
                 snapshot.endpoint.pools[0].allowanceTokens = 1_000
                 for index in snapshot.ledger.entries.indices {
-                    snapshot.ledger.entries[index].dailyLeft = nil
+                    snapshot.ledger.entries[index].dailyRemaining = nil
                 }
             }
         },

@@ -93,7 +93,7 @@ extension RunMutation {
         },
         deciding("ignores the pool", caughtBy: .refusals, backlog: overPool) {
             $0.endpoint.pools = [DailyPool(allowanceTokens: 1_000_000)]
-            for index in $0.ledger.entries.indices { $0.ledger.entries[index].dailyLeft = nil }
+            for index in $0.ledger.entries.indices { $0.ledger.entries[index].dailyRemaining = nil }
         },
         deciding(
             "ignores the rounding to tens", caughtBy: .charges,
@@ -112,7 +112,7 @@ extension RunMutation {
             "keeps nothing of the pool for the slower endpoint", caughtBy: .bound,
             backlog: SimulatedBacklog(images: 4_000, barcodes: 13_000, figures: .tenth),
             seeds: 1...1
-        ) { $0.rivals = [] },
+        ) { $0.peers = [] },
         deciding(
             "comes back at once after a refusal", caughtBy: .early, faults: [.rival],
             backlog: .overSmallPool, seeds: 1...10

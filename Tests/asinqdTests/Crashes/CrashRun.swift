@@ -141,7 +141,7 @@ final class CrashRun {
                 return RowWriter.Row(endpoint: words[0], product: words[1])
             })
         #expect(lost.isEmpty)
-        try checkLookUps()
+        try checkLookups()
         #expect(
             try bench.number(
                 "SELECT count(*) FROM ledger WHERE outcome = 'expired' AND settled_at >= lease_until"
@@ -149,7 +149,7 @@ final class CrashRun {
     }
 
     /// Each code that an answer leads to was enqueued with the answer, so that no death comes between.
-    private func checkLookUps() throws {
+    private func checkLookups() throws {
         let asins = Set(promised.filter(\.leadsToLookup).map(\.product))
         let waiting: [String] = try bench.column(
             """

@@ -16,7 +16,7 @@ struct RowWriter: Sendable {
         var leadsToLookup: Bool { endpoint == "barcodes" && product.hasSuffix("0") }
 
         /// A day: a code that was looked up is not looked up again.
-        fileprivate var lookUpMaxAgeMilliseconds: Int? { leadsToLookup ? 86_400_000 : nil }
+        fileprivate var lookupMaxAgeMilliseconds: Int? { leadsToLookup ? 86_400_000 : nil }
     }
 
     private static let python = """
@@ -58,7 +58,7 @@ struct RowWriter: Sendable {
     /// Returns when the program has been given the rows, not when it has inserted them.
     func give(_ rows: [Row]) async throws {
         let lines = rows.map { row in
-            let age = row.lookUpMaxAgeMilliseconds.map(String.init) ?? "NULL"
+            let age = row.lookupMaxAgeMilliseconds.map(String.init) ?? "NULL"
             return switch language {
             case .python: "\(row.endpoint) \(row.product) \(age)\n"
             case .shell:

@@ -51,7 +51,7 @@ enum Loopback {
     private static func exchange(_ request: [UInt8], port: Int) throws -> [UInt8] {
         let descriptor = TCP.socket()
         defer { close(descriptor) }
-        TCP.setPatience(seconds: Deadline.seconds, of: descriptor)
+        TCP.setTimeout(seconds: Deadline.seconds, of: descriptor)
         guard TCP.withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 else {
             throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
         }

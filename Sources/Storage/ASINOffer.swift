@@ -1,5 +1,5 @@
 /// The path from an ASIN to one offer, or as far as it leads: a row of the view `chain`.
-package struct ChainLink: Equatable, Sendable {
+package struct ASINOffer: Equatable, Sendable {
     package var asin: String
     /// Whether the barcodes endpoint knows the ASIN.
     package var isASINFound: Bool
@@ -13,7 +13,7 @@ package struct ChainLink: Equatable, Sendable {
     package var brand: String?
     package var model: String?
     package var category: String?
-    /// The offer's position among those of the item, from 1 on; nil, like the deal, if there is no offer.
+    /// The offer's position among those of the item, from 1 on; nil, like the terms, if there is no offer.
     package var position: Int?
-    package var deal: Deal?
+    package var terms: OfferTerms?
 }

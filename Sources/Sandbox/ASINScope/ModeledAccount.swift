@@ -1,5 +1,5 @@
 /// The permitted keys and endpoints.
-package struct Subscription: Sendable, Equatable {
+package struct ModeledAccount: Sendable, Equatable {
     /// Any other key gets a 401.
     package var keys: Set<String>
     /// Any other endpoint gets a 403.

@@ -1,6 +1,6 @@
 /// When to log the WAL's length: first when it is too long, then each time that it has doubled, and when it
 /// is short again.
-struct LogLength {
+struct WALSize {
     enum News: Equatable {
         case long
         case shortAgain

@@ -5,7 +5,7 @@ internal import Providers
 struct SettlementPromises {
     private static let now = Timestamp(milliseconds: 1_777_896_000_000)
     /// The longest accepted hint, and the second that is added to it.
-    private static let retryLongest = Planner.hintLongest + .seconds(1)
+    private static let retryMax = Planner.hintMax + .seconds(1)
 
     private let call: AskedCall
 
@@ -17,7 +17,7 @@ struct SettlementPromises {
         guard let endpoint = call.provider.endpoints.first(where: { $0.name == call.endpoint })
         else { throw BrokenPromise("no endpoint \(call.endpoint)") }
         let jobs = call.asked.enumerated().map {
-            Job(id: Int64($0.offset), product: $0.element, pagesMost: 100)
+            Job(id: Int64($0.offset), product: $0.element, pagesMax: 100)
         }
         let entry = LedgerEntry(
             id: 1, account: endpoint.account, endpoint: call.endpoint,
@@ -27,14 +27,14 @@ struct SettlementPromises {
             outcome, of: entry, jobs: jobs, endpoint: endpoint, ledger: Ledger([entry]),
             at: Self.now)
         if let retryAt = settlement.retryAt {
-            try within(Self.retryLongest, retryAt, "come back")
+            try within(Self.retryMax, retryAt, "come back")
         }
         if let resetAt = settlement.dailyResetAt {
-            try within(Planner.hintLongest, resetAt, "reset")
+            try within(Planner.hintMax, resetAt, "reset")
         }
         try promise(settlement.changes.map(\.job.id) == jobs.map(\.id), "a job went no way")
         for case .available(_, let notBefore?) in settlement.changes {
-            try within(Self.retryLongest, notBefore, "job not before")
+            try within(Self.retryMax, notBefore, "job not before")
         }
     }
 

@@ -9,19 +9,19 @@ internal import Synchronization
 /// after row leaves the lock free for microseconds between two commits. With eight such programs the handler
 /// missed every gap for 5 s, and the daemon was locked out (`benchmark busy`). One check a millisecond is a
 /// hundred times as likely to find the lock free.
-final class LockPatience: Sendable {
+final class BusyHandler: Sendable {
     private static let pauseMicroseconds: UInt32 = 1_000
 
     /// At most one check each millisecond, so that the wait is not shorter than intended.
-    private let looksMost: Atomic<Int64>
+    private let looksMax: Atomic<Int64>
 
     init(_ wait: Duration) {
-        looksMost = Atomic(wait.milliseconds)
+        looksMax = Atomic(wait.milliseconds)
     }
 
     var mode: Database.BusyMode {
         .callback { [self] looks in
-            guard looks < looksMost.load(ordering: .relaxed) else { return false }
+            guard looks < looksMax.load(ordering: .relaxed) else { return false }
             usleep(Self.pauseMicroseconds)
             return true
         }
@@ -29,9 +29,9 @@ final class LockPatience: Sendable {
 
     /// Runs `body` and waits no longer than `wait` for the lock.
     func limited<Value>(to wait: Duration, _ body: () throws -> Value) rethrows -> Value {
-        let usual = looksMost.load(ordering: .relaxed)
-        looksMost.store(min(usual, wait.milliseconds), ordering: .relaxed)
-        defer { looksMost.store(usual, ordering: .relaxed) }
+        let usual = looksMax.load(ordering: .relaxed)
+        looksMax.store(min(usual, wait.milliseconds), ordering: .relaxed)
+        defer { looksMax.store(usual, ordering: .relaxed) }
         return try body()
     }
 }

@@ -2,7 +2,7 @@ internal import Logging
 internal import Storage
 
 /// Keeps the database's WAL (`-wal`) short, and logs when a reader prevents that.
-package struct LogKeeper: Sendable {
+package struct WALCheckpointer: Sendable {
     /// A WAL of this length or more is moved into the database file.
     package static let movedBytes = 16 << 20
     private static let pause = Duration.seconds(10)
@@ -17,14 +17,14 @@ package struct LogKeeper: Sendable {
     /// A long reader keeps a checkpoint from finishing, and each try blocks writers: so after a failed one
     /// the next comes later.
     func run() async {
-        var length = LogLength(longBytes: Store.longLogBytes)
+        var length = WALSize(longBytes: Store.longWALBytes)
         var pause = Self.pause
         while !Task.isCancelled {
-            if store.logBytes > Self.movedBytes {
+            if store.walBytes > Self.movedBytes {
                 let isDone = await checkpoint()
                 pause = isDone ? Self.pause : min(pause * 2, .seconds(300))
             }
-            tell(length.note(store.logBytes))
+            tell(length.note(store.walBytes))
             await clock.sleep(for: pause)
         }
     }
@@ -39,12 +39,12 @@ package struct LogKeeper: Sendable {
         return isDone == true
     }
 
-    private func tell(_ news: LogLength.News?) {
-        let bytes: Logger.MetadataValue = "\(store.logBytes)"
+    private func tell(_ news: WALSize.News?) {
+        let bytes: Logger.MetadataValue = "\(store.walBytes)"
         switch news {
         case .long:
             requests.logger.warning(
-                "log_long", metadata: ["bytes": bytes, "try": "\(store.longLogAdvice)"])
+                "log_long", metadata: ["bytes": bytes, "try": "\(store.longWALAdvice)"])
         case .shortAgain: requests.logger.notice("log_short", metadata: ["bytes": bytes])
         case nil: break
         }

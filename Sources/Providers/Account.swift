@@ -1,5 +1,5 @@
 /// A provider, and the key that identifies us to it.
-package struct Subscription: Sendable {
+package struct Account: Sendable {
     package let provider: ProviderAccount
     /// Empty for a plan without a key.
     package let key: APIKey

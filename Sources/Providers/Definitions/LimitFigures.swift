@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The numbers and choices of one account that decide its limits, by the names of their settings. They
 /// include neither a key nor an address, so they may be stored.
-package struct Figures: Hashable, Sendable {
+package struct LimitFigures: Hashable, Sendable {
     package enum Value: Hashable, Sendable {
         case number(Int)
         case text(String)
@@ -45,7 +45,7 @@ package struct Figures: Hashable, Sendable {
     }
 }
 
-extension Figures {
+extension LimitFigures {
     /// A JSON object with its names in order, so that equal figures are equal texts.
     package var json: String {
         let encoder = JSONEncoder()
@@ -62,7 +62,7 @@ extension Figures {
     }
 }
 
-extension Figures.Value: Codable {
+extension LimitFigures.Value: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Int.self) {
@@ -81,7 +81,7 @@ extension Figures.Value: Codable {
     }
 }
 
-extension Figures.Value: CustomStringConvertible {
+extension LimitFigures.Value: CustomStringConvertible {
     package var description: String {
         switch self {
         case .number(let number): "\(number)"
@@ -90,7 +90,7 @@ extension Figures.Value: CustomStringConvertible {
     }
 }
 
-extension Figures.Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+extension LimitFigures.Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     package init(integerLiteral value: Int) { self = .number(value) }
     package init(stringLiteral value: String) { self = .text(value) }
 }

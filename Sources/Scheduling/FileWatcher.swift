@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Foundation
 
 /// The kernel's events for the folder of a database.
-enum LogEvents {
+enum FileWatcher {
     /// A source that fires at writes in the folder; nil if the system has none.
     static func source(database path: String, queue: DispatchQueue) -> (any DispatchSourceRead)? {
         #if os(Linux)

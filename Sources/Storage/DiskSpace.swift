@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// The space that is free for the user on the database's file system.
-package struct DiskRoom {
+package struct DiskSpace {
     package let folder: String
     package let bytes: Int
     /// Whether a file could be created there.

@@ -3,7 +3,7 @@
 ///
 /// Words that begin with `unknown` match nothing. Words that end with a number and `matches` match that many
 /// items, such as `brush 25 matches`. All others match 1 to 40.
-struct SearchQuery {
+struct ModeledSearchQuery {
     /// Page of the vendor's client: ten items a page, and no page beyond the first 1,000 items.
     private static let itemsPerPage = 10
     private static let reachable = 1_000

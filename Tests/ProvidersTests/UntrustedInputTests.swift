@@ -1,12 +1,12 @@
-import ForeignText
 import Foundation
 import Planning
 import Providers
 import Testing
+import UntrustedInput
 
 /// A short, seeded run of the tests that `Fuzzing` runs for long: `make fuzz`.
 @Suite("Untrusted text")
-struct ForeignTextTests {
+struct UntrustedInputTests {
     private static let seed: UInt64 = 0x0F0E_1617
     private static let inputs = 6_000
 
@@ -93,8 +93,8 @@ struct ForeignTextTests {
         (200, answer(Item(isFound: true, body: #"{"never":"sent"}"#))),
         (200, answer(Item(isFound: true, body: #"{"k":"CANARY\u002d4f1c9e27b8"}"#))),
         (200, answer(Item(isFound: true, body: "{}", nextPageOffset: 10))),
-        (200, .succeeded(Answer(items: [:], dailyLeft: -1))),
-        (200, .succeeded(Answer(items: [:], dailyLeft: 1 << 60))),
+        (200, .succeeded(Answer(items: [:], dailyRemaining: -1))),
+        (200, .succeeded(Answer(items: [:], dailyRemaining: 1 << 60))),
         (200, .succeeded(Answer(items: [:], resetsIn: .seconds(-1)))),
         (429, .rateLimited(.minute, hint: .seconds(-1), message: "m")),
         (429, .rateLimited(.minute, hint: .seconds(2_000_000_000), message: "m")),

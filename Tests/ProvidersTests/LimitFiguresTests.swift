@@ -1,8 +1,8 @@
 import Providers
 import Testing
 
-@Suite("Figures")
-struct FiguresTests {
+@Suite("LimitFigures")
+struct LimitFiguresTests {
     @Test("are stored as a JSON object with its names in order, without key or address")
     func json() {
         let figures = UPCitemdb.definition.figures(["plan": "dev", "searchBurst": 7])
@@ -13,16 +13,16 @@ struct FiguresTests {
                 "searchBurstSeconds":30,"searchesPerDay":2000,"secondsBetweenCalls":0,\
                 "timeoutSeconds":30}
                 """)
-        #expect(Figures(json: figures.json) == figures)
+        #expect(LimitFigures(json: figures.json) == figures)
         for text in ["", "[]", #"{"plan":true}"#, #"{"plan":1.5}"#, "null"] {
-            #expect(Figures(json: text) == nil, "\(text)")
+            #expect(LimitFigures(json: text) == nil, "\(text)")
         }
     }
 
     @Test("of an earlier version get the defaults of their plan for figures that it did not know")
     func earlier() throws {
         let definition = UPCitemdb.definition
-        let earlier = try #require(Figures(json: #"{"plan":"pro","lookupBurst":3}"#))
+        let earlier = try #require(LimitFigures(json: #"{"plan":"pro","lookupBurst":3}"#))
         let now = definition.figures(["plan": "pro", "lookupBurst": 3])
         #expect(
             definition.endpoints(earlier, account: "a") == definition.endpoints(now, account: "a"))

@@ -38,14 +38,14 @@ package enum Check: String, CaseIterable, Sendable {
 }
 
 /// A violation of one of them.
-package struct Finding: Equatable, Sendable {
+package struct RunFinding: Equatable, Sendable {
     package var check: Check
     /// Since the run's start.
     package var atMilliseconds: Int64
     package var text: String
 }
 
-extension Finding {
+extension RunFinding {
     init(_ check: Check, _ text: String, _ run: SimulatedRun) {
         self.init(
             check: check,

@@ -3,7 +3,7 @@ import Storage
 import Testing
 
 /// The waiting jobs of the other endpoint, against plain counting.
-struct RivalTests {
+struct PoolPeerTests {
     @Test("jobs that may run before the reset are counted by priority", arguments: Medium.allCases)
     func counted(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -17,16 +17,16 @@ struct RivalTests {
             }
             try store.add(asins(20...29), at: .images)
             try store.add([asin(30)], at: .images, EnqueueOptions(priority: 9))
-            #expect(try store.look().rivals.map(\.waiting) == [[1, 0, 0, 3, 0, 0, 1, 0, 1, 0]])
+            #expect(try store.look().peers.map(\.waiting) == [[1, 0, 0, 3, 0, 0, 1, 0, 1, 0]])
             let images = Endpoint.images.with(dailyTokens: 1_000)
             let barcodes = Endpoint.barcodes.with(dailyTokens: 1_000)
             #expect(
-                try store.look(barcodes, among: [images, barcodes]).rivals.map(\.waiting) == [
+                try store.look(barcodes, among: [images, barcodes]).peers.map(\.waiting) == [
                     [0, 0, 0, 0, 0, 10, 0, 0, 0, 1]
                 ])
             // The images' share of a full pool leaves barcodes more than a batch: counting is not necessary.
             #expect(
-                try store.look(.barcodes).rivals.map(\.waiting) == [Array(repeating: 0, count: 10)])
+                try store.look(.barcodes).peers.map(\.waiting) == [Array(repeating: 0, count: 10)])
         }
     }
 
@@ -41,7 +41,7 @@ struct RivalTests {
                 }
             }
             // At the same priority the slower endpoint's jobs, images, go first.
-            let ahead = try store.look(endpoints[1], among: endpoints).rivals[0].waiting
+            let ahead = try store.look(endpoints[1], among: endpoints).peers[0].waiting
             #expect(ahead == (0...9).map { $0 <= own ? 1 : 0 })
         }
     }
@@ -54,7 +54,7 @@ struct RivalTests {
             try store.add([asin(9)], at: .images, EnqueueOptions(priority: 9))
             _ = try store.cancel(JobSelection(products: [asin(3)]), now: .noon)
             _ = try store.call(1, at: .barcodes, now: .noon.after(5_000))
-            #expect(try store.look(at: .noon.after(5_000)).rivals[0].waiting.reduce(0, +) == 1)
+            #expect(try store.look(at: .noon.after(5_000)).peers[0].waiting.reduce(0, +) == 1)
         }
     }
 
@@ -82,7 +82,7 @@ struct RivalTests {
             for tokens in 0...130 {
                 let images = Endpoint.images.with(dailyTokens: tokens)
                 let barcodes = Endpoint.barcodes.with(dailyTokens: tokens)
-                let waiting = try store.look(images, among: [images, barcodes]).rivals[0].waiting
+                let waiting = try store.look(images, among: [images, barcodes]).peers[0].waiting
                 #expect(waiting.count == 10)
                 for count in 1...9 {
                     #expect(

@@ -2,15 +2,15 @@
 ///
 /// The documented replies have a fixed order of fields and keep their nulls. A general encoder sorts fields
 /// or shuffles them from run to run, and a seed would no longer give the same bytes twice.
-enum JSONText {
+enum ModeledJSONText {
     case null
     case number(Int64)
     /// A number with two decimals, such as a price: 1999 is written 19.99.
     case hundredths(Int64)
     case text(String)
-    case list([JSONText])
+    case list([ModeledJSONText])
     /// A field without a value is omitted; a null must be explicit.
-    case object(KeyValuePairs<String, JSONText?>)
+    case object(KeyValuePairs<String, ModeledJSONText?>)
 
     var bytes: [UInt8] {
         var output: [UInt8] = []
@@ -18,12 +18,12 @@ enum JSONText {
         return output
     }
 
-    static func texts(_ texts: [String]) -> JSONText {
-        .list(texts.map(JSONText.text))
+    static func texts(_ texts: [String]) -> ModeledJSONText {
+        .list(texts.map(ModeledJSONText.text))
     }
 
-    static func textOrNull(_ text: String?) -> JSONText {
-        text.map(JSONText.text) ?? .null
+    static func textOrNull(_ text: String?) -> ModeledJSONText {
+        text.map(ModeledJSONText.text) ?? .null
     }
 
     private func write(to output: inout [UInt8]) {

@@ -1,5 +1,5 @@
 /// The requests that reached a server in the last 60 seconds, whether it admitted them or not.
-struct DoorCount {
+struct ServerArrivals {
     private var entries: [(atMicroseconds: Int64, products: Int)] = []
 
     var total: Int { entries.reduce(0) { $0 + $1.products } }

@@ -7,7 +7,7 @@ extension Settings {
     /// Otherwise a forgotten key would leave its jobs waiting without a message.
     ///
     /// - Throws: `SettingsError` where a key is missing.
-    package func subscriptions() throws -> [Subscription] {
+    package func accountsWithKeys() throws -> [Account] {
         if !accounts.contains(where: \.isChosen),
             let missing = accounts.first(where: { $0.usableKey == nil })
         {
@@ -15,7 +15,7 @@ extension Settings {
         }
         return try accounts.compactMap { account in
             if let key = account.usableKey {
-                return Subscription(provider: account.account, key: key)
+                return Account(provider: account.account, key: key)
             }
             if account.isChosen { throw Self.missing(account) }
             return nil

@@ -1,5 +1,5 @@
 /// The tokens of one day: a counter that is reset to the allowance at each day's boundary.
-struct DailyPool: Sendable {
+struct ModeledDailyPool: Sendable {
     let allowance: Int
     /// How many minutes after 00:00 UTC a day begins.
     private let resetMinute: Int

@@ -2,7 +2,7 @@ internal import Planning
 package import Storage
 
 /// One call of the ledger. Its JSON is a contract: fields are added, never renamed.
-package struct LedgerRecord: Encodable {
+package struct CallRecord: Encodable {
     package var id: Int64
     package var account: String
     package var endpoint: String
@@ -35,7 +35,7 @@ package struct LedgerRecord: Encodable {
         reservedTokens = line.entry.reserved
         chargedTokens = line.entry.charged
         httpStatus = line.httpStatus
-        dailyLeft = line.entry.dailyLeft
+        dailyLeft = line.entry.dailyRemaining
         dailyResetAt = line.entry.dailyResetAt.map(HumanText.iso)
         driftTokens = line.driftTokens
         retryAt = line.entry.retryAt.map(HumanText.iso)
@@ -47,7 +47,7 @@ package struct LedgerRecord: Encodable {
 extension LedgerLine {
     /// A row a call.
     package static var layout: RowLayout<LedgerLine> {
-        let columns: [(name: String, cell: (LedgerRecord) -> Cell)] = [
+        let columns: [(name: String, cell: (CallRecord) -> Cell)] = [
             ("id", { .integer(Int($0.id)) }), ("account", { .text($0.account) }),
             ("endpoint", { .text($0.endpoint) }), ("slot", { .integer($0.slot) }),
             ("products", { .text($0.products.joined(separator: " ")) }),
@@ -68,17 +68,17 @@ extension LedgerLine {
             ]),
             lines: { [line($0)] }, columns: columns.map(\.name),
             cells: { call in
-                let record = LedgerRecord(call)
+                let record = CallRecord(call)
                 return [columns.map { $0.cell(record).csv }]
             },
-            object: { try JSONText.object(LedgerRecord($0)) })
+            object: { try JSONText.object(CallRecord($0)) })
     }
 
     private static func line(_ call: LedgerLine) -> String {
         let entry = call.entry
         let started = String(HumanText.iso(entry.startedAt).dropLast()).replacing("T", with: " ")
         let tokens = entry.charged ?? entry.reserved
-        let left = entry.dailyLeft.map(String.init) ?? "-"
+        let left = entry.dailyRemaining.map(String.init) ?? "-"
         let drift = call.driftTokens.map(String.init) ?? "-"
         let took = entry.settledAt.map { String(($0 - entry.startedAt).milliseconds) } ?? "-"
         return line([

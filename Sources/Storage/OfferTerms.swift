@@ -1,7 +1,7 @@
 internal import GRDB
 
 /// The terms of an offer.
-package struct Deal: Equatable, Sendable {
+package struct OfferTerms: Equatable, Sendable {
     package var merchant: String?
     package var domain: String?
     package var title: String?
@@ -16,7 +16,7 @@ package struct Deal: Equatable, Sendable {
     package var updatedSeconds: Int64?
 }
 
-extension Deal {
+extension OfferTerms {
     /// Casts the texts, because a provider may send a value of another type.
     static func columns(title: String) -> String {
         let texts = ["merchant", "domain", title, "currency"].map { "CAST(\($0) AS TEXT)" }

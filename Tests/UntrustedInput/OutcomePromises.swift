@@ -83,7 +83,7 @@ package struct OutcomePromises {
     private func check(_ answer: Answer) throws(BrokenPromise) {
         try promise(answer.status == reply.status || call.isASINScope, "status \(answer.status)")
         let largest = call.isASINScope ? Self.countMax : Self.requestsMax
-        if let left = answer.dailyLeft {
+        if let left = answer.dailyRemaining {
             try promise((0...largest).contains(left), "balance \(left)")
         }
         if let allowance = answer.allowance {

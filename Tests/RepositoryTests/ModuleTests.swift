@@ -3,86 +3,93 @@ import Testing
 
 /// Names and imports that a module's sources may not contain.
 struct Ban: Sendable, CustomTestStringConvertible {
-    var room: String
+    var module: String
     /// A regular expression.
     var words: String
     var instead: String
     var exceptFile = ""
 
-    var testDescription: String { "\(room): \(words)" }
+    var testDescription: String { "\(module): \(words)" }
 
     static let all: [Ban] = [
-        Ban(room: "Planning", words: #"^\s*(\w+ )?import "#, instead: "the standard library alone"),
         Ban(
-            room: "Planning", words: #"Clock\b|\bDate\(|\.now\b"#,
-            instead: "the parameter now"),
-        Ban(room: "Planning", words: #"\basync\b|\bawait\b|\bTask\b"#, instead: "a pure function"),
-        Ban(room: "Planning", words: #"[rR]andom"#, instead: "an argument"),
-        Ban(room: "Planning", words: #"\bSELECT\b|\bJSON|Logger\b|\bprint\("#, instead: "a value"),
-        Ban(
-            room: "Providers",
-            words: #"\basync\b|\bawait\b|import (NIO|Async|Logging|GRDB)|\bURLSession"#,
-            instead: "ProviderRequest, which the transport sends"),
-        Ban(room: "Providers", words: #"Clock\b|\bDate\(|\.now\b"#, instead: "a Duration"),
-        Ban(room: "Providers", words: #"\bretryAt|[bB]ackoff"#, instead: "a CallOutcome"),
-        Ban(room: "Storage", words: #"\basync\b|\bawait\b"#, instead: "a synchronous transaction"),
-        Ban(room: "Storage", words: #"Clock\b|\bDate\(|\.now\b"#, instead: "the parameter now"),
-        Ban(
-            room: "Storage", words: #"Planner\.|import Providers"#, instead: "the closure passed in"
+            module: "Planning", words: #"^\s*(\w+ )?import "#, instead: "the standard library alone"
         ),
         Ban(
-            room: "Scheduling", words: #"\b(SELECT|INSERT|UPDATE|DELETE)\b|import GRDB"#,
+            module: "Planning", words: #"Clock\b|\bDate\(|\.now\b"#,
+            instead: "the parameter now"),
+        Ban(
+            module: "Planning", words: #"\basync\b|\bawait\b|\bTask\b"#, instead: "a pure function"),
+        Ban(module: "Planning", words: #"[rR]andom"#, instead: "an argument"),
+        Ban(
+            module: "Planning", words: #"\bSELECT\b|\bJSON|Logger\b|\bprint\("#, instead: "a value"),
+        Ban(
+            module: "Providers",
+            words: #"\basync\b|\bawait\b|import (NIO|Async|Logging|GRDB)|\bURLSession"#,
+            instead: "ProviderRequest, which the transport sends"),
+        Ban(module: "Providers", words: #"Clock\b|\bDate\(|\.now\b"#, instead: "a Duration"),
+        Ban(module: "Providers", words: #"\bretryAt|[bB]ackoff"#, instead: "a CallOutcome"),
+        Ban(
+            module: "Storage", words: #"\basync\b|\bawait\b"#, instead: "a synchronous transaction"),
+        Ban(module: "Storage", words: #"Clock\b|\bDate\(|\.now\b"#, instead: "the parameter now"),
+        Ban(
+            module: "Storage", words: #"Planner\.|import Providers"#,
+            instead: "the closure passed in"
+        ),
+        Ban(
+            module: "Scheduling", words: #"\b(SELECT|INSERT|UPDATE|DELETE)\b|import GRDB"#,
             instead: "a method of Store"),
         Ban(
-            room: "Scheduling",
+            module: "Scheduling",
             words:
                 #"(Wall|Continuous|Suspending)Clock(\(\))?\.now|Task\.sleep|[ (]\.now\b(?!\()|\bDate\("#,
             instead: "the injected DaemonClock", exceptFile: "Clock.swift"),
         Ban(
-            room: "Scheduling", words: #"\bTask(\.detached)? *(\{|\()"#,
+            module: "Scheduling", words: #"\bTask(\.detached)? *(\{|\()"#,
             instead: "a child of the daemon's task group"),
-        Ban(room: "Scheduling", words: #"\b429\b|\.status =="#, instead: "Providers and Planning"),
         Ban(
-            room: "Sandbox", words: #"import (Planning|Providers|Storage)\b"#,
+            module: "Scheduling", words: #"\b429\b|\.status =="#, instead: "Providers and Planning"),
+        Ban(
+            module: "Sandbox", words: #"import (Planning|Providers|Storage)\b"#,
             instead: "a model written apart"),
         Ban(
-            room: "Sandbox", words: #"Clock\b|\bDate\(|\.now\b"#,
+            module: "Sandbox", words: #"Clock\b|\bDate\(|\.now\b"#,
             instead: "the argument atMilliseconds", exceptFile: "SandboxServer.swift"),
         Ban(
-            room: "Sandbox", words: #"import Hummingbird"#, instead: "SandboxServer",
+            module: "Sandbox", words: #"import Hummingbird"#, instead: "SandboxServer",
             exceptFile: "SandboxServer.swift"),
         Ban(
-            room: "Simulation", words: #"\basync\b|\bawait\b|\bTask\b|[sS]leep\((?!let |until:)"#,
+            module: "Simulation", words: #"\basync\b|\bawait\b|\bTask\b|[sS]leep\((?!let |until:)"#,
             instead: "an event in virtual time"),
         Ban(
-            room: "Simulation", words: #"Clock\.now|\bDate\(|\.random\("#,
+            module: "Simulation", words: #"Clock\.now|\bDate\(|\.random\("#,
             instead: "the virtual time and the seed"),
         Ban(
-            room: "Simulation", words: #"import (Foundation|GRDB)|\bSELECT\b"#,
+            module: "Simulation", words: #"import (Foundation|GRDB)|\bSELECT\b"#,
             instead: "Store, and the standard library"),
         Ban(
-            room: "Operations", words: #"\bprint\(|isatty|FileHandle\.standard(Output|Error)"#,
+            module: "Operations", words: #"\bprint\(|isatty|FileHandle\.standard(Output|Error)"#,
             instead: "a value that the command line prints"),
         Ban(
-            room: "Operations",
+            module: "Operations",
             words: #"import (NIO|Async|Hummingbird|GRDB|ArgumentParser|Scheduling)|Task *\{"#,
             instead: "Store, and the arguments"),
         Ban(
-            room: "Operations", words: #"Clock\b|\bDate\(\)|\.now\b"#,
+            module: "Operations", words: #"Clock\b|\bDate\(\)|\.now\b"#,
             instead: "the parameter now"),
         Ban(
-            room: "asinqd",
+            module: "asinqd",
             words: #"\b(SELECT|INSERT INTO|DELETE FROM)\b.*(queue|ledger)|import GRDB"#,
             instead: "a method of Store"),
     ]
 }
 
 @Suite("Modules keep to their boundaries")
-struct RoomsTests {
+struct ModuleTests {
     @Test("no module contains a name that it may not use", arguments: Ban.all)
     func banned(_ ban: Ban) throws {
         let banned = try Regex(ban.words).anchorsMatchLineEndings().wordBoundaryKind(.simple)
-        let files = try Repository.files(under: "Sources/\(ban.room)", suffix: ".swift")
+        let files = try Repository.files(under: "Sources/\(ban.module)", suffix: ".swift")
         try #require(!files.isEmpty)
         for file in files where ban.exceptFile.isEmpty || !file.path.hasSuffix(ban.exceptFile) {
             for (number, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false)
