@@ -48,6 +48,28 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Contract", path: "docs",
+            exclude: [
+                "benchmarks.md", "concepts.md", "decisions.md", "operating.md", "providers.md",
+                "settings.md", "tutorial.md", "verification.md",
+            ],
+            resources: [.embedInCode("cli-json.md"), .embedInCode("http-api.md")],
+            swiftSettings: settings),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Contract", "Operations", "Planning", "Providers", "Storage", logging,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Sandbox",
             dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: settings),
@@ -70,7 +92,7 @@ let package = Package(
             name: "asinqd",
             dependencies: [
                 "Operations", "Planning", "Providers", "Sandbox", "Scheduling", "Simulation",
-                "Storage", logging,
+                "Storage", "Web", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

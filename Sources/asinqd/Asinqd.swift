@@ -27,8 +27,8 @@ struct Asinqd: AsyncParsableCommand {
             EnqueueCommand.self, RunCommand.self, StatusCommand.self, PlanCommand.self,
             ResultsCommand.self, LedgerCommand.self, RetryCommand.self, CancelCommand.self,
             PauseCommand.self, ResumeCommand.self, CheckCommand.self, AuditCommand.self,
-            PruneCommand.self, BackupCommand.self, SandboxCommand.self, SimulateCommand.self,
-            DemoCommand.self,
+            PruneCommand.self, BackupCommand.self, ServeCommand.self, SandboxCommand.self,
+            SimulateCommand.self, DemoCommand.self,
         ])
 
     /// The first provider's.

@@ -23,6 +23,7 @@ struct SettingsReference {
             case .number(let range):
                 "\(range.lowerBound) to \(range.upperBound)\(definition.unit.map { " " + $0 } ?? "")"
             case .choice(let choices): choices.joined(separator: ", ")
+            case .flag: "true, false"
             case .url: "an https:// address; http:// for loopback"
             case .secret: "secret"
             case .text: "text"
@@ -126,7 +127,7 @@ struct SettingsReference {
     /// The values that a number or a choice may have.
     private static func listed(_ setting: Setting) -> String {
         switch setting.definition.kind {
-        case .number, .choice: " (\(setting.values))"
+        case .number, .choice, .flag: " (\(setting.values))"
         case .url, .secret, .text: ""
         }
     }

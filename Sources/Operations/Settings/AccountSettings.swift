@@ -3,7 +3,7 @@ package import Providers
 package import Storage
 
 /// An account in the settings: its limits, its address and its key.
-package struct AccountSettings {
+package struct AccountSettings: Sendable {
     package let account: ProviderAccount
     /// nil where none is set.
     package let key: APIKey?
@@ -17,6 +17,11 @@ package struct AccountSettings {
     package var stored: StoredAccount {
         StoredAccount(
             name: name, provider: account.definition.name, isShared: account.isShared)
+    }
+
+    var withoutKey: AccountSettings {
+        AccountSettings(
+            account: account, key: key.map { _ in APIKey("") }, isChosen: isChosen)
     }
 
     /// The key of its calls; nil if a required key is missing. A key that is not needed yet is not sent.

@@ -40,6 +40,26 @@ package enum ProgramSettings {
         "caFile", example: "/etc/ssl/certs/company.pem",
         "Certificate authorities in PEM form, which replace the system's.")
 
+    static let listen = SettingDefinition.text(
+        "listen", example: "127.0.0.1:8317",
+        "The address and port of the web service. Default: 127.0.0.1:8317.")
+    static let hosts = SettingDefinition.text(
+        "hosts", example: "queue.example, 10.0.0.5",
+        "The names and IP addresses by which clients may address it, in addition to loopback.")
+    static let prefix = SettingDefinition.text(
+        "prefix", example: "/asinqd", "The path before all of its paths, as behind a proxy.")
+    static let certificate = SettingDefinition.text(
+        "certificate", example: "/etc/asinqd/web.pem",
+        "Its certificate chain in PEM form, for TLS.")
+    static let privateKey = SettingDefinition.text(
+        "privateKey", example: "/etc/asinqd/web.key", "The private key of the certificate.")
+    static let behindProxy = SettingDefinition.flag(
+        "behindProxy", "Whether a proxy in front of it provides TLS.")
+    static let readOnly = SettingDefinition.flag(
+        "readOnly", "Whether it refuses every request that changes something.")
+    static let openMetrics = SettingDefinition.flag(
+        "openMetrics", "Whether /metrics needs no token.")
+
     package static let blocks = [
         Block(name: "", summary: "", settings: [database]),
         Block(name: "log", summary: "The daemon's log, on stderr.", settings: [level, format]),
@@ -55,6 +75,12 @@ package enum ProgramSettings {
                 an empty text switches one off.
                 """,
             settings: [proxy, proxyPassword, noProxy, caFile]),
+        Block(
+            name: "serve",
+            summary: "The web service. Any address but loopback requires TLS.",
+            settings: [
+                listen, hosts, prefix, certificate, privateKey, behindProxy, readOnly, openMetrics,
+            ]),
     ]
 
     private static func days(

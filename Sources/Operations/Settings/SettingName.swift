@@ -13,6 +13,9 @@ package struct SettingName: Hashable {
     /// A list, which only the file can hold.
     package static let accounts = SettingName("accounts")
 
+    /// A list, which only the file can hold.
+    package static let serveTokens = SettingName("serve.tokens")
+
     private init(_ rawValue: String) {
         self.rawValue = rawValue
     }
@@ -44,7 +47,7 @@ package struct SettingName: Hashable {
 
     /// Every setting: the program's own, then each provider's.
     package static var allCases: [SettingName] {
-        definitions.map(\.name) + [accounts]
+        definitions.map(\.name) + [accounts, serveTokens]
     }
 
     /// The settings that must not be shown.
@@ -63,7 +66,8 @@ package struct SettingName: Hashable {
 
     /// Whether the environment can hold it, not the file alone.
     package var isInEnvironment: Bool {
-        self != .accounts && !rawValue.hasPrefix(Self.accounts.rawValue + ".")
+        self != .accounts && self != .serveTokens
+            && !rawValue.hasPrefix(Self.accounts.rawValue + ".")
     }
 
     /// Its name in the environment: `log.level` is `ASINQD_LOG_LEVEL`.

@@ -8,7 +8,7 @@ internal import SystemPackage
 
 /// The settings from flags, the environment, systemd's credentials and the YAML file, in that order of
 /// precedence, after validation.
-package struct Settings {
+package struct Settings: Sendable {
     package var databasePath: String
     /// Whether the path is the default one, whose folder is made when it is missing.
     package var isDatabaseDefault: Bool
@@ -16,10 +16,19 @@ package struct Settings {
     package var logFormat: LogFormat
     package var retention: Retention
     package var network: NetworkSettings
+    package var serve: ServeSettings
     /// The first account of each provider, then those that are listed, whether there is a key or not.
     package var accounts: [AccountSettings]
     /// The YAML file that was read, if any.
     package var file: String?
+
+    /// The same without the secrets of providers, for a process that makes no calls. That there is a key stays
+    /// known.
+    package var withoutKeys: Settings {
+        var settings = self
+        settings.accounts = accounts.map(\.withoutKey)
+        return settings
+    }
 
     /// Their rows in the database.
     package var storedAccounts: [StoredAccount] { accounts.map(\.stored) }
@@ -45,6 +54,7 @@ package struct Settings {
             logFormat: try await read.logFormat(),
             retention: try await read.retention(),
             network: try await read.network(environment),
+            serve: try await read.serve(environment, tokens: content.tokens),
             accounts: try await accounts(read, listed), file: file)
     }
 

@@ -43,6 +43,7 @@ package enum SettingsFile {
         /// Whether it holds no settings: all may be commented out.
         package var isEmpty = true
         package var accounts: [ListedAccount] = []
+        package var tokens: [AccessToken] = []
     }
 
     /// Refuses misspelt settings, which would go unnoticed otherwise because nothing reads them.
@@ -50,7 +51,7 @@ package enum SettingsFile {
     package static func content(_ path: String) throws -> Content {
         let tree: Any?
         do {
-            tree = try Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
+            tree = try Yams.load(yaml: text(of: path))
         } catch {
             if OpenFiles.areNearlyUsedUp {
                 throw SettingsError(
@@ -74,14 +75,26 @@ package enum SettingsFile {
             isEmpty: false,
             accounts: try settings[SettingName.accounts.rawValue].map {
                 try ListedAccount.list($0, in: path)
+            } ?? [],
+            tokens: try (settings["serve"] as? [String: Any])?["tokens"].map {
+                try AccessToken.list($0, in: path)
             } ?? [])
+    }
+
+    /// Also of what is no regular file, such as /dev/null.
+    private static func text(of path: String) throws -> String {
+        let bytes = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd() ?? Data()
+        guard let text = String(data: bytes, encoding: .utf8) else {
+            throw CocoaError(.fileReadInapplicableStringEncoding)
+        }
+        return text
     }
 
     private static let example = "write \"log:\" on one line and \"  level: info\" on the next."
 
     /// Whether a file that was read before contains a key.
     package static func holdsKey(_ path: String) -> Bool {
-        let tree = try? Yams.load(yaml: String(contentsOfFile: path, encoding: .utf8))
+        let tree = try? Yams.load(yaml: text(of: path))
         func value(_ setting: SettingName) -> Any? {
             setting.rawValue.split(separator: ".").reduce(tree) { node, name in
                 (node as? [String: Any])?[String(name)]

@@ -61,7 +61,7 @@ extension SettingsReader {
                 given[setting.name] = try await int(name(setting), range).map { .number($0) }
             case .choice(let choices):
                 given[setting.name] = try await choice(name(setting), choices).map { .text($0) }
-            case .url, .secret, .text: break
+            case .flag, .url, .secret, .text: break
             }
         }
         return given

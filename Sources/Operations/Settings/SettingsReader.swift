@@ -42,6 +42,14 @@ struct SettingsReader {
         return value
     }
 
+    func flag(_ name: SettingName) async throws -> Bool {
+        do {
+            return try await reader.fetchBool(forKey: ConfigKey(name.rawValue)) ?? false
+        } catch {
+            throw SettingsError.unusable(name, "true or false", got: nil)
+        }
+    }
+
     /// One of the texts that `setting` allows; nil where it is not set.
     func choice(_ name: SettingName, _ choices: [String]) async throws -> String? {
         guard let text = try await string(name) else { return nil }

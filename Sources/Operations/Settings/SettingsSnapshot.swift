@@ -2,8 +2,8 @@ internal import Configuration
 internal import Foundation
 internal import Yams
 
-/// The settings file with its accounts by name, `accounts.NAME.SETTING`: the file has them in a list, which
-/// the package's YAML reader does not take.
+/// The settings file with its accounts by name, `accounts.NAME.SETTING`, and without the list of tokens: the
+/// package's YAML reader takes no lists of mappings.
 struct SettingsSnapshot: FileConfigSnapshot {
     typealias ParsingOptions = YAMLSnapshot.ParsingOptions
 
@@ -12,9 +12,17 @@ struct SettingsSnapshot: FileConfigSnapshot {
     init(data: RawSpan, providerName: String, parsingOptions: ParsingOptions) throws {
         let bytes = (0..<data.byteCount).map { data.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
         var text = String(decoding: bytes, as: UTF8.self)
-        if var file = try Yams.compose(yaml: text), let list = file["accounts"]?.sequence {
-            let accounts = list.compactMap { account in account["name"].map { ($0, account) } }
-            file["accounts"] = accounts.isEmpty ? nil : Node(accounts)
+        if var file = try Yams.compose(yaml: text),
+            file["accounts"]?.sequence != nil || file["serve"]?["tokens"] != nil
+        {
+            if let list = file["accounts"]?.sequence {
+                let accounts = list.compactMap { account in account["name"].map { ($0, account) } }
+                file["accounts"] = accounts.isEmpty ? nil : Node(accounts)
+            }
+            if var serve = file["serve"]?.mapping {
+                serve["tokens"] = nil
+                file["serve"] = serve.isEmpty ? nil : Node.mapping(serve)
+            }
             text = try Yams.serialize(node: file)
         }
         settings = try YAMLSnapshot(

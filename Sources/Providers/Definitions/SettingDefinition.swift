@@ -3,6 +3,8 @@ package struct SettingDefinition: Sendable {
     package enum Kind: Equatable, Sendable {
         case number(ClosedRange<Int>)
         case choice([String])
+        /// `true` or `false`.
+        case flag
         /// The base address of the API.
         case url
         /// The key.
@@ -38,7 +40,7 @@ package struct SettingDefinition: Sendable {
     package var isFigure: Bool {
         switch kind {
         case .number, .choice: true
-        case .url, .secret, .text: false
+        case .flag, .url, .secret, .text: false
         }
     }
 }
@@ -64,6 +66,11 @@ extension SettingDefinition {
         _ name: String, _ choices: [String], standard: String, _ summary: String
     ) -> SettingDefinition {
         SettingDefinition(name, .choice(choices), summary) { _ in .text(standard) }
+    }
+
+    /// One that is off by default.
+    package static func flag(_ name: String, _ summary: String) -> SettingDefinition {
+        SettingDefinition(name, .flag, summary) { _ in .text("false") }
     }
 
     package static func url(

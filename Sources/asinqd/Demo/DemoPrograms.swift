@@ -143,7 +143,7 @@ final class DemoPrograms: Sendable {
                         case .url: address
                         case .secret: "sandbox"
                         case .choice: SandboxOptions.demoChoices[name.rawValue]
-                        case .number, .text: nil
+                        case .number, .flag, .text: nil
                         }
                     if let value { environment[name.environmentName] = value }
                 }

@@ -1,0 +1,82 @@
+internal import Foundation
+internal import Providers
+internal import Storage
+
+/// The tokens of the web service, with their secrets: those of the settings, and one that is made at the first
+/// start, in the file `web-token` next to the database.
+package struct WebTokens {
+    /// The one that is made. Its bearer may do everything.
+    package let own: AccessToken
+    package let all: [AccessToken]
+    /// Where the one that is made is kept.
+    package let file: String
+
+    static let name = "web-token"
+    private static let byteCount = 32
+
+    /// - Throws: `OperationError` if a file cannot be read or written.
+    package init(_ settings: Settings) throws {
+        let folder = URL(fileURLWithPath: settings.databasePath).resolvingSymlinksInPath()
+            .deletingLastPathComponent().path
+        file = folder + "/" + Self.name
+        if !FileManager.default.fileExists(atPath: file) {
+            try Self.make(file, like: settings.databasePath)
+        }
+        own = AccessToken(name: Self.name, role: .operator, secret: try Self.read(file))
+        all =
+            [own]
+            + (try settings.serve.tokens.map { token in
+                guard let file = token.file else { return token }
+                return AccessToken(
+                    name: token.name, role: token.role, secret: try Self.read(file))
+            })
+    }
+
+    private static func read(_ path: String) throws -> APIKey {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw OperationError(
+                .misconfigured,
+                "The token in \(TerminalText.safe(path)) cannot be read.\nTry: check its path and permissions; asinqd serve needs to read it."
+            )
+        }
+        let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard AccessToken.isUsable(token) else {
+            throw OperationError(
+                .misconfigured,
+                "The file \(TerminalText.safe(path)) must contain one token of \(AccessToken.wanted).\nTry: \(path.hasSuffix("/" + name) ? "delete it; the next start makes another one" : "write one with: openssl rand -hex 32")."
+            )
+        }
+        return APIKey(token)
+    }
+
+    /// Readable for the owner and the group that may use the database.
+    private static func make(_ path: String, like database: String) throws {
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let token = Data(bytes).base64EncodedString().replacing("+", with: "-")
+            .replacing("/", with: "_").replacing("=", with: "")
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            let code = errno
+            // Another process made it a moment ago.
+            if code == EEXIST { return }
+            throw OperationError(
+                .misconfigured,
+                "\(TerminalText.safe(path)) cannot be created: \(OpenFiles.reason(code)).\nTry: \(OpenFiles.advice(code, otherwise: "run it as the user that owns the folder."))"
+            )
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        if stat(database, &status) == 0 { _ = fchown(descriptor, uid_t.max, status.st_gid) }
+        let line = Array((token + "\n").utf8)
+        guard write(descriptor, line, line.count) == line.count, fchmod(descriptor, 0o640) == 0
+        else {
+            let code = errno
+            unlink(path)
+            throw OperationError(
+                .tryLater,
+                "\(TerminalText.safe(path)) cannot be written: \(OpenFiles.reason(code)).\nTry: free some disk space."
+            )
+        }
+    }
+}
