@@ -96,13 +96,20 @@ extension Response {
         return encoder
     }()
 
-    /// `value` as JSON: fields in alphabetical order.
-    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+    /// `value` as JSON on one line: fields in alphabetical order.
+    static func bytes(of value: some Encodable) -> ByteBuffer {
         // None of the values has a part that cannot be encoded.
-        let bytes = (try? encoder.encode(value)) ?? Data("{}".utf8)
-        return Response(
+        ByteBuffer(bytes: (try? encoder.encode(value)) ?? Data("{}".utf8))
+    }
+
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        json(bytes(of: value), status: status)
+    }
+
+    static func json(_ bytes: ByteBuffer, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
             status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+            body: ResponseBody(byteBuffer: bytes))
     }
 
     static func text(

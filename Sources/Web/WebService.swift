@@ -23,7 +23,7 @@ package final class WebService: Sendable {
     let reports: SharedReports
     let feed: EventFeed
     private let serve: ServeSettings
-    private let tokens: [AccessToken]
+    let access: AccessList
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
@@ -40,7 +40,7 @@ package final class WebService: Sendable {
         database = WebDatabase(settings.withoutKeys)
         reports = SharedReports(database, now)
         feed = EventFeed(database, reports)
-        self.tokens = tokens
+        access = AccessList(tokens)
         self.version = version
         self.logger = logger
         self.now = now
@@ -107,7 +107,7 @@ package final class WebService: Sendable {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: AccessMiddleware(
-                access: AccessList(tokens), serve: serve, rate: RequestRate(), now: now))
+                access: access, serve: serve, rate: RequestRate(), now: now))
         let parent = router.group(RouterPath(serve.prefix))
         var methods: [String: [HTTPRequest.Method]] = [:]
         for route in routes {
@@ -117,6 +117,7 @@ package final class WebService: Sendable {
                 try await route.handle(try APICall(request, context, route, self))
             }
         }
+        addPages(to: parent)
         for (path, known) in methods { refuseOthers(at: path, than: known, in: parent) }
         return router
     }
@@ -139,6 +140,11 @@ package final class WebService: Sendable {
             }
         }
     }
+
+    /// The path before all others.
+    var prefix: String { serve.prefix }
+    /// Whether browsers reach it by TLS.
+    var isEncrypted: Bool { serve.certificate != nil || serve.isBehindProxy }
 
     /// All requests of the API.
     var routes: [APIRoute] {

@@ -1,8 +1,8 @@
 package import Planning
 
 /// `audit --json`. A contract: fields are added, never renamed.
-package struct AuditJSON: Encodable {
-    package struct Finding: Encodable {
+package struct AuditJSON: Encodable, Sendable {
+    package struct Finding: Encodable, Sendable {
         package var code: String
         package var severity: String
         package var callID: Int64?
@@ -14,7 +14,7 @@ package struct AuditJSON: Encodable {
         package var text: String
     }
 
-    package struct Summary: Encodable {
+    package struct Summary: Encodable, Sendable {
         package var calls: Int
         package var openCalls: Int
         package var products: Int
@@ -31,7 +31,7 @@ package struct AuditJSON: Encodable {
     }
 
     /// The totals of an account's endpoints that share one daily pool.
-    package struct Pool: Encodable {
+    package struct Pool: Encodable, Sendable {
         package var account: String
         package var endpoints: [String]
         package var calls: Int

@@ -1,8 +1,8 @@
 package import Planning
 
 /// When the jobs under a label will be done, at all endpoints together and at each.
-package struct LabelForecast: Encodable {
-    package struct Endpoint: Encodable {
+package struct LabelForecast: Encodable, Sendable {
+    package struct Endpoint: Encodable, Sendable {
         package var endpoint: String
         package var jobs: Int
         package var paused: Int

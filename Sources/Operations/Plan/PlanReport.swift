@@ -1,8 +1,8 @@
 package import Planning
 
 /// The data of `plan`. Its JSON is a contract: fields are added, never renamed.
-package struct PlanReport: Encodable {
-    package struct Endpoint: Encodable {
+package struct PlanReport: Encodable, Sendable {
+    package struct Endpoint: Encodable, Sendable {
         package var endpoint: String
         /// For searches, the pages that they may take.
         package var jobs: Int
@@ -23,7 +23,7 @@ package struct PlanReport: Encodable {
     }
 
     /// The share of one account in an endpoint's jobs.
-    package struct Account: Encodable {
+    package struct Account: Encodable, Sendable {
         package var account: String
         package var calls: Int
         package var tokens: Int
@@ -39,7 +39,7 @@ package struct PlanReport: Encodable {
         }
     }
 
-    package struct Call: Encodable {
+    package struct Call: Encodable, Sendable {
         package var at: String
         package var account: String
         package var endpoint: String

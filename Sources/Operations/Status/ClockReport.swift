@@ -1,7 +1,7 @@
 package import Planning
 
 /// How a provider's clock differs from ours, as its last dated reply shows it.
-package struct ClockReport: Encodable {
+package struct ClockReport: Encodable, Sendable {
     package var provider: String
     /// How far its clock is ahead of ours; negative if it is behind, zero if they may agree.
     package var serverAheadSeconds: Double

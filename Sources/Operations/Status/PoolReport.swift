@@ -1,7 +1,7 @@
 package import Planning
 
 /// A daily pool, as `status` and `plan` report it.
-package struct PoolReport: Encodable {
+package struct PoolReport: Encodable, Sendable {
     package var provider: String
     package var account: String
     /// Whose calls draw from it.

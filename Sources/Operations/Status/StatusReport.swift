@@ -4,8 +4,8 @@ internal import Providers
 package import Storage
 
 /// The data of `status`. Its JSON is a contract: fields are added, never renamed.
-package struct StatusReport: Encodable {
-    package struct Jobs: Encodable {
+package struct StatusReport: Encodable, Sendable {
+    package struct Jobs: Encodable, Sendable {
         package var ready: Int
         package var later: Int
         package var paused: Int
@@ -15,14 +15,14 @@ package struct StatusReport: Encodable {
         package var cancelled: Int
     }
 
-    package struct Lane: Encodable {
+    package struct Lane: Encodable, Sendable {
         /// `calling`, `ready`, or why it holds: the words of `Hold`, `no_account` or `disk_full`.
         package var state: String
         package var until: String?
         package var text: String
     }
 
-    package struct Limit: Encodable {
+    package struct Limit: Encodable, Sendable {
         package var kind: String
         package var availableTokens: Int
         package var capacityTokens: Int
@@ -30,7 +30,7 @@ package struct StatusReport: Encodable {
         package var seconds: Double?
     }
 
-    package struct Trouble: Encodable {
+    package struct Trouble: Encodable, Sendable {
         package var callID: Int64
         package var at: String
         package var outcome: String
@@ -38,7 +38,7 @@ package struct StatusReport: Encodable {
         package var message: String?
     }
 
-    package struct DeadLetter: Encodable {
+    package struct DeadLetter: Encodable, Sendable {
         package var product: String
         package var error: String
         package var at: String
@@ -46,7 +46,7 @@ package struct StatusReport: Encodable {
 
     /// The lanes of an account at an endpoint. If an endpoint has several accounts, each entry has the jobs of
     /// all.
-    package struct Endpoint: Encodable {
+    package struct Endpoint: Encodable, Sendable {
         package var endpoint: String
         package var account: String
         /// Whether it is the first account that the report has of the endpoint.
@@ -63,7 +63,7 @@ package struct StatusReport: Encodable {
         package var deadLetters: [DeadLetter]
     }
 
-    package struct MissingAccount: Encodable {
+    package struct MissingAccount: Encodable, Sendable {
         package var account: String
         package var endpoint: String
         package var jobs: Int
@@ -180,6 +180,10 @@ extension StatusReport {
 }
 
 extension StatusReport.Jobs {
+    package var total: Int {
+        ready + later + paused + running + completed + discarded + cancelled
+    }
+
     /// Ready jobs of an endpoint that is paused or halted wait for `asinqd resume` like paused ones.
     package init(_ counts: JobCounts, _ snapshot: Snapshot) {
         let isStanding =

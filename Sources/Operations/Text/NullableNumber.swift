@@ -1,5 +1,5 @@
 /// A number in JSON, or `null` where there is none, so that the field is always there.
-package struct NullableNumber: Encodable {
+package struct NullableNumber: Encodable, Sendable {
     package var number: Int?
 
     /// The sum of what must not be added: the one there is, 0 of none, and null of several.

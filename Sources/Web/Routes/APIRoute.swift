@@ -91,7 +91,7 @@ struct APICall: Sendable {
         self.values = values
     }
 
-    private static func query(_ request: Request) throws -> [String: String] {
+    static func query(_ request: Request) throws -> [String: String] {
         var values: [String: String] = [:]
         for part in (request.uri.query ?? "").split(separator: "&") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -8,30 +8,27 @@ extension WebService {
             report(
                 "/api/v1/status", "The queue, each lane's state and the remaining limits.",
                 "asinqd status --json"
-            ) { $0.status },
+            ) { try await $0.status.json() },
             report(
                 "/api/v1/plan", "The forecast: completion times, cost and upcoming calls.",
                 "asinqd plan --json"
-            ) { $0.plan },
+            ) { try await $0.plan.json() },
             report(
                 "/api/v1/audit", "The latest audit of the ledger, with its time.",
                 "asinqd audit --json"
-            ) { $0.audit },
+            ) { try await $0.audit.json() },
         ]
     }
 
     private func report(
         _ path: String, _ summary: String, _ section: String,
-        _ report: @escaping @Sendable (SharedReports) -> SharedReport
+        _ json: @escaping @Sendable (SharedReports) async throws -> ByteBuffer
     ) -> APIRoute {
         APIRoute(
             method: .get, path: path, summary: summary, role: .reader,
             answer: .json(ContractPage.all.schema(section), "As `\(section)` prints it."),
             handle: { call in
-                Response(
-                    status: .ok, headers: [.contentType: "application/json"],
-                    body: ResponseBody(
-                        byteBuffer: try await report(call.service.reports).json()))
+                .json(try await json(call.service.reports))
             })
     }
 }

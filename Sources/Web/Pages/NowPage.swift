@@ -1,0 +1,176 @@
+internal import Operations
+internal import Planning
+
+extension WebService {
+    /// What is being worked on, why it is not faster, and when it will be done.
+    var nowPage: Page {
+        Page(path: "/", title: "Now", isLive: true) { call in
+            NowPage(call: call, status: try await call.service.reports.status.value()).content
+        }
+    }
+}
+
+private struct NowPage {
+    let call: PageCall
+    let status: StatusReport
+
+    /// Endpoints with jobs, or with a lane that does something.
+    private var endpoints: [StatusReport.Endpoint] {
+        let used = status.endpoints.filter { $0.jobs.total > 0 }
+        return used.isEmpty ? status.endpoints.filter(\.hasAccount) : used
+    }
+
+    var content: HTML {
+        """
+        <h1>\(headline)</h1>
+        <p class="lead">\(end)</p>
+        \(alerts)
+        \(status.endpoints.allSatisfy { $0.jobs.total == 0 } ? empty : "")
+        <div class="cards">\(HTML(endpoints.map(card)))</div>
+        \(pools)
+        \(labels)
+        <p class="soft">As of \(time(status.at)) · \(status.isDaemonRunning ? "the daemon is running" : "no daemon is running")</p>
+        """
+    }
+
+    private var open: Int {
+        status.endpoints.filter(\.isFirst).reduce(0) {
+            $0 + $1.jobs.ready + $1.jobs.later + $1.jobs.running
+        }
+    }
+
+    private var headline: HTML {
+        if open == 0 { return "Nothing to do" }
+        let jobs = HumanText.count(open, "job", "jobs")
+        return status.isDaemonRunning ? "Working on \(jobs)" : "\(jobs) wait for a daemon"
+    }
+
+    private var end: HTML {
+        if open == 0 { return "All jobs are done or paused." }
+        if let instant = status.finishesAt.instant {
+            return status.isDaemonRunning
+                ? "All will be done by <strong>\(time(HumanText.iso(instant)))</strong>."
+                : "Once a daemon runs, all would be done by <strong>\(time(HumanText.iso(instant)))</strong>."
+        }
+        return "A part of the jobs has no end: see below."
+    }
+
+    private var empty: HTML {
+        """
+        <div class="empty"><p>The queue is empty. Add products on the page
+        <a href="\(call.link("/enqueue"))">Enqueue</a>, or with</p>
+        <p><code>asinqd enqueue --images asins.txt</code></p></div>
+        """
+    }
+
+    private var alerts: HTML {
+        var alerts: [HTML] = []
+        if !status.isDaemonRunning && open > 0 {
+            alerts.append(
+                "<p class=\"alert\">No daemon is running, so no job is worked. Start it with <code>asinqd run</code> or <code>systemctl start asinqd</code>.</p>"
+            )
+        }
+        if let folder = status.fullDisk {
+            alerts.append(
+                "<p class=\"alert\">The disk of \(folder) is full: no call is made until there is space.</p>"
+            )
+        }
+        if let advice = status.logAdvice {
+            alerts.append("<p class=\"warn\">The database's log is long: \(advice).</p>")
+        }
+        for missing in status.missingAccounts { alerts.append("<p class=\"warn\">\(missing.text)</p>") }
+        let dead = status.endpoints.filter { $0.isFirst && $0.jobs.discarded > 0 }
+        if !dead.isEmpty {
+            let count = dead.reduce(0) { $0 + $1.jobs.discarded }
+            alerts.append(
+                "<p class=\"warn\">\(HumanText.count(count, "job", "jobs")) failed for good. <a href=\"\(call.link("/failures"))\">See why, and retry them</a>.</p>"
+            )
+        }
+        return HTML(alerts)
+    }
+
+    private func card(_ endpoint: StatusReport.Endpoint) -> HTML {
+        let jobs = endpoint.jobs
+        let isAlone = status.endpoints.filter { $0.endpoint == endpoint.endpoint }.count == 1
+        return """
+            <section class="card" aria-label="\(endpoint.endpoint)">
+            <h2>\(endpoint.endpoint)\(isAlone ? "" : " · \(endpoint.account)" as HTML) <span class="badge \(tone(endpoint))">\(word(endpoint))</span></h2>
+            <p>\(endpoint.lane.text)</p>
+            <p><strong class="number">\(HumanText.number(jobs.ready + jobs.running))</strong> to do now\(later(jobs)), \
+            <a href="\(call.link("/jobs", [("endpoint", endpoint.endpoint), ("state", "completed")]))">\(HumanText.number(jobs.completed)) done</a>\(others(endpoint))</p>
+            \(endpoint.finishesAt.instant.map { "<p>Done by \(time(HumanText.iso($0)))</p>" as HTML })
+            \(HTML(endpoint.limits.map(limit)))
+            \(endpoint.lastTrouble.map(lastError))
+            </section>
+            """
+    }
+
+    private func later(_ jobs: StatusReport.Jobs) -> HTML {
+        jobs.later > 0 ? ", \(HumanText.number(jobs.later)) later" : ""
+    }
+
+    private func others(_ endpoint: StatusReport.Endpoint) -> HTML {
+        var parts: HTML = ""
+        if endpoint.jobs.paused > 0 { parts += ", \(HumanText.number(endpoint.jobs.paused)) paused" }
+        if endpoint.jobs.discarded > 0 {
+            parts += ", <a href=\"\(call.link("/failures", [("endpoint", endpoint.endpoint)]))\">\(HumanText.number(endpoint.jobs.discarded)) failed</a>"
+        }
+        return parts
+    }
+
+    private func word(_ endpoint: StatusReport.Endpoint) -> String {
+        endpoint.lane.state.replacing("_", with: " ")
+    }
+
+    private func tone(_ endpoint: StatusReport.Endpoint) -> String {
+        switch endpoint.lane.state {
+        case "calling", "ready": "good"
+        case "halted", "no_account", "disk_full": "bad"
+        case "paused": "warning"
+        default: ""
+        }
+    }
+
+    private func limit(_ limit: StatusReport.Limit) -> HTML {
+        let name =
+            limit.seconds.map { "Window of \(HumanText.span(.milliseconds(Int64($0 * 1_000))))" }
+            ?? "Bucket"
+        return meter(name, limit.availableTokens, of: limit.capacityTokens)
+    }
+
+    private func lastError(_ trouble: StatusReport.Trouble) -> HTML {
+        """
+        <p class="warn">Last error: <a href="\(call.link("/ledger/\(trouble.callID)"))">call \(trouble.callID)</a>, \
+        \(trouble.outcome.replacing("_", with: " "))\(trouble.httpStatus.map { " \($0)" } ?? "")\(trouble.message.map { ": \($0)" } ?? ""), \(time(trouble.at))</p>
+        """
+    }
+
+    private var pools: HTML {
+        if status.pools.isEmpty { return "" }
+        let cards = status.pools.map { pool in
+            """
+            <section class="card"><h3>\(pool.provider)\(pool.account == pool.provider ? "" : " · \(pool.account)") · \(pool.endpoints.joined(separator: ", "))</h3>
+            \(meter("Tokens today", pool.tokensLeft, of: pool.allowanceTokens))
+            <p class="soft">Full again \(time(pool.resetsAt))</p></section>
+            """ as HTML
+        }
+        return "<h2>Daily tokens</h2><div class=\"cards\">\(HTML(cards))</div>"
+    }
+
+    private var labels: HTML {
+        if status.labels.isEmpty { return "" }
+        let rows = status.labels.map { label in
+            """
+            <tr><td><a href="\(call.link("/jobs", [("label", label.label)]))">\(label.label)</a></td>
+            <td class="n">\(HumanText.number(label.jobs))</td>
+            <td>\(label.finishesAt.instant.map { time(HumanText.iso($0)) } ?? "no end")</td></tr>
+            """ as HTML
+        }
+        return """
+            <h2>Labels</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label="Labels"><table>
+            <thead><tr><th scope="col">Label</th><th scope="col" class="n">Jobs</th><th scope="col">Done by</th></tr></thead>
+            <tbody>\(HTML(rows))</tbody></table></div>
+            """
+    }
+}

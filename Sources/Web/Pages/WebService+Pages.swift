@@ -1,0 +1,100 @@
+internal import Foundation
+internal import Hummingbird
+internal import Operations
+internal import Planning
+
+extension WebService {
+    /// In the order of the navigation.
+    var pages: [Page] {
+        [nowPage]
+    }
+
+    /// Adds the pages, what they load, and the sign-in.
+    func addPages(to group: RouterGroup<WebContext>) {
+        for page in pages {
+            group.get(RouterPath(page.path)) { [self] request, context in
+                try await respond(with: page, to: request, context)
+            }
+        }
+        for asset in Asset.all {
+            group.get(RouterPath("/assets/\(asset.name)")) { _, _ in asset.response }
+        }
+    }
+
+    private func respond(
+        with page: Page, to request: Request, _ context: WebContext
+    ) async throws -> Response {
+        let call = PageCall(
+            request: request, context: context, service: self, now: now(),
+            query: try APICall.query(request))
+        if let token = call.query["token"] { return signIn(token, call, at: page.path) }
+        let shell = PageShell(call: call, page: page, pages: pages)
+        guard context.caller != nil else {
+            return shell.response(Self.signInForm(call, isWrong: false), status: .unauthorized)
+        }
+        do {
+            return shell.response(try await page.content(call))
+        } catch {
+            let problem = Problem(error)
+            return shell.response(Self.text(of: problem), status: problem.status)
+        }
+    }
+
+    /// Turns the token of the address into a cookie, so that neither the address bar nor the history has it.
+    private func signIn(_ token: String, _ call: PageCall, at path: String) -> Response {
+        guard access.caller(with: token) != nil else {
+            let shell = PageShell(call: call, page: nowPage, pages: [])
+            return shell.response(Self.signInForm(call, isWrong: true), status: .unauthorized)
+        }
+        let others = call.query.filter { $0.key != "token" }.sorted { $0.key < $1.key }
+        var cookie =
+            "\(AccessMiddleware.cookieName)=\(token); Path=\(prefix)/; HttpOnly; SameSite=Strict; Max-Age=31536000"
+        if isEncrypted { cookie += "; Secure" }
+        return Response(
+            status: .seeOther,
+            headers: [
+                .location: call.link(path, others.map { ($0.key, $0.value) }), .setCookie: cookie,
+            ])
+    }
+
+    private static func signInForm(_ call: PageCall, isWrong: Bool) -> HTML {
+        """
+        <h1>Sign in</h1>
+        \(isWrong ? "<p class=\"alert\" role=\"alert\">The token is not valid.</p>" : "")
+        <p>Open the address that <code>asinqd serve</code> printed, or paste its token. The token is in the file
+        <code>web-token</code> next to the database.</p>
+        <form method="get" class="row">
+        <label>Token <input name="token" type="password" required autocomplete="current-password"></label>
+        <button>Sign in</button>
+        </form>
+        """
+    }
+
+    private static func text(of problem: Problem) -> HTML {
+        """
+        <h1>\(problem.status.reasonPhrase)</h1>
+        <p class="alert" role="alert">\(problem.detail)</p>
+        \(problem.hint.map { "<p>Try: \($0)</p>" as HTML })
+        """
+    }
+}
+
+/// A file that pages load.
+struct Asset: Sendable {
+    let name: String
+    private let type: String
+    private let bytes: [UInt8]
+
+    static let all = [
+        Asset(name: "app.css", type: "text/css; charset=utf-8", bytes: PackageResources.app_css),
+        Asset(
+            name: "app.js", type: "text/javascript; charset=utf-8", bytes: PackageResources.app_js),
+        Asset(name: "icon.svg", type: "image/svg+xml", bytes: PackageResources.icon_svg),
+    ]
+
+    var response: Response {
+        Response(
+            status: .ok, headers: [.contentType: type],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}
