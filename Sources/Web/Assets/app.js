@@ -88,6 +88,14 @@
     });
   }
 
+  // A file's lines go into the text field, where they can be seen before they are sent.
+  for (const file of document.querySelectorAll("input[data-into]")) {
+    file.addEventListener("change", async () => {
+      const field = document.getElementById(file.dataset.into);
+      if (file.files[0]) field.value = await file.files[0].text();
+    });
+  }
+
   for (const box of document.querySelectorAll("input[data-all]")) {
     box.addEventListener("change", () => {
       for (const other of document.querySelectorAll(`input[name="${box.dataset.all}"]`)) other.checked = box.checked;

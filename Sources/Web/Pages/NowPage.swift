@@ -78,7 +78,9 @@ private struct NowPage {
         if let advice = status.logAdvice {
             alerts.append("<p class=\"warn\">The database's log is long: \(advice).</p>")
         }
-        for missing in status.missingAccounts { alerts.append("<p class=\"warn\">\(missing.text)</p>") }
+        for missing in status.missingAccounts {
+            alerts.append("<p class=\"warn\">\(missing.text)</p>")
+        }
         let dead = status.endpoints.filter { $0.isFirst && $0.jobs.discarded > 0 }
         if !dead.isEmpty {
             let count = dead.reduce(0) { $0 + $1.jobs.discarded }
@@ -111,15 +113,22 @@ private struct NowPage {
 
     private func others(_ endpoint: StatusReport.Endpoint) -> HTML {
         var parts: HTML = ""
-        if endpoint.jobs.paused > 0 { parts += ", \(HumanText.number(endpoint.jobs.paused)) paused" }
+        if endpoint.jobs.paused > 0 {
+            parts += ", \(HumanText.number(endpoint.jobs.paused)) paused"
+        }
         if endpoint.jobs.discarded > 0 {
-            parts += ", <a href=\"\(call.link("/failures", [("endpoint", endpoint.endpoint)]))\">\(HumanText.number(endpoint.jobs.discarded)) failed</a>"
+            parts +=
+                ", <a href=\"\(call.link("/failures", [("endpoint", endpoint.endpoint)]))\">\(HumanText.number(endpoint.jobs.discarded)) failed</a>"
         }
         return parts
     }
 
     private func word(_ endpoint: StatusReport.Endpoint) -> String {
-        endpoint.lane.state.replacing("_", with: " ")
+        switch endpoint.lane.state {
+        // The sentence below says for which limit.
+        case "token_bucket", "sliding_window", "linger", "turn", "connection": "waiting"
+        default: endpoint.lane.state.replacing("_", with: " ")
+        }
     }
 
     private func tone(_ endpoint: StatusReport.Endpoint) -> String {

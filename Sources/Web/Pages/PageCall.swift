@@ -18,7 +18,9 @@ struct PageCall: Sendable {
         var allowed = CharacterSet.alphanumerics
         allowed.insert(charactersIn: "-._~")
         let parts = query.compactMap { name, value in
-            value.map { "\(name)=\($0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")" }
+            value.map {
+                "\(name)=\($0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")"
+            }
         }
         return service.prefix + path + (parts.isEmpty ? "" : "?" + parts.joined(separator: "&"))
     }

@@ -6,8 +6,10 @@ internal import Planning
 extension WebService {
     /// In the order of the navigation.
     var pages: [Page] {
-        [nowPage]
+        [nowPage, enqueuePage, auditPage]
     }
+
+    var actions: [PageAction] { [enqueueAction] }
 
     /// Adds the pages, what they load, and the sign-in.
     func addPages(to group: RouterGroup<WebContext>) {
@@ -16,6 +18,7 @@ extension WebService {
                 try await respond(with: page, to: request, context)
             }
         }
+        addActions(to: group)
         for asset in Asset.all {
             group.get(RouterPath("/assets/\(asset.name)")) { _, _ in asset.response }
         }
@@ -70,7 +73,7 @@ extension WebService {
         """
     }
 
-    private static func text(of problem: Problem) -> HTML {
+    static func text(of problem: Problem) -> HTML {
         """
         <h1>\(problem.status.reasonPhrase)</h1>
         <p class="alert" role="alert">\(problem.detail)</p>

@@ -93,10 +93,7 @@ struct APICall: Sendable {
 
     static func query(_ request: Request) throws -> [String: String] {
         var values: [String: String] = [:]
-        for part in (request.uri.query ?? "").split(separator: "&") {
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try decoded(pair[0])
-            let value = pair.count > 1 ? try decoded(pair[1].replacing("+", with: " ")) : ""
+        for (name, value) in try pairs(request.uri.query ?? "") {
             guard values.updateValue(value, forKey: name) == nil else {
                 throw Problem.badRequest(
                     "The parameter \(TerminalText.excerpt(name, 60)) is given twice.")
@@ -104,6 +101,15 @@ struct APICall: Sendable {
         }
         // An empty parameter of a form is one that was left out.
         return values.filter { !$0.value.isEmpty }
+    }
+
+    /// The fields of a form, in the encoding of addresses.
+    static func pairs(_ text: String) throws -> [(String, String)] {
+        try text.split(separator: "&").map { part in
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { $0.replacing("+", with: " ") }
+            return (try decoded(pair[0]), pair.count > 1 ? try decoded(pair[1]) : "")
+        }
     }
 
     private static func decoded(_ text: some StringProtocol) throws -> String {

@@ -1,0 +1,67 @@
+internal import Operations
+internal import Planning
+
+extension WebService {
+    /// Whether the ledger agrees with every rule.
+    var auditPage: Page {
+        Page(path: "/audit", title: "Audit") { call in
+            AuditPage(call: call, report: try await call.service.reports.audit.value()).content
+        }
+    }
+}
+
+private struct AuditPage {
+    let call: PageCall
+    let report: DatedAudit
+
+    private var audit: AuditJSON { report.audit }
+
+    var content: HTML {
+        """
+        <h1>\(audit.problems == 0 ? "The ledger is in order" : HTML("\(HumanText.count(audit.problems, "rule is", "rules are")) broken"))</h1>
+        <p class="lead">\(HumanText.count(audit.summary.calls, "call", "calls")) checked \(time(HumanText.iso(report.at))) by arithmetic that the planner does not share.</p>
+        \(audit.summary.calls == 0 ? "<div class=\"empty\"><p>No call was made yet. Start the daemon with <code>asinqd run</code>.</p></div>" : "")
+        \(findings)
+        <h2>Calls by outcome</h2>
+        <div class="scroll" tabindex="0" role="region" aria-label="Calls by outcome"><table>
+        <thead><tr><th scope="col">Outcome</th><th scope="col" class="n">Calls</th></tr></thead>
+        <tbody>\(HTML(audit.summary.outcomes.sorted { $0.key < $1.key }.map { "<tr><td><a href=\"\(call.link("/ledger", [("outcome", $0.key)]))\">\($0.key.replacing("_", with: " "))</a></td><td class=\"n\">\(HumanText.number($0.value))</td></tr>" as HTML }))</tbody></table></div>
+        <h2>Tokens by pool</h2>
+        \(pools)
+        """
+    }
+
+    private var findings: HTML {
+        if audit.findings.isEmpty { return "" }
+        let rows = audit.findings.map { finding in
+            """
+            <tr><td><span class="badge \(finding.severity == "problem" ? "bad" : "")">\(finding.severity)</span></td>
+            <td>\(finding.code.replacing("_", with: " "))</td><td class="wrap">\(finding.text)</td>
+            <td>\(finding.callID.map { "<a href=\"\(call.link("/ledger/\($0)"))\">call \($0)</a>" as HTML })</td></tr>
+            """ as HTML
+        }
+        return """
+            <div class="scroll" tabindex="0" role="region" aria-label="Findings"><table>
+            <thead><tr><th scope="col">Severity</th><th scope="col">Code</th><th scope="col">Finding</th><th scope="col">Call</th></tr></thead>
+            <tbody>\(HTML(rows))</tbody></table></div>
+            """
+    }
+
+    private var pools: HTML {
+        let rows = audit.summary.pools.map { pool in
+            """
+            <tr><td>\(pool.account)</td><td>\(pool.endpoints.joined(separator: ", "))</td>
+            <td class="n">\(HumanText.number(pool.calls))</td><td class="n">\(HumanText.number(pool.reservedTokens))</td>
+            <td class="n">\(HumanText.number(pool.chargedTokens))</td><td class="n">\(HumanText.number(pool.otherClientTokens))</td>
+            <td class="n">\(HumanText.number(pool.lostReplyTokens))</td></tr>
+            """ as HTML
+        }
+        return """
+            <div class="scroll" tabindex="0" role="region" aria-label="Tokens by pool"><table>
+            <thead><tr><th scope="col">Account</th><th scope="col">Endpoints</th><th scope="col" class="n">Calls</th>
+            <th scope="col" class="n">Reserved</th><th scope="col" class="n">Charged</th>
+            <th scope="col" class="n">Other clients</th><th scope="col" class="n">Lost replies</th></tr></thead>
+            <tbody>\(HTML(rows))</tbody></table></div>
+            """
+    }
+}
