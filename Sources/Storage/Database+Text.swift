@@ -23,7 +23,7 @@ extension Row {
 
 extension String {
     /// Invalid bytes, and a NUL, which ends a text in C, become U+FFFD.
-    fileprivate init(shown bytes: Data) {
+    init(shown bytes: Data) {
         self = String(decoding: bytes, as: UTF8.self).replacing("\0", with: "\u{FFFD}")
     }
 }

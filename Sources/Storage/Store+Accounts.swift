@@ -64,6 +64,11 @@ extension Store {
         try read { try $0.accounts() }
     }
 
+    /// The endpoints of the catalog that the database was last opened for writing with, and earlier ones.
+    package func endpointNames() throws -> [String] {
+        try read { try $0.endpointReferences().map(\.name) }
+    }
+
     /// The accounts of an endpoint's provider.
     package func accounts(ofEndpoint endpoint: String) throws -> [StoredAccount] {
         let references = try read { try $0.endpointReferences() }

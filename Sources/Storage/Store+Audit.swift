@@ -55,7 +55,10 @@ extension Database {
     }
 
     /// Ledger entries in the order of their ids.
-    fileprivate func eachRecord(_ body: (LedgerRecord) -> Void) throws {
+    func eachRecord(
+        where condition: String = "1", _ arguments: StatementArguments = [],
+        _ body: (LedgerRecord) -> Void
+    ) throws {
         // A text that is not JSON gets past the table's CHECK only with `ignore_check_constraints`.
         try each(
             """
@@ -63,9 +66,9 @@ extension Database {
                    iif(json_valid(products), json_array_length(products), 0) AS product_count,
                    outcome = 'failed'
                        AND http_status IN (SELECT value FROM json_each(?)) AS is_intercepted
-            FROM ledger ORDER BY id
+            FROM ledger WHERE \(condition) ORDER BY id
             """,
-            [Self.jsonArray(CallOutcome.interceptedStatuses.map(Int64.init))]
+            [Self.jsonArray(CallOutcome.interceptedStatuses.map(Int64.init))] + arguments
         ) { row in
             body(
                 LedgerRecord(

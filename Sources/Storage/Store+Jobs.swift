@@ -8,12 +8,15 @@ package struct JobSelection: Equatable, Sendable {
     package var account: String?
     package var label: String?
     package var products: [String]
+    /// Only waiting jobs with a time in this range.
+    package var notBefore: ClosedRange<Timestamp>?
 
     package init(
         endpoint: String? = nil, account: String? = nil, label: String? = nil,
-        products: [String] = []
+        products: [String] = [], notBefore: ClosedRange<Timestamp>? = nil
     ) {
         precondition(endpoint != nil || account != nil || label != nil || !products.isEmpty)
+        self.notBefore = notBefore
         self.endpoint = endpoint
         self.account = account
         self.label = label
@@ -75,6 +78,11 @@ extension Store {
             try afterEach(progress)
         }
         return progress
+    }
+
+    /// How many jobs `change` would select.
+    package func count(_ selections: [JobSelection], for command: JobCommand) throws -> Int {
+        try read { try $0.select(selections, for: command) }
     }
 
     package func retry(_ selection: JobSelection) throws -> Int {
@@ -192,6 +200,10 @@ extension Database {
             if !selection.products.isEmpty {
                 conditions.append("product IN (SELECT value FROM json_each(?))")
                 arguments += [try Self.jsonArray(selection.products)]
+            }
+            if let times = selection.notBefore {
+                conditions.append("not_before BETWEEN ? AND ?")
+                arguments += [times.lowerBound.milliseconds, times.upperBound.milliseconds]
             }
             try execute(
                 sql: """

@@ -1,0 +1,124 @@
+internal import GRDB
+
+/// A part of the results in the order of their revisions.
+package struct ResultPart: Equatable, Sendable {
+    package var items: [ResultLine]
+    /// The last revision that was read: the next part follows it.
+    package var lastRevision: Int64
+    /// Whether there was no further result.
+    package var isLast: Bool
+}
+
+extension Store {
+    /// The next results, in the order in which they were stored.
+    ///
+    /// Results of all endpoints are in one order: those of one endpoint are found by reading the others
+    /// between them too, at most `Database.pageRowsMax`. Those of a label are found by its jobs, all of which
+    /// are read for each part.
+    ///
+    /// - Parameters:
+    ///   - revision: 0 for the first part.
+    ///   - label: Only products that have a job with this label at the endpoint.
+    ///   - limit: 1 or more.
+    package func results(
+        after revision: Int64, endpoint: String?, label: String?, limit: Int
+    ) throws -> ResultPart {
+        try read { db in
+            let found: Database.Revisions =
+                try label.map {
+                    try db.revisions(after: revision, endpoint, label: $0, limit: limit)
+                } ?? db.revisions(after: revision, endpoint, limit: limit)
+            return ResultPart(
+                items: try db.results(found.revisions), lastRevision: found.last,
+                isLast: found.isLast)
+        }
+    }
+
+    /// Passes each result to `body`, in the order in which they were stored: one at a time, however many there
+    /// are. Each batch is read in a transaction of its own, before it is passed, so that a slow reader keeps
+    /// none open. Results that are stored meanwhile are passed too, until none is left.
+    ///
+    /// - Returns: The last revision that was read.
+    @discardableResult
+    package func eachResult(
+        after revision: Int64, endpoint: String?, label: String?,
+        _ body: (ResultLine) throws -> Void
+    ) throws -> Int64 {
+        var last = revision
+        while true {
+            let found: Database.Revisions = try read { db in
+                try label.map {
+                    try db.revisions(after: last, endpoint, label: $0, limit: Self.labelledMax)
+                } ?? db.revisions(after: last, endpoint, limit: Self.resultBatch)
+            }
+            var rest = found.revisions[...]
+            while !rest.isEmpty {
+                let batch = Array(rest.prefix(Self.resultBatch))
+                rest = rest.dropFirst(batch.count)
+                for line in try read({ try $0.results(batch) }) { try body(line) }
+            }
+            last = found.last
+            if found.isLast { return last }
+        }
+    }
+
+    /// How many results are read in one transaction.
+    private static let resultBatch = 500
+    /// How many of a label's revisions are kept in memory, 8 bytes each: all of its jobs are read for these.
+    private static let labelledMax = 100_000
+}
+
+extension Database {
+    fileprivate typealias Revisions = (revisions: [Int64], last: Int64, isLast: Bool)
+
+    fileprivate func revisions(
+        after revision: Int64, _ endpoint: String?, limit: Int
+    ) throws -> Revisions {
+        let rows = try Row.fetchCursor(
+            cachedStatement(
+                sql: """
+                    SELECT revision, endpoint FROM result NOT INDEXED WHERE revision > ?
+                    ORDER BY revision LIMIT ?
+                    """), arguments: [revision, Self.pageRowsMax])
+        var found: Revisions = ([], revision, false)
+        var read = 0
+        while found.revisions.count < limit, let row = try rows.next() {
+            read += 1
+            found.last = row[0]
+            if endpoint == nil || row[1] == endpoint { found.revisions.append(row[0]) }
+        }
+        found.isLast = found.revisions.count < limit && read < Self.pageRowsMax
+        return found
+    }
+
+    fileprivate func revisions(
+        after revision: Int64, _ endpoint: String?, label: String, limit: Int
+    ) throws -> Revisions {
+        let shown = Self.shows("queue.label", label)
+        // No index finds a text by how it is shown.
+        let index = shown.sql == "queue.label = ?" ? "INDEXED BY queue_label" : "NOT INDEXED"
+        var revisions = try Int64.fetchAll(
+            cachedStatement(
+                sql: """
+                    SELECT DISTINCT result.revision FROM queue \(index)
+                    CROSS JOIN result INDEXED BY result_product
+                        ON result.endpoint = queue.endpoint AND result.product = queue.product
+                    WHERE queue.label IS NOT NULL AND \(shown.sql) AND result.revision > ?
+                      AND (?3 IS NULL OR queue.endpoint = ?3)
+                    ORDER BY result.revision LIMIT ?
+                    """),
+            arguments: [shown.argument, revision, endpoint, limit + 1])
+        let isLast = revisions.count <= limit
+        if !isLast { revisions.removeLast() }
+        return (revisions, revisions.last ?? revision, isLast)
+    }
+
+    /// Results by their revisions. One that was replaced since has a later revision, and is left out here.
+    fileprivate func results(_ revisions: [Int64]) throws -> [ResultLine] {
+        let statement = try cachedStatement(
+            sql: "SELECT \(ResultLine.columns) FROM result WHERE revision = ?")
+        return try revisions.compactMap { revision in
+            try Row.fetchOne(statement, arguments: [revision]).map { ResultLine($0) }
+        }
+    }
+}
