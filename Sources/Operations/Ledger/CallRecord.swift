@@ -21,6 +21,8 @@ package struct CallRecord: Encodable {
     package var retryAt: String?
     /// What the server's clock said when it answered.
     package var serverAt: String?
+    /// When the request left, by our clock.
+    package var sentAt: String?
     package var message: String?
 
     package init(_ line: LedgerLine) {
@@ -40,6 +42,7 @@ package struct CallRecord: Encodable {
         driftTokens = line.driftTokens
         retryAt = line.entry.retryAt.map(HumanText.iso)
         serverAt = line.entry.serverAt.map(HumanText.iso)
+        sentAt = line.entry.sentAt.map(HumanText.iso)
         message = line.message
     }
 }
@@ -59,7 +62,8 @@ extension LedgerLine {
             ("daily_left", { .integer($0.dailyLeft) }),
             ("daily_reset_at", { .text($0.dailyResetAt) }),
             ("drift_tokens", { .integer($0.driftTokens) }), ("retry_at", { .text($0.retryAt) }),
-            ("server_at", { .text($0.serverAt) }), ("message", { .text($0.message) }),
+            ("server_at", { .text($0.serverAt) }), ("sent_at", { .text($0.sentAt) }),
+            ("message", { .text($0.message) }),
         ]
         return RowLayout(
             heading: line([

@@ -1,5 +1,4 @@
 package import Planning
-internal import Providers
 package import Storage
 
 extension Forecast {
@@ -9,16 +8,6 @@ extension Forecast {
     package static func read(
         _ settings: Settings, _ store: Store, at now: Timestamp, nextCalls: Int
     ) throws -> Forecast {
-        let isDiskFull = DiskSpace(database: store.path)?.isFull ?? false
-        let accounts = Accounts(settings)
-        let backlogs = try store.reading {
-            try settings.reported(in: store).byProvider.map { provider in
-                var backlog = try store.backlog(of: provider.flatMap(\.endpoints), at: now)
-                if isDiskFull { backlog.stand(.diskFull) { _ in true } }
-                backlog.stand(.noAccount) { !accounts.exists(for: $0) }
-                return backlog
-            }
-        }
-        return Forecast(of: backlogs, nextCalls: nextCalls)
+        Forecast(of: try settings.backlogs(in: store, at: now), nextCalls: nextCalls)
     }
 }

@@ -1,0 +1,59 @@
+package import Planning
+package import Storage
+
+extension Store {
+    /// How many jobs `change` would change, if none is taken meanwhile.
+    ///
+    /// - Throws: `OperationError.badRequest`, as `change`.
+    package func count(
+        _ filter: JobFilter, for command: JobCommand, at now: Timestamp
+    ) throws -> Int {
+        guard let selection = try filter.selection(for: command, in: self, at: now) else {
+            return 0
+        }
+        return try count([selection], for: command)
+    }
+
+    /// Changes the jobs that match, in many short transactions.
+    ///
+    /// - Parameter afterEach: Runs after each transaction; an error that it throws ends the command.
+    /// - Returns: How many were changed: none, where the filter's state is one that the command does not
+    ///   change.
+    /// - Throws: `OperationError.badRequest` for a filter without an endpoint, label or product, or with a
+    ///   name that is unknown.
+    package func change(
+        _ filter: JobFilter, by command: JobCommand, at now: Timestamp,
+        afterEach: (JobProgress) throws -> Void = { _ in }
+    ) throws -> Int {
+        guard let selection = try filter.selection(for: command, in: self, at: now) else {
+            return 0
+        }
+        return try change([selection], by: command, afterEach: afterEach).changed
+    }
+}
+
+extension JobFilter {
+    /// nil where the command changes no job of the state.
+    fileprivate func selection(
+        for command: JobCommand, in store: Store, at now: Timestamp
+    ) throws -> JobSelection? {
+        guard endpoint != nil || label != nil || product != nil else {
+            throw OperationError(
+                .badRequest,
+                "The filter has no endpoint, label or product, so it would change every job.\nTry: name at least one of endpoint, label and product."
+            )
+        }
+        try OperationError.requireKnown(endpoint: endpoint, account: account, in: store)
+        let changed: Set<JobState> =
+            switch command {
+            case .cancel: [.ready, .later, .paused]
+            case .pause: [.ready, .later]
+            case .resume: [.paused]
+            case .retry: [.discarded]
+            }
+        if let state, !changed.contains(state) { return nil }
+        return JobSelection(
+            endpoint: endpoint, account: account, label: label,
+            products: product.map { [$0] } ?? [], notBefore: state?.notBefore(at: now))
+    }
+}
