@@ -33,7 +33,7 @@ package struct AccountLimits: Equatable, Sendable {
         }
     }
 
-    func inForce(at instant: Timestamp) -> Period {
+    package func inForce(at instant: Timestamp) -> Period {
         periods.last { $0.since <= instant } ?? periods[0]
     }
 
