@@ -148,7 +148,8 @@ package final class WebService: Sendable {
 
     /// All requests of the API.
     var routes: [APIRoute] {
-        let api = enqueueRoutes + reportRoutes + eventRoutes
+        let api =
+            enqueueRoutes + listRoutes + changeRoutes + resultRoutes + reportRoutes + eventRoutes
         let document = OpenAPIDocument(
             routes: api + healthRoutes, version: version, prefix: serve.prefix)
         return api + healthRoutes + [

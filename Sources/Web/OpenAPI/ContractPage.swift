@@ -9,14 +9,14 @@ struct ContractPage: Sendable {
         case object([String: Node])
     }
 
-    private let sections: [String: JSONValue]
+    private let sections: [String: JSONLiteral]
 
     static let all = ContractPage(ContractPages.all)
 
     /// - Parameter pages: Markdown with a heading for each report and a table of its fields: path, type,
     ///   meaning.
     init(_ pages: [String]) {
-        var sections: [String: JSONValue] = [:]
+        var sections: [String: JSONLiteral] = [:]
         for page in pages {
             var title = ""
             var fields: [String: Node] = [:]
@@ -40,7 +40,7 @@ struct ContractPage: Sendable {
 
     /// The schema of a section's object; of an element where the section describes an array of them.
     /// - Parameter title: The heading without its hashes.
-    func schema(_ title: String) -> JSONValue {
+    func schema(_ title: String) -> JSONLiteral {
         guard let schema = sections[title] else {
             preconditionFailure("No page has a section \(title)")
         }
@@ -69,23 +69,23 @@ struct ContractPage: Sendable {
         }
     }
 
-    private static func schema(_ fields: [String: Node]) -> JSONValue {
+    private static func schema(_ fields: [String: Node]) -> JSONLiteral {
         if let element = fields["[]"] { return ["type": "array", "items": schema(element)] }
         if let any = fields["*"] { return ["type": "object", "additionalProperties": schema(any)] }
         let required = fields.filter { !isOptional($0.value) }.keys.sorted()
         return [
             "type": "object", "properties": .object(fields.mapValues(schema)),
-            "required": .array(required.map(JSONValue.string)),
+            "required": .array(required.map(JSONLiteral.string)),
         ]
     }
 
-    private static func schema(_ node: Node) -> JSONValue {
+    private static func schema(_ node: Node) -> JSONLiteral {
         switch node {
         case .object(let fields): return schema(fields)
         case .leaf(let type, let meaning):
             let isNullable = type.hasSuffix(" or null")
             let name = isNullable ? String(type.dropLast(8)) : type
-            var fields: [String: JSONValue] = [:]
+            var fields: [String: JSONLiteral] = [:]
             switch name {
             case "any": break
             case "instant":

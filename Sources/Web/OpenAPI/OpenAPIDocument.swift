@@ -9,8 +9,8 @@ struct OpenAPIDocument {
     /// The path before all others.
     let prefix: String
 
-    var json: JSONValue {
-        var paths: [String: JSONValue] = [:]
+    var json: JSONLiteral {
+        var paths: [String: JSONLiteral] = [:]
         for (path, routes) in Dictionary(grouping: routes, by: \.path) {
             paths[path] = .object(
                 Dictionary(
@@ -44,10 +44,10 @@ struct OpenAPIDocument {
         ]
     }
 
-    private static let problem: JSONValue = ContractPage.all.schema("Errors")
+    private static let problem: JSONLiteral = ContractPage.all.schema("Errors")
 
-    private func operation(_ route: APIRoute) -> JSONValue {
-        var responses: [String: JSONValue] = [
+    private func operation(_ route: APIRoute) -> JSONLiteral {
+        var responses: [String: JSONLiteral] = [
             "200": [
                 "description": .string(route.answer.summary),
                 "content": Self.content(route.answer.content),
@@ -58,7 +58,7 @@ struct OpenAPIDocument {
         if route.parameters.contains(where: \.isInPath) { codes.append("404") }
         if route.body != nil { codes += ["408", "413", "415", "422"] }
         for code in codes { responses[code] = ["$ref": "#/components/responses/Problem"] }
-        var operation: [String: JSONValue] = [
+        var operation: [String: JSONLiteral] = [
             "summary": .string(route.summary),
             "operationId": .string(Self.name(route)),
             "responses": .object(responses),
@@ -84,7 +84,7 @@ struct OpenAPIDocument {
         return .object(operation)
     }
 
-    private static func content(_ schemas: [String: JSONValue]) -> JSONValue {
+    private static func content(_ schemas: [String: JSONLiteral]) -> JSONLiteral {
         .object(schemas.mapValues { ["schema": $0] })
     }
 

@@ -8,16 +8,16 @@ struct APIRoute: Sendable {
     /// What a request carries.
     struct Body: Sendable {
         /// The schema by media type.
-        var content: [String: JSONValue]
+        var content: [String: JSONLiteral]
         var bytesMax: Int
     }
 
     /// What the response to a request that succeeds carries.
     struct Answer: Sendable {
-        var content: [String: JSONValue]
+        var content: [String: JSONLiteral]
         var summary: String
 
-        static func json(_ schema: JSONValue, _ summary: String) -> Answer {
+        static func json(_ schema: JSONLiteral, _ summary: String) -> Answer {
             Answer(content: ["application/json": schema], summary: summary)
         }
     }

@@ -46,12 +46,12 @@ struct QueryParameter: Sendable {
         text.hasPrefix("+") ? nil : Int(text)
     }
 
-    var schema: JSONValue {
+    var schema: JSONLiteral {
         switch kind {
         case .text(let max):
             ["type": "string", "minLength": 1, "maxLength": .number(max)]
         case .choice(let choices):
-            ["type": "string", "enum": .array(choices.map(JSONValue.string))]
+            ["type": "string", "enum": .array(choices.map(JSONLiteral.string))]
         case .integer(let range):
             [
                 "type": "integer", "minimum": .number(range.lowerBound),

@@ -1,13 +1,13 @@
 /// A JSON value that is written as a literal.
-indirect enum JSONValue: Sendable {
+indirect enum JSONLiteral: Sendable {
     case string(String)
     case number(Int)
     case flag(Bool)
-    case array([JSONValue])
-    case object([String: JSONValue])
+    case array([JSONLiteral])
+    case object([String: JSONLiteral])
 }
 
-extension JSONValue: Encodable {
+extension JSONLiteral: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -20,14 +20,14 @@ extension JSONValue: Encodable {
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+extension JSONLiteral: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     init(stringLiteral value: String) { self = .string(value) }
     init(integerLiteral value: Int) { self = .number(value) }
     init(booleanLiteral value: Bool) { self = .flag(value) }
-    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    init(dictionaryLiteral elements: (String, JSONValue)...) {
+    init(arrayLiteral elements: JSONLiteral...) { self = .array(elements) }
+    init(dictionaryLiteral elements: (String, JSONLiteral)...) {
         self = .object(Dictionary(uniqueKeysWithValues: elements))
     }
 }

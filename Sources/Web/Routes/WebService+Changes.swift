@@ -1,0 +1,91 @@
+internal import Hummingbird
+internal import Operations
+internal import Planning
+internal import Storage
+
+/// The jobs to change: the body of `POST /jobs/cancel` and its like.
+private struct ChangeRequest: Decodable {
+    var endpoint: String?
+    var account: String?
+    var state: String?
+    var label: String?
+    var product: String?
+    var dryRun: Bool?
+
+    func filter() throws -> JobFilter {
+        let names = JobState.allCases.map(\.rawValue)
+        if let state, JobState(rawValue: state) == nil {
+            throw Problem.badRequest(
+                "There is no state \(TerminalText.excerpt(state, 60)).",
+                hint: "use one of \(names.joined(separator: ", ")).")
+        }
+        return JobFilter(
+            endpoint: endpoint, account: account, state: state.flatMap(JobState.init),
+            label: label, product: product)
+    }
+}
+
+/// How many jobs a request changed, or would change.
+struct ChangeAnswer: Encodable {
+    var changed: Int
+}
+
+/// What can be done to all jobs that match a filter.
+enum JobChange: String, CaseIterable {
+    case cancel, retry, pause, resume
+
+    func command(at now: Timestamp) -> JobCommand {
+        switch self {
+        case .cancel: .cancel(at: now)
+        case .retry: .retry
+        case .pause: .pause
+        case .resume: .resume
+        }
+    }
+
+    var summary: String {
+        switch self {
+        case .cancel: "Cancel waiting jobs."
+        case .retry: "Put dead letters back into the queue."
+        case .pause: "Defer waiting jobs until they are resumed."
+        case .resume: "Let paused jobs run."
+        }
+    }
+}
+
+extension WebService {
+    private static let changeBytesMax = 64 << 10
+
+    var changeRoutes: [APIRoute] {
+        JobChange.allCases.map { change in
+            APIRoute(
+                method: .post, path: "/api/v1/jobs/\(change.rawValue)", summary: change.summary,
+                role: .operator,
+                body: APIRoute.Body(
+                    content: ["application/json": ContractPage.all.schema("Change request")],
+                    bytesMax: Self.changeBytesMax),
+                answer: .json(ContractPage.all.schema("Change answer"), "How many were changed."),
+                handle: { call in
+                    let request: ChangeRequest = try await call.json(
+                        bytesMax: Self.changeBytesMax)
+                    return .json(
+                        try await call.service.changed(
+                            request.filter(), change, isDryRun: request.dryRun ?? false))
+                })
+        }
+    }
+
+    /// Changes all jobs that match, or counts them.
+    func changed(
+        _ filter: JobFilter, _ change: JobChange, isDryRun: Bool
+    ) async throws -> ChangeAnswer {
+        let now = now()
+        return try await database.write { store in
+            let command = change.command(at: now)
+            return ChangeAnswer(
+                changed: isDryRun
+                    ? try store.count(filter, for: command, at: now)
+                    : try store.change(filter, by: command, at: now))
+        }
+    }
+}
