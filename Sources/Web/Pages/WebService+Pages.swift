@@ -6,10 +6,13 @@ internal import Planning
 extension WebService {
     /// In the order of the navigation.
     var pages: [Page] {
-        [nowPage, enqueuePage, auditPage]
+        [
+            nowPage, planPage, jobsPage, jobPage, ledgerPage, callPage, resultsPage, labelsPage,
+            failuresPage, auditPage, enqueuePage,
+        ]
     }
 
-    var actions: [PageAction] { [enqueueAction] }
+    var actions: [PageAction] { [enqueueAction, changeAction] }
 
     /// Adds the pages, what they load, and the sign-in.
     func addPages(to group: RouterGroup<WebContext>) {
