@@ -94,6 +94,18 @@ struct ExamplesTests {
             ])
     }
 
+    @Test("The SQL example does the same, and the inbox sets the malformed row aside")
+    func sql() throws {
+        let script = example("enqueue.sql")
+        let ending = try Program("sqlite3", store.path, ".read '\(script)'").end()
+        let rejected = "b00-oops rejected: \(BadRow.product)"
+        #expect(ending == .init(status: 0, lines: ["0", rejected] + read, errors: []))
+        try expectJobs()
+        let again = try Program("sqlite3", store.path, ".read '\(script)'").end()
+        #expect(again.lines == ["0", rejected, rejected] + read && again.errors == [])
+        try expectJobs()
+    }
+
     @Test("The C example compiles without a warning and does the same")
     func c() throws {
         let source = example("enqueue.c")
@@ -153,8 +165,9 @@ struct ExamplesTests {
         let path = folder.path("missing.db")
         let python = example("enqueue.py")
         let shell = example("enqueue.sh")
-        for program in [("python3", python), ("sh", shell)] {
-            #expect(try Program(program.0, program.1, path).end().status != 0)
+        let plain = ["sqlite3", "file:\(path)?mode=rw", ".read '\(example("enqueue.sql"))'"]
+        for program in [["python3", python, path], ["sh", shell, path], plain] {
+            #expect(try Program(program).end().status != 0)
             #expect(throws: StoreError.missing(path: path)) {
                 try Store(path: path, access: .write)
             }
