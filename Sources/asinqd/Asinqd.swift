@@ -5,7 +5,7 @@ import Providers
 
 @main
 struct Asinqd: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
 
     static let configuration = CommandConfiguration(
         commandName: "asinqd",
@@ -60,6 +60,7 @@ struct Asinqd: AsyncParsableCommand {
     /// UTF-8, and a label or query in another encoding would be stored as a different one.
     private static func parsed() throws -> any ParsableCommand {
         let arguments = ArgumentText.all()
+        try refuseMistyped(arguments.first)
         let command = try parseAsRoot(arguments)
         let files = (command as? any ReadsFiles)?.inputFiles ?? []
         let wrong = arguments.filter { !ArgumentText.isUTF8($0) }
@@ -71,6 +72,20 @@ struct Asinqd: AsyncParsableCommand {
             """
             \(TerminalText.safe(ArgumentText.shown(first))) is not text in UTF-8.
             Try: write it in UTF-8. Only the names of input files may be in another encoding.
+            """)
+    }
+
+    /// A word in a subcommand's place that is near to one gets a suggestion; ArgumentParser explains others.
+    private static func refuseMistyped(_ word: String?) throws {
+        let names = configuration.subcommands.compactMap(\.configuration.commandName)
+        guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word),
+            let nearest = Spelling.nearest(to: word, among: names)
+        else { return }
+        throw OperationError(
+            .badRequest,
+            """
+            There is no command \(TerminalText.excerpt(word, 60)).
+            Try: run asinqd \(nearest), or asinqd --help for all commands.
             """)
     }
 }

@@ -97,11 +97,38 @@ import Testing
         #expect(finished.errors.hasPrefix("Error: "))
     }
 
-    @Test("The version is one line")
+    @Test(
+        "A mistyped command is a usage error with the nearest one",
+        arguments: [
+            ("staus", "status"), ("equeue", "enqueue"), ("Plan", "plan"), ("ressults", "results"),
+            ("legder", "ledger"), ("simulat", "simulate"),
+        ])
+    func mistyped(word: String, meant: String) async throws {
+        let finished = try await Bench().asinqd(word, "--images")
+        #expect(finished.code == 64 && finished.text.isEmpty, "\(finished)")
+        #expect(
+            finished.errors
+                == "asinqd: There is no command \(word).\nTry: run asinqd \(meant), or asinqd --help for all commands.\n"
+        )
+    }
+
+    @Test("The version is one line, and has a section in the changelog")
     func version() async throws {
         let version = try await Bench().asinqd("--version")
         #expect(version.code == 0 && version.lines.count == 1)
         #expect(try version.text.contains(Regex(#"^\d+\.\d+\.\d+\n$"#)))
+        let root = JSONContract.page.deletingLastPathComponent().deletingLastPathComponent()
+        let changelog = try String(
+            contentsOf: root.appendingPathComponent("CHANGELOG.md"), encoding: .utf8)
+        let headings = changelog.split(separator: "\n").filter { $0.hasPrefix("## ") }
+        #expect(headings.first == "## [Unreleased]")
+        #expect(headings.dropFirst().first?.hasPrefix("## [\(version.lines[0])] - 2") == true)
+        let kinds = Set(
+            changelog.split(separator: "\n").filter { $0.hasPrefix("### ") }.map {
+                String($0.dropFirst(4))
+            })
+        #expect(
+            kinds.isSubset(of: ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]))
     }
 
     @Test("A sandbox whose port is taken says so")
