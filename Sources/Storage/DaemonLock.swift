@@ -43,6 +43,8 @@ package final class DaemonLock: Sendable {
         }
         self.databaseDescriptor = databaseDescriptor
         guard isMine && !isOthers else { return nil }
+        // The notes of an earlier daemon.
+        ftruncate(descriptor, 0)
     }
 
     /// One for each file, however often its lock is requested.

@@ -39,6 +39,29 @@ import Testing
         }
     }
 
+    @Test("The running daemon's process and endpoints are known, and not those of an earlier one")
+    func notes() throws {
+        try withFolder { folder in
+            let path = folder + "/queue.sqlite"
+            #expect(DaemonLock.processID(database: path) == nil)
+            var lock = try DaemonLock(database: path)
+            #expect(DaemonLock.processID(database: path) == nil)
+            lock?.note(endpoints: ["images", "barcodes"])
+            #expect(DaemonLock.processID(database: path) == Int(getpid()))
+            #expect(DaemonLock.endpoints(database: path) == ["images", "barcodes"])
+            lock?.note(endpoints: [])
+            #expect(DaemonLock.processID(database: path) == Int(getpid()))
+            #expect(DaemonLock.endpoints(database: path) == nil)
+            withExtendedLifetime(lock) {}
+            lock = nil
+            #expect(DaemonLock.processID(database: path) == nil)
+            let next = try DaemonLock(database: path)
+            #expect(DaemonLock.processID(database: path) == nil, "before its first note")
+            #expect(DaemonLock.endpoints(database: path) == nil)
+            withExtendedLifetime(next) {}
+        }
+    }
+
     @Test("A link to a database leads to the database's own lock")
     func link() throws {
         try withFolder { folder in

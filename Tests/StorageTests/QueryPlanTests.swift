@@ -92,6 +92,16 @@ struct QueryPlanTests {
         #expect(plans.contains { $0.has("INDEX queue_running (call_id=?)") })
     }
 
+    @Test("the rate seeks in the tally and in the settled calls, however old they are")
+    func recentAnswers() throws {
+        let store = try filled()
+        let plans = try store.plans { _ = try store.recentAnswers(at: .noon) }
+        expectNoScan(plans, atLeast: 1)
+        #expect(plans.allSatisfy { plan in !plan.steps.contains { $0.hasPrefix("SCAN tally") } })
+        #expect(plans.contains { $0.has("(account=? AND endpoint=? AND hour>?)") })
+        #expect(plans.contains { $0.has("ledger_settled") })
+    }
+
     @Test("enqueueing seeks")
     func enqueue() throws {
         let store = try filled()
