@@ -19,10 +19,10 @@ final class SharedReports: Sendable {
         }
         plan = SharedReport {
             try await database.read { store in
+                let at = now()
                 let forecast = try Forecast.read(
-                    settings, store, at: now(), nextCalls: Self.callsListed)
-                return PlanReport(
-                    forecast, isDaemonRunning: DaemonLock.isHeld(database: store.path))
+                    settings, store, at: at, nextCalls: Self.callsListed)
+                return PlanReport(forecast, try DaemonActivity.read(store, at: at))
             }
         }
         audit = SharedReport(intervalMin: .seconds(600)) {

@@ -77,7 +77,7 @@ struct Asinqd: AsyncParsableCommand {
 
     /// A word in a subcommand's place that is near to one gets a suggestion; ArgumentParser explains others.
     private static func refuseMistyped(_ word: String?) throws {
-        let names = configuration.subcommands.compactMap(\.configuration.commandName)
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
         guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word),
             let nearest = Spelling.nearest(to: word, among: names)
         else { return }

@@ -19,7 +19,7 @@ struct QueriesTests {
         "Tokens spent today (UTC), open calls included": [
             "asinscope|images and barcodes|17", "upcitemdb|lookup|3",
         ],
-        "Tokens left for images and barcodes, as the provider reports them": [
+        "Tokens remaining for images and barcodes, as the provider reports them": [
             "asinscope|993|2100-01-01 00:00:00"
         ],
         "Age of results in days": ["barcodes|3|0|0", "images|2|0|40", "lookup|1|0|0"],

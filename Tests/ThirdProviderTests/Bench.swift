@@ -110,7 +110,7 @@ final class Bench: Sendable {
     /// The output of `ledger`.
     func ledger(_ format: RowFormat) async throws -> String {
         let store = try await store()
-        return try rows(LedgerLine.layout, format) { write in
+        return try rows(LedgerLine.layout(width: 80), format) { write in
             try store.ledger(limit: nil, since: nil, write)
         }
     }

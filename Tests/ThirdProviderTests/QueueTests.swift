@@ -106,11 +106,11 @@ struct QueueTests {
         #expect(
             forecast.calls.first?.endpoint == "parts" || forecast.calls.first?.endpoint == "makers")
 
-        let text = PlanText(forecast: forecast, isDaemonRunning: false).text
+        let text = PlanText(forecast: forecast).text
         #expect(text.contains("parts     45 jobs, "), "\(text)")
         #expect(text.contains("makers    30 jobs, 30 calls, 30 tokens"), "\(text)")
-        #expect(text.contains("2,000 tokens left for parts"), "\(text)")
-        let json = try PlanReport(forecast, isDaemonRunning: false).json()
+        #expect(text.contains("of 2,000 tokens remaining for parts"), "\(text)")
+        let json = try PlanReport(forecast, DaemonActivity()).json()
         let endpoints = try #require(json["endpoints"] as? [[String: Any]])
         #expect(
             endpoints.compactMap { $0["endpoint"] as? String }

@@ -92,8 +92,9 @@ struct WorkTests {
         let parts = try #require(report.endpoints.first { $0.endpoint == "parts" })
         #expect(parts.account == "partbook" && parts.jobs.completed == 26 && parts.hasAccount)
         #expect(parts.limits.map(\.kind) == ["token_bucket"])
-        for text in ["parts", "makers", "(bucket", "4,974 of 5,000 tokens left for parts"] {
-            #expect(report.text.contains(text), "\(report.text)")
+        for text in ["parts", "makers", "bucket ", "4,974 of 5,000 tokens remaining for parts"] {
+            let shown = StatusText(report: report).text
+            #expect(shown.contains(text), "\(shown)")
         }
         let json = try report.json()
         let endpoints = try #require(json["endpoints"] as? [[String: Any]])

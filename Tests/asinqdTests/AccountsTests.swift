@@ -31,26 +31,26 @@ import Testing
         try await bench.enqueue("lookup", ["885909456017"], "--label", "spring")
         try await bench.enqueue("lookup", ["4006381333931"], "--label", "alone")
         let status = try await bench.asinqd("status")
-        let barcodes = try #require(status.lines.first { $0.hasPrefix("barcodes  no") })
+        let barcodes = try #require(status.entries.first { $0.hasPrefix("barcodes  no") })
         #expect(barcodes.contains(Self.asinscope) && !barcodes.contains("done "), "\(status)")
-        #expect(status.lines.contains { $0.hasPrefix("images    nothing to do") }, "\(status)")
-        #expect(status.lines.contains { $0.hasPrefix("lookup ") && $0.contains("done ") })
+        #expect(status.entries.contains { $0.hasPrefix("images    nothing to do") }, "\(status)")
+        #expect(status.entries.contains { $0.hasPrefix("lookup ") && $0.contains("done ") })
 
         let plan = try await bench.asinqd("plan")
         #expect(
-            plan.lines.contains {
+            plan.entries.contains {
                 $0.hasPrefix("barcodes  12 jobs") && $0.hasSuffix(Self.asinscope)
             },
             "\(plan)")
-        let all = try #require(plan.lines.first { $0.hasPrefix("all ") })
+        let all = try #require(plan.entries.first { $0.hasPrefix("all ") })
         #expect(all.contains("no account for barcodes") && !all.contains("done "), "\(all)")
         for report in [status, plan] {
-            let spring = try #require(report.lines.first { $0.hasPrefix("spring ") })
+            let spring = try #require(report.entries.first { $0.hasPrefix("spring ") })
             #expect(spring.hasSuffix("no account for barcodes"), "\(spring)")
-            let alone = try #require(report.lines.first { $0.hasPrefix("alone ") })
+            let alone = try #require(report.entries.first { $0.hasPrefix("alone ") })
             #expect(alone.contains(" UTC"), "\(alone)")
         }
-        #expect(!plan.lines.contains { $0.contains(" UTC") && $0.contains("  barcodes") })
+        #expect(!plan.entries.contains { $0.contains(" UTC") && $0.contains("  barcodes") })
     }
 
     @Test("JSON has no time either, and contains the reason")
@@ -102,7 +102,7 @@ import Testing
         let status = try await bench.asinqd("status")
         for endpoint in ["lookup", "search"] {
             #expect(
-                status.lines.contains {
+                status.entries.contains {
                     $0.hasPrefix(endpoint + " ") && $0.contains(Self.upcitemdb)
                 }, "\(status)")
         }

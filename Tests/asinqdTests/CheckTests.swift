@@ -92,7 +92,7 @@ import Testing
         #expect(try await !bench.asinqd("status").text.contains("\nclock"))
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)
         let status = try await bench.asinqd("status")
-        let line = try #require(status.lines.first { $0.hasPrefix("clock") }, "\(status)")
+        let line = try #require(status.entries.first { $0.hasPrefix("clock") }, "\(status)")
         #expect(line.contains(words) && line.contains("asinscope's, as call 1 showed"))
         let json = try await bench.status()
         let ahead = try #require(json.clocks.first)

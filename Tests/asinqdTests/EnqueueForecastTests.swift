@@ -54,7 +54,7 @@ import Testing
             "enqueue", "--images", "--not-before", "2090-01-02T03:04Z", input: asins(1)[0])
         #expect(
             later.lines[1]
-                == "images: 1 job, done 2090-01-02 03:05 UTC once a daemon runs, needs 1 token; 150,000 left today"
+                == "images: 1 job, done 2090-01-02 03:05 UTC once a daemon runs, needs 1 token; 150,000 remaining today"
         )
         _ = try await bench.asinqd("pause", "--images")
         let paused = try await bench.asinqd("enqueue", "--images", input: asins(2)[1])

@@ -23,7 +23,7 @@ import Testing
         #expect(status["images"]?.lane.state == "halted")
         #expect(status["images"]?.lastTrouble?.httpStatus == 401)
         #expect(status["images"]?.lastTrouble?.message == "Invalid API key")
-        let words = try await bench.asinqd("status").text
+        let words = try await bench.asinqd("status").unwrapped
         #expect(words.contains("halted: the provider rejected the key"))
         let job: [String] = try bench.column(
             "SELECT DISTINCT state || failures || snoozes FROM queue")

@@ -42,7 +42,8 @@ import Testing
         #expect(check.text.contains("fuser -v \(log)"), "\(check)")
         let status = try await bench.asinqd("status")
         #expect(
-            status.text.contains(" bytes long: a program keeps a read transaction"), "\(status)")
+            status.unwrapped.contains(" bytes long: a program keeps a read transaction"),
+            "\(status)")
         #expect(try await bench.status().logBytes > 256 << 20)
 
         try reader.closeInput()

@@ -30,7 +30,7 @@ import Testing
         #expect(run.errors.contains("event=halted"))
         #expect(server.requests.count <= 12, "\(server.requests.count) calls")
         #expect(try states(bench) == ["available0"])
-        let status = try await bench.asinqd("status").text
+        let status = try await bench.asinqd("status").unwrapped
         #expect(
             status.contains("halted: asinscope rejected 3 products in a row"))
         #expect(status.contains("Service is being upgraded"))
@@ -66,7 +66,7 @@ import Testing
         #expect(server.requests.count == 1)
         #expect(try bench.column("SELECT charged FROM ledger") == [0])
         #expect(try states(bench) == ["available0"])
-        let text = try await bench.asinqd("status").text
+        let text = try await bench.asinqd("status").unwrapped
         #expect(
             text.contains("halted: the provider's address is wrong (\(status.prefix(3)))"))
         #expect(text.contains("set asinscope.url") && text.contains(url))
@@ -82,7 +82,7 @@ import Testing
         }
         let daemon = try await bench.daemon()
         try await bench.until("SELECT count(*) FROM ledger WHERE settled_at IS NOT NULL", is: 2)
-        let text = try await bench.asinqd("status").text
+        let text = try await bench.asinqd("status").unwrapped
         #expect(
             text.contains(
                 "a gateway between asinqd and asinscope refuses calls (\(status.prefix(3)))"))
@@ -116,6 +116,7 @@ import Testing
         }
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)
         #expect(server.requests.count == 1)
-        #expect(try await bench.asinqd("status").text.contains(" 0 of 1,000,000 tokens left"))
+        #expect(
+            try await bench.asinqd("status").unwrapped.contains(" 0 of 1,000,000 tokens remaining"))
     }
 }

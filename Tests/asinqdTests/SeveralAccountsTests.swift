@@ -39,7 +39,7 @@ import Testing
         #expect(try await second.counts().tokensCharged == 100)
         #expect(try bench.number("SELECT count(*) FROM ledger WHERE outcome = 'rate_limited'") == 0)
         #expect(try await bench.asinqd("audit").code == 0)
-        let status = try await bench.asinqd("status").text
+        let status = try await bench.asinqd("status").unwrapped
         #expect(status.contains("images (second) "), "\(status)")
     }
 
@@ -91,7 +91,7 @@ import Testing
         try bench.write("asinqd.yaml", settings.replacing("/circana", with: "/wrong"))
         try await bench.enqueue("images", asins(10..<12))
         #expect(try await bench.asinqd("run", "--until-empty").code == 1)
-        let status = try await bench.asinqd("status").text
+        let status = try await bench.asinqd("status").unwrapped
         #expect(status.contains("set accounts.second.url and restart"), "\(status)")
     }
 
@@ -127,7 +127,7 @@ import Testing
         #expect(status.endpoints.count(where: { $0.endpoint == "images" }) == 1)
         #expect(!status.pools.contains { $0.endpoints.contains("second") })
         #expect(status.finishesAt == nil)
-        let text = try await bench.asinqd("status").text
+        let text = try await bench.asinqd("status").unwrapped
         #expect(text.contains(words) && !text.contains("(second)"), "\(text)")
         let plan = try await bench.plan()["images"]
         #expect(plan?.standstill == "missing_account" && plan?.jobs == 3)
@@ -165,7 +165,7 @@ import Testing
         try await bench.enqueue("images", asins(2))
         #expect(try await bench.asinqd("run", "--until-empty").code == 0)
         bench.set("ASINQD_ASINSCOPE_DAILY_TOKENS", nil)
-        let words = try await bench.asinqd("status").text
-        #expect(words.contains("of 5,000 tokens left for images and barcodes"), "\(words)")
+        let words = try await bench.asinqd("status").unwrapped
+        #expect(words.contains("of 5,000 tokens remaining for images and barcodes"), "\(words)")
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private func words(_ bench: Bench, _ endpoint: String) async throws -> String {
         let status = try await bench.asinqd("status")
         #expect(status.code == 0 && status.errors.isEmpty)
-        return status.lines.last { $0.hasPrefix(endpoint + " ") } ?? ""
+        return status.entries.last { $0.hasPrefix(endpoint + " ") } ?? ""
     }
 
     @Test("Without a daemon status says that none runs, and what to do")
@@ -14,12 +14,13 @@ import Testing
         let bench = try await Bench()
         try await bench.enqueue("images", asins(3))
         let status = try await bench.asinqd("status")
-        #expect(status.lines[0].hasSuffix("/queue.sqlite: no daemon is running"))
+        #expect(status.entries[0].hasSuffix("/queue.sqlite: no daemon is running"))
         #expect(try await words(bench, "images").contains("ready; start the daemon"))
         #expect(try await words(bench, "barcodes").contains("nothing to do"))
         #expect(
-            status.text.contains(
-                "150,000 of 150,000 tokens left for images and barcodes, reset at "))
+            status.unwrapped.contains(
+                "day 150,000 of 150,000 tokens remaining for images and barcodes, reset at "))
+        #expect(!status.text.contains("lookup") && !status.text.contains("search"))
     }
 
     @Test("While a call is in progress status says so")

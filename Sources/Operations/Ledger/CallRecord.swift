@@ -49,7 +49,10 @@ package struct CallRecord: Encodable {
 
 extension LedgerLine {
     /// A row a call.
-    package static var layout: RowLayout<LedgerLine> {
+    ///
+    /// - Parameter width: The columns of a line for people.
+    package static func layout(width: Int) -> RowLayout<LedgerLine> {
+        let text = CallText(width: width)
         let columns: [(name: String, cell: (CallRecord) -> Cell)] = [
             ("id", { .integer(Int($0.id)) }), ("account", { .text($0.account) }),
             ("endpoint", { .text($0.endpoint) }), ("slot", { .integer($0.slot) }),
@@ -66,37 +69,11 @@ extension LedgerLine {
             ("message", { .text($0.message) }),
         ]
         return RowLayout(
-            heading: line([
-                "CALL", "STARTED (UTC)", "ENDPOINT", "PRODUCTS", "OUTCOME", "TOKENS", "LEFT",
-                "DRIFT", "MS", "MESSAGE",
-            ]),
-            lines: { [line($0)] }, columns: columns.map(\.name),
+            heading: text.heading, lines: text.lines, columns: columns.map(\.name),
             cells: { call in
                 let record = CallRecord(call)
                 return [columns.map { $0.cell(record).csv }]
             },
             object: { try JSONText.object(CallRecord($0)) })
-    }
-
-    private static func line(_ call: LedgerLine) -> String {
-        let entry = call.entry
-        let started = String(HumanText.iso(entry.startedAt).dropLast()).replacing("T", with: " ")
-        let tokens = entry.charged ?? entry.reserved
-        let left = entry.dailyRemaining.map(String.init) ?? "-"
-        let drift = call.driftTokens.map(String.init) ?? "-"
-        let took = entry.settledAt.map { String(($0 - entry.startedAt).milliseconds) } ?? "-"
-        return line([
-            String(entry.id), started, entry.endpoint, String(call.products.count),
-            entry.outcome?.rawValue ?? "open", String(tokens), left, drift, took,
-            TerminalText.excerpt(call.message ?? "", 80),
-        ])
-    }
-
-    private static func line(_ cells: [String]) -> String {
-        // Of numbers from the right, of text from the left; the last has no width.
-        let widths = [6, -23, -8, 8, -13, 6, 6, 5, 6, 0]
-        return zip(cells, widths).map { cell, width in
-            width > 0 ? cell.paddingLeft(to: width) : cell.padding(to: -width)
-        }.joined(separator: "  ").trimmingTrailingSpaces()
     }
 }

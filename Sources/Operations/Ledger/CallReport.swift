@@ -72,7 +72,7 @@ extension CallReport {
                 return Remark(
                     code: Hold.dailyPool.rawValue,
                     text:
-                        "the \(name) had \(HumanText.number(max(0, level.tokens))) of \(HumanText.number(pool.allowanceTokens)) tokens left until \(HumanText.instant(level.resetsAt)); \(reserved)"
+                        "the \(name) had \(HumanText.number(max(0, level.tokens))) of \(HumanText.number(pool.allowanceTokens)) tokens remaining until \(HumanText.instant(level.resetsAt)); \(reserved)"
                 )
             }
     }
@@ -102,7 +102,7 @@ extension CallReport {
                 Remark(
                     code: "balance",
                     text:
-                        "the server stated \(HumanText.number(left)) tokens left until \(HumanText.instant(resetsAt))"
+                        "the server stated \(HumanText.number(left)) tokens remaining until \(HumanText.instant(resetsAt))"
                 ))
         }
         if let drift = line.driftTokens, drift != 0 {

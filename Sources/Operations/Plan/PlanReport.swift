@@ -51,6 +51,9 @@ package struct PlanReport: Encodable, Sendable {
 
     package var at: String
     package var isDaemonRunning: Bool
+    /// The daemon's; null if none runs.
+    package var processID: Int?
+    package var rate: DaemonActivity.Rate
     /// Whether the times are approximate rather than exact to the second.
     package var isApproximate: Bool
     /// When all is done; null when nothing waits, or when a part of it has no end.
@@ -65,9 +68,11 @@ package struct PlanReport: Encodable, Sendable {
     package var labelsLeftOut: Int
     package var calls: [Call]
 
-    package init(_ forecast: Forecast, isDaemonRunning: Bool) {
+    package init(_ forecast: Forecast, _ activity: DaemonActivity) {
         at = HumanText.iso(forecast.at)
-        self.isDaemonRunning = isDaemonRunning
+        isDaemonRunning = activity.isRunning
+        processID = activity.processID
+        rate = activity.rate
         isApproximate = forecast.isApproximate
         finishesAt = NullableInstant(instant: forecast.finishesAt)
         pools = forecast.pools.map(PoolReport.init)

@@ -30,7 +30,6 @@ extension PlanReport {
                 "\(added.jobs) jobs cannot be added at \(TerminalText.excerpt(added.endpoint, 60)).\nTry: use a number from 0 to \(addedMax)."
             )
         }
-        let isRunning = DaemonLock.isHeld(database: store.path)
         return try store.reading {
             var backlogs = try settings.backlogs(
                 in: store, at: now, labelsMax: adding.isEmpty ? Store.labelsMax : 0)
@@ -45,7 +44,8 @@ extension PlanReport {
                 }
             }
             return PlanReport(
-                Forecast(of: backlogs, nextCalls: nextCalls), isDaemonRunning: isRunning)
+                Forecast(of: backlogs, nextCalls: nextCalls),
+                try DaemonActivity.read(store, at: now))
         }
     }
 }

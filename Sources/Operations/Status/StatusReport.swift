@@ -30,7 +30,7 @@ package struct StatusReport: Encodable, Sendable {
         package var seconds: Double?
     }
 
-    package struct Trouble: Encodable, Sendable {
+    package struct LastError: Encodable, Sendable {
         package var callID: Int64
         package var at: String
         package var outcome: String
@@ -55,10 +55,12 @@ package struct StatusReport: Encodable, Sendable {
         package var lane: Lane
         /// Whether an account can work its jobs.
         package var hasAccount: Bool
+        /// Whether the account was chosen in the settings, or the provider has jobs. People see these only.
+        package var isInUse: Bool
         /// When its jobs are done; null when nothing waits, or when it has no end.
         package var finishesAt: NullableInstant
         package var limits: [Limit]
-        package var lastTrouble: Trouble?
+        package var lastTrouble: LastError?
         /// The latest few; `jobs.discarded` counts all.
         package var deadLetters: [DeadLetter]
     }
@@ -68,7 +70,7 @@ package struct StatusReport: Encodable, Sendable {
         package var endpoint: String
         package var jobs: Int
         /// For people, with what to do.
-        package let text: String
+        package var text: String
 
         private enum CodingKeys: CodingKey { case account, endpoint, jobs }
     }
@@ -76,6 +78,9 @@ package struct StatusReport: Encodable, Sendable {
     package var database: String
     package var at: String
     package var isDaemonRunning: Bool
+    /// The daemon's; null if none runs.
+    package var processID: Int?
+    package var rate: DaemonActivity.Rate
     /// Free on the database's disk; null where the system doesn't say.
     package var freeBytes: Int?
     /// The length of SQLite's log next to the database.
@@ -92,15 +97,15 @@ package struct StatusReport: Encodable, Sendable {
     /// Labels of jobs that wait which are not in `labels`.
     package var labelsLeftOut: Int
     /// The source of the report's text.
-    package let forecast: Forecast
+    package var forecast: Forecast
     /// The advice for a log that is too long.
-    package let logAdvice: String?
+    package var logAdvice: String?
     /// The folder of the database, where its disk is full.
-    package let fullDisk: String?
+    package var fullDisk: String?
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, freeBytes, logBytes, finishesAt, pools, clocks
-        case endpoints, missingAccounts, labels, labelsLeftOut
+        case database, at, isDaemonRunning, processID, rate, freeBytes, logBytes, finishesAt, pools
+        case clocks, endpoints, missingAccounts, labels, labelsLeftOut
     }
 }
 
@@ -117,7 +122,7 @@ extension StatusReport {
     }
 
     private init(_ settings: Settings, _ store: Store, at now: Timestamp) throws {
-        let isRunning = DaemonLock.isHeld(database: store.path)
+        let activity = try DaemonActivity.read(store, at: now)
         let counts = try store.jobCounts(at: now)
         forecast = try Forecast.read(settings, store, at: now, nextCalls: 0)
         let forecast = forecast
@@ -127,7 +132,9 @@ extension StatusReport {
         labelsLeftOut = forecast.labelsLeftOut
         database = store.path
         at = HumanText.iso(now)
-        isDaemonRunning = isRunning
+        isDaemonRunning = activity.isRunning
+        processID = activity.processID
+        rate = activity.rate
         let space = DiskSpace(database: store.path)
         freeBytes = space?.bytes
         let isDiskFull = space?.isFull ?? false
@@ -141,7 +148,11 @@ extension StatusReport {
         }
         endpoints = []
         clocks = []
+        let chosen = Set(settings.accounts.filter(\.isChosen).map(\.name))
         for account in try settings.reported(in: store) {
+            let isInUse =
+                chosen.contains(account.name)
+                || account.endpoints.contains { counts[$0.name].map { $0.total > 0 } ?? false }
             for endpoint in account.endpoints {
                 let snapshot = try store.snapshot(endpoint, among: account.endpoints, at: now)
                 if endpoint == account.endpoints.first,
@@ -149,9 +160,9 @@ extension StatusReport {
                 {
                     clocks.append(clock)
                 }
-                // Trouble before a later call is in the ledger only.
+                // An error before a later call is in the ledger only.
                 let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
-                let trouble = try store.lastError(at: endpoint)
+                let lastError = try store.lastError(at: endpoint)
                     .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 let hasAccount = accounts.exists(for: endpoint.name)
@@ -163,18 +174,23 @@ extension StatusReport {
                         lane: !hasAccount && jobs.open > 0
                             ? Lane(withoutAccountAt: endpoint.name)
                             : Lane(
-                                snapshot, of: account, lastStatus: trouble?.httpStatus,
-                                isDaemonRunning: isRunning, isDiskFull: isDiskFull, at: now),
-                        hasAccount: hasAccount,
+                                snapshot, of: account, lastStatus: lastError?.httpStatus,
+                                isDaemonRunning: activity.isRunning, isDiskFull: isDiskFull, at: now
+                            ),
+                        hasAccount: hasAccount, isInUse: isInUse,
                         finishesAt: NullableInstant(instant: forecast[endpoint.name]?.finishesAt),
                         limits: endpoint.limits.map {
                             Limit($0, endpoint.name, snapshot.ledger, at: now)
                         },
-                        lastTrouble: trouble.map(Trouble.init),
+                        lastTrouble: lastError.map(LastError.init),
                         deadLetters: try store.deadLetters(
                             at: endpoint.name, limit: Self.deadLettersShown
                         ).map(DeadLetter.init)))
             }
+        }
+        // Of an empty queue without settings, all.
+        if !endpoints.contains(where: \.isInUse) {
+            for index in endpoints.indices { endpoints[index].isInUse = true }
         }
     }
 }
@@ -224,7 +240,7 @@ extension StatusReport.DeadLetter {
     }
 }
 
-extension StatusReport.Trouble {
+extension StatusReport.LastError {
     package init(_ line: LedgerLine) {
         self.init(
             callID: line.entry.id,

@@ -147,10 +147,10 @@ private struct NowPage {
         return meter(name, limit.availableTokens, of: limit.capacityTokens)
     }
 
-    private func lastError(_ trouble: StatusReport.Trouble) -> HTML {
+    private func lastError(_ error: StatusReport.LastError) -> HTML {
         """
-        <p class="warn">Last error: <a href="\(call.link("/ledger/\(trouble.callID)"))">call \(trouble.callID)</a>, \
-        \(trouble.outcome.replacing("_", with: " "))\(trouble.httpStatus.map { " \($0)" } ?? "")\(trouble.message.map { ": \($0)" } ?? ""), \(time(trouble.at))</p>
+        <p class="warn">Last error: <a href="\(call.link("/ledger/\(error.callID)"))">call \(error.callID)</a>, \
+        \(error.outcome.replacing("_", with: " "))\(error.httpStatus.map { " \($0)" } ?? "")\(error.message.map { ": \($0)" } ?? ""), \(time(error.at))</p>
         """
     }
 

@@ -9,8 +9,10 @@ struct LedgerCommand: AsyncParsableCommand {
         commandName: "ledger",
         abstract: "List the calls that were made, latest first.",
         discussion: """
-            DRIFT is the server's balance minus the balance that the ledger expects: below
-            zero when another client uses the key.
+            REMAINING is the server's balance after the call. Drift is that balance minus
+            the one that the ledger expects: below zero when another client uses the key.
+            It is a column where the terminal is wide enough; otherwise it is on the line
+            below, like the message, where it is not zero.
 
             Examples:
               asinqd ledger --limit 50
@@ -41,7 +43,8 @@ struct LedgerCommand: AsyncParsableCommand {
     func run() async throws {
         let (_, store) = try await common.store(.read)
         let buffer = OutputBuffer()
-        var writer = RowWriter(LedgerLine.layout, json ? .json : format, write: buffer.append)
+        let layout = LedgerLine.layout(width: ReportStyle.ofOutput.width)
+        var writer = RowWriter(layout, json ? .json : format, write: buffer.append)
         try writer.begin()
         try store.ledger(limit: limit == 0 ? nil : limit, since: since?.instant) {
             try writer.append($0)

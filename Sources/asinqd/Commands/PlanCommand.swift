@@ -12,7 +12,7 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Runs the daemon's planner ahead over the current queue. The forecast assumes
             that a daemon runs, that every call is answered, and that no job is added.
-            Makes no call and changes nothing.
+            Makes no call and changes nothing. Endpoints without jobs are left out.
 
             Examples:
               asinqd plan
@@ -30,12 +30,17 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (settings, store) = try await common.store(.read)
-        let forecast = try Forecast.read(settings, store, at: WallClock.now(), nextCalls: calls)
-        let isRunning = DaemonLock.isHeld(database: store.path)
+        let now = WallClock.now()
+        let (forecast, activity) = try store.reading {
+            (
+                try Forecast.read(settings, store, at: now, nextCalls: calls),
+                try DaemonActivity.read(store, at: now)
+            )
+        }
         if json {
-            try Output.json(PlanReport(forecast, isDaemonRunning: isRunning))
+            try Output.json(PlanReport(forecast, activity))
         } else {
-            Output.line(PlanText(forecast: forecast, isDaemonRunning: isRunning).text)
+            Output.line(PlanText(forecast: forecast, activity: activity, style: .ofOutput).text)
         }
     }
 }

@@ -59,7 +59,7 @@ extension EnqueueReport {
         let needs =
             isToday && group.tokens <= day.tokens
             ? "needs \(tokens) of today's \(left) tokens"
-            : "needs \(HumanText.count(group.tokens, "token", "tokens")); \(left) left today"
+            : "needs \(HumanText.count(group.tokens, "token", "tokens")); \(left) remaining today"
         let jobs = HumanText.count(enqueued[endpoint]?.added ?? 0, "job", "jobs")
         return "\(endpoint): \(jobs), \(end), \(needs)"
     }

@@ -4,7 +4,7 @@ import Planning
 extension LabelForecast {
     /// A table of the labels that are done first, for people.
     static func lines(
-        _ labels: [LabelForecast], _ forecast: Forecast, most: Int
+        _ labels: [LabelForecast], _ forecast: Forecast, most: Int, width: Int
     ) -> [String] {
         if labels.isEmpty { return [] }
         let never = Timestamp(milliseconds: .max)
@@ -16,13 +16,13 @@ extension LabelForecast {
         ])
         for label in sorted.prefix(most) {
             table.append([
-                TerminalText.excerpt(label.label, 40), HumanText.number(label.jobs),
+                label.label, HumanText.number(label.jobs),
                 label.tokensText, label.done(forecast),
             ])
         }
         let more = labels.count - min(most, labels.count) + forecast.labelsLeftOut
         let rest = more > 0 ? ["… and \(HumanText.count(more, "more label", "more labels"))"] : []
-        return table.lines + rest
+        return table.lines(width: width) + rest
     }
 
     private func done(_ forecast: Forecast) -> String {

@@ -3,8 +3,10 @@ import Operations
 
 /// The two streams: data on stdout, everything else on stderr.
 enum Output {
+    /// Whether stdout is a terminal.
+    static let isScreen = isatty(STDOUT_FILENO) == 1
     /// Whether stdout, or stderr, is a terminal that escape codes may be sent to.
-    static let isTerminal = isatty(STDOUT_FILENO) == 1 && allowsEscapes
+    static let isTerminal = isScreen && allowsEscapes
     static let isErrorTerminal = isatty(STDERR_FILENO) == 1 && allowsEscapes
 
     /// `TERM=dumb` is a terminal without them (terminfo(5)); NO_COLOR asks for plain text
@@ -13,6 +15,20 @@ enum Output {
         let environment = ProcessInfo.processInfo.environment
         return environment["TERM"] != "dumb" && environment.folder("NO_COLOR") == nil
     }()
+
+    /// The width of the terminal at stdout: COLUMNS, as in other programs, or the terminal's own answer.
+    static var screenColumns: Int? {
+        if let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init),
+            columns > 0
+        {
+            return columns
+        }
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
 
     static func line(_ text: String) {
         write(Array((text + "\n").utf8))

@@ -5,36 +5,42 @@ import Providers
 /// What `plan` says to people.
 struct PlanText {
     let forecast: Forecast
-    let isDaemonRunning: Bool
+    var activity = DaemonActivity()
+    var style = ReportStyle()
 
     var text: String {
         let labels = LabelForecast.lines(
-            LabelForecast.all(forecast), forecast, most: Self.labelsShown)
-        return [endpoints + [all] + days, labels, calls].filter { !$0.isEmpty }
+            LabelForecast.all(forecast), forecast, most: Self.labelsShown, width: style.width)
+        let header = style.sentence(
+            "\(HumanText.instant(forecast.at)): \(activity.text), \(activity.rate.text)")
+        return [header, lanes.flatMap(lines) + all + days, labels, calls].filter { !$0.isEmpty }
             .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
     static let labelsShown = 20
 
-    private var endpoints: [String] {
-        forecast.endpoints.flatMap { [line($0)] + followUps($0) }
+    /// The endpoints with jobs, now or later.
+    private var lanes: [EndpointForecast] {
+        forecast.endpoints.filter { $0.jobs > 0 || $0.paused > 0 || $0.followUps > 0 }
     }
 
-    /// What may follow is an upper bound, and said as such.
-    private func followUps(_ lane: EndpointForecast) -> [String] {
-        guard let text = forecast.followUps(lane) else { return [] }
-        return ["".padding(to: 10) + text]
+    /// The jobs that may follow are an upper bound.
+    private func lines(_ lane: EndpointForecast) -> [String] {
+        style.entry(lane.endpoint, text(lane), needsPerson: Self.needsPerson(lane))
+            + (forecast.followUps(lane).map { style.entry("", $0) } ?? [])
     }
 
-    private func line(_ lane: EndpointForecast) -> String {
-        let name = lane.endpoint.padding(to: 10)
+    private static func needsPerson(_ lane: EndpointForecast) -> Bool {
+        lane.standstill.map { $0 != .paused } ?? false
+    }
+
+    private func text(_ lane: EndpointForecast) -> String {
         let paused =
             lane.paused > 0
             ? " (\(HumanText.count(lane.paused, "paused job", "paused jobs")) left out)" : ""
-        guard lane.jobs > 0 else { return name + "nothing to do" + paused }
+        guard lane.jobs > 0 else { return "nothing to do" + paused }
         let end = forecast.done(lane, isDaemonRunning: true)
-        return name
-            + "\(Self.jobs(lane)), "
+        return "\(Self.jobs(lane)), "
             + "\(HumanText.count(lane.calls, "call", "calls")), "
             + "\(HumanText.count(lane.tokens, "token", "tokens")): \(end)\(paused)"
     }
@@ -46,31 +52,29 @@ struct PlanText {
             : HumanText.count(lane.jobs, "job", "jobs")
     }
 
-    private var all: String {
+    private var all: [String] {
         let end: String
         if let standing = forecast.endpoints.first(where: { $0.standstill != nil }),
             let standstill = standing.standstill
         {
             end = standstill.text(at: standing.endpoint, called: standing.endpoint)
         } else {
-            end = forecast.done(forecast.finishesAt, at: "", isDaemonRunning: isDaemonRunning)
+            end = forecast.done(forecast.finishesAt, at: "", isDaemonRunning: activity.isRunning)
         }
-        return "all".padding(to: 10) + end
+        return style.entry("all", end)
     }
 
     private var days: [String] {
-        let pools = forecast.pools.map { pool in
-            "day".padding(to: 10) + HumanText.count(pool.tokensLeft, "token", "tokens")
-                + " left for \(PoolReport.drawers(pool.endpoints, pool.account, pool.provider))"
-        }
+        let names = lanes.map(\.endpoint)
+        let pools = forecast.pools.filter { $0.endpoints.contains(where: names.contains) }
+            .flatMap { PoolReport($0).lines(style, isAwaited: true) }
         let days = forecast.daysOutOfTokens.map { String(HumanText.iso($0).prefix(10)) }
         if days.isEmpty { return pools }
         let more = forecast.daysOutOfTokensCount - days.count
         let rest = more > 0 ? " and \(HumanText.count(more, "more day", "more days"))" : ""
-        return pools + [
-            "".padding(to: 10)
-                + "calls wait for the next day's on \(days.joined(separator: ", "))\(rest)"
-        ]
+        return pools
+            + style.entry(
+                "", "calls wait for the next day's on \(days.joined(separator: ", "))\(rest)")
     }
 
     private var calls: [String] {
@@ -85,6 +89,6 @@ struct PlanText {
                 HumanText.number(call.tokens), call.reason?.reason ?? "",
             ])
         }
-        return table.lines
+        return table.lines(width: style.width)
     }
 }

@@ -137,6 +137,20 @@ struct Finished: Sendable, CustomStringConvertible {
         text.split(separator: "\n").map(String.init)
     }
 
+    /// Lines, each with the rest of its text, which is wrapped and indented below it.
+    var entries: [String] {
+        lines.reduce(into: []) { entries, line in
+            if line.hasPrefix("  "), let last = entries.last {
+                entries[entries.count - 1] = last + " " + line.drop { $0 == " " }
+            } else {
+                entries.append(line)
+            }
+        }
+    }
+
+    /// The text of a report without its line breaks and alignment.
+    var unwrapped: String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
     /// The counts of `enqueue`, without its forecast.
     var added: String {
         lines.filter { $0.contains(" added") }.map { $0 + "\n" }.joined()
