@@ -7,22 +7,24 @@ internal import Storage
 /// The reports that every viewer sees, computed once for all of them.
 final class SharedReports: Sendable {
     let status: SharedReport<StatusReport>
-    let plan: SharedReport<PlanReport>
+    let plan: SharedReport<SharedPlan>
     let audit: SharedReport<DatedAudit>
+    let metrics: SharedReport<SharedMetrics>
 
     static let callsListed = 50
 
-    init(_ database: WebDatabase, _ now: @escaping @Sendable () -> Timestamp) {
+    init(
+        _ database: WebDatabase, _ version: String, _ now: @escaping @Sendable () -> Timestamp
+    ) {
         let settings = database.settings
         status = SharedReport {
             try await database.read { try StatusReport.read(settings, $0, at: now()) }
         }
         plan = SharedReport {
             try await database.read { store in
-                let at = now()
-                let forecast = try Forecast.read(
-                    settings, store, at: at, nextCalls: Self.callsListed)
-                return PlanReport(forecast, try DaemonActivity.read(store, at: at))
+                SharedPlan(
+                    try PlanReport.read(
+                        settings, store, at: now(), nextCalls: SharedPlan.callsMax))
             }
         }
         audit = SharedReport(intervalMin: .seconds(600)) {
@@ -32,7 +34,58 @@ final class SharedReports: Sendable {
                 return DatedAudit(at: at, audit: AuditJSON(report))
             }
         }
+        metrics = SharedReport { [audit] in
+            let last = await audit.latestValue
+            return try await database.read { store in
+                SharedMetrics(
+                    families: try MetricsReport.read(
+                        settings, store, at: now(), version: version,
+                        audit: last.map { .init(problems: $0.audit.problems, at: $0.at) }
+                    ).families)
+            }
+        }
     }
+}
+
+/// The plan, and how the tokens of each pool will go down.
+struct SharedPlan: Encodable, Sendable {
+    /// Enough for the calls of a day.
+    static let callsMax = 10_000
+
+    let report: PlanReport
+    /// For each of the report's pools: after some of the upcoming calls, the tokens that are left.
+    let burnDowns: [[(at: String, left: Int)]]
+
+    private static let pointsMax = 400
+
+    init(_ plan: PlanReport) {
+        var report = plan
+        burnDowns = plan.pools.map { pool in
+            var left = pool.tokensLeft
+            var points: [(at: String, left: Int)] = []
+            for call in plan.calls
+            where pool.account == call.account && pool.endpoints.contains(call.endpoint) {
+                if call.at >= pool.resetsAt { break }
+                left = max(0, left - call.tokens)
+                points.append((call.at, left))
+            }
+            let stride = points.count / Self.pointsMax + 1
+            return points.enumerated().filter {
+                $0.offset % stride == 0 || $0.offset == points.count - 1
+            }.map(\.element)
+        }
+        report.calls = Array(plan.calls.prefix(SharedReports.callsListed))
+        self.report = report
+    }
+
+    func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
+}
+
+/// The metrics of the database.
+struct SharedMetrics: Encodable, Sendable {
+    let families: [MetricFamily]
+
+    func encode(to encoder: any Encoder) throws {}
 }
 
 /// An audit and its time.
@@ -68,6 +121,9 @@ actor SharedReport<Value: Encodable & Sendable> {
     }
 
     func value() async throws -> Value { try await report().value }
+
+    /// The one that was computed last, however old; nil if none was.
+    var latestValue: Value? { latest?.report.value }
 
     /// The same as JSON on one line.
     func json() async throws -> ByteBuffer { try await report().json }

@@ -38,7 +38,7 @@ package final class WebService: Sendable {
     ) {
         serve = settings.serve
         database = WebDatabase(settings.withoutKeys)
-        reports = SharedReports(database, now)
+        reports = SharedReports(database, version, now)
         feed = EventFeed(database, reports)
         access = AccessList(tokens)
         self.version = version
@@ -143,13 +143,15 @@ package final class WebService: Sendable {
 
     /// The path before all others.
     var prefix: String { serve.prefix }
+    var hasOpenMetrics: Bool { serve.hasOpenMetrics }
     /// Whether browsers reach it by TLS.
     var isEncrypted: Bool { serve.certificate != nil || serve.isBehindProxy }
 
     /// All requests of the API.
     var routes: [APIRoute] {
         let api =
-            enqueueRoutes + listRoutes + changeRoutes + resultRoutes + reportRoutes + eventRoutes
+            enqueueRoutes + listRoutes + changeRoutes + resultRoutes + reportRoutes + metricRoutes
+            + eventRoutes
         let document = OpenAPIDocument(
             routes: api + healthRoutes, version: version, prefix: serve.prefix)
         return api + healthRoutes + [

@@ -1,10 +1,10 @@
 /// A metric with all its values, before it is written in a format.
-package struct MetricFamily {
+package struct MetricFamily: Sendable {
     package enum Kind: String, Sendable {
         case gauge, counter, histogram
     }
 
-    package struct Sample {
+    package struct Sample: Sendable {
         /// `_bucket`, `_sum` or `_count` of a histogram; empty for others.
         package var suffix = ""
         package var labels: [(name: String, value: String)]
@@ -17,7 +17,7 @@ package struct MetricFamily {
     package var help: String
     package var samples: [Sample]
 
-    init(
+    package init(
         _ name: String, _ type: Kind, _ help: String,
         _ samples: [(labels: [(name: String, value: String)], value: Double)]
     ) {
@@ -30,7 +30,7 @@ package struct MetricFamily {
 
 extension MetricFamily {
     /// A family of one value.
-    init(_ name: String, _ type: Kind, _ help: String, _ value: Double?) {
+    package init(_ name: String, _ type: Kind, _ help: String, _ value: Double?) {
         self.init(name, type, help, value.map { [([], $0)] } ?? [])
     }
 }

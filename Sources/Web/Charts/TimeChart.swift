@@ -72,11 +72,11 @@ struct TimeChart {
         return axes
     }
 
-    /// Full hours, or days, so that there are at most nine.
+    /// Round times, so that there are at most nine.
     private var ticks: [(Timestamp, String)] {
-        let hours: [Int64] = [1, 2, 3, 6, 12, 24, 48, 168, 720, 8_760]
+        let minutes: [Int64] = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080]
         let span = (to - from).milliseconds
-        let step = (hours.first { span / ($0 * 3_600_000) <= 8 } ?? 8_760) * 3_600_000
+        let step = (minutes.first { span / ($0 * 60_000) <= 8 } ?? 43_200) * 60_000
         var ticks: [(Timestamp, String)] = []
         var next = (from.milliseconds + step - 1) / step * step
         while next <= to.milliseconds {

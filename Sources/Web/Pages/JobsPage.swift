@@ -24,7 +24,11 @@ extension WebService {
                 throw Problem.badRequest("The form names no change.")
             }
             let page = JobsPage(call: call, filter: try JobsPage.filter(form.single))
-            let ids = form.all("id").compactMap(Int64.init)
+            let ids = form["scope"] == "all" ? [] : form.all("id").compactMap(Int64.init)
+            if ids.isEmpty && form["scope"] != "all" {
+                throw Problem.badRequest(
+                    "No job is selected.", hint: "select jobs, or all that match a filter.")
+            }
             let isConfirmed = form["confirmed"] != nil
             let changed = try await call.service.changed(
                 page.filter, ids: ids, change, isDryRun: !isConfirmed)
@@ -125,12 +129,18 @@ struct JobsPage {
         let table = ListTable(title: "Jobs", columns: columns, rows: rows).content
         guard mayChange else { return table + call.next("/jobs", page.next) }
         return """
-            <form method="post" action="\(call.link("/jobs"))">\(hiddenFilter)\(table)
+            <form method="post" action="\(call.link("/jobs"))">\(hiddenFilter)
             <div class="row actions"><label class="line"><input type="checkbox" data-all="id"> Select all on this page</label>
-            \(HTML(JobChange.allCases.map { "<button class=\"plain\" name=\"change\" value=\"\($0.rawValue)\">\($0.rawValue.capitalized) selected, or all that match</button>" as HTML }))
-            </div></form>
+            <label class="line">With <select name="scope"><option value="selected">the selected jobs</option>\(isNarrow ? "<option value=\"all\">all jobs that match the filter</option>" as HTML : "")</select></label>
+            \(HTML(JobChange.allCases.map { "<button class=\"plain\" name=\"change\" value=\"\($0.rawValue)\">\($0.rawValue.capitalized)</button>" as HTML }))
+            </div>\(table)</form>
             \(call.next("/jobs", page.next))
             """
+    }
+
+    /// Whether the filter names something that limits a change of all jobs that match.
+    private var isNarrow: Bool {
+        filter.endpoint != nil || filter.label != nil || filter.product != nil
     }
 
     private var hiddenFilter: HTML {
@@ -154,9 +164,9 @@ struct JobsPage {
             <h1>\(change.rawValue.capitalized) \(number)?</h1>
             <p class="lead">\(ids.isEmpty ? "All jobs that match the filter" : "The selected jobs") that this can change: \(number).</p>
             <form method="post" action="\(call.link("/jobs"))" class="row">\(hiddenFilter)\(HTML(hiddenIDs))
-            <input type="hidden" name="change" value="\(change.rawValue)">
+            <input type="hidden" name="change" value="\(change.rawValue)"><input type="hidden" name="scope" value="\(ids.isEmpty ? "all" : "selected")">
             <button name="confirmed" value="1"\(change == .cancel ? " class=\"danger\"" : "" as HTML)\(count == 0 ? " disabled" : "" as HTML)>\(change.rawValue.capitalized) \(number)</button>
-            <a href="\(call.link("/jobs", form.single.filter { !["change", "id"].contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))">Back to the list</a></form>
+            <a href="\(call.link("/jobs", form.single.filter { !["change", "id", "scope"].contains($0.key) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))">Back to the list</a></form>
             """
     }
 

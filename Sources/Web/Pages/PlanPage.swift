@@ -11,13 +11,16 @@ extension WebService {
             let endpoint = call.query["endpoint"] ?? Catalog.current.endpoints[0].name
             try QueryParameter.endpoint.check(endpoint)
             let priority = call.query["priority"].flatMap(QueryParameter.integer)
-            let plan = try await call.service.reports.plan.value()
+            let shared = try await call.service.reports.plan.value()
             let isWhatIf = jobs > 0
             let changed =
                 isWhatIf
                 ? try await call.service.plan(
                     adding: [(endpoint, jobs)], priority: priority) : nil
-            return PlanPage(call: call, plan: plan, endpoint: endpoint, whatIf: changed).content
+            return PlanPage(
+                call: call, plan: shared.report, burnDowns: shared.burnDowns, endpoint: endpoint,
+                whatIf: changed
+            ).content
         }
     }
 }
@@ -25,6 +28,7 @@ extension WebService {
 private struct PlanPage {
     let call: PageCall
     let plan: PlanReport
+    let burnDowns: [[(at: String, left: Int)]]
     let endpoint: String
     let whatIf: PlanReport?
 
@@ -84,25 +88,23 @@ private struct PlanPage {
         ).content
     }
 
-    private var pools: HTML { HTML(plan.pools.map(burnDown)) }
+    private var pools: HTML { HTML(zip(plan.pools, burnDowns).map(burnDown)) }
 
-    /// The tokens of a pool until its reset, as the planner's next calls spend them.
-    private func burnDown(_ pool: PoolReport) -> HTML {
+    /// The tokens of a pool until its reset, as the planner's calls spend them.
+    private func burnDown(_ pool: PoolReport, _ calls: [(at: String, left: Int)]) -> HTML {
         guard let reset = try? ISO8601Instant(pool.resetsAt).timestamp,
             let now = try? ISO8601Instant(plan.at).timestamp
         else { return "" }
-        var (level, points) = (Double(pool.tokensLeft), [(at: now, value: Double(pool.tokensLeft))])
-        for next in plan.calls
-        where pool.endpoints.contains(next.endpoint) && next.account == pool.account {
-            guard let at = try? ISO8601Instant(next.at).timestamp, at < reset else { break }
-            level -= Double(next.tokens)
-            points.append((at: at, value: max(0, level)))
+        var points = [(at: now, value: Double(pool.tokensLeft))]
+        for call in calls {
+            guard let at = try? ISO8601Instant(call.at).timestamp else { continue }
+            points.append((at: at, value: Double(call.left)))
         }
+        points.append((at: reset, value: points.last?.value ?? 0))
         return TimeChart(
             title:
-                "\(pool.account), \(pool.endpoints.joined(separator: " and ")): tokens left today, as the next calls spend them",
-            unit: "Tokens left", from: now, to: points.count > 1 ? points.last!.at : reset,
-            valueMax: Double(pool.allowanceTokens),
+                "\(pool.account), \(pool.endpoints.joined(separator: " and ")): tokens left until the reset, as the planned calls spend them",
+            unit: "Tokens left", from: now, to: reset, valueMax: Double(pool.allowanceTokens),
             lines: [.init(style: .forecast, points: points, isStepped: true)]
         ).content
     }

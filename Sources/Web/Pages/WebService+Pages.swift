@@ -8,7 +8,7 @@ extension WebService {
     var pages: [Page] {
         [
             nowPage, planPage, jobsPage, jobPage, ledgerPage, callPage, resultsPage, labelsPage,
-            failuresPage, auditPage, enqueuePage,
+            failuresPage, limitsPage, auditPage, enqueuePage,
         ]
     }
 
