@@ -43,6 +43,21 @@ extension Store {
         }
     }
 
+    /// The products that were answered in each hour since an instant, by the number of the hour since 1970;
+    /// hours without any are left out.
+    package func answersByHour(since: Timestamp) throws -> [Int64: Int] {
+        try read { db in
+            var answers: [Int64: Int] = [:]
+            try db.each(
+                """
+                SELECT hour, sum(products) FROM tally
+                WHERE outcome = 'succeeded' AND hour >= ? GROUP BY hour
+                """, [since.milliseconds / 3_600_000]
+            ) { answers[$0[0]] = $0[1] }
+            return answers
+        }
+    }
+
     /// When the oldest of an endpoint's ready jobs was enqueued: of the first of each line, because ids follow
     /// the order of arrival.
     package func oldestReady() throws -> [String: Timestamp] {

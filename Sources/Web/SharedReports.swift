@@ -10,6 +10,7 @@ final class SharedReports: Sendable {
     let plan: SharedReport<SharedPlan>
     let audit: SharedReport<DatedAudit>
     let metrics: SharedReport<SharedMetrics>
+    let hours: SharedReport<AnsweredHours>
 
     static let callsListed = 50
 
@@ -32,6 +33,14 @@ final class SharedReports: Sendable {
                 let at = now()
                 let report = try store.audit(settings.limits(in: store), at: at)
                 return DatedAudit(at: at, audit: AuditJSON(report))
+            }
+        }
+        hours = SharedReport(intervalMin: .seconds(30)) {
+            try await database.read { store in
+                let now = now()
+                return AnsweredHours(
+                    until: now,
+                    products: try store.answersByHour(since: now - .seconds(23 * 3_600)))
             }
         }
         metrics = SharedReport { [audit] in
@@ -79,6 +88,15 @@ struct SharedPlan: Encodable, Sendable {
     }
 
     func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
+}
+
+/// The products that were answered in each of the last 24 hours.
+struct AnsweredHours: Encodable, Sendable {
+    let until: Timestamp
+    /// By the number of the hour since 1970.
+    let products: [Int64: Int]
+
+    func encode(to encoder: any Encoder) throws {}
 }
 
 /// The metrics of the database.

@@ -58,7 +58,7 @@ struct TimeChart {
 
     private var axes: HTML {
         var axes: HTML = ""
-        for part in [0.0, 0.5, 1.0] {
+        for part in valueMax < 2 ? [0.0, 1.0] : [0.0, 0.5, 1.0] {
             let line = Self.text(y(valueMax * part))
             axes +=
                 "<path class=\"axis\" d=\"M\(Self.text(Self.left)) \(line)H\(Self.text(Self.width - Self.right))\"/>"

@@ -31,7 +31,7 @@ private struct LimitsPage {
         return """
             <h1>Limits</h1>
             <p>The last \(HTML(links, separator: " · ")). \(history.refusals.isEmpty ? "No call was refused." : HTML("\(HumanText.count(history.refusals.count, "call was", "calls were")) refused."))</p>
-            \(history.series.isEmpty ? empty("No call was made yet. Start the daemon with <code>asinqd run</code>.") : HTML(history.series.map(chart)))
+            \(history.series.isEmpty ? empty("No call was made yet. Start the daemon with <code>asinqd run</code>.") : "<div class=\"charts\">\(HTML(history.series.map(chart)))</div>" as HTML)
             \(refusals)
             """
     }

@@ -1,11 +1,38 @@
 internal import Operations
 internal import Planning
+internal import Storage
 
 extension WebService {
     /// What is being worked on, why it is not faster, and when it will be done.
     var nowPage: Page {
         Page(path: "/", title: "Now", isLive: true) { call in
-            NowPage(call: call, status: try await call.service.reports.status.value()).content
+            NowPage(
+                call: call, status: try await call.service.reports.status.value(),
+                hours: try await call.service.reports.hours.value()
+            ).content
+        }
+    }
+}
+
+extension WebService {
+    /// Pauses or resumes an endpoint of an account.
+    var laneAction: PageAction {
+        PageAction(path: "/lanes", role: .operator) { call, form in
+            guard let endpoint = form["endpoint"], let account = form["account"],
+                let change = form["change"], ["pause", "resume"].contains(change)
+            else { throw Problem.badRequest("The form names no endpoint to pause or resume.") }
+            try await call.service.database.write { store in
+                let known = try store.accounts(ofEndpoint: endpoint).map(\.name)
+                guard known.contains(account) else {
+                    throw OperationError.unknownAccount(account, of: endpoint, known: known)
+                }
+                if change == "pause" {
+                    try store.pauseLane(endpoint, of: account, now: call.now)
+                } else {
+                    try store.resumeLane(endpoint, of: account)
+                }
+            }
+            return .redirect(call.link("/"))
         }
     }
 }
@@ -13,6 +40,7 @@ extension WebService {
 private struct NowPage {
     let call: PageCall
     let status: StatusReport
+    let hours: AnsweredHours
 
     /// Endpoints with jobs, or with a lane that does something.
     private var endpoints: [StatusReport.Endpoint] {
@@ -24,12 +52,14 @@ private struct NowPage {
         """
         <h1>\(headline)</h1>
         <p class="lead">\(end)</p>
+        \(status.rate.products > 0 ? "<p>\(status.rate.text)</p>" as HTML : "")
         \(alerts)
         \(status.endpoints.allSatisfy { $0.jobs.total == 0 } ? empty : "")
         <div class="cards">\(HTML(endpoints.map(card)))</div>
         \(pools)
         \(labels)
-        <p class="soft">As of \(time(status.at)) · \(status.isDaemonRunning ? "the daemon is running" : "no daemon is running")</p>
+        \(HourChart(hours: hours).content)
+        <p class="soft">As of \(time(status.at)) · \(status.isDaemonRunning ? "a daemon is running\(status.processID.map { ", process \($0)" } ?? "")" : "no daemon is running")</p>
         """
     }
 
@@ -103,7 +133,18 @@ private struct NowPage {
             \(endpoint.finishesAt.instant.map { "<p>Done by \(time(HumanText.iso($0)))</p>" as HTML })
             \(HTML(endpoint.limits.map(limit)))
             \(endpoint.lastTrouble.map(lastError))
+            \(buttons(endpoint))
             </section>
+            """
+    }
+
+    /// Pauses the lanes of an endpoint, or lets them continue.
+    private func buttons(_ endpoint: StatusReport.Endpoint) -> HTML {
+        guard call.may(.operator), endpoint.hasAccount else { return "" }
+        let stands = ["paused", "halted", "backing_off"].contains(endpoint.lane.state)
+        return """
+            <form method="post" action="\(call.link("/lanes"))"><input type="hidden" name="endpoint" value="\(endpoint.endpoint)"><input type="hidden" name="account" value="\(endpoint.account)">
+            <button class="plain" name="change" value="\(stands ? "resume" : "pause")" aria-label="\(stands ? "Resume" : "Pause") \(endpoint.endpoint)">\(stands ? "Resume" : "Pause")</button></form>
             """
     }
 

@@ -88,7 +88,9 @@ private struct PlanPage {
         ).content
     }
 
-    private var pools: HTML { HTML(zip(plan.pools, burnDowns).map(burnDown)) }
+    private var pools: HTML {
+        "<div class=\"charts\">\(HTML(zip(plan.pools, burnDowns).map(burnDown)))</div>"
+    }
 
     /// The tokens of a pool until its reset, as the planner's calls spend them.
     private func burnDown(_ pool: PoolReport, _ calls: [(at: String, left: Int)]) -> HTML {

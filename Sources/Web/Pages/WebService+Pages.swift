@@ -12,7 +12,7 @@ extension WebService {
         ]
     }
 
-    var actions: [PageAction] { [enqueueAction, changeAction] }
+    var actions: [PageAction] { [enqueueAction, changeAction, laneAction] }
 
     /// Adds the pages, what they load, and the sign-in.
     func addPages(to group: RouterGroup<WebContext>) {
