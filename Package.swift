@@ -140,6 +140,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Operations", "Planning", "Providers", "Storage", "StoreSupport", grdb,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "asinqdTests",
             dependencies: [
                 "asinqd", "Operations", "Planning", "Providers", "Sandbox", "Scheduling",

@@ -1,0 +1,73 @@
+import Operations
+import Planning
+import Storage
+import Testing
+
+@Suite("A list of labels") struct LabelPageTests {
+    private func walk(
+        _ database: TestDatabase, limit: Int, between: () throws -> Void = {}
+    ) throws -> [LabelReport] {
+        var labels: [LabelReport] = []
+        var cursor: String?
+        repeat {
+            if cursor != nil { try between() }
+            let page = try LabelPage.read(
+                database.settings, database.store, limit: limit, cursor: cursor, at: .noon)
+            labels += page.items
+            cursor = page.next
+        } while cursor != nil
+        return labels
+    }
+
+    @Test("has each label once, with its jobs by state, and finished labels too")
+    func states() async throws {
+        let database = try await TestDatabase()
+        try database.complete(asin(1), label: "done")
+        try database.complete(
+            asin(2), label: "done", now: .noon.after(5_000), .rejected(status: 400, message: "no"))
+        try database.add(asins(10...14), EnqueueOptions(label: "waiting"))
+        try database.add(
+            asins(15...16),
+            EnqueueOptions(label: "waiting", notBefore: .noon.after(60_000)))
+        try database.add(asins(10...12), at: "barcodes", EnqueueOptions(label: "waiting"))
+        _ = try database.store.pause(JobSelection(products: [asin(14)]))
+        let labels = try walk(database, limit: 1)
+        #expect(labels.map(\.label) == ["done", "waiting"])
+        #expect(labels[0].jobs.completed == 1 && labels[0].jobs.discarded == 1)
+        #expect(labels[0].finishesAt.instant == nil && labels[0].remainingTokens.number == 0)
+        #expect(
+            labels[1].jobs.ready == 7 && labels[1].jobs.later == 2 && labels[1].jobs.paused == 1)
+        #expect(labels[1].endpoints.map(\.endpoint) == ["barcodes", "images"])
+        #expect(labels[1].finishesAt.instant.map { $0 >= .noon.after(60_000) } == true)
+        #expect((labels[1].remainingTokens.number ?? 0) > 0)
+        let object = try json(labels[0])
+        #expect(object.keys.contains("finishesAt"))
+    }
+
+    @Test("continues while labels are added, and after text that is not valid")
+    func order() async throws {
+        let database = try await TestDatabase()
+        try database.addOdd("4230303030303030303131", label: "CAST(x'72FF31' AS TEXT)")
+        try database.addOdd("4230303030303030303132", label: "CAST(x'72FF32' AS TEXT)")
+        for number in 1...20 {
+            try database.add([asin(number)], EnqueueOptions(label: "l\(number)"))
+        }
+        var more = 100
+        let labels = try walk(database, limit: 3) {
+            more += 1
+            try database.add([asin(more)], EnqueueOptions(label: "a\(more)"))
+        }.map(\.label)
+        #expect(labels.count == 22)
+        #expect(labels.suffix(2) == ["r\u{FFFD}1", "r\u{FFFD}2"])
+    }
+
+    @Test(
+        "refuses a cursor that is malformed", arguments: ["", "l_", "l_f", "l_+1", "l_zz", "j_0_1"])
+    func malformed(cursor: String) async throws {
+        let database = try await TestDatabase()
+        _ = try badRequest {
+            _ = try LabelPage.read(
+                database.settings, database.store, limit: 1, cursor: cursor, at: .noon)
+        }
+    }
+}
