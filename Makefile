@@ -22,7 +22,7 @@ demo: needs
 # CPU-bound tests run apart from tests that wait, which they would starve.
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|SandboxTests|ContractTests|SimulationTests'
+	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|SimulationTests'
 	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	.build/debug/asinqd demo

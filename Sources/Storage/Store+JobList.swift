@@ -28,17 +28,15 @@ extension Database {
         let match = Self.match(filter, at: now)
         func range(
             _ index: String, _ condition: String, _ arguments: StatementArguments,
-            by instant: String? = nil
+            by instant: String = "0", _ key: String = "id < ?", _ keys: StatementArguments? = nil
         ) -> PageRange {
-            let key = instant.map { "(\($0), id) < (?, ?)" } ?? "id < ?"
-            let order = instant.map { "\($0) DESC, id DESC" } ?? "id DESC"
+            let order = instant == "0" ? "id DESC" : "\(instant) DESC, id DESC"
             return PageRange(
                 sql: """
-                    SELECT \(JobLine.columns), \(instant ?? "0"), id, \(match.sql)
+                    SELECT \(JobLine.columns), \(instant), id, \(match.sql)
                     FROM queue \(index) WHERE \(condition) AND \(key) ORDER BY \(order)
                     """,
-                arguments: match.arguments + arguments
-                    + (instant == nil ? [after.id] : [after.instant, after.id]))
+                arguments: match.arguments + arguments + (keys ?? [after.id]))
         }
         let endpoints = try filter.endpoint.map { [$0] } ?? endpointReferences().map(\.name)
         if let label = filter.label {
@@ -56,11 +54,17 @@ extension Database {
             }
         }
         if filter.isByEnd, let state = filter.state {
-            return endpoints.map { endpoint in
-                range(
-                    "INDEXED BY queue_finished",
-                    "endpoint = ? AND state = ? AND finished_at IS NOT NULL",
-                    [endpoint, state.column], by: "finished_at")
+            // Two ranges, because one row-value comparison would read all rows of the instant again.
+            return endpoints.flatMap { endpoint in
+                [
+                    ("finished_at = ? AND id < ?", [after.instant, after.id]),
+                    ("finished_at < ?", [after.instant]),
+                ].map { (key: String, keys: StatementArguments) in
+                    range(
+                        "INDEXED BY queue_finished",
+                        "endpoint = ? AND state = ? AND finished_at IS NOT NULL",
+                        [endpoint, state.column], by: "finished_at", key, keys)
+                }
             }
         }
         if filter.state == .running {

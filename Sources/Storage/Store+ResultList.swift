@@ -3,10 +3,9 @@ internal import GRDB
 /// A part of the results in the order of their revisions.
 package struct ResultPart: Equatable, Sendable {
     package var items: [ResultLine]
-    /// The last revision that was read: the next part follows it.
+    /// The last revision that was read, which the next part follows; the given one if there is no further
+    /// result.
     package var lastRevision: Int64
-    /// Whether there was no further result.
-    package var isLast: Bool
 }
 
 extension Store {
@@ -29,8 +28,7 @@ extension Store {
                     try db.revisions(after: revision, endpoint, label: $0, limit: limit)
                 } ?? db.revisions(after: revision, endpoint, limit: limit)
             return ResultPart(
-                items: try db.results(found.revisions), lastRevision: found.last,
-                isLast: found.isLast)
+                items: try db.results(found.revisions), lastRevision: found.last)
         }
     }
 
@@ -57,8 +55,8 @@ extension Store {
                 rest = rest.dropFirst(batch.count)
                 for line in try read({ try $0.results(batch) }) { try body(line) }
             }
+            if found.last == last { return last }
             last = found.last
-            if found.isLast { return last }
         }
     }
 
@@ -69,7 +67,7 @@ extension Store {
 }
 
 extension Database {
-    fileprivate typealias Revisions = (revisions: [Int64], last: Int64, isLast: Bool)
+    fileprivate typealias Revisions = (revisions: [Int64], last: Int64)
 
     fileprivate func revisions(
         after revision: Int64, _ endpoint: String?, limit: Int
@@ -80,14 +78,11 @@ extension Database {
                     SELECT revision, endpoint FROM result NOT INDEXED WHERE revision > ?
                     ORDER BY revision LIMIT ?
                     """), arguments: [revision, Self.pageRowsMax])
-        var found: Revisions = ([], revision, false)
-        var read = 0
+        var found: Revisions = ([], revision)
         while found.revisions.count < limit, let row = try rows.next() {
-            read += 1
             found.last = row[0]
             if endpoint == nil || row[1] == endpoint { found.revisions.append(row[0]) }
         }
-        found.isLast = found.revisions.count < limit && read < Self.pageRowsMax
         return found
     }
 
@@ -97,7 +92,7 @@ extension Database {
         let shown = Self.shows("queue.label", label)
         // No index finds a text by how it is shown.
         let index = shown.sql == "queue.label = ?" ? "INDEXED BY queue_label" : "NOT INDEXED"
-        var revisions = try Int64.fetchAll(
+        let revisions = try Int64.fetchAll(
             cachedStatement(
                 sql: """
                     SELECT DISTINCT result.revision FROM queue \(index)
@@ -107,10 +102,8 @@ extension Database {
                       AND (?3 IS NULL OR queue.endpoint = ?3)
                     ORDER BY result.revision LIMIT ?
                     """),
-            arguments: [shown.argument, revision, endpoint, limit + 1])
-        let isLast = revisions.count <= limit
-        if !isLast { revisions.removeLast() }
-        return (revisions, revisions.last ?? revision, isLast)
+            arguments: [shown.argument, revision, endpoint, limit])
+        return (revisions, revisions.last ?? revision)
     }
 
     /// Results by their revisions. One that was replaced since has a later revision, and is left out here.

@@ -45,19 +45,34 @@ import Testing
     @Test("has dead letters by the time when they were discarded, and each once")
     func finished() async throws {
         let database = try await TestDatabase()
-        for number in 1...9 {
+        for number in (1...9).reversed() {
             try database.complete(
                 asin(number), now: .noon.after(-number * 10_000),
                 .rejected(status: 400, message: "no"))
+            // Rejections in a row would halt the lane.
+            try database.complete(
+                asin(number + 100), now: .noon.after(-number * 10_000 + 2_000))
             try database.complete(
                 asin(number), at: "barcodes", now: .noon.after(-number * 10_000 + 5_000))
         }
         let all = try walk(database, JobFilter(state: .discarded), limit: 2)
         #expect(
             try all.map { try database.store.job($0, at: .noon)!.product } == asins(1...9))
-        #expect(try walk(database, JobFilter(state: .completed), limit: 4).count == 9)
+        #expect(try walk(database, JobFilter(state: .completed), limit: 4).count == 18)
+        let barcodes = JobFilter(endpoint: "barcodes", state: .completed)
+        #expect(try walk(database, barcodes, limit: 4).count == 9)
         #expect(
-            try walk(database, JobFilter(endpoint: "images", state: .completed), limit: 4) == [])
+            try walk(database, JobFilter(endpoint: "barcodes", state: .discarded), limit: 4) == [])
+    }
+
+    @Test("has jobs that finished at one instant once each")
+    func sameInstant() async throws {
+        let database = try await TestDatabase()
+        try database.add(asins(1...50))
+        try database.add(asins(1...50), at: "barcodes")
+        _ = try database.store.cancel(JobSelection(products: asins(1...50)), now: .noon)
+        let ids = try walk(database, JobFilter(state: .cancelled), limit: 7)
+        #expect(ids == (1...100).reversed().map { Int64($0) })
     }
 
     @Test("has jobs by the states of status")

@@ -137,6 +137,24 @@ import Testing
         #expect(remarks[4].text.contains("refused within the limits"))
     }
 
+    @Test("has the audit's verdict, whichever calls other accounts made in between")
+    func verdict() async throws {
+        let database = try await TestDatabase()
+        try database.add(asins(1...200))
+        let first = try database.call(100)
+        try database.settle(first, answer(first.jobs.map(\.product)))
+        let code = "4006381333931"
+        try database.complete(code, at: "lookup", now: .noon.after(1_500))
+        let second = try database.call(100, now: .noon.after(2_000))
+        try database.settle(
+            second, answer(second.jobs.map(\.product)), now: .noon.after(3_000))
+        #expect(try report(database, first.entry.id).explanation.last?.code == "audit")
+        #expect(
+            try report(database, second.entry.id).explanation.contains {
+                $0.code == "audit_over_bucket"
+            })
+    }
+
     @Test("has the jobs of the call, running, finished and put back")
     func jobs() async throws {
         let database = try await TestDatabase()

@@ -36,10 +36,12 @@ package struct CallReport: Encodable {
         try store.reading {
             guard let line = try store.call(id) else { return nil }
             var explanation: [Remark] = []
-            let limits = try settings.limits(in: store).first { $0.account == line.entry.account }
-            if let limits { explanation += try books(line, limits, store) }
+            let limits = try settings.limits(in: store)
+            if let own = limits.first(where: { $0.account == line.entry.account }) {
+                explanation += try books(line, own, store)
+            }
             explanation += said(line)
-            if let limits { explanation += try verdict(line, limits, store, at: now) }
+            explanation += try verdict(line, limits, store, at: now)
             return CallReport(
                 call: CallRecord(line), jobs: try store.jobIDs(of: line), explanation: explanation)
         }
@@ -117,13 +119,11 @@ extension CallReport {
         return remarks
     }
 
-    /// The audit's findings about the call, from the account's calls of the day around it alone.
+    /// The audit's findings about the call, from the calls of the day around it alone.
     private static func verdict(
-        _ line: LedgerLine, _ limits: AccountLimits, _ store: Store, at now: Timestamp
+        _ line: LedgerLine, _ limits: [AccountLimits], _ store: Store, at now: Timestamp
     ) throws -> [Remark] {
-        let audit = try store.audit(
-            limits, around: line.entry.settledAt ?? line.entry.startedAt, callID: line.entry.id,
-            at: now)
+        let audit = try store.audit(limits, around: line.entry, at: now)
         let findings = audit.findings.filter { $0.callID == line.entry.id }
         if findings.isEmpty {
             return [
