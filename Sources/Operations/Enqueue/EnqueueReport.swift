@@ -33,7 +33,7 @@ package struct EnqueueReport: Encodable {
             var finishesAt: NullableInstant
             /// The cost of the added jobs.
             var tokens: Int
-            /// The tokens left in the pool that limits it most.
+            /// The tokens remaining in the pool that limits it most.
             var tokensLeftToday: Int
             /// Why the jobs are not done by themselves: a case of `Standstill`.
             var standstill: String?
