@@ -101,10 +101,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
+            name: "PlanningTests", dependencies: ["Planning", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ProvidersTests",
-            dependencies: ["UntrustedInput", "Planning", "ProviderContract", "Providers"],
+            dependencies: [
+                "Planning", "ProviderContract", "Providers", "TestSupport", "UntrustedInput",
+            ],
             exclude: ["Fixtures"], swiftSettings: settings),
         .target(
             name: "ProviderContract", dependencies: ["Planning", "Providers"],
@@ -112,31 +115,40 @@ let package = Package(
         .target(
             name: "UntrustedInput", dependencies: ["Planning", "Providers"],
             path: "Tests/UntrustedInput", swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         .target(
             name: "StoreSupport", dependencies: ["Planning", "Providers", "Storage"],
             path: "Tests/StoreSupport", swiftSettings: settings),
         .testTarget(
             name: "StorageTests",
-            dependencies: ["Planning", "Providers", "Schema", "Storage", "StoreSupport", grdb],
+            dependencies: [
+                "Planning", "Providers", "Schema", "Storage", "StoreSupport", "TestSupport", grdb,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["Planning", "Providers", "Schema", "Storage", "StoreSupport", grdb],
+            dependencies: [
+                "Planning", "Providers", "Schema", "Storage", "StoreSupport", "TestSupport", grdb,
+            ],
             swiftSettings: settings),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox"], swiftSettings: settings),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["Sandbox", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Planning", "Providers", "Sandbox", "Simulation", "Storage", "StoreSupport", grdb,
+                "Planning", "Providers", "Sandbox", "Simulation", "Storage", "StoreSupport",
+                "TestSupport", grdb,
             ],
             swiftSettings: settings),
         .target(
-            name: "ScriptedServers", path: "Tests/ScriptedServers", swiftSettings: settings),
+            name: "ScriptedServers", dependencies: ["TestSupport"],
+            path: "Tests/ScriptedServers", swiftSettings: settings),
         .testTarget(
             name: "SchedulingTests",
             dependencies: [
                 "Operations", "Planning", "Providers", "Sandbox", "Scheduling", "ScriptedServers",
-                "Storage", "StoreSupport", logging,
+                "Storage", "StoreSupport", "TestSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -149,19 +161,21 @@ let package = Package(
             name: "asinqdTests",
             dependencies: [
                 "asinqd", "Operations", "Planning", "Providers", "Sandbox", "Scheduling",
-                "ScriptedServers", "Storage", "StoreSupport", grdb,
+                "ScriptedServers", "Storage", "StoreSupport", "TestSupport", grdb,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "ThirdProviderTests",
             dependencies: [
                 "asinqd", "Operations", "Planning", "ProviderContract", "Providers", "Sandbox",
-                "Scheduling", "Simulation", "Storage", logging, grdb,
+                "Scheduling", "Simulation", "Storage", "TestSupport", logging, grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "RepositoryTests", dependencies: ["asinqd", "Operations", "Providers"],
+            name: "RepositoryTests",
+            dependencies: ["asinqd", "Operations", "Providers", "TestSupport"],
             swiftSettings: settings),
     ]
 )

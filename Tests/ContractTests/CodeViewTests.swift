@@ -1,4 +1,5 @@
 import Providers
+import TestSupport
 import Testing
 
 /// The view `code`, which other programs read, and the catalog's own choice, which asinqd uses.
@@ -57,7 +58,7 @@ struct CodeViewTests {
         var dice = Dice(state: 7)
         let bodies = (0..<3_000).map { _ in dice.body() } + ["{}", "[]", "7", "\"885909456017\""]
         for (number, body) in bodies.enumerated() {
-            let product = "B" + String(repeating: "0", count: 9 - "\(number)".count) + "\(number)"
+            let product = asin(number)
             try contract.addResult(product, at: barcodes.name, body: body)
         }
         let rows = try contract.rows("SELECT coalesce(code, '-') FROM code ORDER BY asin")

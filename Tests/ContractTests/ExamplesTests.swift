@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Storage
 internal import StoreSupport
+internal import TestSupport
 import Testing
 
 /// The programs in `schema/examples` that need only SQLite, run as they are.
@@ -27,7 +28,7 @@ struct ExamplesTests {
     init() throws {
         folder = try TemporaryFolder()
         store = try Store(
-            path: folder.path("the queue?.db"), access: .create)
+            path: folder.path(of: "the queue?.db"), access: .create)
         contract = try Contract(path: store.path)
         readme = try Readme()
         try contract.addResult(
@@ -66,10 +67,10 @@ struct ExamplesTests {
     @Test("The Python example adds two jobs, reports the malformed one, and reads")
     func python() throws {
         let script = example("enqueue.py")
-        let ending = try Program("python3", script, store.path).end()
+        let ending = try ShellCommand("python3", script, store.path).end()
         #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
         try expectJobs()
-        let again = try Program("python3", script, store.path).end()
+        let again = try ShellCommand("python3", script, store.path).end()
         #expect(again.lines.prefix(2) == ["B0086FFHLS already open", "B00NNUMI86 already open"])
         try expectJobs()
     }
@@ -77,10 +78,10 @@ struct ExamplesTests {
     @Test("The shell example does the same, and its exit status reports the malformed row")
     func shell() throws {
         // A name without a question mark: in the shell's URI it would end the path.
-        let path = folder.path("queue.db")
+        let path = folder.path(of: "queue.db")
         _ = try Store(path: path, access: .create)
         let script = example("enqueue.sh")
-        let ending = try Program("sh", script, path).end()
+        let ending = try ShellCommand("sh", script, path).end()
         #expect(ending.status == 1)
         #expect(ending.lines == ["0"] + read.prefix(5))
         #expect(ending.errors.count == 1)
@@ -109,13 +110,13 @@ struct ExamplesTests {
     @Test("The C example compiles without a warning and does the same")
     func c() throws {
         let source = example("enqueue.c")
-        let binary = folder.path("enqueue")
-        let build = try Program(
+        let binary = folder.path(of: "enqueue")
+        let build = try ShellCommand(
             "cc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", source, "-lsqlite3",
             "-o", binary
         ).end()
         try #require(build == .init(status: 0, lines: [], errors: []))
-        let ending = try Program(binary, store.path).end()
+        let ending = try ShellCommand(binary, store.path).end()
         #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
         try expectJobs()
     }
@@ -132,13 +133,13 @@ struct ExamplesTests {
     func node() throws {
         let node = try #require(
             try Self.node(), "Node.js with node:sqlite is missing. Try: run make test-needs")
-        let ending = try Program(
+        let ending = try ShellCommand(
             node, "--disable-warning=ExperimentalWarning", example("enqueue.mjs"), store.path
         ).end()
         #expect(ending == .init(status: 0, lines: inserted + read, errors: []))
         try expectJobs()
-        let missing = folder.path("missing.db")
-        #expect(try Program(node, example("enqueue.mjs"), missing).end().status != 0)
+        let missing = folder.path(of: "missing.db")
+        #expect(try ShellCommand(node, example("enqueue.mjs"), missing).end().status != 0)
         #expect(!FileManager.default.fileExists(atPath: missing))
     }
 
@@ -162,12 +163,12 @@ struct ExamplesTests {
 
     @Test("No example creates a missing file")
     func missing() throws {
-        let path = folder.path("missing.db")
+        let path = folder.path(of: "missing.db")
         let python = example("enqueue.py")
         let shell = example("enqueue.sh")
         let plain = ["sqlite3", "file:\(path)?mode=rw", ".read '\(example("enqueue.sql"))'"]
         for program in [["python3", python, path], ["sh", shell, path], plain] {
-            #expect(try Program(program).end().status != 0)
+            #expect(try ShellCommand(program).end().status != 0)
             #expect(throws: StoreError.missing(path: path)) {
                 try Store(path: path, access: .write)
             }
@@ -177,12 +178,12 @@ struct ExamplesTests {
     @Test("The README's way to copy the file also copies rows that are only in the WAL yet")
     func copy() throws {
         try #require(readme.text.contains("`sqlite3 asinqd.sqlite \".backup copy.db\"`"))
-        let path = folder.path("queue.db")
+        let path = folder.path(of: "queue.db")
         let store = try Store(path: path, access: .create)
         try Contract(path: path).addJob(in: "available")
         try #require(store.walBytes > 0)
-        let copy = folder.path("copy.db")
-        let ending = try Program("sqlite3", path, ".backup \(copy)").end()
+        let copy = folder.path(of: "copy.db")
+        let ending = try ShellCommand("sqlite3", path, ".backup \(copy)").end()
         #expect(ending == .init(status: 0, lines: [], errors: []))
         #expect(try Contract(path: copy).rows("SELECT product FROM queue") == ["B0086FFHLS"])
     }
@@ -193,7 +194,7 @@ struct ExamplesTests {
         for product in ["B0086FFHLS", "B00NNUMI86"] { try contract.addJob(product, in: "running") }
         try contract.run("UPDATE queue SET label = 'spring'")
         let script = example("wait.py")
-        let program = try Program("python3", script, store.path, "spring")
+        let program = try ShellCommand("python3", script, store.path, "spring")
         #expect(program.nextLine() == "waiting for 2")
         try contract.run(
             "UPDATE queue SET \(Contract.columns(in: "completed")) WHERE product = 'B0086FFHLS'")

@@ -3,6 +3,7 @@ internal import GRDB
 internal import Schema
 internal import Storage
 internal import StoreSupport
+internal import TestSupport
 import Testing
 
 struct ReadmeTests {
@@ -94,7 +95,7 @@ struct ReadmeTests {
     func pragmas() throws {
         let folder = try TemporaryFolder()
         let store = try Store(
-            path: folder.path("queue.db"), access: .create)
+            path: folder.path(of: "queue.db"), access: .create)
         let contract = try Contract(path: store.path)
         let id = try contract.rows("PRAGMA application_id")
         let version = try contract.rows("PRAGMA user_version")

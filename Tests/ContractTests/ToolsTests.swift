@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Storage
 internal import StoreSupport
+internal import TestSupport
 import Testing
 
 /// The programs in `schema/examples`, run as they are, by the tools that they are written for.
@@ -13,24 +14,26 @@ struct ToolsTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        path = folder.path("the queue?.sqlite")
+        path = folder.path(of: "the queue?.sqlite")
         let store = try Store(path: path, access: .create)
         contract = try Contract(path: store.path)
         try contract.addResult(body: #"{"title":"T"}"#)
     }
 
     /// `make test-needs` installs Python's packages into a folder of the build.
-    private func run(_ example: String, _ arguments: String...) throws -> Program.Ending {
+    private func run(_ example: String, _ arguments: String...) throws -> ShellCommand.Ending {
         try runScript(
             at: Readme.root.appendingPathComponent("schema/examples/\(example)").path, arguments)
     }
 
-    private func runScript(at script: String, _ arguments: [String] = []) throws -> Program.Ending {
+    private func runScript(at script: String, _ arguments: [String] = []) throws
+        -> ShellCommand.Ending
+    {
         let python = Readme.root.appendingPathComponent(".build/python/bin/python").path
         try #require(
             FileManager.default.isExecutableFile(atPath: python),
             "Python's packages are missing. Try: run make test-needs")
-        return try Program([python, "-B", "-W", "error", script, path] + arguments).end()
+        return try ShellCommand([python, "-B", "-W", "error", script, path] + arguments).end()
     }
 
     private func jobs() throws -> [String] {
@@ -91,7 +94,7 @@ struct ToolsTests {
 
     @Test("INSERT … SELECT copies another database's table in one statement, except its bad rows")
     func insertSelect() throws {
-        let other = folder.path("stock.sqlite")
+        let other = folder.path(of: "stock.sqlite")
         try Contract(path: other).run(
             """
             CREATE TABLE stock (asin);

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 /// Ledgers that the planner itself wrote, against a server that agrees with it or does not.

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 /// A job's own batch limit, lowered by a failure or a refusal.

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 
 /// The provider's side of a virtual run: decides each call at one instant, in microseconds.
 final class ProviderModel {

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 
 /// Two lanes of one provider at a random moment: their jobs and their spending.
 struct RandomMoment {

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 /// The properties of every settlement, over random moments and every outcome.

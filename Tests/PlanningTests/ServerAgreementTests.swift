@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 /// Whole histories of both lanes: the server admits every call that the planner makes.

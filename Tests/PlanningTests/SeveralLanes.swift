@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 
 /// Lanes of several accounts with several slots, job by job, over one list: every call is answered, with
 /// the balance of its account when the server counted it.

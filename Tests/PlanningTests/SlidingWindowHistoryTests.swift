@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 /// The window against a server that counts each call at some instant between its send and its finish.

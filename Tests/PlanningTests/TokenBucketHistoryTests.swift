@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 import Testing
 
 /// The bucket against a server that takes a call's tokens at some instant before its finish.

@@ -1,4 +1,5 @@
 import Planning
+import TestSupport
 
 /// Both lanes against the provider's model, in virtual time of microseconds: decide, call, let the server
 /// decide at a random instant before the finish, resolve, write the ledger.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Providers
@@ -202,15 +203,7 @@ struct ContentCodingTests {
 
     @Test("zlib's output is decoded, in all its formats")
     func zlibs() throws {
-        let python = Process()
-        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", Self.compressing]
-        let output = Pipe()
-        python.standardOutput = output
-        try python.run()
-        let said = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let lines = said.split(separator: "\n")
+        let lines = try ShellCommand("python3", "-c", Self.compressing).end().lines
         #expect(lines.count == 192)
         for line in lines {
             let words = line.split(separator: " ", omittingEmptySubsequences: false)

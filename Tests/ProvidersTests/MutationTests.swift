@@ -1,5 +1,6 @@
 import Planning
 import Providers
+import TestSupport
 import Testing
 
 /// Damaged replies: every one gives an outcome, never a trap, and none about a product that was not

@@ -1,6 +1,7 @@
 import Foundation
 import Planning
 import Providers
+import TestSupport
 import Testing
 import UntrustedInput
 

@@ -1,5 +1,6 @@
 import Foundation
 import Providers
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -21,7 +22,7 @@ struct InstallTests {
     ]
 
     private func make(_ target: String, _ folder: String, _ prefix: String) throws {
-        let made = try Shell([
+        let made = try Repository.run([
             "sh", "-c",
             "umask 077; make -s \(target) DESTDIR='\(folder)' PREFIX=\(prefix) BINARY='\(Self.binary)'",
         ])
@@ -29,7 +30,7 @@ struct InstallTests {
     }
 
     private func found(_ folder: String) throws -> Set<String> {
-        let found = try Shell(["find", folder, "-type", "f", "-printf", "%m /%P\n"])
+        let found = try Repository.run(["find", folder, "-type", "f", "-printf", "%m /%P\n"])
         return Set(found.text.split(separator: "\n").map(String.init))
     }
 
@@ -40,7 +41,8 @@ struct InstallTests {
             ("/usr/local", "site-functions"), ("/usr", "vendor-completions"),
         ])
     func everyFile(prefix: String, zsh: String) throws {
-        try Shell.withFolder { folder in
+        try TemporaryFolder.with { temporary in
+            let folder = temporary.path
             try make("install", folder, prefix)
             let pages = try ["docs", "schema/examples"].flatMap { folder in
                 try Repository.files(under: folder, suffix: "").map {
@@ -71,7 +73,8 @@ struct InstallTests {
 
     @Test("leaves existing settings alone")
     func settingsStay() throws {
-        try Shell.withFolder { folder in
+        try TemporaryFolder.with { temporary in
+            let folder = temporary.path
             try make("install", folder, "/usr")
             let path = folder + "/etc/asinqd/asinqd.yaml"
             try "upcitemdb:\n  plan: free\n".write(toFile: path, atomically: true, encoding: .utf8)
@@ -83,7 +86,7 @@ struct InstallTests {
 
     @Test("make help lists every target that is no prerequisite")
     func help() throws {
-        let listed = try Shell(["make", "-s", "help"]).text.split(separator: "\n")
+        let listed = try Repository.run(["make", "-s", "help"]).text.split(separator: "\n")
             .compactMap { $0.firstMatch(of: /^make ([a-z-]+)\s/).map { String($0.1) } }
         let targets = try Repository.text("Makefile").matches(of: /(?m)^([a-z-]+):/)
             .map { String($0.1) }.filter { !$0.hasSuffix("needs") }
@@ -92,14 +95,17 @@ struct InstallTests {
 
     @Test("without a binary says what to do")
     func noBinary() throws {
-        let made = try Shell(["make", "-s", "install", "BINARY=/nowhere/asinqd", "DESTDIR=/tmp"])
+        let made = try Repository.run([
+            "make", "-s", "install", "BINARY=/nowhere/asinqd", "DESTDIR=/tmp",
+        ])
         #expect(made.status != 0 && made.text.contains("Try: run make build"))
     }
 
     @Test("refuses to package a binary that needs Swift on the target")
     func neededSwift() throws {
-        try Shell.withFolder { folder in
-            let made = try Shell(["packaging/deb.sh", Self.binary, folder])
+        try TemporaryFolder.with { temporary in
+            let folder = temporary.path
+            let made = try Repository.run(["packaging/deb.sh", Self.binary, folder])
             #expect(made.status == 1 && made.text.contains("--static-swift-stdlib"))
         }
     }
@@ -110,11 +116,11 @@ struct InstallTests {
         // As it is, and with all commented lines enabled.
         let full = example.replacing(/(?m)^#(?=( *(- )?[A-Za-z]+:))/, with: "")
         for text in [example, full] {
-            let path = NSTemporaryDirectory() + "/asinqd-example-\(UUID().uuidString).yaml"
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-            defer { try? FileManager.default.removeItem(atPath: path) }
+            let folder = try TemporaryFolder()
             let settings = try await Settings.load(
-                databaseFlag: nil, configFlag: path, environment: [:])
+                databaseFlag: nil, configFlag: try folder.write(text, to: "asinqd.yaml"),
+                environment: [:])
+            withExtendedLifetime(folder) {}
             #expect(settings.databasePath == "/var/lib/asinqd/asinqd.sqlite")
             for account in settings.accounts where account.account.isFirst {
                 let definition = account.account.definition
@@ -128,9 +134,9 @@ struct InstallTests {
         }
     }
 
-    @Test("includes manuals without errors of format", .enabled(if: Shell.has("mandoc")))
+    @Test("includes manuals without errors of format", .enabled(if: ShellCommand.has("mandoc")))
     func manuals() throws {
-        let lint = try Shell([
+        let lint = try Repository.run([
             "bash", "-c",
             """
             set -o pipefail; mandoc -Tlint -Wwarning packaging/asinqd.yaml.5 &&

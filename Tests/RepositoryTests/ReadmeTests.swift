@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The shell commands of the README and the tutorial, run as a user would type them: one after another, in
@@ -14,45 +15,32 @@ struct ReadmeTests {
             MarkdownBlocks.texts(of: try Repository.text($0), language: "sh")
         }
         try #require(blocks.count >= 7)
-        let folder = NSTemporaryDirectory() + "/asinqd-readme-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-
+        let temporary = try TemporaryFolder()
+        defer { withExtendedLifetime(temporary) {} }
+        let folder = temporary.path
         // The free plan's one call in ten seconds would take a minute of each test run.
-        let sandbox = process(
+        let sandbox = try command(
             [
                 "\(Self.programs)/asinqd", "sandbox", "--upcitemdb-lookup-bursts", "1000/1",
                 "--upcitemdb-search-bursts", "1000/1",
-            ], in: folder, [:])
-        let address = Pipe()
-        sandbox.standardOutput = address
-        sandbox.standardError = FileHandle.nullDevice
-        try sandbox.run()
-        defer { sandbox.terminate() }
-        let lines = String(decoding: address.fileHandleForReading.availableData, as: UTF8.self)
-        let url = try #require(lines.split(separator: "\n").first.map(String.init))
+            ], in: folder)
+        defer { sandbox.kill(SIGTERM) }
+        let url = try #require(sandbox.nextLine())
         try #require(url.hasPrefix("http://127.0.0.1:") && url.hasSuffix("/circana"))
         let upcitemdb = url.replacing("/circana", with: "/prod/trial")
 
         let script = (["set -eux"] + blocks).joined(separator: "\n")
             .replacing("your-key", with: "sandbox")
-        let shell = process(
+        let shell = try command(
             ["/bin/bash", "-c", script], in: folder,
             [
                 "ASINQD_ASINSCOPE_URL": url, "ASINQD_UPCITEMDB_URL": upcitemdb,
                 "ASINQD_UPCITEMDB_LOOKUP_BURST": "1000", "ASINQD_UPCITEMDB_SEARCH_BURST": "1000",
                 "ASINQD_UPCITEMDB_SECONDS_BETWEEN_CALLS": "0",
-            ])
-        let output = Pipe()
-        shell.standardOutput = output
-        shell.standardError = output
-        try shell.run()
-        let text = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        shell.waitUntilExit()
-
-        #expect(shell.terminationStatus == 0, "\(text)")
+            ], joinsErrors: true
+        ).end()
+        let text = shell.text
+        #expect(shell.status == 0, "\(text)")
         #expect(text.contains("images: 3 jobs would be added"), "\(text)")
         let rehearsed = text.components(separatedBy: "+ asinqd enqueue ").filter {
             $0.contains("--dry-run ")
@@ -79,12 +67,9 @@ struct ReadmeTests {
         }
         #expect(Set(named).count > 10)
         for command in Set(named) {
-            let help = process(
-                ["\(Self.programs)/asinqd", String(command), "--help"], in: "/tmp", [:])
-            help.standardOutput = FileHandle.nullDevice
-            try help.run()
-            help.waitUntilExit()
-            #expect(help.terminationStatus == 0, "asinqd \(command)")
+            let help = try self.command(
+                ["\(Self.programs)/asinqd", command, "--help"], in: "/tmp")
+            #expect(help.end().status == 0, "asinqd \(command)")
         }
     }
 
@@ -115,16 +100,13 @@ struct ReadmeTests {
         #expect(count > 20)
     }
 
-    private func process(
-        _ words: [String], in folder: String, _ environment: [String: String]
-    ) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: words[0])
-        process.arguments = Array(words.dropFirst())
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.environment = [
-            "HOME": folder, "PATH": "\(Self.programs):/usr/local/bin:/usr/bin:/bin",
-        ].merging(environment) { $1 }
-        return process
+    private func command(
+        _ words: [String], in folder: String, _ environment: [String: String] = [:],
+        joinsErrors: Bool = false
+    ) throws -> ShellCommand {
+        let own = ["HOME": folder, "PATH": "\(Self.programs):/usr/local/bin:/usr/bin:/bin"]
+        return try ShellCommand(
+            words, in: folder, environment: own.merging(environment) { $1 },
+            joinsErrors: joinsErrors)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The checkout that these tests were built from.
 enum Repository {
@@ -15,6 +16,17 @@ enum Repository {
             let text = try String(contentsOf: base.appendingPathComponent($0), encoding: .utf8)
             return (folder + "/" + $0, text)
         }
+    }
+
+    /// Runs a command to its end in the root; its errors are in the text too.
+    static func run(
+        _ words: [String], _ environment: [String: String] = [:]
+    ) throws -> ShellCommand.Ending {
+        try ShellCommand(
+            words, in: root.path,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            joinsErrors: true
+        ).end()
     }
 
     static func text(_ path: String) throws -> String {

@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The units", .enabled(if: Shell.has("systemd-analyze")))
+@Suite("The units", .enabled(if: ShellCommand.has("systemd-analyze")))
 struct UnitsTests {
     private static let services = ["asinqd.service", "asinqd-backup.service"]
 
     /// By systemd's own score: 10 is a service that may do anything.
     @Test("have an exposure of at most 1.5", arguments: services)
     func exposure(unit: String) throws {
-        let analysis = try Shell([
+        let analysis = try Repository.run([
             "systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager",
             "systemd/\(unit)",
         ])
@@ -20,14 +21,15 @@ struct UnitsTests {
 
     @Test("contain nothing that systemd does not know")
     func verified() throws {
-        try Shell.withFolder { folder in
+        try TemporaryFolder.with { temporary in
+            let folder = temporary.path
             // The program has to be at the path in the unit.
             for unit in Self.services + ["asinqd-backup.timer"] {
                 let text = try Repository.text("systemd/\(unit)")
                     .replacing("/usr/bin/asinqd", with: "/bin/true")
                 try text.write(toFile: "\(folder)/\(unit)", atomically: true, encoding: .utf8)
             }
-            let verified = try Shell(
+            let verified = try Repository.run(
                 ["systemd-analyze", "verify", "--man=no"]
                     + (Self.services + ["asinqd-backup.timer"]).map { "\(folder)/\($0)" })
             let words = verified.text.split(separator: "\n").filter { $0.contains("asinqd") }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import Sandbox
 
@@ -9,12 +10,7 @@ let minute: Int64 = 60_000
 let day: Int64 = 86_400_000
 
 /// N different well-formed ASINs.
-func asins(_ count: Int, from first: Int = 0) -> [String] {
-    (first..<first + count).map { number in
-        let digits = String(number)
-        return "B0" + String(repeating: "0", count: 8 - digits.count) + digits
-    }
-}
+func asins(_ count: Int, from first: Int = 0) -> [String] { asins(first..<first + count) }
 
 extension SandboxEndpoint {
     func request(_ asins: [String], key: String = "sandbox") -> SandboxRequest {

@@ -2,6 +2,7 @@ import Foundation
 import Planning
 import Providers
 import Scheduling
+import TestSupport
 import Testing
 
 /// A server with an untrusted certificate, such as an attacker in between would have.
@@ -27,26 +28,22 @@ struct CertificateTests {
         "An untrusted certificate is rejected, and no request is sent",
         arguments: ["IP:127.0.0.1", "DNS:example.com"])
     func selfSigned(name: String) async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "asinqd-certificate-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let files = ["certificate", "key"].map { folder.appending(path: $0).path }
-        let making = try Self.start(
+        let folder = try TemporaryFolder()
+        let files = ["certificate", "key"].map(folder.path)
+        let making = try ShellCommand(
             [
                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                 "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
                 "subjectAltName=\(name)",
                 "-out", files[0], "-keyout", files[1],
-            ], Pipe())
-        making.waitUntilExit()
-        try #require(making.terminationStatus == 0)
+            ]
+        ).end()
+        try #require(making.status == 0)
 
-        let output = Pipe()
-        let server = try Self.start(["python3", "-u", "-c", Self.script] + files, output)
-        defer { server.terminate() }
-        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let port = try #require(said.split(separator: "\n").first)
+        let server = try ShellCommand(["python3", "-u", "-c", Self.script] + files)
+        defer { server.kill() }
+        let port = try #require(server.nextLine())
+        withExtendedLifetime(folder) {}
         let transport = HTTPTransport()
         let reply = await transport.send(
             ProviderRequest(
@@ -55,18 +52,7 @@ struct CertificateTests {
             timeout: .seconds(30))
         try await transport.shutdown()
         #expect(reply == .failure(.unsent(.certificateRefused)))
-        let heard = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let heard = server.end().text
         #expect(heard.contains("refused") && !heard.contains("heard"), "\(heard)")
-    }
-
-    private static func start(_ words: [String], _ output: Pipe) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
     }
 }

@@ -3,29 +3,14 @@ import Planning
 import Providers
 import Scheduling
 import ScriptedServers
+import TestSupport
 import Testing
 
 @Suite struct CompressedReplyTests {
     private typealias Reply = Result<ProviderReply, TransportFailure>
 
-    /// The output of a program that reads `input`.
-    private static func output(of words: [String], _ input: [UInt8]) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        let (stdin, stdout) = (Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        try process.run()
-        Thread {
-            TCP.send(input, to: stdin.fileHandleForWriting.fileDescriptor)
-            try? stdin.fileHandleForWriting.close()
-        }.start()
-        return Array(stdout.fileHandleForReading.readDataToEndOfFile())
-    }
-
     private static func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
-        try output(of: ["gzip", "-9", "-c"], bytes)
+        try ShellCommand(["gzip", "-9", "-c"], input: bytes).end().bytes
     }
 
     private func send(
@@ -73,7 +58,7 @@ import Testing
         let zeros = [UInt8](repeating: 0, count: size)
         let fields = ["Content-Encoding: gzip"]
         #expect(try await send("200 OK", fields, Self.gzip(zeros)).reply.get().body.count == size)
-        let bomb = try Self.output(of: ["sh", "-c", "head -c 300000000 /dev/zero | gzip -9"], [])
+        let bomb = try ShellCommand("sh", "-c", "head -c 300000000 /dev/zero | gzip -9").end().bytes
         #expect(bomb.count < 300_000)
         #expect(try await send("200 OK", fields, bomb).reply == .failure(.bodyTooLarge))
     }

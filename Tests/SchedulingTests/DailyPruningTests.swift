@@ -3,6 +3,7 @@ import Logging
 import Planning
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Scheduling
@@ -33,10 +34,10 @@ import Testing
         "A database that was deleted ends the pruning with the lanes' error",
         .timeLimit(.minutes(1)))
     func removed() async throws {
-        let path = NSTemporaryDirectory() + "/pruning-\(UUID().uuidString).sqlite"
-        let store = try Store(path: path, access: .create)
-        for suffix in ["", "-wal", "-shm"] {
-            try? FileManager.default.removeItem(atPath: path + suffix)
+        let folder = try TemporaryFolder()
+        let store = try Store(path: folder.database, access: .create)
+        for name in try folder.contents().keys {
+            try FileManager.default.removeItem(atPath: folder.path(of: name))
         }
         let settings = DaemonSettings(
             accounts: [], retention: Retention(jobs: .zero),

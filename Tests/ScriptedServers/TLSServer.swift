@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TestSupport
 
 /// A server with TLS and a certificate signed by an authority of its own; it answers each request with 200
 /// and the same body.
@@ -11,30 +12,22 @@ package final class TLSServer: Sendable {
     package let port: Int
     /// The certificate authority's own certificate, in PEM form.
     package let authority: String
-    private let process: Process
-    private let folder: String
+    private let server: ShellCommand
+    private let folder: TemporaryFolder
 
     /// - Parameter name: The host that the certificate is for.
     package init(name: String, body: String) throws {
-        let folder = NSTemporaryDirectory() + "/asinqd-tls-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        self.folder = folder
-        authority = folder + "/authority.pem"
-        try Data(body.utf8).write(to: URL(fileURLWithPath: folder + "/body"))
-        try Self.run(["sh", "-c", Self.making, "sh", name], in: folder, Pipe()).waitUntilExit()
-        let output = Pipe()
-        process = try Self.run(["python3", "-u", "-c", Self.serving], in: folder, output)
-        let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        guard let port = Int(said.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw NotStarted()
-        }
+        folder = try TemporaryFolder()
+        authority = folder.path(of: "authority.pem")
+        try folder.write(body, to: "body")
+        _ = try ShellCommand(["sh", "-c", Self.making, "sh", name], in: folder.path).end()
+        server = try ShellCommand(["python3", "-u", "-c", Self.serving], in: folder.path)
+        guard let port = server.nextLine().flatMap({ Int($0) }) else { throw NotStarted() }
         self.port = port
     }
 
     deinit {
-        process.terminate()
-        try? FileManager.default.removeItem(atPath: folder)
+        server.kill()
     }
 
     private static let making = """
@@ -68,16 +61,4 @@ package final class TLSServer: Sendable {
         print(server.server_address[1], flush=True)
         server.serve_forever()
         """
-
-    private static func run(_ words: [String], in folder: String, _ output: Pipe) throws -> Process
-    {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
 }

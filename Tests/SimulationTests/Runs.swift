@@ -1,7 +1,7 @@
-import Foundation
 import Simulation
 import Storage
 import StoreSupport
+import TestSupport
 
 /// Runs for tests: each with a folder of its own for those that are on a file.
 enum Runs {
@@ -12,16 +12,14 @@ enum Runs {
         rules: PlannerRules = PlannerRules(), onFile: Bool = true,
         onEvent: ((String) -> Void)? = nil
     ) throws -> SimulationReport {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("queue.db").path
-        let run = try SimulatedRun(
-            seed: seed, days: days, faults: faults, backlog: backlog, rules: rules,
-            openFile: onFile
-                ? { try Store(path: path, access: .create, beforeCommit: $0) } : nil,
-            onEvent: onEvent)
-        return try run.run()
+        try TemporaryFolder.with { folder in
+            let path = folder.database
+            let run = try SimulatedRun(
+                seed: seed, days: days, faults: faults, backlog: backlog, rules: rules,
+                openFile: onFile
+                    ? { try Store(path: path, access: .create, beforeCommit: $0) } : nil,
+                onEvent: onEvent)
+            return try run.run()
+        }
     }
 }

@@ -4,6 +4,7 @@ import Planning
 import Storage
 import StoreSupport
 import Synchronization
+import TestSupport
 import Testing
 
 struct BackupTests {

@@ -1,6 +1,7 @@
 import Planning
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 struct ClaimOrderTests {

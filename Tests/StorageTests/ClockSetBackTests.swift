@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 /// The clock was set back by an hour: the ledger's future instants move with it.

@@ -1,14 +1,11 @@
 import Foundation
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct DaemonLockTests {
     private func withFolder(_ body: (_ path: String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-lock-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
+        try TemporaryFolder.with { try body($0.path) }
     }
 
     @Test("Only one process has the lock, and it is free again when its holder is gone")

@@ -1,6 +1,7 @@
 import Planning
 import Providers
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 struct EnqueueTests {

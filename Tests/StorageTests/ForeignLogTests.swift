@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// A database whose program crashed still has its last commits in the WAL. They belong to that program: a

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 /// A database that may not grow, as on a full disk.

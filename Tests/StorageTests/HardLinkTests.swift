@@ -1,6 +1,7 @@
 import Foundation
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// One file under two names has two WALs.

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 /// The part of the ledger that is read gives the same results as all of it.

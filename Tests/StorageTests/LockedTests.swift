@@ -2,6 +2,7 @@ import GRDB
 import Planning
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 struct LockedTests {

@@ -1,6 +1,7 @@
 import Planning
 import StoreSupport
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import GRDB
 import Planning
 import Schema
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage

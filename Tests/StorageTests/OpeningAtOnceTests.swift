@@ -4,6 +4,7 @@ import Schema
 import Storage
 import StoreSupport
 import Synchronization
+import TestSupport
 import Testing
 
 struct OpeningAtOnceTests {

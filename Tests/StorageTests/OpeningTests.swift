@@ -5,6 +5,7 @@ import Providers
 import Schema
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 struct OpeningTests {

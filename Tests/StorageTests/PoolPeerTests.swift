@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 /// The waiting jobs of the other endpoint, against plain counting.

@@ -1,6 +1,7 @@
 import Schema
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 struct PragmaTests {

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 /// Due jobs are promoted to those that may run at once, a bounded number at a time.

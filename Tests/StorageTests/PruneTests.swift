@@ -1,6 +1,7 @@
 import GRDB
 import Planning
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import Planning
 import Providers
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// The statements that really ran, explained: with a million rows, a scan is an outage.

@@ -1,6 +1,7 @@
 import Foundation
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// Files and folders that the user may read and not write. If the tests run as root, the thread gives up

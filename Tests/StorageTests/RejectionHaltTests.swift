@@ -2,6 +2,7 @@ import GRDB
 import Planning
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// The effect of a settlement on the dead letters of earlier calls, and its input about them.

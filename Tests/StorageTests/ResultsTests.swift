@@ -1,5 +1,6 @@
 import Planning
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -37,7 +38,7 @@ struct ResultsTests {
     func asked(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
             for number in 1...20 { try store.complete(asin(number)) }
-            let asked = [5, 12, 3, 77, 3, 20, 1, 2, 4, 6, 7, 8, 9].map(asin)
+            let asked = asins([5, 12, 3, 77, 3, 20, 1, 2, 4, 6, 7, 8, 9])
             #expect(
                 try results(store, asked).map(\.product) == asked.filter { $0 != asin(77) })
             #expect(try results(store, ["'", "no such"]).isEmpty)

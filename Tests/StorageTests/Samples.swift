@@ -59,21 +59,6 @@ extension Timestamp {
     }
 }
 
-/// An ASIN for each number: B000000001 and so on.
-func asin(_ number: Int) -> String {
-    let digits = String(number)
-    return "B" + String(repeating: "0", count: 9 - digits.count) + digits
-}
-
-/// An EAN-13 for each number.
-func code(_ number: Int) -> String {
-    let stem = String(400_000_000_000 + number)
-    let sum = stem.enumerated().reduce(0) { sum, digit in
-        sum + digit.element.wholeNumberValue! * (digit.offset.isMultiple(of: 2) ? 1 : 3)
-    }
-    return stem + String((10 - sum % 10) % 10)
-}
-
 /// An answer to a barcodes call that leads each product to a code, or to none.
 func barcodes(_ codes: [String: String?]) -> CallOutcome {
     .succeeded(
@@ -93,10 +78,6 @@ func page(_ query: String, _ items: [String], next: Int? = nil) -> CallOutcome {
                     isFound: !items.isEmpty, body: "[\(items.joined(separator: ","))]",
                     nextPageOffset: next)
             ]))
-}
-
-func asins(_ numbers: ClosedRange<Int>) -> [String] {
-    numbers.map(asin)
 }
 
 /// An answer that has an item for each product, found.

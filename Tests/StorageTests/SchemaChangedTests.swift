@@ -3,6 +3,7 @@ import Planning
 import Schema
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// Stores with a changed schema.

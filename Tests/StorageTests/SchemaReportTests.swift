@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Schema
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -1,5 +1,6 @@
 import GRDB
 import Planning
+import TestSupport
 import Testing
 
 @testable import Storage

@@ -4,6 +4,7 @@ import Planning
 import Providers
 import Schema
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -108,8 +109,7 @@ struct UpgradeSafetyTests {
                 WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number LIMIT 3000)
                 INSERT INTO queue (endpoint, product) SELECT 'images', printf('B%09d', n) FROM number;
                 """)
-            try DatabaseSchema.upgrades.last!.sql.write(
-                toFile: folder.path(of: "v6.sql"), atomically: true, encoding: .utf8)
+            try folder.write(DatabaseSchema.upgrades.last!.sql, to: "v6.sql")
             // With a cache of ten pages most of its writes are in the WAL before the end.
             let script = """
                 import sqlite3, sys
@@ -126,18 +126,10 @@ struct UpgradeSafetyTests {
                 print("written", flush=True)
                 sys.stdin.read()
                 """
-            let process = Process()
-            let output = Pipe()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = [
-                "python3", "-c", script, folder.database, folder.path(of: "v6.sql"),
-            ]
-            process.standardInput = Pipe()
-            process.standardOutput = output
-            try process.run()
-            #expect(output.fileHandleForReading.readData(ofLength: 7) == Data("written".utf8))
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+            let command = try ShellCommand(
+                ["python3", "-c", script, folder.database, folder.path(of: "v6.sql")], input: nil)
+            #expect(command.nextLine() == "written")
+            command.kill()
             let log = try FileManager.default.attributesOfItem(atPath: folder.database + "-wal")
             #expect(try #require(log[.size] as? Int) > 200_000)
 

@@ -4,6 +4,7 @@ import Planning
 import Providers
 import Schema
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage

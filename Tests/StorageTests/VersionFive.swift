@@ -1,6 +1,7 @@
 import GRDB
 import Schema
 import StoreSupport
+import TestSupport
 
 @testable import Storage
 

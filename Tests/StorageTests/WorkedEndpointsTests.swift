@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -6,9 +7,10 @@ import Testing
 @Suite struct WorkedEndpointsTests {
     @Test("Other commands see which endpoints a daemon works, as long as it has the lock")
     func endpoints() throws {
-        let path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-worked-\(UUID().uuidString.prefix(8))").path
-        defer { unlink(path + "-lock") }
+        try TemporaryFolder.with { try endpoints($0.database) }
+    }
+
+    private func endpoints(_ path: String) throws {
         #expect(DaemonLock.endpoints(database: path) == nil)
         do {
             let lock = try #require(try DaemonLock(database: path))

@@ -8,13 +8,14 @@ import Providers
 import Sandbox
 import Scheduling
 import Storage
+import TestSupport
 
 @testable import asinqd
 
 /// A folder with a settings file and a database, and the commands' work on them, in this process, with the
 /// test's catalog in force. Commands are called here alone.
 final class Bench: Sendable {
-    let folder: URL
+    private let folder: TemporaryFolder
 
     /// - Parameters:
     ///   - port: The sandbox's; nil leaves the provider's own address.
@@ -23,9 +24,7 @@ final class Bench: Sendable {
         port: Int? = nil, key: String = PartbookModel().key, _ more: [String] = [],
         after: [String] = []
     ) throws {
-        folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-third-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         let url = port.map { ["url: http://127.0.0.1:\($0)\(PartbookModel().root)"] } ?? []
         let lines = ["apiKey: \(key)"] + url + more
         try write(
@@ -33,15 +32,11 @@ final class Bench: Sendable {
             ["database: \(path("queue.sqlite"))", "partbook:"] + lines.map { "  " + $0 } + after)
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func path(_ name: String) -> String { folder.path(of: name) }
 
     @discardableResult
     func write(_ name: String, _ lines: [String]) throws -> String {
-        try Data((lines.joined(separator: "\n") + "\n").utf8).write(
-            to: folder.appendingPathComponent(name))
-        return path(name)
+        try folder.write(lines.joined(separator: "\n") + "\n", to: name)
     }
 
     var options: CommonOptions {

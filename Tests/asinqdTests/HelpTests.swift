@@ -1,12 +1,25 @@
+import ArgumentParser
 import Foundation
 import ScriptedServers
 import Testing
 
+@testable import asinqd
+
 @Suite struct HelpTests {
-    private static let commands = [
-        "enqueue", "run", "status", "plan", "results", "ledger", "retry", "cancel", "pause",
-        "resume", "check", "audit", "prune", "sandbox", "simulate", "demo",
+    private static let commands = Asinqd.configuration.subcommands.compactMap {
+        $0.configuration.commandName
+    }
+
+    /// Their examples need files or a network, write outside the test's folder, or take long.
+    private static let commandsWithEffects: Set = [
+        "enqueue", "run", "check", "backup", "serve", "sandbox", "simulate", "demo",
     ]
+
+    @Test("The program names its commands, and those with effects are among them")
+    func names() {
+        #expect(Self.commands.count == Asinqd.configuration.subcommands.count)
+        #expect(Self.commandsWithEffects.isStrictSubset(of: Self.commands))
+    }
 
     @Test(
         "Every command has help, with an example if it takes arguments",
@@ -22,10 +35,7 @@ import Testing
     /// An example without effects beyond a database, as it is in a help text.
     @Test(
         "The examples of the help texts parse as they are",
-        arguments: [
-            "status", "plan", "results", "ledger", "retry", "cancel", "pause", "resume", "audit",
-            "prune",
-        ])
+        arguments: commands.filter { !commandsWithEffects.contains($0) })
     func examples(command: String) async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1), "--label", "spring")

@@ -2,6 +2,7 @@ import Foundation
 import Planning
 import Providers
 import Scheduling
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -11,11 +12,11 @@ struct ListedAccountsTests {
     private func settings(
         _ yaml: String, _ environment: [String: String] = [:]
     ) async throws -> Settings {
-        let path = NSTemporaryDirectory() + "/accounts-\(UUID().uuidString).yaml"
-        try yaml.write(toFile: path, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         return try await Settings.load(
-            databaseFlag: "q.sqlite", configFlag: path, environment: environment)
+            databaseFlag: "q.sqlite", configFlag: try folder.write(yaml, to: "accounts.yaml"),
+            environment: environment)
     }
 
     private static let three = """
@@ -68,13 +69,10 @@ struct ListedAccountsTests {
     func keys() async throws {
         let list = "accounts: [{name: my-bulk, provider: asinscope, apiKey: file}]"
         #expect(try await settings(list).accounts.last?.key?.secret == "file")
-        let folder = NSTemporaryDirectory() + "/credentials-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try "credential\n".write(
-            toFile: folder + "/account-my-bulk", atomically: true, encoding: .utf8)
-        var environment = ["CREDENTIALS_DIRECTORY": folder]
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try folder.write("credential\n", to: "account-my-bulk")
+        var environment = ["CREDENTIALS_DIRECTORY": folder.path]
         #expect(
             try await settings(list, environment).accounts.last?.key?.secret == "credential")
         environment["ASINQD_ACCOUNT_MY_BULK"] = "variable"

@@ -1,18 +1,12 @@
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 /// Lookups, searches and the chain, by the daemon against the sandbox.
 @Suite struct UPCitemdbJobTests {
-    /// GTIN-13s: a number of eleven digits after a 0, and the check digit.
     private func codes(_ numbers: Range<Int>) -> [String] {
-        numbers.map { number in
-            let body = "0" + String(85_000_000_000 + number)
-            let sum = body.reversed().enumerated().reduce(0) { sum, digit in
-                sum + Int(String(digit.element))! * (digit.offset.isMultiple(of: 2) ? 3 : 1)
-            }
-            return body + String((10 - sum % 10) % 10)
-        }
+        numbers.map { code($0, from: 85_000_000_000) }
     }
 
     @Test(

@@ -1,5 +1,6 @@
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 /// The sandbox as a process, with limits that let tests take tenths of seconds, and the settings that
@@ -75,10 +76,7 @@ extension Bench {
 
 /// ASINs of products that the sandbox knows.
 func asins(_ range: Range<Int>) -> [String] {
-    range.map { number in
-        let digits = String(number)
-        return "B0TE" + String(repeating: "0", count: 6 - digits.count) + digits
-    }
+    range.map { asin($0, prefix: "B0TE") }
 }
 
 func asins(_ count: Int) -> [String] { asins(0..<count) }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A folder with a database of its own, and the program under test run in it as a user would, in an
@@ -10,17 +11,15 @@ import Testing
 final class Bench: Sendable {
     private static let slots = Slots(max(4, ProcessInfo.processInfo.activeProcessorCount * 2))
 
-    let folder: String
+    private let temporary: TemporaryFolder
+    var folder: String { temporary.path }
     private let killers = Mutex<[@Sendable () -> Void]>([])
     private let variables: Mutex<[String: String]>
 
     init() async throws {
         await Self.slots.take()
-        folder =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-test-\(UUID().uuidString.prefix(8))").path
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+        temporary = try TemporaryFolder()
+        let folder = temporary.path
         variables = Mutex([
             "HOME": folder,
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
@@ -36,7 +35,6 @@ final class Bench: Sendable {
     deinit {
         defer { Self.slots.giveBack() }
         for kill in killers.withLock(\.self) { kill() }
-        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// Before the folder is deleted.
