@@ -1,6 +1,5 @@
 import ArgumentParser
 import Operations
-import Planning
 import Scheduling
 import Storage
 
@@ -58,53 +57,27 @@ struct PruneCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    private struct Counts: Encodable {
-        var jobs: Int
-        var deadLetters: Int
-        var ledgerEntries: Int
-        var rejectedRows: Int
-    }
-
     func run() async throws {
         let (settings, store) = try await common.store(dryRun ? .read : .write)
-        let asked = Retention(
-            jobs: jobs?.duration, deadLetters: deadLetters?.duration, ledger: ledger?.duration,
-            rejected: rejected?.duration)
-        let retention = asked == Retention() ? settings.retention : asked
-        let now = WallClock.now()
-        let prunable = try store.prunable(retention, now: now)
+        let pruning = Pruning(
+            Retention(
+                jobs: jobs?.duration, deadLetters: deadLetters?.duration, ledger: ledger?.duration,
+                rejected: rejected?.duration),
+            settings, store, at: WallClock.now())
+        let prunable = try pruning.rehearse()
         if dryRun { return try print(prunable, "would delete") }
-        if !json && prunable.rows > 0 { Output.error("deleting \(Self.text(prunable))") }
-        var pruned = Pruned()
+        if !json && prunable.rows > 0 { Output.error("deleting \(prunable.text)") }
         var bulk = BulkChange(store)
-        while true {
-            let some = try store.prune(retention, now: now)
-            if some.rows == 0 { break }
-            pruned += some
+        let pruned = try pruning.run { pruned in
+            let rows = max(pruned.rows, prunable.rows)
             try bulk.afterTransaction(
-                "deleted \(HumanText.number(pruned.rows)) of \(HumanText.number(max(pruned.rows, prunable.rows))) rows"
-            )
+                "deleted \(HumanText.number(pruned.rows)) of \(HumanText.number(rows)) rows")
         }
         bulk.end()
         try print(pruned, "deleted")
     }
 
-    private func print(_ pruned: Pruned, _ verb: String) throws {
-        if json {
-            return try Output.json(
-                Counts(
-                    jobs: pruned.jobs, deadLetters: pruned.deadLetters,
-                    ledgerEntries: pruned.ledgerEntries, rejectedRows: pruned.rejectedRows))
-        }
-        Output.line("\(verb) \(Self.text(pruned))")
-    }
-
-    private static func text(_ pruned: Pruned) -> String {
-        """
-        \(HumanText.count(pruned.jobs, "job", "jobs")), \
-        \(HumanText.count(pruned.deadLetters, "dead letter", "dead letters")), \
-        \(HumanText.count(pruned.ledgerEntries, "ledger entry", "ledger entries")), \
-        \(HumanText.count(pruned.rejectedRows, "rejected row", "rejected rows"))
-        """
+    private func print(_ report: PruneReport, _ verb: String) throws {
+        if json { try Output.json(report) } else { Output.line("\(verb) \(report.text)") }
     }
 }
