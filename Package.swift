@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -17,6 +18,7 @@ let package = Package(
     products: [.executable(name: "asinqd", targets: ["asinqd"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(
             url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -38,13 +40,14 @@ let package = Package(
                 + (1...6).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
             swiftSettings: settings),
         .target(
-            name: "Storage", dependencies: ["Planning", "Schema", grdb], swiftSettings: settings),
+            name: "Storage", dependencies: ["Planning", "Schema", grdb, system],
+            swiftSettings: settings),
         .target(
             name: "Operations",
             dependencies: [
                 "Planning", "Providers", "Storage", logging, "Yams",
                 .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                system,
             ],
             swiftSettings: settings),
         .target(
@@ -78,12 +81,16 @@ let package = Package(
             dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: settings),
         .target(
-            name: "Simulation", dependencies: ["Planning", "Providers", "Sandbox", "Storage"],
+            name: "Simulation",
+            dependencies: [
+                "Planning", "Providers", "Sandbox", "Storage",
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Scheduling",
             dependencies: [
-                "Operations", "Planning", "Providers", "Storage", logging,
+                "Operations", "Planning", "Providers", "Storage", logging, system,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -96,7 +103,7 @@ let package = Package(
             name: "asinqd",
             dependencies: [
                 "Operations", "Planning", "Providers", "Sandbox", "Scheduling", "Simulation",
-                "Storage", "Web", logging,
+                "Storage", "Web", logging, system,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import Storage
 
 /// The kernel's events for the folder of a database.
 enum FileWatcher {
@@ -34,7 +35,9 @@ enum FileWatcher {
 
     /// The database's WAL, at the target of a link to the database.
     static func log(of path: String) -> URL {
-        URL(fileURLWithPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path + "-wal")
+        URL(
+            fileURLWithPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+                + DatabaseFiles.wal)
     }
 
     #if os(Linux)

@@ -100,6 +100,6 @@ package final class DaemonLock: Sendable {
     }
 
     static func file(for path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().path + "-lock"
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().path + DatabaseFiles.lock
     }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SystemPackage
 
 /// Who may use the files next to a database: its owner, and the group as far as the umask permits; no other
 /// user, whatever the umask.
@@ -14,8 +15,7 @@ package enum SharedFolder {
     package static func share(_ descriptor: Int32, in path: String) {
         let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath()
             .deletingLastPathComponent().path
-        var status = stat()
-        guard stat(folder, &status) == 0, status.st_mode & S_ISGID != 0 else { return }
+        guard let stat = try? Stat(folder), stat.permissions.contains(.setGroupID) else { return }
         // Another user's file has its mode already, or is not ours to change.
         _ = fchmod(descriptor, fileMode)
     }

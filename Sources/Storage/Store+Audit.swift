@@ -44,13 +44,15 @@ extension Database {
             """
         ) { row in
             var within = SIMD8<Int>.zero
-            for index in within.indices { within[index] = row[10 + index] }
+            for index in within.indices { within[index] = row["le_\(TallySums.bounds[index])"] }
             body(
                 TallyRow(
-                    account: row[0], endpoint: row[1], hour: row[2], outcome: row[3],
+                    account: row["account"], endpoint: row["endpoint"], hour: row["hour"],
+                    outcome: row["outcome"],
                     sums: TallySums(
-                        calls: row[4], products: row[5], tokens: row[6], driftUp: row[7],
-                        driftDown: row[8], durationMilliseconds: row[9], within: within)))
+                        calls: row["calls"], products: row["products"], tokens: row["tokens"],
+                        driftUp: row["drift_up"], driftDown: row["drift_down"],
+                        durationMilliseconds: row["duration_ms"], within: within)))
         }
     }
 

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 internal import Schema
+internal import SystemPackage
 
 /// The contents of a copy.
 package struct Backup: Equatable, Sendable {
@@ -30,7 +31,7 @@ extension Store {
         }
         if !Self.isReplaceable(target) { throw BackupError.notACopy(path: target) }
         let partial = target + ".partial"
-        defer { for end in ["", "-journal"] { unlink(partial + end) } }
+        defer { for suffix in ["", DatabaseFiles.journal] { unlink(partial + suffix) } }
         unlink(partial)
         // SQLite treats an empty file as a new database.
         guard
@@ -91,16 +92,15 @@ extension Store {
     private func isOwnFile(_ target: String) -> Bool {
         guard let identity = FileIdentity(target) else { return false }
         let path = StoreFiles.resolve(path) ?? path
-        return (StoreFiles.suffixes + ["-lock"]).contains { FileIdentity(path + $0) == identity }
+        return DatabaseFiles.all.contains { FileIdentity(path + $0) == identity }
     }
 
     /// Whether there is no file, or an earlier copy: a typing error must not overwrite a device or an
     /// unrelated file.
     private static func isReplaceable(_ target: String) -> Bool {
-        var status = stat()
-        guard lstat(target, &status) == 0 else { return true }
-        guard status.st_mode & S_IFMT == S_IFREG else { return false }
-        if status.st_size == 0 { return true }
+        guard let stat = try? Stat(target, followTargetSymlink: false) else { return true }
+        guard stat.type == .regular else { return false }
+        if stat.size == 0 { return true }
         let file = FileHandle(forReadingAtPath: target)
         defer { try? file?.close() }
         // SQLite's page Database File Format, section 1.3: the application's id is at offset 68.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SystemPackage
 
 extension Store {
     /// - Throws: `StoreError.replaced` if the database, its WAL or the WAL's index is no longer the file that
@@ -33,10 +34,9 @@ extension Store {
     /// move its own WAL over them.
     /// - Throws: `StoreError.hardLinked`, `.mountedAlone`
     package static func requireOneName(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return }
-        if status.st_nlink > 1 {
-            throw StoreError.hardLinked(path: path, names: Int(status.st_nlink))
+        guard let stat = try? Stat(path) else { return }
+        if stat.linkCount > 1 {
+            throw StoreError.hardLinked(path: path, names: stat.linkCount)
         }
         if let real = StoreFiles.resolve(path), MountTable.current?.hasMount(at: real) == true {
             throw StoreError.mountedAlone(path: path)

@@ -10,7 +10,7 @@ extension Store {
     }
 
     /// The WAL is next to the database, at the target of a link.
-    package var walPath: String { (StoreFiles.resolve(path) ?? path) + "-wal" }
+    package var walPath: String { (StoreFiles.resolve(path) ?? path) + DatabaseFiles.wal }
 
     /// The length of the WAL (`-wal`) on disk.
     package var walBytes: Int {

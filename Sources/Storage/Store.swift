@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 package import Planning
 internal import Schema
+internal import SystemPackage
 
 /// The queue, the ledger and the results, in one SQLite file. Each method is one transaction.
 ///
@@ -128,11 +129,8 @@ package final class Store: Sendable {
             throw StoreError.missing(path: path)
         }
         // SQLite treats a file that is too short for its header as an empty database.
-        var status = stat()
-        let isRegular = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        if !isRegular || (1..<16).contains(status.st_size) {
-            throw StoreError.notADatabase(path: path)
-        }
+        guard let stat = try? Stat(path), stat.type == .regular, !(1..<16).contains(stat.size)
+        else { throw StoreError.notADatabase(path: path) }
         if !access.isReadOnly { try requireOneName(path) }
     }
 

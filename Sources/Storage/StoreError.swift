@@ -112,7 +112,7 @@ extension StoreError: CustomStringConvertible {
         case .tooManyOpenFiles(let path):
             "\(path) cannot be opened: the limit of open files is reached.\nTry: \(OpenFiles.advice)"
         case .notReadable(let path):
-            "\(path) cannot be read: this user may not read the file, or SQLite cannot create \(path)-shm, because the folder or the file system is read-only.\nTry: join the group that owns it, or copy \(path) and, if there is one, \(path)-wal to a writable folder, and use --database with the copy."
+            "\(path) cannot be read: this user may not read the file, or SQLite cannot create \(path)\(DatabaseFiles.walIndex), because the folder or the file system is read-only.\nTry: join the group that owns it, or copy \(path) and, if there is one, \(path)\(DatabaseFiles.wal) to a writable folder, and use --database with the copy."
         case .locked(let path):
             "\(path) is locked by another program that holds a transaction open.\nTry: run it again later; `fuser -v \(path)` shows which programs have it open."
         case .full(let path):
@@ -120,7 +120,7 @@ extension StoreError: CustomStringConvertible {
         case .noRoomToUpgrade(let path, let needed, let free):
             "\(path) has an older schema; its upgrade needs \(needed >> 20) MB of free disk space, and \(free >> 20) MB are free. The file was not changed.\nTry: free some disk space, or move the database to a larger disk."
         case .corrupt(let path, let detail):
-            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)-wal and \(path)-shm. Without a copy, most of it can still be read: see Restore in docs/operating.md."
+            "\(path) is damaged: \(detail).\nTry: stop the daemon, put the last copy by asinqd backup in its place, and remove \(path)\(DatabaseFiles.wal) and \(path)\(DatabaseFiles.walIndex). Without a copy, most of it can still be read: see Restore in docs/operating.md."
         case .replaced(let path):
             "\(path) is no longer the file that was opened: it was moved, deleted or replaced in use.\nTry: run asinqd check, which examines the present file, then start the daemon again. Stop it before you move or restore its files."
         case .hardLinked(let path, let names):

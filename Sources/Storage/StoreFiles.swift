@@ -15,8 +15,6 @@ struct StoreFiles: Sendable {
         case missing
     }
 
-    static let suffixes = ["", "-wal", "-shm"]
-
     /// As it was given, so that a link's new target is noticed.
     private let path: String
     /// The link's target. SQLite puts the WAL next to the file, not next to a link to it.
@@ -29,7 +27,8 @@ struct StoreFiles: Sendable {
         self.path = path
         realPath = Self.resolve(path) ?? path
         opened =
-            [database] + Self.suffixes.dropFirst().map { [realPath] in FileIdentity(realPath + $0) }
+            [database]
+            + DatabaseFiles.opened.dropFirst().map { [realPath] in FileIdentity(realPath + $0) }
     }
 
     /// The first of the files that is not at its path any more.
@@ -48,7 +47,7 @@ struct StoreFiles: Sendable {
 
     private var places: [String] {
         let real = Self.resolve(path) ?? realPath
-        return Self.suffixes.map { real + $0 }
+        return DatabaseFiles.opened.map { real + $0 }
     }
 
     private var standings: [Standing] {
@@ -63,4 +62,19 @@ struct StoreFiles: Sendable {
         defer { free(real) }
         return String(cString: real)
     }
+}
+
+/// The files of a database: each name is the database's and a suffix.
+package enum DatabaseFiles {
+    package static let wal = "-wal"
+    /// The index of the WAL.
+    package static let walIndex = "-shm"
+    /// asinqd's own, of `DaemonLock`.
+    package static let lock = "-lock"
+    /// SQLite's rollback journal, which a database in WAL mode does not have.
+    static let journal = "-journal"
+
+    /// The files that SQLite has open, the database itself first.
+    package static let opened = ["", wal, walIndex]
+    package static let all = opened + [lock]
 }

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Planning
 internal import Providers
 internal import Storage
+internal import SystemPackage
 
 /// The settings: where they come from, whether there are keys, and who else may read them.
 struct KeyChecks {
@@ -41,7 +42,7 @@ struct KeyChecks {
 
     /// A file with a key in it that every user of the machine may read.
     private var openFile: Finding? {
-        guard let file = settings.file, let mode = FileMode(file), mode.isOpenToAll,
+        guard let file = settings.file, let mode = FilePermissions(of: file), mode.isOpenToAll,
             SettingsFile.holdsKey(file)
         else { return nil }
         return Finding(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Storage
+internal import SystemPackage
 
 /// The permissions of the database's files, and the free space on its disk.
 struct MachineChecks {
@@ -13,13 +14,13 @@ struct MachineChecks {
 
     /// Products, labels and results are private, and a row is a call that is paid for.
     private var permissions: Finding {
-        let files = ["", "-wal", "-shm", "-lock"].map { database + $0 }
-        if let open = files.first(where: { FileMode($0)?.isOpenToAll ?? false }) {
+        let files = DatabaseFiles.all.map { database + $0 }
+        if let open = files.first(where: { FilePermissions(of: $0)?.isOpenToAll ?? false }) {
             return Finding(
                 .problem, "access",
                 "every user of this machine may read or write \(open). Try: run chmod o= \(open)")
         }
-        if let mode = FileMode(folder), mode.isWritableByAll {
+        if let mode = FilePermissions(of: folder), mode.contains(.otherWrite) {
             return Finding(
                 .problem, "access",
                 "every user may create files in \(folder), the database's folder. Try: run chmod o-w \(folder)"
@@ -27,7 +28,9 @@ struct MachineChecks {
         }
         return Finding(
             .ok, "access",
-            FileMode(database).map { "the database's mode is \($0.octal): its owner and group" }
+            FilePermissions(of: database).map {
+                "the database's mode is \($0.octal): its owner and group"
+            }
                 ?? "no file is open to other users")
     }
 
@@ -51,4 +54,18 @@ struct MachineChecks {
         default: Finding(.ok, "room", text)
         }
     }
+}
+
+extension FilePermissions {
+    /// - Returns: nil if there is no file.
+    init?(of path: String) {
+        guard let stat = try? Stat(path) else { return nil }
+        self = stat.permissions
+    }
+
+    /// Whether users who are neither its owner nor in its group may do anything with it.
+    var isOpenToAll: Bool { !isDisjoint(with: .otherReadWriteExecute) }
+
+    /// The octal number, such as 660.
+    var octal: String { String(rawValue, radix: 8) }
 }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Providers
 internal import Storage
+internal import SystemPackage
 
 /// Reads a file or stdin line by line in constant memory, however long the file or a line is.
 package struct LineReader: ~Copyable {
@@ -22,19 +23,23 @@ package struct LineReader: ~Copyable {
         }
         descriptor = open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC)
         isOwned = true
-        guard descriptor >= 0 else { throw Self.unreadable(path) }
-        var status = stat()
-        let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-        bytesTotal = isRegular ? Int(status.st_size) : nil
+        guard descriptor >= 0 else { throw Self.unreadable(path, errno) }
+        let stat = try? Stat(FileDescriptor(rawValue: descriptor))
+        bytesTotal = stat?.type == .regular ? stat.map { Int($0.size) } : nil
     }
 
     /// Reports what prevents a file from being read, without opening it: a pipe can be opened only once.
     /// - Throws: `OperationError`
     package static func requireReadable(_ path: String) throws {
-        var status = stat()
         let bytes = ArgumentText.path(path)
-        guard stat(bytes, &status) == 0, access(bytes, R_OK) == 0 else { throw unreadable(path) }
-        if status.st_mode & S_IFMT == S_IFDIR {
+        let stat: Stat
+        do {
+            stat = try Stat(bytes)
+        } catch {
+            throw unreadable(path, error.rawValue)
+        }
+        guard access(bytes, R_OK) == 0 else { throw unreadable(path, errno) }
+        if stat.type == .directory {
             throw OperationError(
                 .badData,
                 "\(TerminalText.safe(ArgumentText.shown(path))) is a folder.\nTry: name a file with one product per line."
@@ -42,9 +47,9 @@ package struct LineReader: ~Copyable {
         }
     }
 
-    package static func unreadable(_ path: String) -> OperationError {
-        let code = errno
-        return OperationError(
+    /// - Parameter code: The system's error number.
+    static func unreadable(_ path: String, _ code: Int32) -> OperationError {
+        OperationError(
             OpenFiles.areUsedUp(code) ? .tryLater : .badData,
             """
             \(TerminalText.safe(ArgumentText.shown(path))) cannot be read: \(OpenFiles.reason(code)).

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Storage
+internal import SystemPackage
 
 /// A pipe's content in a temporary file, so that it can be read twice. The file is deleted with the value.
 package final class SpooledInput {
@@ -30,7 +31,7 @@ package final class SpooledInput {
 
     private static func open(_ path: String) throws -> FileHandle {
         let descriptor = Foundation.open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw LineReader.unreadable(path) }
+        guard descriptor >= 0 else { throw LineReader.unreadable(path, errno) }
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
@@ -45,8 +46,7 @@ package final class SpooledInput {
 
     /// - Parameter source: nil for standard input, which is always taken for a pipe.
     package static func isRegularFile(_ source: String?) -> Bool {
-        var status = stat()
-        guard let source, stat(ArgumentText.path(source), &status) == 0 else { return false }
-        return status.st_mode & S_IFMT == S_IFREG
+        guard let source else { return false }
+        return (try? Stat(ArgumentText.path(source)))?.type == .regular
     }
 }

@@ -10,7 +10,7 @@ package struct TallySums: Equatable, Sendable {
     package var within: SIMD8<Int>
 
     /// In milliseconds, in the order of the tally's columns.
-    static let bounds = SIMD8(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+    package static let bounds = SIMD8(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
 
     package init(
         calls: Int, products: Int, tokens: Int, driftUp: Int, driftDown: Int,

@@ -25,7 +25,7 @@ extension ASINScope {
         let digits = Array(text.utf8)
         guard [8, 12, 13, 14].contains(digits.count),
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            ProductCode.isCheckDigitRight(in: UInt64(text)!)
+            CheckDigit.isRight(in: UInt64(text)!)
         else { return nil }
         switch digits.count {
         case 12: return "0" + text

@@ -16,13 +16,13 @@ package struct ASIN: Hashable, Sendable {
     package init(_ bytes: Span<UInt8>) throws(Flaw) {
         var isDigits = !bytes.isEmpty
         var isAlphanumeric = true
-        var sum = 0
+        var body: UInt64 = 0
         for index in bytes.indices {
             let byte = Self.capital(bytes[index])
             let isDigit = Self.isDigit(byte)
             isAlphanumeric = isAlphanumeric && (isDigit || Self.isCapital(byte))
             isDigits = isDigits && isDigit
-            if index < 9 { sum &+= (10 &- index) &* Int(byte &- UInt8(ascii: "0")) }
+            if index < 9 { body = body &* 10 &+ UInt64(byte & 0x0F) }
         }
         guard isAlphanumeric else { throw .character }
         guard bytes.count == 10 else {
@@ -30,18 +30,18 @@ package struct ASIN: Hashable, Sendable {
         }
         if Self.isDigit(bytes[0]) {
             for index in 1..<9 where !Self.isDigit(bytes[index]) { throw .isbn }
-            let check = Self.isbnDigits[(11 - sum % 11) % 11]
+            let check = CheckDigit.isbn10(of: body)
             let last = Self.capital(bytes[9])
             guard Self.isDigit(last) || last == UInt8(ascii: "X") else { throw .isbn }
-            guard last == check else { throw .checkDigit(Character(Unicode.Scalar(check))) }
+            guard check == (last == UInt8(ascii: "X") ? 10 : UInt64(last & 0x0F)) else {
+                throw .checkDigit(CheckDigit.character(check))
+            }
         }
         text = String(unsafeUninitializedCapacity: 10) { buffer in
             for index in 0..<10 { buffer[index] = Self.capital(bytes[index]) }
             return 10
         }
     }
-
-    private static let isbnDigits = Array("0123456789X".utf8)
 
     private static func capital(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xDF : byte

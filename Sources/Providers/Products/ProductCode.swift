@@ -38,23 +38,23 @@ package struct ProductCode: Hashable, Sendable {
         if groups.areSeveral, !groups.arePrinted(digits: digits, number: number) { throw .groups }
         switch digits {
         case 8, 12, 13, 14:
-            let check = Self.checkDigit(of: number / 10)
+            let check = CheckDigit.gtin(of: number / 10)
             guard number % 10 == check else {
-                throw .checkDigit(digits: digits, expected: Self.character(check))
+                throw .checkDigit(digits: digits, expected: CheckDigit.character(check))
             }
             let isLong = number >= 10_000_000_000_000
             text = Self.text(number, digits: digits == 8 ? 8 : isLong ? 14 : 13)
         case 10:
             let body = endsInX ? number : number / 10
-            let check = Self.isbnCheckDigit(of: body)
+            let check = CheckDigit.isbn10(of: body)
             guard check == (endsInX ? 10 : number % 10) else {
-                throw .checkDigit(digits: 10, expected: Self.character(check))
+                throw .checkDigit(digits: 10, expected: CheckDigit.character(check))
             }
             // A spreadsheet drops the zeros of 001234567970. Groups are an ISBN's own.
-            if !groups.areSeveral, !endsInX, number % 10 == Self.checkDigit(of: number / 10) {
+            if !groups.areSeveral, !endsInX, number % 10 == CheckDigit.gtin(of: number / 10) {
                 throw .ambiguous
             }
-            text = Self.text(Self.withCheckDigit(978_000_000_000 + body), digits: 13)
+            text = Self.text(CheckDigit.completing(978_000_000_000 + body), digits: 13)
         default:
             throw .length(digits)
         }
@@ -63,38 +63,7 @@ package struct ProductCode: Hashable, Sendable {
     /// The EAN-13 of the contents of a package with this GTIN-14; nil for a number that is no package's.
     static func contained(in number: UInt64) -> UInt64? {
         guard (10_000_000_000_000..<100_000_000_000_000).contains(number) else { return nil }
-        return withCheckDigit(number / 10 % 1_000_000_000_000)
-    }
-
-    /// Whether the last digit of a number is its check digit.
-    static func isCheckDigitRight(in number: UInt64) -> Bool {
-        withCheckDigit(number / 10) == number
-    }
-
-    private static func withCheckDigit(_ body: UInt64) -> UInt64 {
-        body * 10 + checkDigit(of: body)
-    }
-
-    /// GS1 General Specifications, "Check digit calculation": from the right weights 3, 1, 3 …; the sum
-    /// and the check digit together are a multiple of ten.
-    private static func checkDigit(of body: UInt64) -> UInt64 {
-        var (rest, weight, sum): (UInt64, UInt64, UInt64) = (body, 3, 0)
-        while rest > 0 {
-            sum += rest % 10 * weight
-            weight = 4 - weight
-            rest /= 10
-        }
-        return (10 - sum % 10) % 10
-    }
-
-    /// ISBN Users' Manual: weights 10 to 2 from the left, modulo 11; 10 is written as X.
-    private static func isbnCheckDigit(of body: UInt64) -> UInt64 {
-        var (rest, sum) = (body, UInt64(0))
-        for weight in UInt64(2)...10 {
-            sum += rest % 10 * weight
-            rest /= 10
-        }
-        return (11 - sum % 11) % 11
+        return CheckDigit.completing(number / 10 % 1_000_000_000_000)
     }
 
     private static func text(_ number: UInt64, digits: Int) -> String {
@@ -106,10 +75,6 @@ package struct ProductCode: Hashable, Sendable {
             }
             return digits
         }
-    }
-
-    private static func character(_ digit: UInt64) -> Character {
-        digit == 10 ? "X" : Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(digit)))
     }
 
     private static func noCode(_ bytes: Span<UInt8>) -> Flaw {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import NIOSSL
 internal import Storage
+internal import SystemPackage
 
 /// The authorities that may have signed a server's certificate.
 package struct CertificateAuthorities: Sendable {
@@ -33,7 +34,7 @@ package struct CertificateAuthorities: Sendable {
         for folder in folders {
             guard access(folder, R_OK | X_OK) == 0,
                 let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-            else { throw Self.unreadable(folder) }
+            else { throw Self.unreadable(folder, errno) }
             var found: Set<NIOSSLCertificate> = []
             for name in names where !name.hasPrefix(".") {
                 // A folder may also contain other files, and broken links.
@@ -56,11 +57,15 @@ package struct CertificateAuthorities: Sendable {
     }
 
     private static func certificates(in path: String) throws(Failure) -> [NIOSSLCertificate] {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw unreadable(path) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw holdsNone(path) }
+        let stat: Stat
+        do {
+            stat = try Stat(path)
+        } catch {
+            throw unreadable(path, error.rawValue)
+        }
+        guard stat.type == .regular else { throw holdsNone(path) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path) }
+        guard descriptor >= 0 else { throw unreadable(path, errno) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
             return try NIOSSLCertificate.fromPEMBytes(Array(file.readToEnd() ?? Data()))
@@ -69,8 +74,8 @@ package struct CertificateAuthorities: Sendable {
         }
     }
 
-    private static func unreadable(_ path: String) -> Failure {
-        Failure(description: "\(path) cannot be read: \(OpenFiles.reason(errno))")
+    private static func unreadable(_ path: String, _ code: Int32) -> Failure {
+        Failure(description: "\(path) cannot be read: \(OpenFiles.reason(code))")
     }
 
     private static func holdsNone(_ path: String) -> Failure {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import NIOSSL
 package import Planning
 internal import Storage
 
@@ -56,10 +57,13 @@ package enum TransportFailure: Error, Equatable, Sendable {
         error is CancellationError || (error as? HTTPClientError).map(timeouts.contains) == true
     }
 
-    /// By name: the module with these errors has several types of them.
     static func isTLS(_ error: any Error) -> Bool {
-        let text = String(reflecting: type(of: error)) + " " + String(describing: error)
-        return text.contains("NIOSSL") || text.contains("ertificate")
+        switch error {
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError, is NIOTLSUnwrappingError,
+            is NIOSSLCloseTimedOutError:
+            true
+        default: false
+        }
     }
 }
 

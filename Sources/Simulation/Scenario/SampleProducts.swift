@@ -1,3 +1,5 @@
+internal import Providers
+
 /// ASINs by number, from 0 to 14 million: the same number is the same ASIN in every run.
 enum SampleProducts {
     private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
@@ -19,14 +21,7 @@ enum SampleProducts {
 
     /// The EAN-13 of a number, with its check digit.
     static func code(_ number: Int) -> String {
-        let body = 85_000_000_000 + number
-        var (rest, weight, sum) = (body, 3, 0)
-        while rest > 0 {
-            sum += rest % 10 * weight
-            weight = 4 - weight
-            rest /= 10
-        }
-        return "0\(body)\((10 - sum % 10) % 10)"
+        "0\(CheckDigit.completing(85_000_000_000 + UInt64(number)))"
     }
 
     /// Words that match N items in the sandbox.

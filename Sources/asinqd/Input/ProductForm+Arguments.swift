@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Operations
 import Providers
+import SystemPackage
 
 extension ProductForm {
     /// The products that arguments name.
@@ -70,8 +71,7 @@ extension ProductForm {
     }
 
     private static func isFile(_ argument: String) -> Bool {
-        var status = stat()
-        return stat(ArgumentText.path(argument), &status) == 0
-            && status.st_mode & S_IFMT != S_IFDIR
+        guard let stat = try? Stat(ArgumentText.path(argument)) else { return false }
+        return stat.type != .directory
     }
 }
