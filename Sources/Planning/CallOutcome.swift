@@ -82,3 +82,34 @@ package struct Item: Hashable, Sendable {
         self.leadsTo = leadsTo
     }
 }
+
+/// Why a call did not reach the server, as the ledger spells it in place of a server's message.
+package enum UnsentReason: String, CaseIterable, Sendable {
+    case connectionRefused = "connection_refused"
+    case connectTimeout = "connect_timeout"
+    /// Cut off, or not possible for another reason, before a byte of the request was sent.
+    case connectionFailed = "connection_failed"
+    case nameNotResolved = "name_not_resolved"
+    case certificateRefused = "certificate_refused"
+    case proxyUnreachable = "proxy_unreachable"
+    /// The proxy answered, and made no connection.
+    case proxyRefused = "proxy_refused"
+    case proxyAuthenticationRequired = "proxy_authentication_required"
+    case tooManyOpenFiles = "too_many_open_files"
+}
+
+/// How a call ended, with the instants of its request and its reply that are known when it is settled.
+package struct DatedOutcome: Hashable, Sendable {
+    package var outcome: CallOutcome
+    /// The time of the server's clock in its reply, cut to the second; nil without a reply, or if it has no
+    /// date.
+    package var serverAt: Timestamp?
+    /// When the request left, by our clock; nil without a reply.
+    package var sentAt: Timestamp?
+
+    package init(_ outcome: CallOutcome, serverAt: Timestamp? = nil, sentAt: Timestamp? = nil) {
+        self.outcome = outcome
+        self.serverAt = serverAt
+        self.sentAt = sentAt
+    }
+}

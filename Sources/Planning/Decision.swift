@@ -59,3 +59,14 @@ package enum Hold: String, Equatable, Sendable, CaseIterable {
     /// The rest of the day's tokens is reserved for another endpoint.
     case poolShare = "pool_share"
 }
+
+/// A call in the ledger that is not settled yet; its jobs are running.
+package struct OpenCall: Hashable, Sendable {
+    package var entry: LedgerEntry
+    package var jobs: [Job]
+
+    package init(entry: LedgerEntry, jobs: [Job]) {
+        self.entry = entry
+        self.jobs = jobs
+    }
+}

@@ -9,3 +9,19 @@ package struct Account: Sendable {
         self.key = key
     }
 }
+
+/// A key that cannot be printed by accident.
+package struct APIKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
+    /// For a request's body or the header field that carries the key, and nothing else.
+    package let secret: String
+
+    package init(_ secret: String) {
+        self.secret = secret
+    }
+
+    package var description: String { "[key]" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -35,3 +35,25 @@ extension SandboxModel {
     package var extendedBlocks: Int { 0 }
     package func dayTokensLeft(atMilliseconds now: Int64) -> Int? { nil }
 }
+
+/// One call that a model charged, even if its reply was lost: `/sandbox/calls` lists them in the order in
+/// which they were charged, so that a client's ledger can be compared with them call by call.
+package struct ChargedCall: Codable, Equatable, Sendable {
+    /// The path alone, such as `/circana/images`.
+    package var path: String
+    /// The ASINs, codes or query of the request, in its order.
+    package var products: [String]
+    package var tokens: Int
+    /// When the server charged it, in milliseconds since 1970.
+    package var chargedAtMilliseconds: Int64
+}
+
+/// The counts of all models in one flat JSON object, which `/sandbox/counts` returns. Each model's own counts
+/// can be decoded from it.
+package struct SandboxCounts: Encodable, Sendable {
+    let models: [any SandboxModel]
+
+    package func encode(to encoder: any Encoder) throws {
+        for model in models { try model.encodeCounts(to: encoder) }
+    }
+}

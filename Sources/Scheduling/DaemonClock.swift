@@ -1,4 +1,5 @@
-internal import Planning
+internal import Foundation
+package import Planning
 
 /// The daemon's time: `system`, or one that a test moves.
 package struct DaemonClock: Sendable {
@@ -31,5 +32,17 @@ package struct DaemonClock: Sendable {
     /// The same after `duration`.
     func sleep(for duration: Duration) async {
         await sleep(until: instant() + duration)
+    }
+}
+
+/// The only source of the real time.
+package enum WallClock {
+    package static func now() -> Timestamp {
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
+    }
+
+    /// The time in UTC as in a log line, without the zone.
+    static var text: String {
+        Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
     }
 }

@@ -41,8 +41,10 @@ package struct SplitMix64: Sendable {
 
 /// 64-bit FNV-1a of the text's UTF-8 bytes, with the offset basis and prime that Fowler, Noll and Vo
 /// publish: a hash that is the same in every process, which `hashValue` is not.
-package func fnv1a(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { hash, byte in
+///
+/// - Parameter start: The hash of the text before this one; the offset basis if there is none.
+package func fnv1a(_ text: String, after start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    text.utf8.reduce(start) { hash, byte in
         (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
     }
 }

@@ -20,3 +20,8 @@ package enum UPCitemdbPlan: String, CaseIterable, Sendable {
         UPCitemdbEndpoint.allCases.first { self.path($0) == path }
     }
 }
+
+/// The two calls of the UPCitemdb API. The raw value ends the path.
+package enum UPCitemdbEndpoint: String, CaseIterable, Sendable {
+    case lookup, search
+}

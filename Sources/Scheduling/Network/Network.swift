@@ -1,5 +1,7 @@
+internal import AsyncHTTPClient
 internal import Foundation
 package import Operations
+internal import Providers
 
 /// How requests reach servers: the proxy, if any, and the authorities for servers' certificates.
 package struct Network: Sendable {
@@ -25,5 +27,41 @@ package struct Network: Sendable {
         let host = Host(name)
         let port = address.port ?? (address.scheme?.lowercased() == "http" ? 80 : 443)
         return host.isLoopback || exceptions.contain(host, port: port) ? nil : proxy
+    }
+}
+
+extension NetworkSettings {
+    /// Reads the files that it names.
+    /// - Throws: `SettingsError`
+    package func network() throws -> Network {
+        Network(
+            proxy: try proxy.map(parsed), exceptions: ProxyExceptions(exceptions?.text ?? ""),
+            authorities: try authorities())
+    }
+
+    private func authorities() throws -> CertificateAuthorities {
+        do {
+            return try CertificateAuthorities(
+                file: authoritiesFile?.text, folders: authoritiesFolders.map(\.text))
+        } catch {
+            let sources = ([authoritiesFile].compactMap(\.self) + authoritiesFolders)
+                .map(\.source).joined(separator: ", ")
+            throw SettingsError(
+                problem:
+                    "The certificate authorities of \(sources) cannot be used: \(TerminalText.safe(error.description)).",
+                advice: "use a file of certificates in PEM form, or leave \(sources) out.")
+        }
+    }
+}
+
+extension Proxy {
+    var clientProxy: HTTPClient.Configuration.Proxy {
+        switch kind {
+        case .socks5: .socksServer(host: host.name, port: port)
+        case .http:
+            .server(
+                host: host.name, port: port,
+                authorization: user.map { .basic(username: $0, password: password.secret) })
+        }
     }
 }
