@@ -8,6 +8,11 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Modules that calculate are optimized in debug builds too: the tests take millions of steps in them.
+/// Assertions stay as they are in a debug build.
+let optimized: [SwiftSetting] =
+    settings + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -32,8 +37,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
-        .target(name: "Planning", swiftSettings: settings),
-        .target(name: "Providers", dependencies: ["Planning"], swiftSettings: settings),
+        .target(name: "Planning", swiftSettings: optimized),
+        .target(name: "Providers", dependencies: ["Planning"], swiftSettings: optimized),
         .target(
             name: "Schema", path: "schema", exclude: ["README.md", "examples"],
             resources: [.embedInCode("sqlite/current.sql")]
@@ -41,7 +46,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Storage", dependencies: ["Planning", "Schema", grdb, system],
-            swiftSettings: settings),
+            swiftSettings: optimized),
         .target(
             name: "Operations",
             dependencies: [
@@ -79,14 +84,14 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
-            swiftSettings: settings),
+            swiftSettings: optimized),
         .target(
             name: "Simulation",
             dependencies: [
                 "Planning", "Providers", "Sandbox", "Storage",
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
-            swiftSettings: settings),
+            swiftSettings: optimized),
         .target(
             name: "Scheduling",
             dependencies: [
