@@ -36,7 +36,7 @@ struct Problem: Error {
         self.hint = hint
     }
 
-    /// The response for any error; an error that nobody expected is reported without its text.
+    /// The response for any error; an unexpected error is reported without its text.
     init(_ error: any Error) {
         if let problem = error as? Problem {
             self = problem

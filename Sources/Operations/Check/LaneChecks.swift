@@ -7,6 +7,8 @@ struct LaneChecks {
     let settings: Settings
     let store: Store
     let now: Timestamp
+    /// How long a lane may make no call although jobs may run.
+    var idleMax = Self.idleMax
 
     /// A daemon takes a job within milliseconds, and reads the queue at least every 30 s.
     static let idleMax = Duration.seconds(180)
@@ -97,7 +99,7 @@ struct LaneChecks {
             ]
         }
         guard let dueAt = dueAt(decision, snapshot),
-            now - max(dueAt, progress.lastActivityAt ?? dueAt) >= Self.idleMax
+            now - max(dueAt, progress.lastActivityAt ?? dueAt) >= idleMax
         else { return [] }
         let idle = HumanText.span(now - max(dueAt, progress.lastActivityAt ?? dueAt))
         return [

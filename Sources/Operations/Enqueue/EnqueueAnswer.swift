@@ -35,7 +35,7 @@ package struct ProductStream {
     private var index = 0
     private var batch: [String] = []
     private var enqueuing: Enqueuing
-    private let now: Timestamp
+    private let startedAt: Timestamp
     private let refusalsListed: Int
     package private(set) var refused: [EnqueueAnswer.Refusal] = []
     package private(set) var refusedCount = 0
@@ -49,7 +49,7 @@ package struct ProductStream {
         _ store: Store, refusalsListed: Int, at now: Timestamp
     ) throws {
         form = definitions[0].form
-        self.now = now
+        startedAt = now
         self.refusalsListed = refusalsListed
         enqueuing = try Enqueuing(
             definitions, request.options(of: definitions, at: now),
@@ -98,7 +98,7 @@ package struct ProductStream {
     /// - Throws: `StoreError`
     package mutating func flush() throws {
         if batch.isEmpty { return }
-        try enqueuing.add(batch, at: now)
+        try enqueuing.add(batch, at: startedAt)
         batch.removeAll(keepingCapacity: true)
     }
 

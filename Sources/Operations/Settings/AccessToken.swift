@@ -87,7 +87,7 @@ package struct AccessToken: Sendable {
     /// "16 to 1000 printable ASCII characters"
     package static let wanted = "\(lengthMin) to 1000 printable ASCII characters"
 
-    /// Whether a header field can carry it and nobody can guess it.
+    /// Whether a header field can carry it and it is too long to be guessed.
     package static func isUsable(_ text: String) -> Bool {
         (lengthMin...1_000).contains(text.utf8.count)
             && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }

@@ -4,7 +4,7 @@ internal import Planning
 /// A parameter in the query or the path of a request: its permitted values, and its line in the API's description.
 struct QueryParameter: Sendable {
     enum Kind: Sendable {
-        /// Text of 1 to so many characters.
+        /// Text of 1 to `max` characters.
         case text(max: Int)
         case choice([String])
         case integer(ClosedRange<Int>)

@@ -15,7 +15,8 @@ extension WebService {
                 summary: "The forecast: completion times, cost and upcoming calls.", role: .reader,
                 parameters: [
                     .text(
-                        "add", max: 1_000, "As if so many jobs were added: images:50000,lookup:20."),
+                        "add", max: 1_000,
+                        "As if these numbers of jobs were added: images:50000,lookup:20."),
                     .integer("priority", 0...9, "The priority of the added jobs."),
                 ],
                 answer: .json(

@@ -14,7 +14,7 @@ extension WebService {
     var resultRoutes: [APIRoute] {
         let wait = QueryParameter.integer(
             "wait", 0...Self.waitMax,
-            "Hold the request for so many seconds until there is something.")
+            "The most seconds to hold the request until there is a result.")
         return [
             APIRoute(
                 method: .get, path: "/api/v1/results",

@@ -19,14 +19,19 @@ struct CheckCommand: AsyncParsableCommand {
             3 minutes although jobs may run, or has made 3 or more calls in 15 minutes, of
             which none succeeded.
 
+            With --alert it serves monitoring: it reads the database alone, prints one line
+            for each reason why a person is needed, and exits 2 if there are any.
+
             Examples:
               asinqd check
+              asinqd check --alert --dead-letters 10 --backup /var/backups/asinqd
               asinqd check --offline
               asinqd check --json --config /etc/asinqd/asinqd.yaml
               asinqd check --repair-sql > repair.sql
 
             Exit codes: 0 no problem, but possibly warnings and notes; 1 a problem that
-            needs repair; 78 a setting is wrong.
+            needs repair; 78 a setting is wrong. With --alert: 0 all is well; 2 a person is
+            needed; 3 the database cannot be read.
             """)
 
     @Flag(help: "Print the findings as JSON.") var json = false
@@ -39,10 +44,81 @@ struct CheckCommand: AsyncParsableCommand {
             "Print only the SQL that recreates missing or changed schema objects, for the sqlite3 shell."
     ) var repairSQL = false
 
+    @Flag(help: "Report only what needs a person, for monitoring.") var alert = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --alert: report a lane that made no call for this long although jobs may run. Default: 10m.",
+            valueName: "span"), transform: SpanArgument.init(text:))
+    var idle: SpanArgument?
+
+    @Option(in: 0...1_000_000_000, help: "With --alert: report more dead letters than this.")
+    var deadLetters = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "With --alert: report a last backup, this file or the latest in this folder, that is too old.",
+            valueName: "path"), completion: .file())
+    var backup: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --backup: how old it may be. Default: 2d.", valueName: "span"),
+        transform: SpanArgument.init(text:))
+    var backupAge: SpanArgument?
+
     @OptionGroup var common: CommonOptions
+
+    /// The codes of monitoring plug-ins.
+    private enum AlertCode {
+        static let critical: Int32 = 2
+        static let unknown: Int32 = 3
+    }
+
+    func validate() throws {
+        if !alert && (idle != nil || deadLetters > 0 || backup != nil || backupAge != nil) {
+            throw ValidationError(
+                "--idle, --dead-letters, --backup and --backup-age require --alert.")
+        }
+        if alert && repairSQL {
+            throw ValidationError("--alert and --repair-sql exclude each other.")
+        }
+        if backupAge != nil && backup == nil {
+            throw ValidationError("--backup-age requires --backup.")
+        }
+    }
+
+    private func runAlert(_ settings: Settings) throws {
+        var thresholds = AlertChecks.Thresholds()
+        if let idle { thresholds.idleMax = idle.duration }
+        thresholds.deadLettersMax = deadLetters
+        thresholds.backup = backup
+        if let backupAge { thresholds.backupAgeMax = backupAge.duration }
+        let findings: [Finding]
+        do {
+            findings = try AlertChecks(settings, thresholds, at: WallClock.now()).findings
+        } catch {
+            guard let failure = OperationError(error) else { throw error }
+            Output.line("ASINQD UNKNOWN: \(failure.description.replacing("\n", with: " "))")
+            throw ExitCode(AlertCode.unknown)
+        }
+        if json {
+            try Output.json(findings)
+        } else if findings.isEmpty {
+            Output.line("ASINQD OK: nothing needs a person")
+        } else {
+            let count = HumanText.count(findings.count, "reason", "reasons")
+            Output.line("ASINQD CRITICAL: \(count) to look at it")
+            for finding in findings {
+                Output.line("\(finding.subject): \(TerminalText.safe(finding.text))")
+            }
+        }
+        if !findings.isEmpty { throw ExitCode(AlertCode.critical) }
+    }
 
     func run() async throws {
         let settings = try await common.settings()
+        if alert { return try runAlert(settings) }
         if repairSQL {
             guard let repair = try LocalChecks.repair(settings) else {
                 return Output.error("No schema object is missing or changed.")

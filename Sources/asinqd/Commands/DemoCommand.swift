@@ -14,7 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
             Enqueues a sample list, starts the real daemon against the sandbox on
             loopback, and prints the results: titles, images, codes, and the offers for
             some of the codes. Takes a little over a minute, because the demo reaches both
-            limits per minute. The database is kept so that you can inspect it.
+            limits per minute. The database is kept so that you can inspect it. Prints the
+            address of the web page; on a terminal the page stays until Ctrl-C.
 
             Examples:
               asinqd demo
@@ -43,6 +44,8 @@ struct DemoCommand: AsyncParsableCommand {
         try programs.run(["enqueue", "--barcodes", "--then-lookup", demo.chainList])
         try programs.run(["enqueue", "--barcodes", demo.barcodesList])
         try programs.run(["enqueue", "--images", demo.imagesList])
+        let page = try programs.startService()
+        Output.line("\nFollow it in a browser: \(page)")
         Output.line("\n$ asinqd run --until-empty   (its log is \(demo.log))")
         let daemon = try programs.startDaemon(["run", "--until-empty"], sandbox)
         try await follow(daemon, try Store(path: demo.database, access: .read, endpoints: []))
@@ -63,6 +66,11 @@ struct DemoCommand: AsyncParsableCommand {
             throw OperationError(
                 .failed,
                 "The daemon ended with \(daemon.terminationStatus).\nTry: read \(demo.log).")
+        }
+        if Output.isTerminal {
+            Output.line("\nThe page stays until you press Ctrl-C: \(page)")
+            // A signal ends the program.
+            while true { try await Task.sleep(for: .seconds(3_600)) }
         }
     }
 

@@ -55,6 +55,27 @@ final class DemoPrograms: Sendable {
         return process
     }
 
+    /// Starts the web service on the demo's database.
+    /// - Returns: The address of its page, with the token.
+    func startService() throws -> String {
+        let process = try process(["serve", "--listen", "127.0.0.1:0"], nil)
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try start(process)
+        var text = ""
+        while !text.contains("\n") {
+            let bytes = pipe.fileHandleForReading.availableData
+            if bytes.isEmpty { break }
+            text += String(decoding: bytes, as: UTF8.self)
+        }
+        guard text.hasPrefix("http://") else {
+            throw OperationError(
+                .failed, "The web service did not start.\nTry: run asinqd serve to see why.")
+        }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
     func stopAll() {
         let running = started.withLock { $0 }
         for process in running where process.isRunning { process.terminate() }
