@@ -166,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "Operations", "Planning", "Providers", "Storage", "StoreSupport", grdb,
+                "Operations", "Planning", "Providers", "Storage", "StoreSupport", "TestSupport",
+                grdb,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,6 +1,7 @@
 import Operations
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 @Suite("A list of jobs") struct JobPageTests {

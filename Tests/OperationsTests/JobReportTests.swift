@@ -2,6 +2,7 @@ import Operations
 import Planning
 import Providers
 import Storage
+import TestSupport
 import Testing
 
 @Suite("A job's report") struct JobReportTests {

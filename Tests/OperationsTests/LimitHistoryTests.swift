@@ -1,6 +1,7 @@
 import Operations
 import Planning
 import Storage
+import TestSupport
 import Testing
 
 @Suite("The history of limits") struct LimitHistoryTests {

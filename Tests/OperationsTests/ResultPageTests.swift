@@ -3,6 +3,7 @@ import Operations
 import Planning
 import Providers
 import Storage
+import TestSupport
 import Testing
 
 @Suite("A list of results") struct ResultPageTests {

@@ -4,24 +4,24 @@ import Operations
 import Planning
 import Providers
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage
 
 /// A database in a file of its own, with the settings that name it, deleted after the test.
 final class TestDatabase: Sendable {
+    private let temporary: TemporaryFolder
     let folder: String
     let settings: Settings
     let store: Store
 
     /// - Parameter file: The lines of a settings file.
     init(_ file: [String] = []) async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("asinqd-operations-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        self.folder = folder
-        let path = "\(folder)/queue.sqlite"
+        let temporary = try TemporaryFolder()
+        self.temporary = temporary
+        folder = temporary.path
+        let path = temporary.database
         var config: String?
         if !file.isEmpty {
             config = "\(folder)/asinqd.yaml"
@@ -33,8 +33,6 @@ final class TestDatabase: Sendable {
             databaseFlag: path, configFlag: config, environment: ["HOME": folder])
         try store.register(settings.storedAccounts)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     @discardableResult
     func add(
@@ -118,14 +116,6 @@ extension Timestamp {
         Timestamp(milliseconds: self.milliseconds + Int64(milliseconds))
     }
 }
-
-/// B000000001 and so on.
-func asin(_ number: Int) -> String {
-    let digits = String(number)
-    return "B" + String(repeating: "0", count: 9 - digits.count) + digits
-}
-
-func asins(_ numbers: ClosedRange<Int>) -> [String] { numbers.map(asin) }
 
 func answer(_ products: [String], body: String = #"{"title":"x"}"#, left: Int? = nil)
     -> CallOutcome

@@ -78,6 +78,15 @@ struct Ban: Sendable, CustomTestStringConvertible {
             module: "Operations", words: #"Clock\b|\bDate\(\)|\.now\b"#,
             instead: "the parameter now"),
         Ban(
+            module: "Web", words: #"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b|import GRDB"#,
+            instead: "a method of Store"),
+        Ban(
+            module: "Web", words: #"import (Scheduling|Simulation|Sandbox|ArgumentParser)|usableKey"#,
+            instead: "Operations, and settings without keys"),
+        Ban(
+            module: "Web", words: #"WallClock|\bDate\(\)|Planner\."#,
+            instead: "the clock that is passed in, and Operations"),
+        Ban(
             module: "asinqd",
             words: #"\b(SELECT|INSERT INTO|DELETE FROM)\b.*(queue|ledger)|import GRDB"#,
             instead: "a method of Store"),
@@ -116,6 +125,7 @@ struct ModuleTests {
             if reply.status == 429 {}
             import Planning
             import Hummingbird
+            import Scheduling
             import GRDB
             await call()
             print("done")

@@ -1,6 +1,7 @@
 import Planning
 import Storage
 import StoreSupport
+import TestSupport
 import Testing
 
 /// The statements of lists and reports that are read page by page, explained.

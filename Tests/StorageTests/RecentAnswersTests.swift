@@ -1,5 +1,6 @@
 import Planning
 import StoreSupport
+import TestSupport
 import Testing
 
 @testable import Storage
