@@ -98,11 +98,11 @@ struct ExamplesTests {
     @Test("The SQL example does the same, and the inbox sets the malformed row aside")
     func sql() throws {
         let script = example("enqueue.sql")
-        let ending = try Program("sqlite3", store.path, ".read '\(script)'").end()
+        let ending = try ShellCommand("sqlite3", store.path, ".read '\(script)'").end()
         let rejected = "b00-oops rejected: \(BadRow.product)"
         #expect(ending == .init(status: 0, lines: ["0", rejected] + read, errors: []))
         try expectJobs()
-        let again = try Program("sqlite3", store.path, ".read '\(script)'").end()
+        let again = try ShellCommand("sqlite3", store.path, ".read '\(script)'").end()
         #expect(again.lines == ["0", rejected, rejected] + read && again.errors == [])
         try expectJobs()
     }
