@@ -36,15 +36,14 @@ struct CallsByEnd {
         return (0..<most).map { sorted[$0 * sorted.count / most] }
     }
 
-    /// The ledger at an instant, back to `period` before it; nil: as far as the calls reach.
-    func ledger(at instant: Timestamp, over period: Duration? = nil) -> Ledger {
+    /// The calls that the ledger had at an instant, back to `period` before it; nil: as far as they reach.
+    func calls(at instant: Timestamp, over period: Duration? = nil) -> some Sequence<LedgerEntry> {
         let first =
             period.map { index(of: instant - $0 - leaseMax - .seconds(1)) } ?? settled.startIndex
         // A call that is settled later than a lease after the instant started after it.
         let last = index(of: instant + leaseMax)
-        return Ledger(
-            (settled[min(first, last)..<last] + open).filter { $0.startedAt <= instant }
-                .map { $0.asKnown(at: instant) })
+        return (settled[min(first, last)..<last] + open).lazy
+            .filter { $0.startedAt <= instant }.map { $0.asKnown(at: instant) }
     }
 
     func fullAt(_ endpoint: String, at instant: Timestamp) -> Timestamp? {
