@@ -27,10 +27,24 @@ struct CallsByEnd {
         }
     }
 
-    /// When calls started or ended, in order; evenly chosen where there are more than `most`.
-    func instants(from start: Timestamp, to end: Timestamp, max most: Int) -> [Timestamp] {
-        let all = (settled + open).flatMap { [$0.startedAt, $0.settledAt].compactMap(\.self) }
-            .filter { $0 > start && $0 < end }
+    /// The instants at which a limit's level may be the least: calls lower a window when they start, and a
+    /// bucket when they end. In order, with `end`; evenly chosen where there are more than `most`.
+    func lowPoints(
+        of limit: RateLimit, at endpoint: String, from start: Timestamp, to end: Timestamp,
+        max most: Int
+    ) -> [Timestamp] {
+        let all: [Timestamp] =
+            switch limit {
+            case .slidingWindow(let window):
+                (settled + open).filter { window.isShared || $0.endpoint == endpoint }
+                    .map(\.startedAt)
+            case .tokenBucket:
+                settled.filter { $0.endpoint == endpoint }.compactMap(\.settledAt)
+            }
+        return Self.spread(all.filter { $0 > start && $0 < end }, max: most) + [end]
+    }
+
+    private static func spread(_ all: [Timestamp], max most: Int) -> [Timestamp] {
         let sorted = Set(all).sorted()
         guard sorted.count > most else { return sorted }
         return (0..<most).map { sorted[$0 * sorted.count / most] }

@@ -21,8 +21,7 @@ struct LimitSeries {
         self.pool = pool
     }
 
-    /// How many instants of a part are compared for the least level: levels only fall when a call starts or
-    /// ends.
+    /// How many instants of a part are compared for the least level.
     private static let instantsMax = 500
 
     /// Adds the levels of one part of the time to the series of an account.
@@ -34,11 +33,12 @@ struct LimitSeries {
         let calls = CallsByEnd(
             try store.entries(of: endpoints, from: start, to: end),
             leaseMax: endpoints.map(\.lease).max() ?? .zero)
-        let instants = calls.instants(from: start, to: end, max: instantsMax) + [end]
         var pools: [DailyPool] = []
         for endpoint in endpoints {
             for limit in endpoint.limits {
-                let levels = instants.map { level(limit, endpoint, calls, at: $0) }
+                let levels = calls.lowPoints(
+                    of: limit, at: endpoint.name, from: start, to: end, max: instantsMax
+                ).map { level(limit, endpoint, calls, at: $0) }
                 add(levels, to: &series, LimitSeries(endpoint, limit: limit, pool: nil))
             }
             for pool in endpoint.pools where !pools.contains(pool) {
