@@ -46,9 +46,10 @@ deb: build deb-needs
 	packaging/deb.sh "$(BINARY)" .build
 
 ## benchmark   Print each benchmark with its baseline
-# Takes about ten minutes after the build.
+# Takes about fifteen minutes after the build.
 benchmark: needs build
 	swift run -c release --package-path Benchmarks benchmark .build/release/asinqd
+	Benchmarks/web.py .build/release/asinqd
 
 ## crashes     Kill the daemon KILLS times while other programs insert
 KILLS ?= 2000

@@ -32,7 +32,7 @@ package struct PruneReport: Encodable {
 package struct Pruning {
     private let store: Store
     private let retention: Retention
-    private let now: Timestamp
+    private let startedAt: Timestamp
 
     /// - Parameters:
     ///   - asked: How long rows are kept; without any age, the settings apply.
@@ -40,13 +40,13 @@ package struct Pruning {
     package init(_ asked: Retention, _ settings: Settings, _ store: Store, at now: Timestamp) {
         self.store = store
         retention = asked == Retention() ? settings.retention : asked
-        self.now = now
+        startedAt = now
     }
 
     /// The rows that `run` would delete.
     /// - Throws: `StoreError`
     package func rehearse() throws -> PruneReport {
-        PruneReport(try store.prunable(retention, now: now))
+        PruneReport(try store.prunable(retention, now: startedAt))
     }
 
     /// - Parameter afterTransaction: Called between two transactions with what was deleted so far; an error
@@ -55,7 +55,7 @@ package struct Pruning {
     package func run(afterTransaction: (PruneReport) throws -> Void) throws -> PruneReport {
         var pruned = Pruned()
         while true {
-            let some = try store.prune(retention, now: now)
+            let some = try store.prune(retention, now: startedAt)
             if some.rows == 0 { return PruneReport(pruned) }
             pruned += some
             try afterTransaction(PruneReport(pruned))
