@@ -170,14 +170,25 @@ let package = Package(
                 grdb,
             ],
             swiftSettings: settings),
+        .target(
+            name: "ProgramHarness",
+            dependencies: ["Sandbox", "ScriptedServers", "TestSupport", grdb],
+            path: "Tests/ProgramHarness", swiftSettings: settings),
         .testTarget(
             name: "asinqdTests",
             dependencies: [
-                "asinqd", "Operations", "Planning", "Providers", "Sandbox", "Scheduling",
-                "ScriptedServers", "Storage", "StoreSupport", "TestSupport", grdb,
+                "asinqd", "Operations", "Planning", "ProgramHarness", "Providers", "Sandbox",
+                "Scheduling", "ScriptedServers", "Storage", "StoreSupport", "TestSupport", grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "asinqd", "Operations", "Planning", "ProgramHarness", "Providers",
+                "ScriptedServers", "Storage", "Web", logging, grdb,
+            ],
+            exclude: ["python"], swiftSettings: settings),
         .testTarget(
             name: "ThirdProviderTests",
             dependencies: [

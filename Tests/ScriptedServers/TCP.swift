@@ -31,7 +31,7 @@ package enum TCP {
     }
 
     /// A connection to a port on loopback; nil if no server listens.
-    static func connection(to port: Int) -> Int32? {
+    package static func connection(to port: Int) -> Int32? {
         let descriptor = socket()
         if withLoopback(port: port, { connect(descriptor, $0, $1) }) == 0 { return descriptor }
         close(descriptor)
@@ -39,7 +39,7 @@ package enum TCP {
     }
 
     /// Closes a connection as a dying process does: the other side gets a reset.
-    static func reset(_ descriptor: Int32) {
+    package static func reset(_ descriptor: Int32) {
         var now = linger(l_onoff: 1, l_linger: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))

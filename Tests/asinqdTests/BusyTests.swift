@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// Eight programs and the daemon write to one database as fast as they can.

@@ -1,3 +1,5 @@
+import ProgramHarness
+
 #if os(Linux)
     import Foundation
     import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProgramHarness
 import Testing
 
 @Suite struct DeadLettersTests {

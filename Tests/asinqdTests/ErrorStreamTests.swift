@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The log's destination may fail: a reader that ends, a disk that is full.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ProgramHarness
 import ScriptedServers
 import Testing
 

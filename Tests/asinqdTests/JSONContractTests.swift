@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// `docs/cli-json.md`, compared with the output of the commands.

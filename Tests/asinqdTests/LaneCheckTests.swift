@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The findings of `check` about lanes that make no calls, and about dead letters.

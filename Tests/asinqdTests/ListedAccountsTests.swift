@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import ProgramHarness
 import Providers
 import Scheduling
 import TestSupport

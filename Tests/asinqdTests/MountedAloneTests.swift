@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProgramHarness
 import Testing
 
 /// `docker run -v FILE:FILE` mounts a database without the folder with its WAL.

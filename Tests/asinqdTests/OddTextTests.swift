@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProgramHarness
 import Testing
 
 /// Text that a program wrote in another encoding, into a file of an earlier version.

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// Items, offers and the chain as a user reads them, from rows as the daemon stores them.

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// Finished rows that are old are deleted, by command and by the daemon itself.

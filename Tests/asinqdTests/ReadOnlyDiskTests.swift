@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// Files that cannot be written, because of the mount or of permissions, and files with several names.

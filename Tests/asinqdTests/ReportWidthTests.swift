@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import ProgramHarness
 import Scheduling
 import Storage
 import Testing

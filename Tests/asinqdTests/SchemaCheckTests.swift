@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProgramHarness
 import Testing
 
 /// Databases whose tables, indexes, triggers or views were changed, as a user meets them.

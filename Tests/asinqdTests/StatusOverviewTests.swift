@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import ProgramHarness
 import Testing
 
 /// What `status` shows of the daemon and the providers, and how it looks on a terminal.

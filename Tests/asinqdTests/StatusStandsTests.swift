@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The `status` of lanes that make no calls, and of past errors.

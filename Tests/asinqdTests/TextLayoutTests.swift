@@ -1,4 +1,5 @@
 import Operations
+import ProgramHarness
 import Testing
 
 @testable import asinqd

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProgramHarness
 import Testing
 
 /// A database of an earlier version, as a user meets it after installing a later asinqd.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ProgramHarness
 import Sandbox
 
 /// Compares the ledger with the server's own list of its charges, call by call.

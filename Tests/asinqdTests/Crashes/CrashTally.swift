@@ -1,3 +1,5 @@
+import ProgramHarness
+
 /// Totals of a run of crashes.
 struct CrashTally: CustomStringConvertible {
     var diedBeforeStarted = 0

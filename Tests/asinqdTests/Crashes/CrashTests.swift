@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The daemon is killed with SIGKILL at moments that a seed determines, repeatedly, while other programs

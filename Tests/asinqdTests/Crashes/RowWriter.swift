@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// Another program that inserts rows by raw SQL, one in each transaction, as fast as it gets them, and
 /// reports the committed ones.

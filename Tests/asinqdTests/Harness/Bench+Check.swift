@@ -1,3 +1,4 @@
+import ProgramHarness
 import Testing
 
 /// One finding of `check --json`, as a program that reads it would declare it.

@@ -1,3 +1,5 @@
+import ProgramHarness
+
 /// A shell with a small disk of its own, invisible to other processes: `disk` in the bench's folder.
 /// Everything that runs in it ends with it.
 struct SmallDisk: Sendable {

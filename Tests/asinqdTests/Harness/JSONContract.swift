@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 import Testing
 
 /// The documented fields of one command in `docs/cli-json.md`.

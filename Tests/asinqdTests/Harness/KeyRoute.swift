@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// The ways in which a key can be given.
 enum KeyRoute: String, CaseIterable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// An option that takes a whole number, as the program's own help lists it.
 struct NumberOption: Sendable {

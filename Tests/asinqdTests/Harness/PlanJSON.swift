@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// `plan --json`, as a program that reads it would declare it.
 struct PlanJSON: Decodable {

@@ -1,3 +1,5 @@
+import ProgramHarness
+
 /// `status --json`, as a program that reads it would declare it.
 struct StatusJSON: Decodable {
     struct Lane: Decodable {

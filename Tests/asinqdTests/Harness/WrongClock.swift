@@ -1,4 +1,5 @@
 import Foundation
+import ProgramHarness
 
 /// The wall clock of programs that are started from now on, which a test can set: a library that they
 /// load before the system's, with the seconds to add in a file.

@@ -1,9 +1,9 @@
-import Foundation
-import ScriptedServers
-import Synchronization
+package import Foundation
+internal import ScriptedServers
+internal import Synchronization
 
 /// The output of a process to a pipe, kept as it comes, and waits for parts of it.
-final class ByteStream: Sendable {
+package final class ByteStream: Sendable {
     private struct State {
         var bytes: [UInt8] = []
         var isClosed = false
@@ -14,7 +14,7 @@ final class ByteStream: Sendable {
 
     private let state = Mutex(State())
 
-    init(reading handle: FileHandle) {
+    package init(reading handle: FileHandle) {
         let reader = Thread { [self] in
             while let bytes = TCP.receive(from: handle.fileDescriptor) {
                 change { $0.bytes += bytes }
@@ -26,11 +26,11 @@ final class ByteStream: Sendable {
         reader.start()
     }
 
-    var bytes: [UInt8] { state.withLock(\.bytes) }
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var bytes: [UInt8] { state.withLock(\.bytes) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Waits for the first line that contains all of `words`.
-    func line(_ words: String..., after skipped: Int = 0) async throws -> String {
+    package func line(_ words: String..., after skipped: Int = 0) async throws -> String {
         try await first("a line with \(words)") { bytes, isClosed in
             let text = String(decoding: bytes, as: UTF8.self)
             var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -42,13 +42,13 @@ final class ByteStream: Sendable {
     }
 
     /// All of it, once the other side has closed it.
-    func all() async throws -> [UInt8] {
+    package func all() async throws -> [UInt8] {
         try await first("the end") { bytes, isClosed in isClosed ? bytes : nil }
     }
 
     /// The result of `find`, called again whenever more has come. Fails with the output after the deadline,
     /// or when the stream is closed.
-    func first<Value: Sendable>(
+    package func first<Value: Sendable>(
         _ what: String, _ find: @escaping @Sendable ([UInt8], Bool) -> Value?
     ) async throws -> Value {
         let found: Value? = await withCheckedContinuation { continuation in
@@ -89,9 +89,14 @@ final class ByteStream: Sendable {
 }
 
 /// An event that a test waited for, and what came instead.
-struct NeverCame: Error, CustomStringConvertible {
-    var what: String
-    var seen: String
+package struct NeverCame: Error, CustomStringConvertible {
+    package var what: String
+    package var seen: String
 
-    var description: String { "\(what) never came; seen so far:\n\(seen.suffix(4_000))" }
+    package init(what: String, seen: String) {
+        self.what = what
+        self.seen = seen
+    }
+
+    package var description: String { "\(what) never came; seen so far:\n\(seen.suffix(4_000))" }
 }

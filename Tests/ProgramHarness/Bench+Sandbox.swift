@@ -1,31 +1,31 @@
-import Foundation
-import Sandbox
-import TestSupport
-import Testing
+internal import Foundation
+package import Sandbox
+internal import TestSupport
+internal import Testing
 
 /// The sandbox as a process, with limits that let tests take tenths of seconds, and the settings that
 /// make the daemon use it.
-struct RunningSandbox: Sendable {
-    let program: Program
+package struct RunningSandbox: Sendable {
+    package let program: Program
     /// The value of `asinscope.url`.
-    let address: String
+    package let address: String
     /// The base address of UPCitemdb's API.
-    let upcitemdbAddress: String
+    package let upcitemdbAddress: String
 
-    func counts() async throws -> Counts {
+    package func counts() async throws -> Counts {
         try JSONDecoder().decode(Counts.self, from: try await countsJSON())
     }
 
-    func upcitemdbCounts() async throws -> UPCitemdbCounts {
+    package func upcitemdbCounts() async throws -> UPCitemdbCounts {
         try JSONDecoder().decode(UPCitemdbCounts.self, from: try await countsJSON())
     }
 
-    func chargedCalls() async throws -> [ChargedCall] {
+    package func chargedCalls() async throws -> [ChargedCall] {
         let reply = try await Loopback.ask("GET", root + "/sandbox/calls")
         return try JSONDecoder().decode([ChargedCall].self, from: Data(reply.body))
     }
 
-    func setFaults(_ faults: String) async throws {
+    package func setFaults(_ faults: String) async throws {
         let reply = try await Loopback.ask("POST", root + "/sandbox/faults", faults)
         #expect(reply.status == 200)
     }
@@ -40,7 +40,7 @@ struct RunningSandbox: Sendable {
 extension Bench {
     /// Starts a sandbox and sets the daemon's settings for it.
     /// - Parameter more: Further options of the command.
-    func sandbox(
+    package func sandbox(
         faults: String = "none", dailyTokens: Int = 1_000_000, more: [String] = []
     ) async throws -> RunningSandbox {
         let program = try start(
@@ -56,7 +56,7 @@ extension Bench {
             program: program, address: address, upcitemdbAddress: upcitemdbAddress)
     }
 
-    func useProvider(at address: String, key: String?) {
+    package func useProvider(at address: String, key: String?) {
         set("ASINQD_ASINSCOPE_URL", address)
         set("ASINQD_ASINSCOPE_API_KEY", key)
         set("ASINQD_ASINSCOPE_DAILY_TOKENS", "1000000")
@@ -67,7 +67,7 @@ extension Bench {
     }
 
     /// Enqueues, and expects it to work.
-    func enqueue(_ endpoint: String, _ products: [String], _ more: String...) async throws {
+    package func enqueue(_ endpoint: String, _ products: [String], _ more: String...) async throws {
         let finished = try await asinqd(
             ["enqueue", "--\(endpoint)"] + more, input: products.joined(separator: "\n"))
         try #require(finished.code == 0, "\(finished)")
@@ -75,8 +75,8 @@ extension Bench {
 }
 
 /// ASINs of products that the sandbox knows.
-func asins(_ range: Range<Int>) -> [String] {
+package func asins(_ range: Range<Int>) -> [String] {
     range.map { asin($0, prefix: "B0TE") }
 }
 
-func asins(_ count: Int) -> [String] { asins(0..<count) }
+package func asins(_ count: Int) -> [String] { asins(0..<count) }

@@ -1,17 +1,17 @@
-import Foundation
-import ScriptedServers
-import Synchronization
+package import Foundation
+internal import ScriptedServers
+internal import Synchronization
 
 /// A process, most often of the program under test: its output, its end, and signals to it.
-final class Program: Sendable {
+package final class Program: Sendable {
     /// How a process ended: its exit code, or 128 and the signal, as in a shell.
-    typealias Code = Int32
+    package typealias Code = Int32
 
     /// The command line, for messages.
-    let command: String
-    let pid: pid_t
-    let output: ByteStream
-    let errors: ByteStream
+    package let command: String
+    package let pid: pid_t
+    package let output: ByteStream
+    package let errors: ByteStream
     private let input: FileHandle?
     private let ending: Latch<Code>
     /// An object that must outlive the process.
@@ -21,7 +21,7 @@ final class Program: Sendable {
     ///   - input: Bytes for standard input, which is then closed; nil leaves it open for `write`.
     ///   - owner: Kept as long as the value.
     ///   - errorsTo: The target of standard error instead of `errors`.
-    init(
+    package init(
         _ path: String, _ arguments: [String], environment: [String: String], folder: String,
         input bytes: [UInt8]?, owner: any AnyObject & Sendable, errorsTo errorsFile: FileHandle?
     ) throws {
@@ -74,21 +74,21 @@ final class Program: Sendable {
         return pipe
     }
 
-    var isRunning: Bool { ending.value == nil }
+    package var isRunning: Bool { ending.value == nil }
 
     /// Kills the process if it still runs. Does not keep the owner.
-    var killer: @Sendable () -> Void {
+    package var killer: @Sendable () -> Void {
         { [pid, ending] in
             if ending.value == nil { kill(pid, SIGKILL) }
         }
     }
 
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         if isRunning { kill(pid, signal) }
     }
 
     /// Sends a signal repeatedly, until one of them ends the process.
-    func sendUntilEnded(_ signal: Int32) async throws {
+    package func sendUntilEnded(_ signal: Int32) async throws {
         try await eventually("the end of \(command)") { [self] () -> Void? in
             send(signal)
             return isRunning ? nil : ()
@@ -96,24 +96,24 @@ final class Program: Sendable {
     }
 
     /// Kills it after this time, if it still runs then.
-    func die(afterMicroseconds microseconds: Int) {
+    package func die(afterMicroseconds microseconds: Int) {
         DispatchQueue.global().asyncAfter(
             deadline: .now() + .microseconds(microseconds), execute: killer)
     }
 
     /// Returns when the process has read all but the last few of `bytes`, or is gone.
-    func write(_ bytes: [UInt8]) async throws {
+    package func write(_ bytes: [UInt8]) async throws {
         try await offThread { [input] in
             if let input { TCP.send(bytes, to: input.fileDescriptor) }
         }
     }
 
-    func closeInput() throws {
+    package func closeInput() throws {
         try input?.close()
     }
 
     /// The result, once it has ended.
-    func ended() async throws -> Finished {
+    package func ended() async throws -> Finished {
         defer { try? input?.close() }
         guard let code = await ending.opened() else {
             throw NeverCame(what: "the end of \(command)", seen: output.text + errors.text)
@@ -125,20 +125,20 @@ final class Program: Sendable {
 }
 
 /// The result of a process that has ended.
-struct Finished: Sendable, CustomStringConvertible {
-    var command: String
-    var code: Program.Code
-    var bytes: [UInt8]
-    var errors: String
+package struct Finished: Sendable, CustomStringConvertible {
+    package var command: String
+    package var code: Program.Code
+    package var bytes: [UInt8]
+    package var errors: String
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    var lines: [String] {
+    package var lines: [String] {
         text.split(separator: "\n").map(String.init)
     }
 
     /// Lines, each with the rest of its text, which is wrapped and indented below it.
-    var entries: [String] {
+    package var entries: [String] {
         lines.reduce(into: []) { entries, line in
             if line.hasPrefix("  "), let last = entries.last {
                 entries[entries.count - 1] = last + " " + line.drop { $0 == " " }
@@ -149,27 +149,29 @@ struct Finished: Sendable, CustomStringConvertible {
     }
 
     /// The text of a report without its line breaks and alignment.
-    var unwrapped: String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    package var unwrapped: String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
 
     /// The counts of `enqueue`, without its forecast.
-    var added: String {
+    package var added: String {
         lines.filter { $0.contains(" added") }.map { $0 + "\n" }.joined()
     }
 
-    var errorLines: [String] {
+    package var errorLines: [String] {
         errors.split(separator: "\n").map(String.init)
     }
 
     /// Standard output as JSON.
-    func json() throws -> Any {
+    package func json() throws -> Any {
         try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
     }
 
-    func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    package func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
         try JSONDecoder().decode(type, from: Data(bytes))
     }
 
-    var description: String {
+    package var description: String {
         "\(command) ended with \(code)\n\(text.suffix(2_000))\(errors.suffix(2_000))"
     }
 }

@@ -1,8 +1,8 @@
-import Foundation
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// A value that comes once, and can be waited for.
-final class Latch<Value: Sendable>: Sendable {
+package final class Latch<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
         var waiters: [@Sendable () -> Void] = []
@@ -10,9 +10,11 @@ final class Latch<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    var value: Value? { state.withLock(\.value) }
+    package init() {}
 
-    func open(_ value: Value) {
+    package var value: Value? { state.withLock(\.value) }
+
+    package func open(_ value: Value) {
         let waiters = state.withLock { state in
             state.value = value
             defer { state.waiters = [] }
@@ -22,7 +24,7 @@ final class Latch<Value: Sendable>: Sendable {
     }
 
     /// nil if it has not come after a minute.
-    func opened() async -> Value? {
+    package func opened() async -> Value? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let once = Once { continuation.resume() }
             let resume: @Sendable () -> Void = { once.run() }

@@ -1,23 +1,23 @@
-import Foundation
-import ScriptedServers
+internal import Foundation
+internal import ScriptedServers
 
 /// One HTTP request over a plain socket, so that the tests' client shares nothing with the program's.
-enum Loopback {
-    struct Reply: Sendable {
-        var status: Int
+package enum Loopback {
+    package struct Reply: Sendable {
+        package var status: Int
         /// In the order in which they came.
-        var headers: [(name: String, value: String)]
-        var body: [UInt8]
+        package var headers: [(name: String, value: String)]
+        package var body: [UInt8]
 
         /// The one value of a header, in any case of its name; nil if it came never or twice.
-        func header(_ name: String) -> String? {
+        package func header(_ name: String) -> String? {
             let values = headers.filter { $0.name.lowercased() == name.lowercased() }
             return values.count == 1 ? values[0].value : nil
         }
     }
 
     /// - Parameter headers: Lines in addition to those of every request, such as `key: value`.
-    static func ask(
+    package static func ask(
         _ method: String, _ address: String, _ body: String = "", headers: [String] = []
     ) async throws -> Reply {
         guard let url = URL(string: address), let port = url.port else {

@@ -1,22 +1,21 @@
-import Foundation
-import Synchronization
-import TestSupport
-import Testing
+package import Foundation
+internal import Synchronization
+internal import TestSupport
 
 /// A folder with a database of its own, and the program under test run in it as a user would, in an
 /// environment without anything from the machine's. Both are deleted, with all processes, when the test ends.
 ///
 /// Only a few exist at the same time, so that none of them waits for a processor rather than for its own
 /// test's events.
-final class Bench: Sendable {
+package final class Bench: Sendable {
     private static let slots = Slots(max(4, ProcessInfo.processInfo.activeProcessorCount * 2))
 
     private let temporary: TemporaryFolder
-    var folder: String { temporary.path }
+    package var folder: String { temporary.path }
     private let killers = Mutex<[@Sendable () -> Void]>([])
     private let variables: Mutex<[String: String]>
 
-    init() async throws {
+    package init() async throws {
         await Self.slots.take()
         temporary = try TemporaryFolder()
         let folder = temporary.path
@@ -38,45 +37,46 @@ final class Bench: Sendable {
     }
 
     /// Before the folder is deleted.
-    func atEnd(_ body: @escaping @Sendable () -> Void) {
+    package func atEnd(_ body: @escaping @Sendable () -> Void) {
         killers.withLock { $0.append(body) }
     }
 
-    var environment: [String: String] { variables.withLock(\.self) }
+    package var environment: [String: String] { variables.withLock(\.self) }
 
     /// nil deletes the variable.
-    func set(_ name: String, _ value: String?) {
+    package func set(_ name: String, _ value: String?) {
         variables.withLock { $0[name] = value }
     }
 
-    func path(_ name: String) -> String { folder + "/" + name }
+    package func path(_ name: String) -> String { folder + "/" + name }
 
     @discardableResult
-    func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+    package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
         try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
         return name
     }
 
     @discardableResult
-    func write(_ name: String, _ text: String) throws -> String {
+    package func write(_ name: String, _ text: String) throws -> String {
         try write(name, text.utf8)
     }
 
     /// Runs the program under test to its end.
-    func asinqd(_ arguments: String..., input: String = "") async throws -> Finished {
+    package func asinqd(_ arguments: String..., input: String = "") async throws -> Finished {
         try await asinqd(arguments, input: input)
     }
 
-    func asinqd(_ arguments: [String], input: String = "") async throws -> Finished {
+    package func asinqd(_ arguments: [String], input: String = "") async throws -> Finished {
         try await start(arguments, input: Array(input.utf8)).ended()
     }
 
     /// Starts the program under test, its input open.
-    func start(_ arguments: String..., errorsTo errors: FileHandle? = nil) throws -> Program {
+    package func start(_ arguments: String..., errorsTo errors: FileHandle? = nil) throws -> Program
+    {
         try start(arguments, input: nil, errorsTo: errors)
     }
 
-    func start(
+    package func start(
         _ arguments: [String], input: [UInt8]?, errorsTo errors: FileHandle? = nil
     ) throws -> Program {
         try start(
@@ -84,7 +84,7 @@ final class Bench: Sendable {
     }
 
     /// Starts any program, with the same environment.
-    func start(
+    package func start(
         program: String, _ arguments: [String], input: [UInt8]?,
         errorsTo errors: FileHandle? = nil
     ) throws -> Program {
@@ -96,14 +96,14 @@ final class Bench: Sendable {
     }
 
     /// Starts the daemon and waits until it works.
-    func daemon(_ arguments: String...) async throws -> Program {
+    package func daemon(_ arguments: String...) async throws -> Program {
         let daemon = try start(["run"] + arguments, input: [])
         _ = try await daemon.errors.line("event=started")
         return daemon
     }
 
     /// The path of the program under test.
-    static func program() throws -> String {
+    package static func program() throws -> String {
         try programUnderTest.get()
     }
 

@@ -1,19 +1,19 @@
-import Foundation
+internal import Foundation
 
 /// How long a test waits for anything: far longer than it takes on a machine that is busy with all the other
 /// tests.
-enum Deadline {
-    static let seconds = 300
+package enum Deadline {
+    package static let seconds = 300
 
     private static let queue = DispatchQueue(label: "deadlines")
 
-    static func after(_ body: @escaping @Sendable () -> Void) {
+    package static func after(_ body: @escaping @Sendable () -> Void) {
         queue.asyncAfter(deadline: .now() + .seconds(seconds), execute: body)
     }
 }
 
 /// Waits until `look` returns a value, calling it every few milliseconds, for events without a pipe.
-func eventually<Value: Sendable>(
+package func eventually<Value: Sendable>(
     _ what: String, _ look: @escaping @Sendable () throws -> Value?
 ) async throws -> Value {
     try await offThread {
@@ -28,7 +28,7 @@ func eventually<Value: Sendable>(
 }
 
 /// Runs blocking code on its own thread, so that other tests continue.
-func offThread<Value: Sendable>(
+package func offThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in

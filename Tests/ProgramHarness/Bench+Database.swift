@@ -1,10 +1,10 @@
-import GRDB
+package import GRDB
 
 /// The database as another program sees it.
 extension Bench {
-    var database: String { path("queue.sqlite") }
+    package var database: String { path("queue.sqlite") }
 
-    func open(_ name: String = "queue.sqlite") throws -> DatabaseQueue {
+    package func open(_ name: String = "queue.sqlite") throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(20)
         // The pragmas that the contract requires of other programs.
@@ -13,20 +13,20 @@ extension Bench {
     }
 
     /// The first column of all rows.
-    func column<Value: DatabaseValueConvertible>(_ sql: String) throws -> [Value] {
+    package func column<Value: DatabaseValueConvertible>(_ sql: String) throws -> [Value] {
         try open().read { try Value.fetchAll($0, sql: sql) }
     }
 
-    func number(_ sql: String) throws -> Int {
+    package func number(_ sql: String) throws -> Int {
         try open().read { try Int.fetchOne($0, sql: sql) } ?? 0
     }
 
-    func execute(_ sql: String) throws {
+    package func execute(_ sql: String) throws {
         try open().write { try $0.execute(sql: sql) }
     }
 
     /// Waits until the query's number is `expected`.
-    func until(_ sql: String, is expected: Int) async throws {
+    package func until(_ sql: String, is expected: Int) async throws {
         let queue = try open()
         do {
             try await eventually("\(expected) of \(sql)") {
