@@ -22,7 +22,7 @@ for shell in bash zsh fish; do
 done
 "$binary" --experimental-dump-help |
     python3 packaging/manual.py "$("$binary" --version)" > "$work/asinqd.1"
-for unit in asinqd.service asinqd-backup.service asinqd-backup.timer; do
+for unit in asinqd.service asinqd-web.service asinqd-backup.service asinqd-backup.timer; do
     sed "s|/usr/bin/asinqd|$prefix/bin/asinqd|" systemd/$unit > "$work/$unit"
     put 644 "$work/$unit" "$prefix/lib/systemd/system/$unit"
 done
@@ -35,6 +35,9 @@ put 644 systemd/sysusers.d/asinqd.conf "$prefix/lib/sysusers.d/asinqd.conf"
 put 644 systemd/tmpfiles.d/asinqd.conf "$prefix/lib/tmpfiles.d/asinqd.conf"
 put 644 "$work/asinqd.1" "$prefix/share/man/man1/asinqd.1"
 put 644 packaging/asinqd.yaml.5 "$prefix/share/man/man5/asinqd.yaml.5"
+for file in prometheus/asinqd.rules.yml grafana/asinqd.json; do
+    put 644 "packaging/$file" "$prefix/share/asinqd/$file"
+done
 put 644 "$work/bash" "$prefix/share/bash-completion/completions/asinqd"
 put 644 "$work/zsh" "$zsh/_asinqd"
 put 644 "$work/fish" "$prefix/share/fish/vendor_completions.d/asinqd.fish"

@@ -13,12 +13,14 @@ struct InstallTests {
 
     private static let files = [
         "755 bin/asinqd", "644 lib/systemd/system/asinqd.service",
+        "644 lib/systemd/system/asinqd-web.service",
         "644 lib/systemd/system/asinqd-backup.service",
         "644 lib/systemd/system/asinqd-backup.timer", "644 lib/sysusers.d/asinqd.conf",
         "644 lib/tmpfiles.d/asinqd.conf", "644 share/man/man1/asinqd.1",
         "644 share/man/man5/asinqd.yaml.5", "644 share/bash-completion/completions/asinqd",
         "644 share/fish/vendor_completions.d/asinqd.fish", "644 share/doc/asinqd/README.md",
-        "644 share/doc/asinqd/schema/README.md",
+        "644 share/doc/asinqd/schema/README.md", "644 share/asinqd/prometheus/asinqd.rules.yml",
+        "644 share/asinqd/grafana/asinqd.json",
     ]
 
     private func make(_ target: String, _ folder: String, _ prefix: String) throws {

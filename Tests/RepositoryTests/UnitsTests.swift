@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The units", .enabled(if: ShellCommand.has("systemd-analyze")))
 struct UnitsTests {
-    private static let services = ["asinqd.service", "asinqd-backup.service"]
+    private static let services = ["asinqd.service", "asinqd-backup.service", "asinqd-web.service"]
 
     /// By systemd's own score: 10 is a service that may do anything.
     @Test("have an exposure of at most 1.5", arguments: services)
@@ -43,6 +43,18 @@ struct UnitsTests {
         for line in [
             "Type=notify", "WatchdogSec=3min", "RestartPreventExitStatus=78", "LimitCORE=0",
             "StateDirectoryMode=2770", "LoadCredential=asinscope-apiKey:asinqd.asinscope-apiKey",
+        ] {
+            #expect(unit.contains("\n\(line)\n"), "\(line)")
+        }
+    }
+
+    @Test("give the web service no provider's key, and keep its token out of the journal")
+    func web() throws {
+        let unit = try Repository.text("systemd/asinqd-web.service")
+        #expect(!unit.contains("LoadCredential") && !unit.contains("EnvironmentFile"))
+        for line in [
+            "StandardOutput=null", "RestartPreventExitStatus=78", "LimitCORE=0",
+            "ProtectSystem=strict", "StateDirectoryMode=2770",
         ] {
             #expect(unit.contains("\n\(line)\n"), "\(line)")
         }
