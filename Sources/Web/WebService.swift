@@ -14,7 +14,6 @@ internal import UnixSignals
 package final class WebService: Sendable {
     /// More open connections wait until others close.
     private static let connectionsMax = 1_024
-    private static let idleTimeout = TimeAmount.seconds(75)
     private static let headerBytesMax = 16 << 10
 
     package let database: WebDatabase
@@ -24,16 +23,18 @@ package final class WebService: Sendable {
     let feed: EventFeed
     private let serve: ServeSettings
     let access: AccessList
+    let timeouts: WebTimeouts
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
     /// - Parameters:
     ///   - settings: Their keys are dropped.
     ///   - tokens: All that are accepted, with their secrets.
+    ///   - timeouts: For slow clients.
     ///   - onListening: Called with the bound port once connections are accepted.
     package init(
         _ settings: Settings, tokens: [AccessToken], version: String, logger: Logger,
-        now: @escaping @Sendable () -> Timestamp,
+        now: @escaping @Sendable () -> Timestamp, timeouts: WebTimeouts = WebTimeouts(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void
     ) {
         serve = settings.serve
@@ -41,6 +42,7 @@ package final class WebService: Sendable {
         reports = SharedReports(database, version, now)
         feed = EventFeed(database, reports)
         access = AccessList(tokens)
+        self.timeouts = timeouts
         self.version = version
         self.logger = logger
         self.now = now
@@ -65,7 +67,7 @@ package final class WebService: Sendable {
     }
 
     private func application() throws -> some ApplicationProtocol {
-        var channel = HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)
+        var channel = HTTP1Channel.Configuration(idleTimeout: TimeAmount(timeouts.idle))
         channel.httpDecoder.maxHeaderFieldSize = Self.headerBytesMax
         channel.httpDecoder.maxHeaderListSize = Self.headerBytesMax
         let plain = HTTPServerBuilder.http1(configuration: channel)

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import Hummingbird
-internal import NIOCore
 internal import Operations
 
 /// What a form of a page does.
@@ -60,7 +59,8 @@ extension WebService {
             guard request.headers[.origin] != nil else {
                 throw Problem(.forbidden, "The request does not say which page it comes from.")
             }
-            let body = try await request.body.collect(upTo: PageAction.Form.bytesMax)
+            let body = try await request.wholeBody(
+                bytesMax: PageAction.Form.bytesMax, within: timeouts.body)
             let form = PageAction.Form(
                 fields: try APICall.pairs(String(buffer: body)).map { ($0.0, $0.1) })
             switch try await action.perform(call, form) {
@@ -69,13 +69,14 @@ extension WebService {
             case .page(let title, let content):
                 return shell(call, title).response(content)
             }
-        } catch is NIOTooManyBytesError {
-            let problem = Problem.tooLarge(PageAction.Form.bytesMax)
-            context.closeSoon()
-            return shell(call, "Error").response(Self.text(of: problem), status: problem.status)
         } catch {
             let problem = Problem(error)
-            return shell(call, "Error").response(Self.text(of: problem), status: problem.status)
+            var response = shell(call, "Error").response(
+                Self.text(of: problem), status: problem.status)
+            // The rest of the form is not read.
+            response.headers[.connection] = "close"
+            context.closeSoon()
+            return response
         }
     }
 

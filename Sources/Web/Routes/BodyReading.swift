@@ -4,11 +4,6 @@ internal import NIOCore
 internal import Operations
 
 extension APICall {
-    /// How long the body of a request may take that is read as a whole.
-    private static let wholeBodyTimeout = Duration.seconds(30)
-    /// How long a longer body may pause.
-    private static let pauseMax = Duration.seconds(60)
-
     /// The body, decoded.
     /// - Throws: `Problem`
     func json<Value: Decodable>(bytesMax: Int) async throws -> Value {
@@ -35,17 +30,7 @@ extension APICall {
     }
 
     private func whole(bytesMax: Int) async throws -> ByteBuffer {
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > bytesMax {
-            throw Problem.tooLarge(bytesMax)
-        }
-        let body = request.body
-        return try await withTimeout(Self.wholeBodyTimeout) {
-            do {
-                return try await body.collect(upTo: bytesMax)
-            } catch is NIOTooManyBytesError {
-                throw Problem.tooLarge(bytesMax)
-            }
-        }
+        try await request.wholeBody(bytesMax: bytesMax, within: service.timeouts.body)
     }
 
     /// Hands over the body piece by piece, however long it is.
@@ -59,14 +44,32 @@ extension APICall {
     ) async throws -> ByteBuffer? {
         let channel = context.channel
         // Closing the connection is what ends a wait for its next piece.
-        let alarm = channel.eventLoop.scheduleTask(in: .seconds(Self.pauseMax.components.seconds)) {
+        let alarm = channel.eventLoop.scheduleTask(in: TimeAmount(service.timeouts.pause)) {
             channel.close(mode: .all, promise: nil)
         }
         defer { alarm.cancel() }
         return try await pieces.next()
     }
+}
 
-    private func withTimeout<Value: Sendable>(
+extension Request {
+    /// The body of a request that is read before anything is done.
+    /// - Throws: `Problem` for a body that is too long or takes too long.
+    func wholeBody(bytesMax: Int, within timeout: Duration) async throws -> ByteBuffer {
+        if let length = headers[.contentLength].flatMap(Int.init), length > bytesMax {
+            throw Problem.tooLarge(bytesMax)
+        }
+        let body = body
+        return try await Self.withTimeout(timeout) {
+            do {
+                return try await body.collect(upTo: bytesMax)
+            } catch is NIOTooManyBytesError {
+                throw Problem.tooLarge(bytesMax)
+            }
+        }
+    }
+
+    private static func withTimeout<Value: Sendable>(
         _ timeout: Duration, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -79,7 +82,7 @@ extension APICall {
             guard let value = try await group.next()! else {
                 var problem = Problem(
                     .requestTimeout,
-                    "The body did not arrive within \(timeout.components.seconds) seconds.",
+                    "The body did not arrive within \(HumanText.span(timeout)).",
                     hint: "send it at once, or use POST /jobs/stream.")
                 problem.endsConnection = true
                 throw problem
