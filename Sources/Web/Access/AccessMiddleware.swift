@@ -126,7 +126,8 @@ struct AccessMiddleware: RouterMiddleware {
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return ("", false) }
             return (parts[1].trimmingWhitespace(), false)
         }
-        return (request.cookies[cookieName]?.value, true)
+        // A token may have characters that a cookie cannot have.
+        return (request.cookies[cookieName].flatMap { $0.value.percentDecoded }, true)
     }
 }
 

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Hummingbird
 internal import Operations
 internal import Planning
@@ -15,12 +14,8 @@ struct PageCall: Sendable {
     /// The address of a page with a query.
     /// - Parameter path: Without the prefix: `/jobs`.
     func link(_ path: String, _ query: [(String, String?)] = []) -> String {
-        var allowed = CharacterSet.alphanumerics
-        allowed.insert(charactersIn: "-._~")
         let parts = query.compactMap { name, value in
-            value.map {
-                "\(name)=\($0.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")"
-            }
+            value.map { "\(name)=\($0.percentEncoded)" }
         }
         return service.prefix + path + (parts.isEmpty ? "" : "?" + parts.joined(separator: "&"))
     }

@@ -53,8 +53,9 @@ extension WebService {
             return shell.response(Self.signInForm(call, isWrong: true), status: .unauthorized)
         }
         let others = call.query.filter { $0.key != "token" }.sorted { $0.key < $1.key }
+        let value = token.percentEncoded
         var cookie =
-            "\(AccessMiddleware.cookieName)=\(token); Path=\(prefix)/; HttpOnly; SameSite=Strict; Max-Age=31536000"
+            "\(AccessMiddleware.cookieName)=\(value); Path=\(prefix)/; HttpOnly; SameSite=Strict; Max-Age=31536000"
         if isEncrypted { cookie += "; Secure" }
         return Response(
             status: .seeOther,
