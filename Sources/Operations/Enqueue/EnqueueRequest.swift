@@ -23,24 +23,8 @@ package struct EnqueueRequest: Decodable, Sendable {
         case thenLookup, dryRun
     }
 
-    private struct AnyKey: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    /// A field that is misspelt would go unnoticed otherwise.
     package init(from decoder: any Decoder) throws {
-        let known = CodingKeys.allCases.map(\.rawValue)
-        for key in try decoder.container(keyedBy: AnyKey.self).allKeys
-        where !known.contains(key.stringValue) {
-            let nearest = Spelling.nearest(to: key.stringValue, among: known)
-            throw OperationError(
-                .badRequest,
-                "There is no field \(TerminalText.excerpt(key.stringValue, 60)).\nTry: use \(nearest ?? known.joined(separator: ", "))."
-            )
-        }
+        try decoder.requireFields(CodingKeys.allCases.map(\.rawValue))
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         endpoint = try fields.decodeIfPresent(String.self, forKey: .endpoint)
         endpoints = try fields.decodeIfPresent([String].self, forKey: .endpoints)

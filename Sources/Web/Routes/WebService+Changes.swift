@@ -12,6 +12,21 @@ private struct ChangeRequest: Decodable {
     var product: String?
     var dryRun: Bool?
 
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case endpoint, account, state, label, product, dryRun
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.requireFields(CodingKeys.allCases.map(\.rawValue))
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        endpoint = try fields.decodeIfPresent(String.self, forKey: .endpoint)
+        account = try fields.decodeIfPresent(String.self, forKey: .account)
+        state = try fields.decodeIfPresent(String.self, forKey: .state)
+        label = try fields.decodeIfPresent(String.self, forKey: .label)
+        product = try fields.decodeIfPresent(String.self, forKey: .product)
+        dryRun = try fields.decodeIfPresent(Bool.self, forKey: .dryRun)
+    }
+
     func filter() throws -> JobFilter {
         let names = JobState.allCases.map(\.rawValue)
         if let state, JobState(rawValue: state) == nil {
