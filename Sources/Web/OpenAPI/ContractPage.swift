@@ -47,6 +47,19 @@ struct ContractPage: Sendable {
         return schema
     }
 
+    /// The schema of an object that has the fields of two sections.
+    func schema(_ title: String, and other: String) -> JSONLiteral {
+        guard case .object(var schema) = schema(title), case .object(let more) = self.schema(other),
+            case .object(let properties)? = schema["properties"],
+            case .object(let others)? = more["properties"],
+            case .array(let required)? = schema["required"],
+            case .array(let otherRequired)? = more["required"]
+        else { preconditionFailure("\(title) and \(other) are no objects") }
+        schema["properties"] = .object(properties.merging(others) { $1 })
+        schema["required"] = .array(required + otherRequired)
+        return .object(schema)
+    }
+
     var titles: [String] { sections.keys.sorted() }
 
     /// `a.b[].c` is a, b, [], c. A leading `[]` stands for the elements of the whole, which are described.
@@ -100,11 +113,12 @@ struct ContractPage: Sendable {
         }
     }
 
-    /// Fields of an object that is optional are marked so one by one; then the object is, too.
+    /// Fields of an object that is optional are marked so one by one; then the object is, too, and so is an
+    /// array of such objects.
     private static func isOptional(_ node: Node) -> Bool {
         switch node {
         case .leaf(_, let meaning): meaning.hasSuffix("optional")
-        case .object(let fields): fields["[]"] == nil && fields.values.allSatisfy(isOptional)
+        case .object(let fields): fields.values.allSatisfy(isOptional)
         }
     }
 }

@@ -31,10 +31,13 @@ extension WebService {
                             adding: WebService.additions(added),
                             priority: call.integer("priority")))
                 }),
-            report(
-                "/api/v1/audit", "The latest audit of the ledger, with its time.",
-                "asinqd audit --json"
-            ) { try await $0.audit.json() },
+            APIRoute(
+                method: .get, path: "/api/v1/audit",
+                summary: "The latest audit of the ledger, with its time.", role: .reader,
+                answer: .json(
+                    ContractPage.all.schema("asinqd audit --json", and: "Audit"),
+                    "As `asinqd audit --json` prints it, with the time."),
+                handle: { .json(try await $0.service.reports.audit.json()) }),
         ]
     }
 
