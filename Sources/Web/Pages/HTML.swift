@@ -34,6 +34,8 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
         mutating func appendLiteral(_ literal: String) { text += literal }
         mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
+        /// A literal is markup, also where a condition chooses between two of them.
+        @_disfavoredOverload
         mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
         mutating func appendInterpolation(_ value: Int) { text += String(value) }
         mutating func appendInterpolation(_ value: Int64) { text += String(value) }

@@ -24,7 +24,7 @@ struct PageShell {
         <link rel="stylesheet" href="\(call.link("/assets/app.css"))">
         <script src="\(call.link("/assets/app.js"))" defer></script>
         </head>
-        <body data-events="\(call.link("/api/v1/events"))"\(page.isLive ? " data-live" : "")>
+        <body data-events="\(call.link("/api/v1/events"))"\(page.isLive && call.context.caller != nil ? " data-live" : "")>
         <a class="skip" href="#content">Skip to the content</a>
         <header>
         <a class="brand" href="\(call.link("/"))">asinqd</a>
