@@ -25,6 +25,7 @@ test: needs test-needs lint
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|SimulationTests'
 	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
+	swift test --skip-build --filter WebTests
 	.build/debug/asinqd demo
 
 ## build       Build the release binary, .build/release/asinqd
@@ -117,13 +118,21 @@ test-needs:
 	command -v openssl > /dev/null || missing="$$missing openssl"; \
 	command -v setpriv > /dev/null || missing="$$missing util-linux"; \
 	command -v systemd-analyze > /dev/null || missing="$$missing systemd"; \
+	command -v chromium > /dev/null || missing="$$missing chromium"; \
 	[ -z "$$missing" ] || { \
 	  echo "Installing$$missing for the tests."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
-	@[ .build/python/installed -nt schema/examples/requirements.txt ] || { \
-	  echo "Installing pandas, SQLAlchemy, Django and Node.js for the tests, into .build/python."; \
+	@# The package prometheus would start a server, so only the program for rules and metrics is taken from it.
+	@command -v promtool > /dev/null || [ -x .build/promtool ] || { \
+	  echo "Extracting promtool for the tests, into .build."; \
+	  mkdir -p .build/prometheus && cd .build/prometheus && $(SUDO) apt-get -qq update \
+	  && apt-get -qq -o APT::Sandbox::User=root download prometheus && dpkg-deb --extract prometheus_*.deb . \
+	  && mv usr/bin/promtool .. && cd .. && rm -r prometheus; }
+	@[ .build/python/installed -nt Tests/requirements.txt ] \
+	&& [ .build/python/installed -nt schema/examples/requirements.txt ] || { \
+	  echo "Installing Python packages for the tests, into .build/python."; \
 	  python3 -m venv .build/python \
-	  && .build/python/bin/pip install --quiet --disable-pip-version-check -r schema/examples/requirements.txt \
+	  && .build/python/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt \
 	  && touch .build/python/installed; }
 
 install-needs:
