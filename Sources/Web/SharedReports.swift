@@ -11,6 +11,11 @@ final class SharedReports: Sendable {
     let audit: SharedReport<DatedAudit>
     let metrics: SharedReport<SharedMetrics>
     let hours: SharedReport<AnsweredHours>
+    /// The history of limits over the last hours, by their number.
+    let limits: [Int: SharedReport<LimitHistory>]
+
+    /// The spans that the page of limits offers, in hours.
+    static let limitSpans = [1, 6, 24, 168]
 
     static let callsListed = 50
 
@@ -35,6 +40,16 @@ final class SharedReports: Sendable {
                 return DatedAudit(at: at, audit: AuditJSON(report))
             }
         }
+        let histories = Self.limitSpans.map { hours in
+            SharedReport(intervalMin: .seconds(10)) {
+                try await database.read { store in
+                    let now = now()
+                    return try LimitHistory.read(
+                        settings, store, since: now - .seconds(hours * 3_600), until: now)
+                }
+            }
+        }
+        limits = Dictionary(uniqueKeysWithValues: zip(Self.limitSpans, histories))
         hours = SharedReport(intervalMin: .seconds(30)) {
             try await database.read { store in
                 let now = now()

@@ -3,14 +3,14 @@ package import Storage
 
 /// How much each limit and pool had available over time, and the refusals. Its JSON is a contract: fields are
 /// added, never renamed.
-package struct LimitHistory: Encodable {
-    package struct Point: Encodable, Equatable {
+package struct LimitHistory: Encodable, Sendable {
+    package struct Point: Encodable, Sendable, Equatable {
         package var at: String
         package var available: Int
         package var capacity: Int
     }
 
-    package struct Series: Encodable {
+    package struct Series: Encodable, Sendable {
         package var provider: String
         package var account: String
         /// Absent for a pool that the account's endpoints share.
@@ -22,7 +22,7 @@ package struct LimitHistory: Encodable {
         package var points: [Point]
     }
 
-    package struct Refusal: Encodable, Equatable {
+    package struct Refusal: Encodable, Sendable, Equatable {
         package var at: String
         package var callID: Int64
         package var endpoint: String

@@ -6,11 +6,11 @@ extension WebService {
     var limitsPage: Page {
         Page(path: "/limits", title: "Limits") { call in
             let hours = call.query["hours"].flatMap(QueryParameter.integer) ?? 24
-            guard [1, 6, 24, 168].contains(hours) else {
-                throw Problem.badRequest("hours must be 1, 6, 24 or 168.")
+            guard let shared = call.service.reports.limits[hours] else {
+                let spans = SharedReports.limitSpans.map(String.init)
+                throw Problem.badRequest("hours must be one of \(spans.joined(separator: ", ")).")
             }
-            let history = try await call.service.limits(
-                since: call.now - .seconds(hours * 3_600), until: call.now)
+            let history = try await shared.value()
             return LimitsPage(call: call, history: history, hours: hours).content
         }
     }
