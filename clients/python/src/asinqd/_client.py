@@ -6,9 +6,9 @@ import datetime
 import os
 import sqlite3
 import time
-import types
 import typing
 
+from ._address import Address, Token, parse
 from ._backend import Backend, Progress, Reader
 from ._errors import AsinqdError, JobFailed, NotEnqueued, PandasMissing, UsageError, WaitTimeout
 from ._http import HTTPBackend
@@ -38,21 +38,34 @@ def open(
 
     Raises DatabaseError or ServiceError if it cannot be opened, and UsageError for a wrong argument.
     """
-    return Client(_backend(path_or_url, token, timeout))
+    place = place_of(path_or_url, token, timeout)
+    # Not in a traceback that shows variables.
+    path_or_url = token = ""
+    return Client(backend_at(place, timeout))
 
 
-def _backend(
+Place = typing.Union[str, "os.PathLike[str]", typing.Tuple[Address, typing.Optional[Token]]]
+
+
+def place_of(
     path_or_url: typing.Union[str, os.PathLike[str]],
     token: typing.Optional[str],
     timeout: float,
-) -> typing.Union[SQLiteBackend, HTTPBackend]:
+) -> Place:
+    """The path, or the address with its token. Raises UsageError; opens nothing."""
     if not timeout > 0:
         raise UsageError(f"timeout is {timeout}.", "use a number of seconds above 0.")
     if isinstance(path_or_url, str) and path_or_url.lower().startswith(("http://", "https://")):
-        return HTTPBackend(path_or_url, token, timeout)
+        return parse(path_or_url, token)
     if token is not None:
         raise UsageError("A database takes no token.", "leave token out, or pass an address.")
-    return SQLiteBackend(path_or_url, timeout)
+    return path_or_url
+
+
+def backend_at(place: Place, timeout: float) -> typing.Union[SQLiteBackend, HTTPBackend]:
+    if isinstance(place, tuple):
+        return HTTPBackend(*place, timeout)
+    return SQLiteBackend(place, timeout)
 
 
 class Client:
@@ -162,7 +175,7 @@ class Client:
         """Waits until no job of the product is open at the endpoint, and returns its result.
 
         `timeout` is in seconds; without it, the wait has no end. `Result.found` is False if the provider does not
-        know the product. Raises WaitTimeout, JobFailed for a dead letter or a cancelled job, and NotEnqueued.
+        know the product. Raises WaitTimeout, JobFailed if the last job is a dead letter or cancelled, and NotEnqueued.
         """
         until = None if timeout is None else time.monotonic() + timeout
         before: typing.Optional[Progress] = None

@@ -7,7 +7,7 @@ import time
 import typing
 import urllib.parse
 
-from ._address import parse
+from ._address import Address, Token
 from ._backend import Progress, Reader
 from ._errors import NotEnqueued, RequestRefused, ServiceFailed
 from ._products import Products
@@ -23,9 +23,10 @@ _PROGRESS_POLL_S = 0.25
 
 
 class HTTPBackend:
-    def __init__(self, url: str, token: typing.Optional[str], timeout_s: float) -> None:
-        address, secret = parse(url, token)
-        self.transport = Transport(address, secret, timeout_s)
+    def __init__(
+        self, address: Address, token: typing.Optional[Token], timeout_s: float
+    ) -> None:
+        self.transport = Transport(address, token, timeout_s)
         try:
             # A wrong address, token or version is an error now, not in the middle of the work.
             self.transport.get("/results", {"limit": 1})

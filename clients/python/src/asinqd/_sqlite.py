@@ -16,6 +16,9 @@ from ._products import CHUNK_ROWS, Products, normalized
 from ._values import Enqueued, Forecast, Options, Result, instant
 
 _POLL_S = 0.02
+# Pause after a full chunk, as a part of the time that its transaction took. SQLite does not queue writers: they
+# poll, at last every 100 ms, so each poll finds the lock free one time in five.
+_PAUSE_RATIO = 0.25
 _PAGE_ROWS = 500
 # How many results of all endpoints are looked through for those of one, in one read transaction.
 _SCAN_ROWS = 20_000
@@ -36,10 +39,11 @@ class SQLiteBackend:
     def add(self, endpoint: str, products: Products, options: Options) -> Enqueued:
         with self.connections.one() as connection:
             with transaction(connection):
+                began = time.monotonic()
                 outcome = insert(connection, endpoint, products, options)
+            held_s = time.monotonic() - began
         if len(products) == CHUNK_ROWS:
-            # SQLite does not queue writers: without a pause, others that poll for the lock find none.
-            time.sleep(0.001)
+            time.sleep(held_s * _PAUSE_RATIO)
         return outcome
 
     def add_within(
@@ -139,15 +143,16 @@ def _progress(
         jobs = all_rows(
             connection, "SELECT id, state, error FROM queue WHERE id = ?", [before.job_id]
         )
-    elif not is_open and result is None:
-        # No index has the products of finished jobs: among the dead letters and cancelled jobs.
+    elif not is_open:
+        # No index has the products of finished jobs. A dead letter or a cancelled job is the last one if no
+        # answer came after it.
         jobs = all_rows(
             connection,
             """SELECT id, state, error FROM queue
                WHERE endpoint = ? AND state IN ('discarded', 'cancelled')
-                 AND finished_at IS NOT NULL AND product = ?
+                 AND finished_at IS NOT NULL AND product = ? AND finished_at > ?
                ORDER BY id DESC LIMIT 1""",
-            [endpoint, product],
+            [endpoint, product, rows[0][4] if rows else -1],
         )
     if not jobs:
         return None if result is None else Progress(False, "completed", None, result)

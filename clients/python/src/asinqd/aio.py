@@ -32,10 +32,13 @@ async def open(
     timeout: float = 30.0,
 ) -> AsyncClient:
     """As `asinqd.open`: `async with await asinqd.aio.open(…) as client`."""
+    place = _client.place_of(path_or_url, token, timeout)
+    # Not in a traceback that shows variables.
+    path_or_url = token = ""
     threads = concurrent.futures.ThreadPoolExecutor(_THREADS, "asinqd")
     try:
         backend = await asyncio.get_running_loop().run_in_executor(
-            threads, _client._backend, path_or_url, token, timeout
+            threads, _client.backend_at, place, timeout
         )
     except BaseException:
         threads.shutdown(wait=False)
