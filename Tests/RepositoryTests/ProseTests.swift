@@ -46,8 +46,8 @@ struct ProseException: Sendable {
 @Suite("The prose is modern technical English")
 struct ProseTests {
     private static let places = [
-        "Sources", "Tests", "schema", "packaging", "systemd", "docs", "Benchmarks", "Fuzzing",
-        "README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", ".ci",
+        "Sources", "Tests", "schema", "packaging", "systemd", "docs", "clients", "Benchmarks",
+        "Fuzzing", "README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", ".ci",
     ]
     /// What is not prose, or cannot change: builds, inputs for parsers, upgrades that have shipped, and the
     /// list above.

@@ -55,6 +55,27 @@ def test_many_waits_and_a_follow_share_the_loop(
     asyncio.run(run())
 
 
+def test_hundreds_of_waits_leave_threads_for_the_rest(place: Place, bench: Bench) -> None:
+    async def run() -> None:
+        async with await asinqd.aio.open(**place) as client:
+            await client.enqueue("images", asins(300))
+            waits = [
+                asyncio.ensure_future(client.wait("images", product, timeout=30))
+                for product in asins(300)
+            ]
+            follow = client.results(follow=True)
+            await asyncio.sleep(0)
+            assert (await client.enqueue("images", ["B0086FFHLS"])).added == 1
+            bench.store(asins(300))
+            bench.rows("UPDATE queue SET state = 'running', call_id = 1 WHERE id <= 300")
+            bench.rows("UPDATE queue SET state = 'completed', finished_at = 5 WHERE id <= 300")
+            assert (await follow.__anext__()).product == "B000000000"
+            results = await asyncio.gather(*waits)
+            assert [result.product for result in results] == asins(300)
+
+    asyncio.run(run())
+
+
 def test_a_follow_that_is_cancelled_ends_at_once_and_resumes(place: Place, bench: Bench) -> None:
     async def run() -> None:
         async with await asinqd.aio.open(**place) as client:

@@ -198,7 +198,7 @@ def test_results_of_several_pages_come_once_each_and_resume_from_any_place(
 
 
 @pytest.mark.parametrize("cursor", ["-1", "1.5", "", "x", "1" * 30])
-def test_what_is_no_cursor_is_an_error(client: asinqd.Client, cursor: str) -> None:
+def test_a_malformed_cursor_is_an_error(client: asinqd.Client, cursor: str) -> None:
     with pytest.raises(asinqd.UsageError, match="no cursor"):
         client.results(after=cursor)
 
@@ -244,7 +244,7 @@ def test_wait_ends_at_its_timeout(client: asinqd.Client) -> None:
         assert isinstance(caught.value, TimeoutError) and f"{timeout} seconds" in str(caught.value)
 
 
-def test_wait_ends_for_what_will_not_be_answered(client: asinqd.Client, bench: Bench) -> None:
+def test_wait_ends_for_a_product_that_gets_no_answer(client: asinqd.Client, bench: Bench) -> None:
     with pytest.raises(asinqd.NotEnqueued):
         client.wait("images", "B0086FFHLS", timeout=20)
     client.enqueue("images", ["B0086FFHLS"])
@@ -270,9 +270,21 @@ def test_wait_reports_a_dead_letter_only_until_a_later_answer(
     bench.rows("DELETE FROM result")
     with pytest.raises(asinqd.JobFailed, match="why"):
         client.wait("images", "B0086FFHLS", timeout=20)
+    bench.store(["B0086FFHLS"], "images", {"title": "T"}, age_s=-1)
+    assert client.wait("images", "B0086FFHLS", timeout=20).item == {"title": "T"}
 
 
-def test_wait_returns_the_last_result_of_what_is_not_open(
+@pytest.mark.parametrize("query", ["a/b", "100%25", "lego ä 🧱", "a?b#c&d=e+f", "..", "%2F", "a;b"])
+def test_a_query_with_signs_of_an_address_is_found(
+    client: asinqd.Client, bench: Bench, query: str
+) -> None:
+    assert client.enqueue("search", [query]).added == 1
+    bench.store([query], "search", [])
+    bench.rows("UPDATE queue SET state = 'cancelled', finished_at = 5")
+    assert client.wait("search", query, timeout=5).product == query
+
+
+def test_wait_returns_the_last_result_where_no_job_is_open(
     client: asinqd.Client, bench: Bench
 ) -> None:
     bench.store(["B0086FFHLS"], "images", {"title": "T"}, age_s=1e6)

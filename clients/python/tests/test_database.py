@@ -78,7 +78,7 @@ def test_a_locked_database_is_an_error_after_the_timeout_and_changes_nothing(ben
         assert client.enqueue("images", asins(2)).added == 2
 
 
-def test_an_error_in_the_middle_says_what_was_added_before(bench: Bench) -> None:
+def test_an_error_in_the_middle_has_the_counts_of_earlier_transactions(bench: Bench) -> None:
     with bench.sql() as other, asinqd.open(bench.path, timeout=0.2) as client:
 
         def products() -> typing.Iterator[str]:

@@ -34,7 +34,7 @@ def reader(place: typing.Dict[str, str], cursor: pathlib.Path) -> subprocess.Pop
     )
 
 
-def test_a_killed_reader_resumes_after_what_it_handled(
+def test_a_killed_reader_resumes_after_the_last_handled_result(
     place: typing.Dict[str, str], bench: Bench, tmp_path: pathlib.Path
 ) -> None:
     bench.store(asins(700))
@@ -47,15 +47,17 @@ def test_a_killed_reader_resumes_after_what_it_handled(
         process.kill()
         # What it printed between the last line that was read and its end.
         seen += process.stdout.read().split()
+        process.stdout.close()
         process.wait()
-    rest = asinqd.open(**place).results("images", after=cursor.read_text())
-    seen += [result.product for result in rest]
+    with asinqd.open(**place) as client:
+        rest = client.results("images", after=cursor.read_text())
+        seen += [result.product for result in rest]
     # A cursor is stored before its line is printed: each kill may lose the one line in between.
     assert seen == sorted(set(seen)) and 700 - 3 <= len(seen) <= 700
     assert seen[-1] == "B000000699"
 
 
-def test_a_second_process_sees_what_the_first_one_gets(
+def test_another_process_sees_each_result_as_it_comes(
     place: typing.Dict[str, str], bench: Bench, tmp_path: pathlib.Path
 ) -> None:
     process = reader(place, tmp_path / "cursor")

@@ -49,7 +49,7 @@ class Address(typing.NamedTuple):
 
 
 def parse(
-    url: str, token: typing.Optional[str]
+    url: str, token: typing.Optional[Token]
 ) -> typing.Tuple[Address, typing.Optional[Token]]:
     """Reads an address, also the one with `?token=` that `asinqd serve` prints.
 
@@ -67,14 +67,15 @@ def parse(
     if not re.fullmatch("[!-~]*", parts.path):
         raise UsageError("The address has a path that is not encoded.", "use percent-encoding.")
     if token is None:
-        token = dict(urllib.parse.parse_qsl(parts.query)).get("token")
+        given = dict(urllib.parse.parse_qsl(parts.query)).get("token")
+        token = None if given is None else Token(given)
     address = Address(parts.scheme == "https", host, port, parts.path.rstrip("/"))
     if not address.is_secure and not is_loopback(host):
         raise UsageError(
-            f"{address} is not encrypted: everyone on the way could read the token.",
+            f"{address} is not encrypted: others on the network could read the token.",
             "use https://, or a tunnel: ssh -L 8317:127.0.0.1:8317 HOST, then http://127.0.0.1:8317.",
         )
-    return address, None if token is None else Token(token)
+    return address, token
 
 
 def is_loopback(host: str) -> bool:

@@ -38,7 +38,7 @@ def open(
 
     Raises DatabaseError or ServiceError if it cannot be opened, and UsageError for a wrong argument.
     """
-    place = place_of(path_or_url, token, timeout)
+    place = place_of(path_or_url, None if token is None else Token(token), timeout)
     # Not in a traceback that shows variables.
     path_or_url = token = ""
     return Client(backend_at(place, timeout))
@@ -49,7 +49,7 @@ Place = typing.Union[str, "os.PathLike[str]", typing.Tuple[Address, typing.Optio
 
 def place_of(
     path_or_url: typing.Union[str, os.PathLike[str]],
-    token: typing.Optional[str],
+    token: typing.Optional[Token],
     timeout: float,
 ) -> Place:
     """The path, or the address with its token. Raises UsageError; opens nothing."""
@@ -265,5 +265,5 @@ def ending(
 def still_open(endpoint: str, product: str, timeout: typing.Optional[float]) -> WaitTimeout:
     return WaitTimeout(
         f"{product!r} at {endpoint} was not done within {timeout} seconds.",
-        "wait longer; `asinqd status` shows whether the daemon runs and what it waits for.",
+        "wait longer; `asinqd status` shows whether the daemon runs, and why it waits.",
     )

@@ -1,4 +1,4 @@
-"""Connections to the SQLite file, with what the contract asks of each: schema/README.md."""
+"""Connections to the SQLite file, prepared as its contract requires: schema/README.md."""
 
 from __future__ import annotations
 
@@ -178,5 +178,5 @@ def _error(error: sqlite3.Error, place: str) -> AsinqdError:
             "give this user permission to write to the file, to -wal and -shm next to it, and to their folder.",
         )
     if "no such table" in text or "no such column" in text:
-        return DatabaseUnsuitable(f"{place}: {text}.", "run `asinqd check` to see what is missing.")
+        return DatabaseUnsuitable(f"{place}: {text}.", "run `asinqd check`, which lists missing tables and columns.")
     return DatabaseError(f"{place}: {text}.", "run `asinqd check`.")

@@ -9,7 +9,7 @@ if typing.TYPE_CHECKING:
 
 
 class AsinqdError(Exception):
-    """Base of all errors: what happened and where, then what to try.
+    """Base of all errors: what happened and where, then advice.
 
     `enqueued` is set on an error of `enqueue`, if products were added before it. They stay in the queue;
     enqueue the same products again, because a product with an open job is not added twice.
@@ -49,7 +49,7 @@ class DatabaseUnsuitable(DatabaseError):
 
 
 class ServiceError(AsinqdError):
-    """The HTTP API could not do what was asked. `status` is the HTTP status; None without a response."""
+    """A request to the HTTP API failed. `status` is the HTTP status; None without a response."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class RequestRefused(ServiceError):
 
 
 class ServiceFailed(ServiceError):
-    """The service cannot answer now (429, 5xx), also after retries, or its answer is not what the API says."""
+    """The service cannot answer now (429, 5xx), also after retries, or its answer does not follow the contract."""
 
 
 class ForecastUnavailable(AsinqdError):

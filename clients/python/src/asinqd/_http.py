@@ -78,23 +78,35 @@ class HTTPBackend:
         path = "/".join(urllib.parse.quote(part, safe="") for part in (endpoint, product))
         until = time.monotonic() + wait_s
         while True:
-            try:
-                answer = self.transport.get(f"/results/{path}")
-            except RequestRefused as error:
-                if error.status == 404:
-                    return None
-                raise
+            answer = self._found(f"/results/{path}")
+            if answer is None:
+                return None
             with _contract(self.transport):
-                state = answer.get("state")
-                result = _result(answer) if "revision" in answer else None
-                progress = Progress(
-                    state in _OPEN_STATES, state, answer.get("error"), result, answer.get("jobID")
-                )
+                progress = self._progress(answer)
             rest_s = until - time.monotonic()
             if not progress.is_open or rest_s <= 0:
                 return progress
             # The parameter `wait` would end at an older result, and not at a dead letter.
             self.transport.closed.wait(min(_PROGRESS_POLL_S, rest_s))
+
+    def _progress(self, answer: JSON) -> Progress:
+        state, error, job_id = answer.get("state"), answer.get("error"), answer.get("jobID")
+        result = _result(answer) if "revision" in answer else None
+        if result is not None and state in ("discarded", "cancelled"):
+            # The job may be older than the result, whose own job is deleted sooner than a dead letter.
+            job = self._found(f"/jobs/{job_id}")
+            if job is None or _instant(job["finishedAt"]) <= result.fetched_at:
+                state, error = "completed", None
+        return Progress(state in _OPEN_STATES, state, error, result, job_id)
+
+    def _found(self, path: str) -> typing.Optional[JSON]:
+        """The answer; None for the status 404."""
+        try:
+            return self.transport.get(path)
+        except RequestRefused as error:
+            if error.status == 404:
+                return None
+            raise
 
     def forecast(self, label: str) -> Forecast:
         cursor: typing.Optional[str] = None
@@ -156,7 +168,7 @@ class _contract:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if isinstance(error, (KeyError, TypeError, ValueError, IndexError, AttributeError)):
             raise ServiceFailed(
-                f"The answer of {self._place} lacks what its API says: {error!r}.",
+                f"The answer of {self._place} does not follow the contract: {error!r}.",
                 "check that the address is one of `asinqd serve`, and its version.",
             ) from error
 

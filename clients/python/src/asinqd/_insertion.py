@@ -154,8 +154,8 @@ def _require(connection: sqlite3.Connection, endpoint: Endpoint, options: Option
 def _split(
     connection: sqlite3.Connection, endpoint: Endpoint, rows: _Rows, options: Options
 ) -> typing.Tuple[_Rows, _Rows]:
-    """Products to add, and those whose result is no older than `max_age`. Where an answer has pages,
-    a result is incomplete while the job is open."""
+    """Splits products into those to add and those with a result no older than `max_age`. Where an
+    answer has pages, a result is incomplete while the job is open."""
     if options.max_age_s is None:
         return rows, []
     since = int(time.time() * 1_000) - options.max_age_s * 1_000

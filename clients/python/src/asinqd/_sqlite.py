@@ -180,6 +180,8 @@ class _SQLiteReader:
         self._after = after
         # Revisions of the label that are not read yet, the last one first.
         self._revisions: typing.List[int] = []
+        # The last revision of all results when the label had none left.
+        self._scanned = -1
 
     @property
     def cursor(self) -> str:
@@ -218,6 +220,9 @@ class _SQLiteReader:
     def _next_of_label(self, connection: sqlite3.Connection) -> typing.List[Result]:
         while True:
             if not self._revisions:
+                (last,) = one_row(connection, "SELECT ifnull(max(revision), 0) FROM result")
+                if last == self._scanned:
+                    return []
                 # CROSS JOIN keeps the order: the label's jobs, then the result of each.
                 self._revisions = [
                     row[0]
@@ -232,6 +237,7 @@ class _SQLiteReader:
                     )
                 ][::-1]
                 if not self._revisions:
+                    self._scanned = last
                     return []
             page = [self._revisions.pop() for _ in range(min(_PAGE_ROWS, len(self._revisions)))]
             places = ", ".join("?" * len(page))

@@ -55,8 +55,11 @@ class Transport:
         return self._send("POST", path, None, json.dumps(body, ensure_ascii=False).encode(), 0)
 
     def close(self) -> None:
+        self.closed.set()
+        self._drop_idle()
+
+    def _drop_idle(self) -> None:
         with self._lock:
-            self.closed.set()
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
@@ -87,6 +90,8 @@ class Transport:
                         f"The certificate of {self.address} is not valid: {cause.verify_message}.",
                         "set SSL_CERT_FILE to the authority's file, or correct the host.",
                     ) from cause
+                # After a restart, the idle connections are closed too.
+                self._drop_idle()
                 error = self._unreachable(cause)
                 error.__cause__ = cause
             else:

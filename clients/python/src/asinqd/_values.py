@@ -129,7 +129,7 @@ class Options:
 
 
 def require_text(name: str, value: object) -> str:
-    """Raises UsageError for what no database and no JSON can hold as text."""
+    """Raises UsageError for a value that a database or JSON cannot hold as text."""
     if not isinstance(value, str):
         raise UsageError(f"{name} is {type(value).__name__}.", "use text (str).")
     if "\0" in value or not is_unicode(value):

@@ -15,13 +15,18 @@ import time
 import typing
 
 from . import _client
+from ._address import Token
 from ._backend import Backend, Progress, Reader
 from ._errors import AsinqdError
 from ._products import chunks
 from ._values import Age, Cursor, Enqueued, Forecast, Options, Result, require_text, revision_of
 
+# How long a step of `follow` waits in its thread.
 _STEP_S = 1.0
-_THREADS = 8
+_THREADS = 32
+# All waits of a client together look this many times a second at most, and one of them every quarter of a second.
+_LOOKS_PER_S = 100
+_LOOK_S_MIN = 0.25
 
 _Value = typing.TypeVar("_Value")
 
@@ -32,7 +37,7 @@ async def open(
     timeout: float = 30.0,
 ) -> AsyncClient:
     """As `asinqd.open`: `async with await asinqd.aio.open(…) as client`."""
-    place = _client.place_of(path_or_url, token, timeout)
+    place = _client.place_of(path_or_url, None if token is None else Token(token), timeout)
     # Not in a traceback that shows variables.
     path_or_url = token = ""
     threads = concurrent.futures.ThreadPoolExecutor(_THREADS, "asinqd")
@@ -54,6 +59,7 @@ class AsyncClient:
     ) -> None:
         self._backend = backend
         self._threads = threads
+        self._waits = 0
 
     def __repr__(self) -> str:
         return f"asinqd.aio.open({self._backend!r})"
@@ -121,19 +127,25 @@ class AsyncClient:
     async def wait(
         self, endpoint: str, product: str, timeout: typing.Optional[float] = None
     ) -> Result:
-        """As `Client.wait`."""
+        """As `Client.wait`. Thousands may wait at once; then each looks less often."""
         until = None if timeout is None else time.monotonic() + timeout
         before: typing.Optional[Progress] = None
-        while True:
-            rest_s = _STEP_S if until is None else min(_STEP_S, until - time.monotonic())
-            before = await self._run(
-                self._backend.progress, endpoint, product, before, max(0, rest_s)
-            )
-            result = _client.ending(endpoint, product, before)
-            if result is not None:
-                return result
-            if until is not None and time.monotonic() >= until:
-                raise _client.still_open(endpoint, product, timeout)
+        self._waits += 1
+        try:
+            while True:
+                before = await self._run(self._backend.progress, endpoint, product, before, 0)
+                result = _client.ending(endpoint, product, before)
+                if result is not None:
+                    return result
+                pause_s = max(_LOOK_S_MIN, self._waits / _LOOKS_PER_S)
+                if until is not None:
+                    rest_s = until - time.monotonic()
+                    if rest_s <= 0:
+                        raise _client.still_open(endpoint, product, timeout)
+                    pause_s = min(pause_s, rest_s)
+                await asyncio.sleep(pause_s)
+        finally:
+            self._waits -= 1
 
     async def forecast(self, label: str) -> Forecast:
         """As `Client.forecast`."""
