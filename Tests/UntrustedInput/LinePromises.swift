@@ -7,32 +7,36 @@ struct LinePromises {
 
     private let line: [UInt8]
     private let form: ProductForm
+    private let corrections: ProductCorrections
 
-    init(_ line: [UInt8], _ form: ProductForm) {
+    init(_ line: [UInt8], _ form: ProductForm, _ corrections: ProductCorrections) {
         self.line = line
         self.form = form
+        self.corrections = corrections
     }
 
     func check() throws(BrokenPromise) {
-        switch InputLine(line.span, form) {
+        switch InputLine(line.span, form, corrections) {
         case .blank: try promise(isBlank, "taken for blank: \(line)")
         case .bad(let reason):
             try promise(!reason.isEmpty && isPrintable(reason), "\(reason.debugDescription)")
             let count = reason.unicodeScalars.count
             try promise(count <= Self.reasonScalarsMax, "\(count) scalars: \(reason)")
-        case .product(let product):
+        case .product(let product), .corrected(let product, _):
             try promise(line.count <= InputLine.bytesMax, "a product from \(line.count) bytes")
             try promise(isProduct(product), "no \(form): \(product.debugDescription)")
             try promise((try? form.product(product)) == product, "\(product) became another")
         }
     }
 
-    /// Whether there is nothing before the line's comment, except blanks and a pair of quotes.
+    /// Whether there is nothing before the line's comment, except blanks, and quotes and separators that an
+    /// empty cell leaves.
     private var isBlank: Bool {
         let content = String(decoding: line.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
         return content.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.isWhitespace || (0x200B...0x200F).contains(scalar.value)
-                || scalar.value == 0xFEFF || (scalar == "\"" && !form.isWholeLine)
+            scalar.properties.isWhitespace || (0x205F...0x206F).contains(scalar.value)
+                || [.control, .format].contains(scalar.properties.generalCategory)
+                || !form.isWholeLine && "\"'=,;|".unicodeScalars.contains(scalar)
         }
     }
 

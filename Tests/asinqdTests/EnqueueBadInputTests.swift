@@ -13,7 +13,7 @@ import Testing
         ),
         ("NULs", [UInt8](repeating: 0, count: 3_000), "list.txt:1: "),
         (
-            "UTF-16", [0xFF, 0xFE] + "B0086FFHLS\n".utf16.flatMap { [UInt8($0 & 0xFF), 0] },
+            "UTF-16 without a mark", "B0086FFHLS\n".utf16.flatMap { [UInt8($0 & 0xFF), 0] },
             "list.txt:1: looks like UTF-16; save it as UTF-8"
         ),
         (

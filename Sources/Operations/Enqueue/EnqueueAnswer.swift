@@ -31,7 +31,7 @@ package struct EnqueueAnswer: Encodable, Sendable {
 package struct ProductStream {
     package static let refusalsMax = 100
 
-    private let form: ProductForm
+    package let form: ProductForm
     private var index = 0
     private var batch: [String] = []
     private var enqueuing: Enqueuing
@@ -66,14 +66,16 @@ package struct ProductStream {
         }
     }
 
-    /// A line of a file: blank lines and comments are skipped.
-    package mutating func take(line: Span<UInt8>) {
-        defer { index += 1 }
-        switch InputLine(line, form) {
+    /// A row of a file: blank rows and comments are skipped.
+    ///
+    /// - Parameter text: What should be a product, in UTF-8.
+    package mutating func take(_ row: InputRow, _ text: Span<UInt8>) {
+        index = row.line - 1
+        switch row.content {
         case .blank: break
-        case .product(let product): batch.append(product)
+        case .product(let product), .corrected(let product, _): batch.append(product)
         case .bad(let reason):
-            let bytes = (0..<min(line.count, 200)).map { line[$0] }
+            let bytes = text.indices.prefix(200).map { text[$0] }
             refuse(String(decoding: bytes, as: UTF8.self), reason)
         }
     }
@@ -98,7 +100,7 @@ package struct ProductStream {
     /// - Throws: `StoreError`
     package mutating func flush() throws {
         if batch.isEmpty { return }
-        try enqueuing.add(batch, at: startedAt)
+        try enqueuing.add(ProductBatch(products: batch), at: startedAt)
         batch.removeAll(keepingCapacity: true)
     }
 

@@ -55,6 +55,26 @@ package struct EnqueueReport: Encodable {
             }
         }
 
+        /// What a file turned out to be.
+        struct Source: Encodable {
+            var file: String
+            /// `lines`, `list` or `table`.
+            var layout: String
+            var headerLine: Int?
+            /// From 1.
+            var column: Int?
+            var columnName: String?
+        }
+
+        /// How many products were changed in one way.
+        struct Corrections: Encodable {
+            var kind: String
+            var count: Int
+        }
+
+        var sources: [Source]
+        var corrections: [Corrections]
+        var firstCorrections: [ProductIntake.Correction]
         var lines: Int
         var products: Int
         /// The products that repeat one of an earlier line.
@@ -72,6 +92,18 @@ package struct EnqueueReport: Encodable {
 
     private var json: JSON {
         JSON(
+            sources: intake.sources.map { source in
+                let column = source.layout.table?.column
+                return JSON.Source(
+                    file: source.file, layout: source.layout.shape.name,
+                    headerLine: source.layout.headerLine, column: column.map { $0.index + 1 },
+                    columnName: column?.name)
+            },
+            corrections: ProductCorrection.allCases.compactMap { kind in
+                intake.corrections[kind].map {
+                    JSON.Corrections(kind: kind.rawValue, count: $0)
+                }
+            }, firstCorrections: intake.firstCorrections,
             lines: intake.lines, products: intake.products, repeated: intake.repeats,
             notBefore: NullableInstant(instant: notBefore), badLines: intake.badLines,
             firstBadLines: intake.firstBadLines, isDryRun: isDryRun,
@@ -95,5 +127,15 @@ package struct EnqueueReport: Encodable {
                             standstill: lane?.standstill?.rawValue)
                     )
                 }))
+    }
+}
+
+extension InputLayout.Shape {
+    fileprivate var name: String {
+        switch self {
+        case .lines: "lines"
+        case .list: "list"
+        case .table: "table"
+        }
     }
 }

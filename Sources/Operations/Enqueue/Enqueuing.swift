@@ -11,6 +11,8 @@ package struct Enqueuing {
     package let isDryRun: Bool
     /// By endpoint.
     package private(set) var enqueued: [String: Enqueued]
+    /// The least urgent priority of the added jobs, which are done last.
+    private var lastPriority: Int?
 
     private let settings: Settings
     private let store: Store
@@ -49,7 +51,12 @@ package struct Enqueuing {
 
     /// One transaction for each endpoint.
     /// - Throws: `StoreError`
-    package mutating func add(_ products: [String], at now: Timestamp) throws {
+    package mutating func add(_ batch: ProductBatch, at now: Timestamp) throws {
+        var options = options
+        options.label = batch.label ?? options.label
+        options.priority = batch.priority ?? options.priority
+        let products = batch.products
+        lastPriority = max(lastPriority ?? 0, options.priority)
         for endpoint in endpoints {
             enqueued[endpoint.name]! +=
                 isDryRun
@@ -78,6 +85,7 @@ package struct Enqueuing {
     private func forecast(
         _ accounts: Accounts, _ leading: String?, at now: Timestamp
     ) throws -> Forecast {
+        let priority = lastPriority ?? options.priority
         let backlogs = try settings.reported(in: store).byProvider.map { provider in
             var backlog = try store.backlog(
                 of: provider.flatMap(\.endpoints), at: now, labelsMax: 0)
@@ -88,11 +96,11 @@ package struct Enqueuing {
                 let added = (enqueued[endpoint.name]?.added ?? 0) * pages
                 if isDryRun {
                     backlog[endpoint.name, account: options.account]?.append(
-                        added, priority: options.priority, dueAt: options.notBefore,
+                        added, priority: priority, dueAt: options.notBefore,
                         areLeading: endpoint.name == leading, at: now)
                 }
                 backlog[endpoint.name, account: options.account]?.markLast(
-                    added, priority: options.priority, dueAt: options.notBefore, at: now)
+                    added, priority: priority, dueAt: options.notBefore, at: now)
             }
             return backlog
         }

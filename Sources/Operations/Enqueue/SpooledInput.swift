@@ -31,7 +31,7 @@ package final class SpooledInput {
 
     private static func open(_ path: String) throws -> FileHandle {
         let descriptor = Foundation.open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw LineReader.unreadable(path, errno) }
+        guard descriptor >= 0 else { throw InputFile.unreadable(path, errno) }
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 

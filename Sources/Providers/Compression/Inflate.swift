@@ -1,7 +1,9 @@
 /// Why compressed data could not be decoded.
 enum InflateFailure: Error, Equatable {
-    /// In another format, or cut short.
+    /// In another format.
     case damaged
+    /// The input ends within the data.
+    case short
     case tooLarge
 }
 
@@ -10,13 +12,28 @@ enum InflateFailure: Error, Equatable {
 /// It is written in Swift, because the data is untrusted: every index is checked, and the output never grows
 /// beyond its limit, whatever the data claims. Source: RFC 1951, whose section 3.2 has the tables below.
 struct Inflate {
-    private let input: [UInt8]
+    private enum Phase {
+        case head
+        /// A stored block with this many bytes left.
+        case stored(Int)
+        case codes(HuffmanCode, HuffmanCode)
+        case ended
+    }
+
+    /// How far back a copy can reach.
+    static let windowBytes = 32 << 10
+
+    private var input: [UInt8]
     private let bytesMax: Int
-    /// The next byte to read; after `run` has returned, the one after the data.
+    /// The next byte to read; after the last block, the one after the data.
     private(set) var position: Int
     private(set) var output: [UInt8] = []
     private var bits: UInt32 = 0
     private var bitCount = 0
+    private var phase = Phase.head
+    private var isLast = false
+    /// Where the step that is not finished began.
+    private var mark: (position: Int, bits: UInt32, bitCount: Int) = (0, 0, 0)
 
     init(_ input: [UInt8], from position: Int, bytesMax: Int) {
         self.input = input
@@ -26,24 +43,70 @@ struct Inflate {
 
     /// Decodes to the end of the last block.
     mutating func run() throws(InflateFailure) {
-        var isLast = false
-        while !isLast {
-            isLast = try take(1) == 1
-            switch try take(2) {
-            case 0: try copyStored()
-            case 1: try decode(Self.fixedLiterals, Self.fixedDistances)
-            case 2:
-                let (literals, distances) = try dynamicCodes()
-                try decode(literals, distances)
-            default: throw .damaged
+        guard try resume(outputGoal: .max) else { throw .damaged }
+    }
+
+    /// Decodes until the last block ends, `output` has about `outputGoal` bytes, or the input is used up.
+    /// - Returns: Whether the last block has ended.
+    mutating func resume(outputGoal: Int) throws(InflateFailure) -> Bool {
+        do throws(InflateFailure) {
+            while output.count < outputGoal {
+                mark = (position, bits, bitCount)
+                switch phase {
+                case .head: try readHead()
+                case .stored(let left): try copyStored(left)
+                case .codes(let literals, let distances):
+                    try decode(literals, distances, outputGoal)
+                case .ended: return true
+                }
             }
+        } catch .short {
+            (position, bits, bitCount) = mark
         }
+        return false
+    }
+
+    /// Appends `bytes` to the input, and forgets the part that was read.
+    mutating func feed(_ bytes: some Collection<UInt8>) {
+        input.removeFirst(position)
+        position = 0
+        input += bytes
+    }
+
+    /// Forgets the output except for the last `windowBytes`.
+    mutating func dropOutput() {
+        output.removeFirst(max(0, output.count - Self.windowBytes))
+    }
+
+    /// The input after the data.
+    var rest: ArraySlice<UInt8> { input[position...] }
+
+    private mutating func readHead() throws(InflateFailure) {
+        if isLast {
+            phase = .ended
+            return
+        }
+        let isLast = try take(1) == 1
+        switch try take(2) {
+        case 0:
+            _ = try take(bitCount % 8)
+            let length = try take(16)
+            guard try take(16) == length ^ 0xFFFF else { throw .damaged }
+            guard bytesMax - output.count >= length else { throw .tooLarge }
+            phase = .stored(length)
+        case 1: phase = .codes(Self.fixedLiterals, Self.fixedDistances)
+        case 2:
+            let (literals, distances) = try dynamicCodes()
+            phase = .codes(literals, distances)
+        default: throw .damaged
+        }
+        self.isLast = isLast
     }
 
     /// The next `count` bits, at most 16, the lowest first. No byte is read before one of its bits is needed.
     private mutating func take(_ count: Int) throws(InflateFailure) -> Int {
         while bitCount < count {
-            guard position < input.count else { throw .damaged }
+            guard position < input.count else { throw .short }
             bits |= UInt32(input[position]) << UInt32(bitCount)
             position += 1
             bitCount += 8
@@ -54,22 +117,25 @@ struct Inflate {
         return Int(value)
     }
 
-    private mutating func copyStored() throws(InflateFailure) {
-        _ = try take(bitCount % 8)
-        let length = try take(16)
-        guard try take(16) == length ^ 0xFFFF else { throw .damaged }
-        guard input.count - position >= length else { throw .damaged }
-        guard bytesMax - output.count >= length else { throw .tooLarge }
-        output += input[position..<(position + length)]
-        position += length
+    private mutating func copyStored(_ left: Int) throws(InflateFailure) {
+        let part = input[position...].prefix(left)
+        output += part
+        position = part.endIndex
+        phase = part.count == left ? .head : .stored(left - part.count)
+        mark.position = position
+        if part.count < left { throw .short }
     }
 
     private mutating func decode(
-        _ literals: HuffmanCode, _ distances: HuffmanCode
+        _ literals: HuffmanCode, _ distances: HuffmanCode, _ outputGoal: Int
     ) throws(InflateFailure) {
-        while true {
+        while output.count < outputGoal {
+            mark = (position, bits, bitCount)
             let symbol = try self.symbol(literals)
-            if symbol == 256 { return }
+            if symbol == 256 {
+                phase = .head
+                return
+            }
             if symbol < 256 {
                 guard output.count < bytesMax else { throw .tooLarge }
                 output.append(UInt8(symbol))

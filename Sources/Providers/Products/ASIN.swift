@@ -80,7 +80,7 @@ extension ASIN.Flaw: CustomStringConvertible {
         case .digits(12):
             "12 digits are a UPC, not an ASIN"
         case .digits(13):
-            "13 digits are an EAN or ISBN-13, not an ASIN"
+            "13 digits are an EAN or ISBN-13, not an ASIN; use --isbn-as-asin for a book's ISBN-13"
         case .digits(8), .digits(14):
             "this is a GTIN, not an ASIN"
         case .length(let count), .digits(let count):

@@ -44,6 +44,54 @@ extension ProductAddress {
         return isWhole && (domain.count == 1 || isCountrys) ? labels[index] : nil
     }
 
+    /// The hosts of pictures, whose names have the product's ASIN.
+    static func isImageHost(_ host: ArraySlice<UInt8>) -> Bool {
+        ["images-amazon.com", "media-amazon.com"].contains { equal(host.suffix($0.utf8.count), $0) }
+    }
+
+    /// What comes before the path: empty in a relative address.
+    static func host(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        text[afterScheme(text)...].prefix { !isHostEnd($0) }
+    }
+
+    /// An address without a host: `/dp/…`, `/Title/dp/…`, `dp/…`, `gp/…`.
+    static func isRelative(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let slash = text.firstIndex(of: UInt8(ascii: "/")) else { return false }
+        let first = text[..<slash]
+        return first.isEmpty
+            ? text.dropFirst().first != UInt8(ascii: "/")
+            : equal(first, "dp") || equal(first, "gp")
+    }
+
+    /// An address that has its slashes percent-encoded.
+    static func isEncoded(_ text: ArraySlice<UInt8>) -> Bool {
+        !text.contains(UInt8(ascii: "/")) && hasEncodedSlash(text)
+    }
+
+    static func hasEncodedSlash(_ text: ArraySlice<UInt8>) -> Bool {
+        text.contains(Array("%2F".utf8)) || text.contains(Array("%2f".utf8))
+            || text.contains(Array("%252F".utf8)) || text.contains(Array("%252f".utf8))
+    }
+
+    /// `%2F` and the like as bytes.
+    static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            if text[index] == UInt8(ascii: "%"), index + 2 < text.endIndex,
+                let byte = UInt8(
+                    String(decoding: text[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+            {
+                output.append(byte)
+                index += 3
+            } else {
+                output.append(text[index])
+                index += 1
+            }
+        }
+        return output
+    }
+
     static func afterScheme(_ text: ArraySlice<UInt8>) -> Int {
         for scheme in ["https://", "http://", "//"]
         where equal(text.prefix(scheme.utf8.count), scheme) {

@@ -55,6 +55,8 @@ package struct ProductCode: Hashable, Sendable {
                 throw .ambiguous
             }
             text = Self.text(CheckDigit.completing(978_000_000_000 + body), digits: 13)
+        case 11 where !groups.areSeveral && CheckDigit.isRight(in: number):
+            throw .lostZero
         default:
             throw .length(digits)
         }
@@ -78,6 +80,17 @@ package struct ProductCode: Hashable, Sendable {
     }
 
     private static func noCode(_ bytes: Span<UInt8>) -> Flaw {
-        (try? ASIN(bytes)) == nil ? .character : .asin
+        if bytes.count <= SpreadsheetNumber.bytesMax {
+            let text = bytes.indices.map { bytes[$0] }
+            if SpreadsheetNumber.isRounded(text) { return .rounded }
+            if let digits = SpreadsheetNumber.integer(text) {
+                do throws(Flaw) {
+                    _ = try ProductCode(digits.span)
+                } catch {
+                    return error
+                }
+            }
+        }
+        return (try? ASIN(bytes)) == nil ? .character : .asin
     }
 }

@@ -15,13 +15,25 @@ package struct ProductForm: Sendable {
     /// Whether a whole line of an input file is a product, so that quotes and a `#` after its beginning are
     /// part of it.
     package let isWholeLine: Bool
+    /// The names of a table's column of these products, in small letters and without blanks or signs. The first
+    /// group is preferred.
+    let columnNames: [[String]]
     private let parse: @Sendable (Span<UInt8>) throws -> String
+    private let correct: Correct?
 
-    /// - Parameter parse: Gets UTF-8 without blanks at its ends, and returns the canonical text of the
-    ///   product in the queue and the results. It throws an error whose description is a sentence for people.
+    /// Reads a text that is no product as it is. nil if that is not possible, or not needed.
+    package typealias Correct =
+        @Sendable (Span<UInt8>, ProductCorrections) -> (String, ProductCorrection)?
+
+    /// - Parameters:
+    ///   - columnNames: If empty, those are the name and the noun.
+    ///   - correct: nil if there is only one way to write a product.
+    ///   - parse: Gets UTF-8 without blanks at its ends, and returns the canonical text of the product in the
+    ///     queue and the results. It throws an error whose description is a sentence for people.
     package init(
         name: String, one: String, plural: String, example: String, width: Int, pattern: String?,
-        isWholeLine: Bool = false, parse: @escaping @Sendable (Span<UInt8>) throws -> String
+        isWholeLine: Bool = false, columnNames: [[String]] = [], correct: Correct? = nil,
+        parse: @escaping @Sendable (Span<UInt8>) throws -> String
     ) {
         self.name = name
         self.one = one
@@ -30,11 +42,19 @@ package struct ProductForm: Sendable {
         self.width = width
         self.pattern = pattern
         self.isWholeLine = isWholeLine
+        self.columnNames =
+            columnNames.isEmpty
+            ? [[name, Self.noun(one), plural].map(ColumnName.normalized)] : columnNames
+        self.correct = correct
         self.parse = parse
     }
 
     /// The noun without its article: `ASIN`.
-    package var noun: String { one.split(separator: " ").dropFirst().joined(separator: " ") }
+    package var noun: String { Self.noun(one) }
+
+    private static func noun(_ one: String) -> String {
+        one.split(separator: " ").dropFirst().joined(separator: " ")
+    }
 
     /// The canonical text, in the queue and the results, of the product that `text` names: an ASIN in
     /// capitals, a code in its canonical digits, a query with single blanks.
@@ -47,6 +67,23 @@ package struct ProductForm: Sendable {
 
     /// The same from UTF-8 without blanks at its ends.
     func product(_ content: Span<UInt8>) throws -> String { try parse(content) }
+
+    /// The same for a text that a file has, with what had to be changed to read it.
+    func product(
+        _ content: Span<UInt8>, _ corrections: ProductCorrections
+    ) throws -> (String, ProductCorrection?) {
+        if !corrections.isEmpty, let correct, let (product, made) = correct(content, corrections) {
+            return (product, made)
+        }
+        do {
+            return (try parse(content), nil)
+        } catch {
+            guard let correct, let (product, made) = correct(content, corrections) else {
+                throw error
+            }
+            return (product, made)
+        }
+    }
 }
 
 extension ProductForm: Hashable {
@@ -64,7 +101,16 @@ extension ProductForm: CustomStringConvertible {
 extension ProductForm {
     package static let asin = ProductForm(
         name: "asin", one: "an ASIN", plural: "ASINs", example: "B0086FFHLS", width: 10,
-        pattern: nil
+        pattern: nil,
+        columnNames: [
+            ["asin", "asins", "amazonasin", "productasin", "asinisbn", "isbnasin"],
+            ["asin1", "asincode", "childasin", "isbn10"],
+            [
+                "productid", "product", "isbn", "url", "producturl", "amazonurl", "link",
+                "productlink", "amazonlink", "href", "address", "asin2", "asin3", "parentasin",
+            ],
+        ],
+        correct: { ASIN.corrected($0, $1) }
     ) { content in
         do throws(ASIN.Flaw) {
             return try ASIN(content).text
@@ -75,11 +121,24 @@ extension ProductForm {
 
     package static let code = ProductForm(
         name: "code", one: "a code", plural: "codes", example: "885909456017", width: 14,
-        pattern: nil
+        pattern: nil,
+        columnNames: [
+            [
+                "upc", "upca", "upccode", "upcs", "ean", "ean13", "eancode", "eans", "gtin",
+                "gtin12", "gtin13", "gtin14", "gtins", "barcode", "barcodes", "isbn", "isbn13",
+                "jan", "code", "codes",
+            ],
+            ["isbn10", "ean8", "gtin8", "upce", "productcode", "barcodenumber"],
+            ["productid", "externalproductid", "product"],
+        ],
+        correct: { ProductCode.corrected($0, $1) }
     ) { try ProductCode($0).text }
 
     package static let query = ProductForm(
         name: "query", one: "a query", plural: "queries", example: "lego star wars", width: 20,
-        pattern: nil, isWholeLine: true
+        pattern: nil, isWholeLine: true,
+        columnNames: [
+            ["query", "queries", "searchterm", "searchterms", "keyword", "keywords", "search"]
+        ]
     ) { try SearchQuery($0).text }
 }

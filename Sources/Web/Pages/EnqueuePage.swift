@@ -38,10 +38,12 @@ extension WebService {
             var stream = try ProductStream(
                 request, definitions, settings, store, refusalsListed: ProductStream.refusalsMax,
                 at: now())
-            for line in lines.split(separator: "\n", omittingEmptySubsequences: false) {
-                let bytes = Array(line.utf8)
-                stream.take(line: bytes.span)
-                if stream.isBatchFull { try stream.flush() }
+            try Problem.reporting {
+                var reader = InputReader(stream.form)
+                try Array(lines.utf8).withUnsafeBytes { bytes in
+                    try reader.read(bytes) { try stream.add($0, $1) }
+                }
+                try reader.end { try stream.add($0, $1) }
             }
             try stream.flush()
             return try stream.answer(at: now())

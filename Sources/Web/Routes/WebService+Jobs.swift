@@ -29,6 +29,7 @@ extension WebService {
                 body: APIRoute.Body(
                     content: [
                         "text/plain": ["type": "string"],
+                        "text/csv": ["type": "string"],
                         "application/x-ndjson": ["type": "string"],
                     ], bytesMax: .max),
                 answer: answer, handle: { try await $0.service.enqueueStream($0) }),
@@ -46,6 +47,9 @@ extension WebService {
             .integer("pages", 1...100, "Pages of a search."),
             .choice("thenLookup", ["true", "false"], "Look up the code of each ASIN."),
             .choice("dryRun", ["true", "false"], "Report without adding."),
+            .text(
+                "column", max: 100,
+                "The column of the products in text/csv: its name, or its number from 1."),
         ]
     }
 
@@ -72,19 +76,25 @@ extension WebService {
 
     /// Adds the lines as they arrive. What was added before an error stays: the same body can be sent again.
     private func enqueueStream(_ call: APICall) async throws -> Response {
-        let type = try call.requireType(["text/plain", "application/x-ndjson"])
+        let type = try call.requireType(["text/plain", "text/csv", "application/x-ndjson"])
         let request = try Self.streamRequest(call)
         let definitions = try request.definitions()
         let (settings, now) = (database.settings, now)
+        if call["column"] != nil && type != "text/csv" {
+            throw Problem.badRequest("column requires text/csv.", hint: "set Content-Type.")
+        }
+        let options = InputOptions(column: call["column"])
         let lease =
             try await (request.dryRun ?? false)
             ? database.reader() : database.writer()
-        let intake = Mutex<LineIntake?>(nil)
+        let intake = Mutex<BodyIntake?>(nil)
         try await lease.run { store in
             let stream = try ProductStream(
                 request, definitions, settings, store,
                 refusalsListed: ProductStream.refusalsMax, at: now())
-            intake.withLock { $0 = LineIntake(stream, areJSON: type != "text/plain") }
+            intake.withLock {
+                $0 = BodyIntake(stream, areJSON: type == "application/x-ndjson", options)
+            }
         }
         try await call.eachPiece { piece in
             try await lease.run { _ in try intake.withLock { try $0?.take(piece) } }
@@ -116,41 +126,44 @@ extension WebService {
     }
 }
 
-/// Cuts a body into lines and adds them in batches.
-private struct LineIntake: ~Copyable {
+/// Cuts a body into products and adds them in batches.
+private struct BodyIntake: ~Copyable {
     private struct Line: Decodable {
         var product: String
     }
 
     private(set) var stream: ProductStream
     private var cutter = LineCutter(longest: InputLine.bytesMax)
+    private var reader: InputReader
     private let areJSON: Bool
 
-    init(_ stream: ProductStream, areJSON: Bool) {
+    init(_ stream: ProductStream, areJSON: Bool, _ options: InputOptions) {
         self.stream = stream
         self.areJSON = areJSON
+        reader = InputReader(stream.form, options)
     }
 
     mutating func take(_ piece: ByteBuffer) throws {
         try piece.withUnsafeReadableBytes { bytes in
-            try cutter.cut(bytes) { [areJSON] in try Self.add($0, areJSON, to: &stream) }
+            if areJSON {
+                try cutter.cut(bytes) { try Self.add(json: $0, to: &stream) }
+            } else {
+                try Problem.reporting { try reader.read(bytes) { try stream.add($0, $1) } }
+            }
         }
     }
 
     mutating func end() throws {
-        try cutter.end { [areJSON] in try Self.add($0, areJSON, to: &stream) }
+        if areJSON {
+            try cutter.end { try Self.add(json: $0, to: &stream) }
+        } else {
+            try Problem.reporting { try reader.end { try stream.add($0, $1) } }
+        }
         try stream.flush()
     }
 
-    private static func add(
-        _ line: Span<UInt8>, _ isJSON: Bool, to stream: inout ProductStream
-    ) throws {
-        if isJSON { add(json: line, to: &stream) } else { stream.take(line: line) }
-        if stream.isBatchFull { try stream.flush() }
-    }
-
     /// A product as text, or an object with the field `product`.
-    private static func add(json line: Span<UInt8>, to stream: inout ProductStream) {
+    private static func add(json line: Span<UInt8>, to stream: inout ProductStream) throws {
         let bytes = Data((0..<line.count).map { line[$0] })
         if bytes.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { return }
         if let text = try? JSONDecoder().decode(String.self, from: bytes) {
@@ -161,6 +174,26 @@ private struct LineIntake: ~Copyable {
             stream.refuse(
                 String(decoding: bytes.prefix(200), as: UTF8.self),
                 because: "no JSON text or object with a product")
+        }
+        if stream.isBatchFull { try stream.flush() }
+    }
+}
+
+extension ProductStream {
+    /// Adds the batch when it is full.
+    mutating func add(_ row: InputRow, _ text: Span<UInt8>) throws {
+        take(row, text)
+        if isBatchFull { try flush() }
+    }
+}
+
+extension Problem {
+    /// Reports a file that cannot be read as a bad request.
+    static func reporting(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let flaw as InputFlaw {
+            throw OperationError(.badData, flaw.text(columnOption: "the parameter column"))
         }
     }
 }

@@ -11,13 +11,19 @@ struct EnqueueCommand: AsyncParsableCommand {
         commandName: "enqueue",
         abstract: "Add a job for each ASIN, code or query in files or standard input.",
         discussion: """
-            A file has one product per line: an ASIN for --images and --barcodes, a UPC,
-            EAN, GTIN or ISBN for --lookup (with a correct check digit, and hyphens or
-            spaces only where they are printed), words for --search. Blank lines,
-            # comments, lower case, a byte order mark, CRLF and addresses of product pages
-            are accepted. Bad lines, such as lines with a second product, a quantity or a
-            price, are reported with their line number and skipped. Ten digits that could
+            A file is a list with one product per line or a table: an ASIN for --images and
+            --barcodes, a UPC, EAN, GTIN or ISBN for --lookup (with a correct check digit,
+            and hyphens or spaces only where they are printed), words for --search. Blank
+            lines, # comments, lower case, quotes, addresses of product pages and lists in
+            brackets are accepted. UTF-8, UTF-16 with a byte order mark and Latin-1 are
+            read, also compressed with gzip. Bad lines, such as lines with a second
+            product, are reported with their line number and skipped. Ten digits that could
             be an ISBN-10 or a UPC without its leading zeros are bad, too.
+
+            A table has commas, semicolons, tabs, vertical bars or blanks between its
+            columns. The column of products is found by its name in the header, such as
+            asin, product-id, upc, ean, gtin or isbn, else by its values; the command
+            reports which one it is. If several qualify, choose one with --column.
 
             A product that has an open job is not added twice, so you can enqueue a list
             again after an interruption. A waiting job is raised to the more urgent
@@ -33,9 +39,11 @@ struct EnqueueCommand: AsyncParsableCommand {
               asinqd enqueue --images --barcodes --label spring --priority 7 *.txt
               asinqd enqueue --barcodes --then-lookup --max-age 30d catalogue.txt
               asinqd enqueue --lookup codes.txt
+              asinqd enqueue --images --column asin1 --label-column brand listings.tsv.gz
+              asinqd enqueue --lookup --restore-zeros --rejects rejects.csv stock.csv
+              asinqd enqueue --lookup --column text rejects.csv
               echo "lego star wars" | asinqd enqueue --search --pages 5
               asinqd enqueue --images --dry-run asins.txt
-              cut -f1 export.tsv | asinqd enqueue --images -
 
             Exit codes: 0 done, even if some lines were bad; 65 no line was good, a file
             cannot be read, or, with --strict, any line was bad.
@@ -51,7 +59,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     @OptionGroup var endpoints: EndpointFlags
 
     @Argument(
-        help: "Files with one product per line; - or none for standard input.",
+        help: "Lists or tables of products; - or none for standard input.",
         completion: .file())
     var files: [String] = []
 
@@ -99,6 +107,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
+    @OptionGroup var input: InputFlags
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -135,13 +145,19 @@ struct EnqueueCommand: AsyncParsableCommand {
         let (settings, store) =
             dryRun ? try await common.rehearsalStore() : try await common.store(.create)
         let sources = (files.isEmpty ? ["-"] : files).map { $0 == "-" ? nil : $0 }
-        for case let source? in sources { try LineReader.requireReadable(source) }
+        for case let source? in sources {
+            try InputFile.requireReadable(source)
+            guard SpooledInput.isRegularFile(source) else { continue }
+            try newIntake().requireUnderstandable(
+                path: source, form, name: ProductIntake.name(of: source))
+        }
         let spools = try sources.map { strict ? try SpooledInput.ifNeeded(for: $0) : nil }
         defer { withExtendedLifetime(spools) {} }
         let inputs = zip(sources, spools).map { source, spool in
             (path: spool?.path ?? source, name: ProductIntake.name(of: source))
         }
-        if strict { try refuseBadLines(in: inputs) }
+        let rejects = try input.rejects.map(RejectsFile.init)
+        if strict { try refuseBadLines(in: inputs, rejects) }
 
         let now = WallClock.now()
         let options = EnqueueOptions(
@@ -150,7 +166,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             thenLookup: thenLookup ? maxAge?.duration ?? .zero : nil)
         var enqueuing = try Enqueuing(
             endpoints.endpoints, options, isDryRun: dryRun, settings, store)
-        let intake = try read(inputs, into: &enqueuing, store, at: now)
+        let intake = try read(inputs, into: &enqueuing, store, rejects, at: now)
         let report = try enqueuing.report(intake, at: WallClock.now())
         if json {
             try Output.json(report)
@@ -163,9 +179,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     /// Lists the bad lines on stderr.
     private func read(
         _ inputs: [(path: String?, name: String)], into enqueuing: inout Enqueuing, _ store: Store,
-        at now: Timestamp
+        _ rejects: RejectsFile?, at now: Timestamp
     ) throws -> ProductIntake {
-        var intake = ProductIntake()
+        var intake = newIntake()
         var progress = ProgressLine()
         let began = ContinuousClock.now
         var failure: StoreError?
@@ -176,6 +192,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             do {
                 try intake.read(
                     path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
+                    rejects: rejects,
                     onProgress: { share in
                         progress.show(
                             ProductIntake.progress(
@@ -183,7 +200,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                                 elapsed: ContinuousClock.now - began))
                     },
                     onBatch: { batch in
-                        done += batch.count
+                        done += batch.products.count
                         do {
                             guard failure == nil else { return }
                             try enqueuing.add(batch, at: now)
@@ -202,7 +219,8 @@ struct EnqueueCommand: AsyncParsableCommand {
             }
         }
         progress.clear()
-        for line in intake.badLinesText { Output.error(line) }
+        for line in intake.notes + intake.badLinesText { Output.error(line) }
+        try rejects?.finish()
         if let failure { throw enqueuing.interruption(by: failure, of: intake) }
         return intake
     }
@@ -210,15 +228,22 @@ struct EnqueueCommand: AsyncParsableCommand {
     /// The form of all its endpoints; `validate` requires that it is the same.
     private var form: ProductForm { endpoints.form ?? .asin }
 
-    private func refuseBadLines(in inputs: [(path: String?, name: String)]) throws {
-        var intake = ProductIntake()
+    private func newIntake() -> ProductIntake {
+        ProductIntake(input.options, columnOption: InputFlags.column)
+    }
+
+    private func refuseBadLines(
+        in inputs: [(path: String?, name: String)], _ rejects: RejectsFile?
+    ) throws {
+        var intake = newIntake()
         for input in inputs {
             try intake.read(
                 path: input.path, form, name: input.name, batchSize: Store.enqueueBatch,
-                onProgress: { _ in }, onBatch: { _ in })
+                rejects: rejects, onProgress: { _ in }, onBatch: { _ in })
         }
         guard intake.badLines > 0 else { return }
-        for line in intake.badLinesText { Output.error(line) }
+        for line in intake.notes + intake.badLinesText { Output.error(line) }
+        try rejects?.finish()
         throw OperationError(
             .badData,
             "Nothing was enqueued, because of --strict.\nTry: fix these lines, or leave --strict out."

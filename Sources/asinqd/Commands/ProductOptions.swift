@@ -40,12 +40,12 @@ struct ProductOptions: ParsableArguments {
         var products = try ProductForm.products(arguments, form)
         guard !files.isEmpty, let form else { return products }
         let sources = files.map { $0 == "-" ? nil : $0 }
-        for case let source? in sources { try LineReader.requireReadable(source) }
+        for case let source? in sources { try InputFile.requireReadable(source) }
         var intake = ProductIntake()
         for source in sources {
             try intake.read(
                 path: source, form, name: ProductIntake.name(of: source), batchSize: 10_000,
-                onProgress: { _ in }, onBatch: { products += $0 })
+                onProgress: { _ in }, onBatch: { products += $0.products })
         }
         for line in intake.badLinesText { Output.error(line) }
         if products.isEmpty { throw intake.failure(form) }

@@ -24,7 +24,7 @@ extension EnqueueReport {
             lines.append(
                 "new jobs run no earlier than \(HumanText.instant(notBefore.instant))\(zone)")
         }
-        return lines + (followUps.map { [$0] } ?? [])
+        return lines + (followUps.map { [$0] } ?? []) + intake.correctionsText
     }
 
     private var followUps: String? {
@@ -66,6 +66,33 @@ extension EnqueueReport {
 }
 
 extension ProductIntake {
+    /// How many products were changed, and the first of them.
+    fileprivate var correctionsText: [String] {
+        let kinds = ProductCorrection.allCases.compactMap { kind in
+            corrections[kind].map { "\(HumanText.number($0)) \(kind.summary)" }
+        }
+        guard !kinds.isEmpty else { return [] }
+        let more = corrections.values.reduce(0, +) - firstCorrections.count
+        return ["corrected: \(kinds.joined(separator: ", "))"]
+            + firstCorrections.map {
+                "  \(TerminalText.safe($0.file)):\($0.line): \($0.from) -> \($0.to)"
+            } + (more > 0 ? ["  … and \(HumanText.number(more)) more"] : [])
+    }
+
+    /// How each file was read that is not a list without a header.
+    var notes: [String] {
+        sources.compactMap { source in
+            let file = TerminalText.safe(source.file)
+            guard let table = source.layout.table else {
+                return source.layout.headerLine.map { "\(file):\($0): header skipped" }
+            }
+            let options = [("label", table.label), ("priority", table.priority)]
+                .compactMap { name, column in column.map { "; \(name): column \($0.title)" } }
+            return
+                "\(file): \(table.separator.plural) separate the columns; product: column \(TerminalText.safe(table.column.title))\(options.joined())"
+        }
+    }
+
     /// The first bad lines, and the number of further ones.
     var badLinesText: [String] {
         let more = badLines - firstBadLines.count

@@ -34,6 +34,32 @@ import Testing
         #expect(line(text) == .product("B0086FFHLS"))
     }
 
+    @Test(
+        "Signs that spreadsheets and programs put around a product do no harm",
+        arguments: [
+            "'B0086FFHLS", "'B0086FFHLS'", "'B0086FFHLS',", "=\"B0086FFHLS\"",
+            "B0086FFHLS,", "B0086FFHLS;;", "B0086FFHLS | ", "\"B0086FFHLS\",", "\"B0086FFHLS\" ;",
+            "\u{202A}B0086FFHLS\u{202C}", "\u{AD}B0086FFHLS\u{AD}", "\u{3000}B0086FFHLS\u{3000}",
+            "\u{2060}B0086FFHLS\u{2066}", "\u{202F}B0086FFHLS\u{2007}", "\u{1F}B0086FFHLS\u{7F}",
+            "\u{85}B0086FFHLS\u{61C}",
+        ])
+    func wrapping(text: String) {
+        #expect(line(text) == .product("B0086FFHLS"))
+    }
+
+    @Test(
+        "Signs elsewhere are not ignored",
+        arguments: [
+            "=B0086FFHLS", ",B0086FFHLS", "B0086'FFHLS", "B0086FFHLS'", "B0086FFHLS.",
+            "B0086\u{200B}FFHLS", "B0086FFHLS,B0086FFHLS",
+        ])
+    func otherSigns(text: String) {
+        guard case .bad = line(text) else {
+            Issue.record("taken: \(text)")
+            return
+        }
+    }
+
     @Test(arguments: [
         ("B0086FFHL", "an ASIN has 10 characters, not 9: B0086FFHL"),
         ("631102001550", "12 digits are a UPC, not an ASIN: 631102001550"),
@@ -93,16 +119,6 @@ import Testing
                 == .bad(reason: "contains a NUL byte, so this is not a text file"))
     }
 
-    @Test(
-        "A file whose lines end with carriage returns alone is not one line",
-        arguments: Catalog.standard.forms,
-        ["B0086FFHLS\rB00NNUMI86", "# list\rB0086FFHLS", "885909456017\r96385074\r", "a\r\rb"])
-    func carriageReturns(form: ProductForm, text: String) {
-        #expect(
-            InputLine(Array(text.utf8).span, form)
-                == .bad(reason: "contains a carriage return; save it with line feeds"))
-    }
-
     @Test func aLineMayHave4096BytesButNotOneMore() {
         let padding = String(repeating: " ", count: InputLine.bytesMax - 10)
         #expect(line("B0086FFHLS" + padding) == .product("B0086FFHLS"))
@@ -115,7 +131,7 @@ import Testing
         let accepted = lines.filter { bytes in
             switch line(bytes) {
             case .blank: false
-            case .product: true
+            case .product, .corrected: true
             case .bad(let reason): reason.isEmpty
             }
         }

@@ -95,11 +95,21 @@ struct ProductCodeTests {
                 .length(11),
                 "a UPC has 12 digits, not 11: a spreadsheet may have dropped a 0 at the beginning"
             ),
+            (
+                .lostZero,
+                "a UPC that lost the 0 at its beginning. "
+                    + "Try: use --restore-zeros, or write 12 digits"
+            ),
+            (
+                .rounded,
+                "a spreadsheet rounded this code, and its last digits are lost. "
+                    + "Try: set the column's format to text or 0, and export it again"
+            ),
             (.length(9), "a code has 8, 10, 12, 13 or 14 digits, not 9"),
             (
                 .checkDigit(digits: 8, expected: "4"),
                 "the check digit of this EAN-8 should be 4; "
-                    + "write a UPC-E as the 12-digit UPC that it abbreviates"
+                    + "write a UPC-E as the 12-digit UPC that it abbreviates, or use --expand-upc-e"
             ),
             (
                 .checkDigit(digits: 10, expected: "X"),

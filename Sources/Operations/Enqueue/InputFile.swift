@@ -1,10 +1,9 @@
 internal import Foundation
-internal import Providers
 internal import Storage
 internal import SystemPackage
 
-/// Reads a file or stdin line by line in constant memory, however long the file or a line is.
-package struct LineReader: ~Copyable {
+/// Reads a file or stdin in chunks.
+package struct InputFile: ~Copyable {
     private static let chunkBytes = 256 << 10
 
     private let descriptor: Int32
@@ -61,13 +60,11 @@ package struct LineReader: ~Copyable {
         if isOwned && descriptor >= 0 { close(descriptor) }
     }
 
-    /// Hands each line to `body`, without its line feed. Of a line longer than `longest` bytes only
-    /// the first `longest` + 1 are given.
-    package mutating func forEachLine(longest: Int, _ body: (Span<UInt8>) throws -> Void) throws {
+    /// - Parameter body: Returns whether to read more.
+    package mutating func forEachChunk(_ body: (UnsafeRawBufferPointer) throws -> Bool) throws {
         let chunk = UnsafeMutableRawBufferPointer.allocate(
             byteCount: Self.chunkBytes, alignment: 1)
         defer { chunk.deallocate() }
-        var cutter = LineCutter(longest: longest)
         while true {
             let count = read(descriptor, chunk.baseAddress!, chunk.count)
             if count < 0 {
@@ -75,9 +72,8 @@ package struct LineReader: ~Copyable {
                 throw OperationError(
                     .badData, "Reading stopped: \(String(cString: strerror(errno))).")
             }
-            if count == 0 { break }
-            try cutter.cut(UnsafeRawBufferPointer(rebasing: chunk[..<count]), body)
+            if count == 0 { return }
+            guard try body(UnsafeRawBufferPointer(rebasing: chunk[..<count])) else { return }
         }
-        try cutter.end(body)
     }
 }
