@@ -133,7 +133,9 @@ extension WebService {
         }
         let found = try await waiting(call) {
             let report = try await read()
-            return report?.result == nil ? nil : report
+            // An open job will bring a newer answer.
+            let open: [JobState] = [.ready, .later, .paused, .running]
+            return report?.job.map { open.contains($0.state) } ?? (report == nil) ? nil : report
         }
         let report = if let found { found } else { try await read() as ResultReport? }
         guard let report else {
