@@ -191,9 +191,9 @@ def _follow_up(
     connection.cursor().executemany(
         """
         INSERT OR IGNORE INTO queue (endpoint, priority, label, not_before, product)
-        SELECT ?1, ?2, ?3, ?4, code FROM code
-        WHERE asin = ?5 AND NOT EXISTS (
-            SELECT 1 FROM result WHERE endpoint = ?1 AND product = code.code AND fetched_at >= ?6)
+        SELECT ?, ?, ?, ?, code FROM code
+        WHERE asin = ? AND NOT EXISTS (
+            SELECT 1 FROM result WHERE endpoint = ? AND product = code.code AND fetched_at >= ?)
         """,
-        ((*constants, product, since) for _, product, _ in rows),
+        ((*constants, product, endpoint.leads_to, since) for _, product, _ in rows),
     )

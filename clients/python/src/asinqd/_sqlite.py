@@ -209,9 +209,15 @@ class _SQLiteReader:
             rows = all_rows(
                 connection,
                 f"""SELECT {_COLUMNS} FROM result
-                    WHERE revision > ?1 AND revision <= ?2 AND (?3 IS NULL OR +endpoint = ?3)
-                    ORDER BY revision LIMIT ?4""",
-                [self._after, last, self._endpoint, _PAGE_ROWS],
+                    WHERE revision > :after AND revision <= :last
+                      AND (:endpoint IS NULL OR +endpoint = :endpoint)
+                    ORDER BY revision LIMIT :rows""",
+                {
+                    "after": self._after,
+                    "last": last,
+                    "endpoint": self._endpoint,
+                    "rows": _PAGE_ROWS,
+                },
             )
             self._after = rows[-1][5] if len(rows) == _PAGE_ROWS else last
             if rows:
@@ -230,10 +236,15 @@ class _SQLiteReader:
                         connection,
                         """SELECT DISTINCT result.revision FROM queue CROSS JOIN result
                                ON result.endpoint = queue.endpoint AND result.product = queue.product
-                           WHERE queue.label = ?1 AND (?2 IS NULL OR queue.endpoint = ?2)
-                             AND result.revision > ?3
-                           ORDER BY 1 LIMIT ?4""",
-                        [self._label, self._endpoint, self._after, _LABEL_ROWS],
+                           WHERE queue.label = :label AND (:endpoint IS NULL OR queue.endpoint = :endpoint)
+                             AND result.revision > :after
+                           ORDER BY 1 LIMIT :rows""",
+                        {
+                            "label": self._label,
+                            "endpoint": self._endpoint,
+                            "after": self._after,
+                            "rows": _LABEL_ROWS,
+                        },
                     )
                 ][::-1]
                 if not self._revisions:
