@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import pathlib
 import sqlite3
+import time
 import typing
 
 import pytest
@@ -140,6 +141,27 @@ def test_a_product_with_invalid_bytes_of_another_program_is_read_as_an_error_of_
     with asinqd.open(bench.path) as client:
         with pytest.raises(asinqd.DatabaseError, match="UTF-8"):
             list(client.results())
+
+
+def test_enqueue_takes_at_most_three_times_as_long_as_executemany(bench: Bench) -> None:
+    products = asins(40_000)
+    started = time.process_time()
+    with bench.sql() as own:
+        own.execute("BEGIN IMMEDIATE")
+        rows = [(product, "spring") for product in products]
+        own.executemany(
+            "INSERT OR IGNORE INTO queue (endpoint, product, label) VALUES ('barcodes', ?, ?)", rows
+        )
+        own.execute("COMMIT")
+    own_s = time.process_time() - started
+    with asinqd.open(bench.path) as client:
+        # A tenth is refused, each with its reason.
+        given = [product if place % 10 else "bad" for place, product in enumerate(products)]
+        started = time.process_time()
+        outcome = client.enqueue("images", given, label="spring")
+        client_s = time.process_time() - started
+    assert (outcome.added, len(outcome.refused)) == (36_000, 4_000)
+    assert client_s < 3 * own_s
 
 
 def _enqueue(path: str, count: int, answers: typing.Any) -> None:

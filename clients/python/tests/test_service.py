@@ -9,6 +9,7 @@ import pathlib
 import pickle
 import signal
 import socket
+import subprocess
 import threading
 import time
 import traceback
@@ -47,6 +48,43 @@ def test_a_prefix_is_part_of_the_address(bench: Bench) -> None:
     bench.serve(0, "--prefix", "/asinqd")
     with asinqd.open(f"http://127.0.0.1:{bench.port}/asinqd", bench.token) as client:
         assert client.enqueue("images", asins(1)).added == 1
+
+
+def test_an_encrypted_service_needs_a_certificate_that_is_trusted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, key = bench.folder / "certificate.pem", bench.folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=asinqd", "-addext", "subjectAltName=IP:127.0.0.1",
+         "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )
+    settings = bench.folder / "asinqd.yaml"
+    settings.write_text(f"serve:\n  certificate: {certificate}\n  privateKey: {key}\n")
+    bench.serve(0, "--config", str(settings))
+    assert bench.address.startswith("https://")
+    with pytest.raises(asinqd.ServiceUnreachable, match="Try: set SSL_CERT_FILE"):
+        asinqd.open(bench.url)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with asinqd.open(bench.url) as client:
+        assert client.enqueue("images", asins(1)).added == 1
+    with pytest.raises(asinqd.ServiceUnreachable, match="certificate"):
+        asinqd.open(bench.url.replace("127.0.0.1", "localhost"))
+
+
+def test_a_token_of_a_reader_reads_and_does_not_enqueue(bench: Bench) -> None:
+    settings = bench.folder / "asinqd.yaml"
+    token = "reader-0123456789abcdef0123456789abcdef"
+    settings.write_text(
+        f"serve:\n  openMetrics: true\n  tokens:\n    - name: shop\n      role: reader\n      token: {token}\n"
+    )
+    bench.serve(0, "--config", str(settings))
+    with asinqd.open(bench.address, token) as client:
+        assert list(client.results()) == []
+        with pytest.raises(asinqd.AccessRefused, match="producer") as caught:
+            client.enqueue("images", asins(1))
+        assert caught.value.status == 403
 
 
 @pytest.mark.parametrize("token", [None, SECRET])
