@@ -17,7 +17,7 @@ import zipfile
 import pytest
 
 import asinqd
-from conftest import PACKAGE, Bench, asins
+from conftest import PACKAGE, Bench, asins, binary
 
 SOURCES = sorted((PACKAGE / "src").rglob("*.py"))
 
@@ -125,3 +125,9 @@ def test_results_take_constant_memory(place: typing.Dict[str, str], bench: Bench
             tracemalloc.stop()
     # All of them have 30 MB.
     assert peak - before < 15e6
+
+
+def test_the_version_is_that_of_the_program() -> None:
+    program = subprocess.run([binary(), "--version"], check=True, capture_output=True, text=True)
+    match = re.search(r'^version = "(.*)"$', (PACKAGE / "pyproject.toml").read_text(), re.MULTILINE)
+    assert match is not None and match[1] == program.stdout.strip()
