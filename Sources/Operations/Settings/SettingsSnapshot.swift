@@ -17,11 +17,12 @@ struct SettingsSnapshot: FileConfigSnapshot {
         {
             if let list = file["accounts"]?.sequence {
                 let accounts = list.compactMap { account in account["name"].map { ($0, account) } }
-                file["accounts"] = accounts.isEmpty ? nil : Node(accounts)
+                file["accounts"] = Node(accounts)
             }
             if var serve = file["serve"]?.mapping {
                 serve["tokens"] = nil
-                file["serve"] = serve.isEmpty ? nil : Node.mapping(serve)
+                // A node ignores that a part of it is set to nil.
+                file["serve"] = .mapping(serve)
             }
             text = try Yams.serialize(node: file)
         }
