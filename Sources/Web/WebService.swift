@@ -120,6 +120,10 @@ package final class WebService: Sendable {
             }
         }
         addPages(to: parent)
+        for page in pages {
+            methods[page.path] =
+                [.get] + (actions.contains { $0.path == page.path } ? [.post] : [])
+        }
         for (path, known) in methods { refuseOthers(at: path, than: known, in: parent) }
         return router
     }
