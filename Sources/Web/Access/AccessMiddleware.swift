@@ -46,7 +46,8 @@ struct AccessMiddleware: RouterMiddleware {
         .contentSecurityPolicy:
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
         .xContentTypeOptions: "nosniff",
-        .init("Referrer-Policy")!: "no-referrer",
+        // no-referrer would make browsers send forms with the origin null, which is refused.
+        .init("Referrer-Policy")!: "same-origin",
         .init("Cross-Origin-Opener-Policy")!: "same-origin",
         .init("Cross-Origin-Resource-Policy")!: "same-origin",
         .cacheControl: "no-store",

@@ -122,7 +122,7 @@ struct JobsPage {
             """ as HTML
         }
         let columns: [ListTable.Column] =
-            (mayChange ? [""] : []) + [
+            (mayChange ? ["Select"] : []) + [
                 "Job", "Endpoint", "Product", "State", "Priority#", "Label", "Enqueued", "Ended",
                 "Error",
             ]
