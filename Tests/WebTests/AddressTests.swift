@@ -76,7 +76,7 @@ import Testing
             ("/api/v1/ledger?outcome=good", "one of"),
             ("/api/v1/jobs/0", "id must be"), ("/api/v1/jobs/x", "id must be"),
             ("/api/v1/jobs/9223372036854775808", "id must be"),
-            ("/api/v1/plan?add=images", "add must be"), ("/api/v1/plan?add=images:-1", ""),
+            ("/api/v1/plan?add=images", "add must be"), ("/api/v1/plan?add=images:-1", "jobs"),
             ("/api/v1/plan?add=image:5", "endpoint"),
             ("/api/v1/plan?add=images:5&priority=10", "0 to 9"),
             ("/api/v1/results/image/B0TE000001", "endpoint must be"),

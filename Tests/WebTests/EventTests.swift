@@ -32,6 +32,7 @@ import Testing
     func viewers() async throws {
         let bench = try await Bench()
         let service = try await bench.serve()
+        let sockets = try service.socketCount
         var streams: [WebConnection] = []
         for _ in 0..<20 {
             let connection = try await stream(service)
@@ -41,14 +42,7 @@ import Testing
         streams.removeLast(10)
         try await bench.enqueue("images", asins(3))
         for connection in streams { _ = try await connection.until("\"ready\":3") }
-        let folder = "/proc/\(service.program.pid)/fd"
-        try await eventually("the end of ten connections") {
-            let sockets = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
-                (try? FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + $0))?
-                    .hasPrefix("socket:") == true
-            }
-            return sockets.count <= 12 ? () : nil
-        }
+        try await service.untilSockets(sockets + 10)
     }
 
     @Test("A signal ends the streams, and the service with success", arguments: [SIGTERM, SIGINT])

@@ -12,20 +12,22 @@ import Testing
     func sameAsCommand() async throws {
         let lines =
             asins(30) + [" b0te000007 ", "B0TE000031", "not-an-asin", "B0TE0000", "B0TE000031"]
-        let (command, request) = (try await Bench(), try await Bench())
+        let bench = try await Bench()
         let enqueue = ["enqueue", "--images", "--barcodes", "--label", "spring", "--priority", "3"]
-        let finished = try await command.asinqd(
-            enqueue + ["--json"], input: lines.joined(separator: "\n"))
-        let service = try await request.serve()
+        let finished = try await bench.asinqd(
+            enqueue + ["--json", "--database", "other.sqlite"], input: lines.joined(separator: "\n")
+        )
+        let service = try await bench.serve()
         let products = try JSONSerialization.data(withJSONObject: lines)
         let reply = try await service.post(
             "/api/v1/jobs",
             #"{"endpoints": ["images", "barcodes"], "label": "spring", "priority": 3, "products": \#(String(decoding: products, as: UTF8.self))}"#
         )
         #expect(reply.status == 200, "\(reply)")
-        let (own, other): ([String], [String]) = (
-            try request.column(Self.columns), try command.column(Self.columns)
-        )
+        let own: [String] = try bench.column(Self.columns)
+        let other = try await bench.open("other.sqlite").read {
+            try String.fetchAll($0, sql: Self.columns)
+        }
         #expect(own == other && own.count == 62)
         let answer = try reply.json
         #expect(answer["added"] as? Int == 62, "\(reply)")
@@ -36,7 +38,8 @@ import Testing
         let report = try #require(finished.json() as? [String: Any])
         #expect(report["badLines"] as? Int == 2)
         let bad = report["firstBadLines"] as? [[String: Any]]
-        #expect(bad?.first?["reason"] as? String == refused[0]["message"] as? String)
+        let reason = try #require(bad?.first?["reason"] as? String)
+        #expect(reason.hasPrefix(try #require(refused[0]["message"] as? String)))
         let again = try await service.post(
             "/api/v1/jobs", #"{"endpoint": "images", "products": ["B0TE000001", "B0TE000099"]}"#)
         #expect(try again.json["added"] as? Int == 1 && again.json["alreadyOpen"] as? Int == 1)

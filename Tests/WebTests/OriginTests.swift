@@ -79,7 +79,7 @@ import Testing
             #expect(
                 policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"))
             #expect(reply.header("x-content-type-options") == "nosniff")
-            #expect(reply.header("referrer-policy") == "no-referrer")
+            #expect(reply.header("referrer-policy") == "same-origin")
             #expect(reply.header("cache-control") == "no-store")
         }
     }

@@ -159,6 +159,7 @@ import Testing
     func brokenPipe() async throws {
         let bench = try await bench(20_000)
         let service = try await bench.serve()
+        let sockets = try service.socketCount
         for format in ["ndjson", "csv"] {
             for _ in 0..<3 {
                 let connection = try WebConnection(to: service.port)
@@ -173,15 +174,7 @@ import Testing
         }
         let all = try await service.get("/api/v1/results?format=ndjson")
         #expect(all.isComplete && all.body.count(where: { $0 == 0x0A }) == 20_001)
-        let folder = "/proc/\(service.program.pid)/fd"
-        try await eventually("the connections' end") {
-            let links = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
-                let target = try? FileManager.default.destinationOfSymbolicLink(
-                    atPath: folder + "/" + $0)
-                return target?.hasPrefix("socket:") == true
-            }
-            return links.count <= 1 ? () : nil
-        }
+        try await service.untilSockets(sockets)
         service.program.send(SIGTERM)
         let finished = try await service.program.ended()
         #expect(finished.code == 0, "\(finished)")

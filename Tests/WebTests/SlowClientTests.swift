@@ -63,7 +63,7 @@ import Web
     }
 
     @Test(
-        "A stream of lines that pauses for too long loses its connection, and keeps what it added")
+        "A stream of lines that pauses for too long loses its connection")
     func pause() async throws {
         var timeouts = WebTimeouts()
         timeouts.pause = .milliseconds(200)

@@ -50,6 +50,24 @@ struct RunningService: Sendable {
         return lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? "")
     }
 
+    /// Its sockets, open connections among them.
+    var socketCount: Int {
+        get throws {
+            let folder = "/proc/\(program.pid)/fd"
+            return try FileManager.default.contentsOfDirectory(atPath: folder).count { name in
+                let target = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: "\(folder)/\(name)")
+                return target?.hasPrefix("socket:") == true
+            }
+        }
+    }
+
+    func untilSockets(_ countMax: Int) async throws {
+        try await eventually("at most \(countMax) sockets") {
+            try socketCount <= countMax ? () : nil
+        }
+    }
+
     /// The routes of the API's own description.
     func routes() async throws -> [WebRoute] {
         let paths = try await get("/openapi.json", token: "").json["paths"] as? [String: Any]

@@ -258,7 +258,7 @@ def test_the_what_if_form_answers_while_typing(viewer):
     first = page.locator("#whatif").inner_text()
     page.get_by_label("Jobs", exact=True).fill("90000")
     expect(page.locator("#whatif")).not_to_have_text(first)
-    page.get_by_label("Endpoint").select_option("barcodes")
+    page.get_by_label("Endpoint", exact=True).select_option("barcodes")
     expect(page.locator("#whatif")).to_contain_text("barcodes")
     assert page.url == address
     viewer.expect_clean()
