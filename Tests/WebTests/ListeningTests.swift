@@ -8,7 +8,7 @@ import Testing
         arguments: ["0.0.0.0:0", "[::]:0", "192.0.2.1:8317"])
     func unencrypted(address: String) async throws {
         let bench = try await Bench()
-        let finished = try await bench.asinqd("serve", "--listen", address)
+        let finished = try await bench.refusedServe(listen: address)
         #expect(finished.code == 78 && finished.text == "", "\(finished)")
         #expect(finished.errors.contains("unencrypted") && finished.errors.contains("\nTry: set "))
         #expect(!FileManager.default.fileExists(atPath: bench.path("web-token")))
@@ -43,7 +43,7 @@ import Testing
             ("{certificate: ./junk.pem, privateKey: ./junk.pem}", "cannot be read"),
         ] {
             try bench.write("asinqd.yaml", "serve: \(settings)\n")
-            let finished = try await bench.asinqd("serve", "--listen", "0.0.0.0:0")
+            let finished = try await bench.refusedServe(listen: "0.0.0.0:0")
             #expect(finished.code == 78 && finished.errors.contains(words), "\(finished)")
             #expect(finished.errors.contains("\nTry: "))
         }
@@ -89,7 +89,7 @@ import Testing
     func inUse() async throws {
         let bench = try await Bench()
         let service = try await bench.serve()
-        let finished = try await bench.asinqd("serve", "--listen", "127.0.0.1:\(service.port)")
+        let finished = try await bench.refusedServe(listen: "127.0.0.1:\(service.port)")
         #expect(
             finished.code == 1 && finished.errors.contains("\nTry: use --listen"), "\(finished)")
     }

@@ -79,7 +79,7 @@ import Testing
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
         try bench.execute("PRAGMA user_version = 99")
-        let refused = try await bench.asinqd("serve", "--listen", "127.0.0.1:0")
+        let refused = try await bench.refusedServe()
         #expect(refused.code == 78 && refused.errors.contains("\nTry: "), "\(refused)")
         let service = try await bench.serve("--read-only")
         try await expectUnready(service, "newer")
@@ -93,7 +93,7 @@ import Testing
             program: "/usr/bin/env", ["sqlite3", bench.database, "CREATE TABLE stock (id)"],
             input: []
         ).ended()
-        let refused = try await bench.asinqd("serve", "--listen", "127.0.0.1:0")
+        let refused = try await bench.refusedServe()
         #expect(refused.code == 78 && refused.errors.contains("\nTry: "), "\(refused)")
         try await expectUnready(try await bench.serve("--read-only"), "")
     }

@@ -138,6 +138,13 @@ extension Bench {
             token: String(parts.3))
     }
 
+    /// Starts the service with settings that it must refuse. One that starts is killed after a minute.
+    func refusedServe(listen: String = "127.0.0.1:0") async throws -> Finished {
+        let program = try start(["serve", "--listen", listen], input: [])
+        program.die(afterMicroseconds: 60_000_000)
+        return try await program.ended()
+    }
+
     /// Settings with tokens, as `name: role`; each token is its name and `-0123456789abcdef`.
     func useTokens(_ roles: [String], more: String = "") throws {
         let tokens = roles.map {
