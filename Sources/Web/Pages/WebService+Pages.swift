@@ -32,7 +32,8 @@ extension WebService {
     ) async throws -> Response {
         let call = PageCall(
             request: request, context: context, service: self, now: now(),
-            query: try APICall.query(request))
+            // An empty field of a form is one that was left out.
+            query: try APICall.query(request).filter { !$0.value.isEmpty })
         if let token = call.query["token"] { return signIn(token, call, at: page.path) }
         let shell = PageShell(call: call, page: page, pages: pages)
         guard context.caller != nil else {

@@ -91,6 +91,7 @@ struct APICall: Sendable {
         self.values = values
     }
 
+    /// - Throws: `Problem` for a parameter that is given twice.
     static func query(_ request: Request) throws -> [String: String] {
         var values: [String: String] = [:]
         for (name, value) in try pairs(request.uri.query ?? "") {
@@ -99,8 +100,7 @@ struct APICall: Sendable {
                     "The parameter \(TerminalText.excerpt(name, 60)) is given twice.")
             }
         }
-        // An empty parameter of a form is one that was left out.
-        return values.filter { !$0.value.isEmpty }
+        return values
     }
 
     /// The fields of a form, in the encoding of addresses.
