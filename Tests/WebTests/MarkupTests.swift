@@ -31,7 +31,7 @@ import Testing
         let preview = try await service.ask(
             "POST", "/enqueue",
             "endpoint=images&products="
-                + (0..<150).map { "%3Cbad%3E\($0)%0A" }.joined(),
+                + (0..<150).map { "%3Cbad%3E\($0)%0D%0A" }.joined(),
             type: "application/x-www-form-urlencoded",
             headers: ["Origin: http://127.0.0.1:\(service.port)"])
         #expect(preview.text.contains("&lt;bad&gt;0") && preview.text.contains("50 more"))

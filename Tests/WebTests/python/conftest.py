@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -50,8 +51,11 @@ class Service:
 
     def get(self, path, **headers):
         request = urllib.request.Request(self.root + path, headers=self.headers | headers)
-        with urllib.request.urlopen(request, timeout=DEADLINE) as reply:
-            return reply.read().decode(), reply.headers["Content-Type"]
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE) as reply:
+                return reply.read().decode(), reply.headers["Content-Type"]
+        except urllib.error.HTTPError as error:
+            raise AssertionError(f"{path}: {error.code} {error.read().decode()}")
 
     def json(self, path):
         return json.loads(self.get(path)[0])

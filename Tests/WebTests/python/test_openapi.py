@@ -1,6 +1,7 @@
 """The API against its own description."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import urllib.error
@@ -11,7 +12,7 @@ import jsonschema
 
 from conftest import eventually
 
-SECONDS = 40
+SECONDS = 30
 
 
 def strict(schema):
@@ -53,7 +54,8 @@ def test_every_get_answers_as_described(populated):
         "/api/v1/jobs": [
             "/api/v1/jobs?limit=1000", "/api/v1/jobs?state=discarded", "/api/v1/jobs?product=B0TE000001"],
         "/api/v1/plan": ["/api/v1/plan", "/api/v1/plan?add=images:50000,search:5&priority=0"],
-        "/api/v1/limits": ["/api/v1/limits", "/api/v1/limits?since=2020-01-01T00:00:00Z"],
+        "/api/v1/limits": [
+            "/api/v1/limits", "/api/v1/limits?since=2020-01-01T00:00:00Z&until=2020-01-31T00:00:00Z"],
     }
     own = {"/api/v1/jobs/{id}", "/api/v1/ledger/{id}", "/api/v1/results"}
     checked = 0
@@ -96,12 +98,17 @@ def test_events_send_the_status(populated):
 def test_schemathesis_finds_nothing(populated):
     """Properties: no 5xx, the described statuses, types and fields, and refusals of what is not described."""
     service = populated.serve()
-    # The events have no end, and waiting is tested elsewhere.
+    # Waiting is tested elsewhere.
+    config = pathlib.Path(populated.folder, "schemathesis.toml")
+    config.write_text('[parameters]\n"query.wait" = 0\n')
     tested = subprocess.run(
         [
-            os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run",
+            os.path.join(os.path.dirname(sys.executable), "schemathesis"),
+            "--config-file", str(config), "run",
             service.root + "/openapi.json", "--header", f"Authorization: Bearer {service.token}",
-            "--exclude-path", "/api/v1/events", "--phases", "examples,coverage,fuzzing",
+            # The events have no end. The types of fields do not say all rules, such as which cursors exist.
+            "--exclude-path", "/api/v1/events", "--exclude-checks", "positive_data_acceptance",
+            "--phases", "examples,coverage,fuzzing",
             "--max-examples", "25", "--max-time", str(SECONDS), "--request-timeout", "20",
             "--seed", "1", "--no-color", "--workers", "2", "--generation-database", "none",
         ], capture_output=True, text=True, cwd=populated.folder, timeout=SECONDS * 5)
