@@ -122,14 +122,23 @@ struct InputReaderTests {
         }
     }
 
-    @Test("that are damaged anywhere in their compressed data are refused")
+    /// The last byte of the data has bits without a meaning.
+    @Test("that are damaged anywhere in their compressed data are refused, or read as they were")
     func damaged() throws {
         let bytes = try InputFixture(name: "compressed.csv.gz").bytes
+        let whole = try Self.read([bytes[...]])
+        var refused = 0
         for index in 10..<bytes.count {
             var damaged = bytes
             damaged[index] ^= 0x10
-            #expect(throws: (any Error).self, "\(index)") { try Self.read([damaged[...]]) }
+            do {
+                #expect(try Self.read([damaged[...]]) == whole, "\(index)")
+            } catch {
+                #expect(error as? InputFlaw == .damagedGzip)
+                refused += 1
+            }
         }
+        #expect(refused >= bytes.count - 11)
         for count in 2..<bytes.count {
             #expect(throws: InputFlaw.damagedGzip) { try Self.read([bytes[..<count]]) }
         }

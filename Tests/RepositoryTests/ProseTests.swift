@@ -54,8 +54,8 @@ struct ProseTests {
     private static let leftOut = [".build/", "/Corpus/", "/upgrades/", "ProseTests.swift"]
     /// What an advice begins with. Add the verb of a new one.
     private static let imperatives: Set = [
-        "build", "call", "check", "choose", "configure", "correct", "delete", "fix", "free",
-        "install", "join", "list", "mount", "name", "read", "redirect", "remove", "run", "set",
+        "build", "call", "check", "choose", "configure", "copy", "correct", "delete", "fix", "free",
+        "install", "join", "list", "mount", "name", "open", "read", "redirect", "remove", "run", "set",
         "start", "stop", "upgrade", "use", "write",
     ]
 

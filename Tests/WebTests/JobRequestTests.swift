@@ -54,6 +54,10 @@ import Testing
                 "application/x-ndjson",
                 "\"B0TE000001\"\n{\"product\": \"B0TE000002\"}\n\n{\"asin\": 1}\n\"B0TE000003\"\n"
             ),
+            (
+                "text/csv",
+                "title,asin\r\n\"a, b\",B0TE000001\r\n\"c\nd\",b0te000002\r\ne,bad\r\nf,B0TE000003"
+            ),
         ])
     func stream(type: String, body: String) async throws {
         let bench = try await Bench()
@@ -71,6 +75,26 @@ import Testing
                 == ["barcodes", "images"].flatMap { endpoint in
                     asins(1..<4).map { "\(endpoint) \($0) 0 two words" }
                 })
+    }
+
+    @Test("A stream of a table has a column, found or named, or an error that says how to name it")
+    func columns() async throws {
+        let bench = try await Bench()
+        let service = try await bench.serve()
+        let path = "/api/v1/jobs/stream?endpoint=images"
+        let body = "first,second\nB0TE000001,B0TE000002\nB0TE000003,B0TE000004\n"
+        let several = try await service.ask("POST", path, body, type: "text/csv")
+        #expect(
+            several.status == 422 && "\(several)".contains("1 (first), 2 (second)"), "\(several)")
+        #expect("\(several)".contains("the parameter column"), "\(several)")
+        #expect(try bench.number("SELECT count(*) FROM queue") == 0)
+        let named = try await service.ask("POST", path + "&column=second", body, type: "text/csv")
+        #expect(try named.json["added"] as? Int == 2, "\(named)")
+        let products: [String] = try bench.column("SELECT product FROM queue ORDER BY id")
+        #expect(products == ["B0TE000002", "B0TE000004"])
+        let other = try await service.ask(
+            "POST", path + "&column=2", "\"B0TE000001\"\n", type: "application/x-ndjson")
+        #expect(other.status == 400, "\(other)")
     }
 
     @Test("A stream reports the first hundred refusals, and counts all")

@@ -30,6 +30,9 @@ import Testing
         try await compare(
             "asinqd enqueue --json", "enqueue", "--images", "--json", "--label", "spring",
             "asins.txt")
+        try bench.write("codes.csv", "name,upc\nx,885909456017.0\n")
+        try await compare(
+            "asinqd enqueue --json", "enqueue", "--lookup", "--dry-run", "--json", "codes.csv")
         _ = try await bench.asinqd("run", "--until-empty")
         try await compare(
             "asinqd enqueue --json", "enqueue", "--barcodes", "--json", "--label", "spring",

@@ -99,8 +99,8 @@ enum SpreadsheetNumber {
 
     /// Whether it is a number like `8.85909E+11`, without its last digits.
     static func isRounded(_ text: [UInt8]) -> Bool {
-        guard let (_, decimals, exponent) = parts(text), let exponent else { return false }
-        return decimals.count < exponent
+        guard let (whole, decimals, exponent) = parts(text), let exponent else { return false }
+        return whole.count == 1 && decimals.count < exponent
     }
 
     private static func parts(

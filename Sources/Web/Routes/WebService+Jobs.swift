@@ -24,7 +24,7 @@ extension WebService {
                 answer: answer, handle: { try await $0.service.enqueue($0) }),
             APIRoute(
                 method: .post, path: "/api/v1/jobs/stream",
-                summary: "Add a job for each line of a body of any length.", role: .producer,
+                summary: "Add a job for each line or row of a body of any length.", role: .producer,
                 parameters: Self.streamParameters,
                 body: APIRoute.Body(
                     content: [
@@ -49,7 +49,7 @@ extension WebService {
             .choice("dryRun", ["true", "false"], "Report without adding."),
             .text(
                 "column", max: 100,
-                "The column of the products in text/csv: its name, or its number from 1."),
+                "The column of the products in a table: its name, or its number from 1."),
         ]
     }
 
@@ -80,8 +80,10 @@ extension WebService {
         let request = try Self.streamRequest(call)
         let definitions = try request.definitions()
         let (settings, now) = (database.settings, now)
-        if call["column"] != nil && type != "text/csv" {
-            throw Problem.badRequest("column requires text/csv.", hint: "set Content-Type.")
+        let areJSON = type == "application/x-ndjson"
+        if areJSON && call["column"] != nil {
+            throw Problem.badRequest(
+                "column requires text/csv.", hint: "set Content-Type to text/csv.")
         }
         let options = InputOptions(column: call["column"])
         let lease =
@@ -93,7 +95,7 @@ extension WebService {
                 request, definitions, settings, store,
                 refusalsListed: ProductStream.refusalsMax, at: now())
             intake.withLock {
-                $0 = BodyIntake(stream, areJSON: type == "application/x-ndjson", options)
+                $0 = BodyIntake(stream, areJSON: areJSON, options)
             }
         }
         try await call.eachPiece { piece in
