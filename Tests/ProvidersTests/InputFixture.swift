@@ -53,6 +53,7 @@ struct InputFixture: CustomTestStringConvertible {
         InputFixture(name: "compressed-members.txt.gz"),
         InputFixture(name: "listings.tsv", column: 5, headerLine: 1),
         InputFixture(name: "inventory.tsv", column: 1, headerLine: 1),
+        InputFixture(name: "title.csv", column: 0, headerLine: 4),
         InputFixture(name: "semicolons.csv", form: .code, products: eans, column: 1, headerLine: 1),
         InputFixture(name: "bars.txt", form: .code, products: eans, column: 1, headerLine: 1),
         InputFixture(name: "blanks.txt", column: 0), InputFixture(name: "no-header.csv", column: 1),
@@ -75,6 +76,9 @@ struct InputFixture: CustomTestStringConvertible {
 
     /// The files of which some lines, or none, are read without an option.
     static let partial: [InputFixture] = [
+        InputFixture(
+            name: "all-zeros-lost.csv", form: .code, products: [], column: 1, headerLine: 1,
+            badLines: [2, 3]),
         InputFixture(
             name: "lost-zeros.csv", form: .code, products: [upcs[0]], column: 1, headerLine: 1,
             badLines: [3]),

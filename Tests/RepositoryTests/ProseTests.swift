@@ -55,7 +55,8 @@ struct ProseTests {
     /// What an advice begins with. Add the verb of a new one.
     private static let imperatives: Set = [
         "build", "call", "check", "choose", "configure", "copy", "correct", "delete", "fix", "free",
-        "install", "join", "list", "mount", "name", "open", "read", "redirect", "remove", "run", "set",
+        "install", "join", "list", "mount", "name", "open", "read", "redirect", "remove", "run",
+        "set",
         "start", "stop", "upgrade", "use", "write",
     ]
 

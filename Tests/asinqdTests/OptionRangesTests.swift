@@ -10,7 +10,10 @@ import Testing
             "faults", "upcitemdb-plan", "upcitemdb-lookup-bursts", "upcitemdb-search-bursts",
         ],
         "simulate": ["faults", "figures", "upcitemdb-plan"],
-        "enqueue": ["account", "label", "not-before", "max-age", "database", "config"],
+        "enqueue": [
+            "account", "label", "not-before", "max-age", "column", "label-column",
+            "priority-column", "rejects", "database", "config",
+        ],
         "ledger": ["since", "format", "database", "config"],
         "plan": ["database", "config"], "audit": ["database", "config"],
     ]

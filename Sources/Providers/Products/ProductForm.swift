@@ -110,14 +110,14 @@ extension ProductForm {
                 "productlink", "amazonlink", "href", "address", "asin2", "asin3", "parentasin",
             ],
         ],
-        correct: { ASIN.corrected($0, $1) }
-    ) { content in
-        do throws(ASIN.Flaw) {
-            return try ASIN(content).text
-        } catch .character where ProductAddress.isAddress(content) {
-            return try ProductAddress.asin(in: content).text
-        }
-    }
+        correct: { ASIN.corrected($0, $1) },
+        parse: { content in
+            do throws(ASIN.Flaw) {
+                return try ASIN(content).text
+            } catch .character where ProductAddress.isAddress(content) {
+                return try ProductAddress.asin(in: content).text
+            }
+        })
 
     package static let code = ProductForm(
         name: "code", one: "a code", plural: "codes", example: "885909456017", width: 14,
@@ -131,8 +131,8 @@ extension ProductForm {
             ["isbn10", "ean8", "gtin8", "upce", "productcode", "barcodenumber"],
             ["productid", "externalproductid", "product"],
         ],
-        correct: { ProductCode.corrected($0, $1) }
-    ) { try ProductCode($0).text }
+        correct: { ProductCode.corrected($0, $1) },
+        parse: { try ProductCode($0).text })
 
     package static let query = ProductForm(
         name: "query", one: "a query", plural: "queries", example: "lego star wars", width: 20,

@@ -76,7 +76,9 @@ struct ColumnChoice {
 
     /// nil for a word of ten letters, too, which is an ASIN only as far as its form shows.
     private func product(_ text: String) -> String? {
-        switch InputLine(Array(text.utf8).span, form, options.corrections) {
+        // A column of codes without their zeros is found, too, so that the reason is reported.
+        let corrections = options.corrections.union(.restoreZeros)
+        return switch InputLine(Array(text.utf8).span, form, corrections) {
         case .product(let product), .corrected(let product, _):
             form.isWholeLine || product.utf8.contains { (0x30...0x39).contains($0) }
                 ? product : nil

@@ -16,7 +16,7 @@ extension InputLayout {
         if header != nil || !form.isWholeLine && isList(lines.map(\.text), form, options) {
             return list
         }
-        return try foundTable(samples(text, form), form, options) ?? list
+        return try foundTable(samples(text, form, options), form, options) ?? list
     }
 
     private static let linesMax = 200
@@ -94,19 +94,29 @@ extension InputLayout {
     }
 
     /// Blanks separate the words of a query.
-    private static func samples(_ text: [UInt8], _ form: ProductForm) -> [TableSample] {
-        Separator.allCases.filter { !form.isWholeLine || $0 != .blanks }
-            .map { TableSample(text, $0) }
+    private static func samples(
+        _ text: [UInt8], _ form: ProductForm, _ options: InputOptions
+    ) -> [TableSample] {
+        let names = names(form, options)
+        return Separator.allCases.filter { !form.isWholeLine || $0 != .blanks }
+            .map { TableSample(text, $0, names: names) }
             .sorted { $0.regularCount > $1.regularCount }
+    }
+
+    private static func names(_ form: ProductForm, _ options: InputOptions) -> [String] {
+        let chosen = [options.column, options.labelColumn, options.priorityColumn]
+        return form.columnNames.joined()
+            + chosen.compactMap(\.self).map(ColumnName.normalized)
+            .filter { !$0.isEmpty }
     }
 
     /// The table whose columns the options name.
     private static func chosenTable(
         _ text: [UInt8], _ form: ProductForm, _ options: InputOptions
     ) throws(InputFlaw) -> InputLayout {
-        let samples = samples(text, form)
+        let samples = samples(text, form, options)
         // Where no separator is found, each record is one field.
-        let single = TableSample(text, .comma)
+        let single = TableSample(text, .comma, names: names(form, options))
         let chosen = [options.column, options.labelColumn, options.priorityColumn]
             .compactMap(\.self)
         let sample =

@@ -107,7 +107,7 @@ private struct TableRow {
         if record.count > RecordCutter.bytesMax {
             let start = record.extracting(first: InputLine.bytesMax)
             try body(bad("longer than 65,536 bytes", place), start)
-        } else if place.line == layout.headerLine {
+        } else if let header = layout.headerLine, place.line <= header {
             try body(InputRow(line: place.line, content: .blank), record)
         } else if let converted = Latin1.utf8(record) {
             try readText(converted.span, place, &fields, body)

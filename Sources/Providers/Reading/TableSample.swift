@@ -9,8 +9,10 @@ struct TableSample {
     /// The line of each record.
     private(set) var lines: [Int] = []
 
-    /// - Parameter text: Whole lines with line feeds.
-    init(_ text: [UInt8], _ separator: Separator) {
+    /// - Parameters:
+    ///   - text: Whole lines with line feeds.
+    ///   - names: Names of columns that a header has.
+    init(_ text: [UInt8], _ separator: Separator, names: [String]) {
         self.separator = separator
         var cutter = RecordCutter(separator)
         var fields: [Range<Int>] = []
@@ -34,6 +36,17 @@ struct TableSample {
         try? cutter.end(add)
         self.records = records
         self.lines = lines
+        dropTitle(names)
+    }
+
+    /// Drops the lines before a header that are not part of the table: a title, `sep=;`.
+    private mutating func dropTitle(_ names: [String]) {
+        let first = records.firstIndex { record in record.count { !$0.isEmpty } > 1 }
+        guard let first, first > 0,
+            records[first].contains(where: { names.contains(ColumnName.normalized($0)) })
+        else { return }
+        records.removeFirst(first)
+        lines.removeFirst(first)
     }
 
     /// Whether the records have several fields, except for a few.
