@@ -43,11 +43,12 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ markup: HTML?) { text += markup?.text ?? "" }
     }
 
-    /// Control characters, which HTML does not have, become U+FFFD.
+    /// Control characters, which HTML does not have, become U+FFFD. A form ends its lines by CR LF, which HTML
+    /// reads as LF.
     fileprivate static func escaped(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
-        for character in text.unicodeScalars {
+        for character in text.replacing("\r\n", with: "\n").unicodeScalars {
             switch character {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
