@@ -10,6 +10,8 @@ final class SharedReports: Sendable {
     let plan: SharedReport<SharedPlan>
     let audit: SharedReport<DatedAudit>
     let metrics: SharedReport<SharedMetrics>
+    /// The first page of labels.
+    let labels: SharedReport<LabelPage>
     let hours: SharedReport<AnsweredHours>
     /// The history of limits over the last hours, by their number.
     let limits: [Int: SharedReport<LimitHistory>]
@@ -59,13 +61,20 @@ final class SharedReports: Sendable {
             }
         }
         metrics = SharedReport { [audit] in
-            let last = await audit.latestValue
+            let last = try await audit.value()
             return try await database.read { store in
                 SharedMetrics(
                     families: try MetricsReport.read(
                         settings, store, at: now(), version: version,
-                        audit: last.map { .init(problems: $0.audit.problems, at: $0.at) }
+                        audit: .init(problems: last.audit.problems, at: last.at),
+                        backupAt: settings.serve.backup.flatMap(AlertChecks.latestBackup)
                     ).families)
+            }
+        }
+        labels = SharedReport {
+            try await database.read { store in
+                try LabelPage.read(
+                    settings, store, limit: ListPage.limitUsual, cursor: nil, at: now())
             }
         }
     }
@@ -154,9 +163,6 @@ actor SharedReport<Value: Encodable & Sendable> {
     }
 
     func value() async throws -> Value { try await report().value }
-
-    /// The one that was computed last, however old; nil if none was.
-    var latestValue: Value? { latest?.report.value }
 
     /// The same as JSON on one line.
     func json() async throws -> ByteBuffer { try await report().json }

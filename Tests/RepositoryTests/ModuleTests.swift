@@ -81,7 +81,8 @@ struct Ban: Sendable, CustomTestStringConvertible {
             module: "Web", words: #"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b|import GRDB"#,
             instead: "a method of Store"),
         Ban(
-            module: "Web", words: #"import (Scheduling|Simulation|Sandbox|ArgumentParser)|usableKey"#,
+            module: "Web",
+            words: #"import (Scheduling|Simulation|Sandbox|ArgumentParser)|usableKey"#,
             instead: "Operations, and settings without keys"),
         Ban(
             module: "Web", words: #"WallClock|\bDate\(\)|Planner\."#,

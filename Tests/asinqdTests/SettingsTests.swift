@@ -219,7 +219,7 @@ import Testing
         #expect(refused.code == 78, "\(refused)")
         #expect(refused.errors.contains("cannot be read by this user"))
         #expect(refused.errors.contains("--config"))
-        #expect(try await !status("--config", "/dev/null").errors.contains("cannot be read"))
+        #expect(try await !status("--config", "/dev/null").errors.contains("settings file"))
     }
 
     @Test("An empty folder in the environment counts as unset")

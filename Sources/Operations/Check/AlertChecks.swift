@@ -48,7 +48,7 @@ package struct AlertChecks {
         _ path: String, _ ageMax: Duration, at now: Timestamp
     ) -> [Finding] {
         let name = TerminalText.safe(path)
-        guard let latest = latestChange(path) else {
+        guard let latest = latestBackup(path) else {
             return [
                 Finding(
                     .problem, "backup",
@@ -65,8 +65,8 @@ package struct AlertChecks {
         ]
     }
 
-    /// Of the file, or of the latest database in the folder.
-    private static func latestChange(_ path: String) -> Timestamp? {
+    /// When the file was written, or the latest database in the folder.
+    package static func latestBackup(_ path: String) -> Timestamp? {
         let files = FileManager.default
         var isFolder: ObjCBool = false
         guard files.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }

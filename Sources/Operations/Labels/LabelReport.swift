@@ -4,8 +4,8 @@ package import Storage
 
 /// The jobs of one label. Its JSON is a contract: fields are added, never renamed. The tokens that its finished
 /// jobs have cost are not in it: the ledger has calls, whose products may be of several labels.
-package struct LabelReport: Encodable {
-    package struct Endpoint: Encodable {
+package struct LabelReport: Encodable, Sendable {
+    package struct Endpoint: Encodable, Sendable {
         package var endpoint: String
         package var jobs: StatusReport.Jobs
     }
@@ -23,7 +23,7 @@ package struct LabelReport: Encodable {
 }
 
 /// A page of labels, in the order of their bytes.
-package struct LabelPage: Encodable {
+package struct LabelPage: Encodable, Sendable {
     package var items: [LabelReport]
     /// Where the next page begins; absent at the end.
     package var next: String?

@@ -53,6 +53,9 @@ package enum ProgramSettings {
         "Its certificate chain in PEM form, for TLS.")
     static let privateKey = SettingDefinition.text(
         "privateKey", example: "/etc/asinqd/web.key", "The private key of the certificate.")
+    static let backup = SettingDefinition.text(
+        "backup", example: "/var/backups/asinqd",
+        "The last backup, or the folder of several, for the metric of its age.")
     static let behindProxy = SettingDefinition.flag(
         "behindProxy", "Whether a proxy in front of it provides TLS.")
     static let readOnly = SettingDefinition.flag(
@@ -80,6 +83,7 @@ package enum ProgramSettings {
             summary: "The web service. Any address but loopback requires TLS.",
             settings: [
                 listen, hosts, prefix, certificate, privateKey, behindProxy, readOnly, openMetrics,
+                backup,
             ]),
     ]
 

@@ -17,6 +17,8 @@ package struct ServeSettings: Sendable {
     package var isBehindProxy: Bool
     package var isReadOnly: Bool
     package var hasOpenMetrics: Bool
+    /// A backup, or the folder of several.
+    package var backup: String?
     package var tokens: [AccessToken]
 
     /// - Throws: `SettingsError` for an address that other hosts reach without TLS.
@@ -95,6 +97,7 @@ extension SettingsReader {
             privateKey: try await path(name(ProgramSettings.privateKey), environment),
             isBehindProxy: try await flag(name(ProgramSettings.behindProxy)),
             isReadOnly: try await flag(name(ProgramSettings.readOnly)),
-            hasOpenMetrics: try await flag(name(ProgramSettings.openMetrics)), tokens: tokens)
+            hasOpenMetrics: try await flag(name(ProgramSettings.openMetrics)),
+            backup: try await path(name(ProgramSettings.backup), environment), tokens: tokens)
     }
 }

@@ -62,7 +62,14 @@ package struct ProductForm: Sendable {
     package func product(_ text: String) throws -> String {
         let bytes = Array(text.utf8)
         let span = bytes.span
-        return try product(span.extracting(span.withoutBlanks(0..<span.count)))
+        guard isWholeLine else {
+            return try product(span.extracting(span.withoutBlanks(0..<span.count)))
+        }
+        // Another program may have stored a query that begins with a character that cannot be seen.
+        let isShown = { (byte: UInt8) in byte > 0x20 }
+        let start = bytes.firstIndex(where: isShown) ?? bytes.endIndex
+        let end = bytes.lastIndex(where: isShown).map { $0 + 1 } ?? start
+        return try product(span.extracting(start..<end))
     }
 
     /// The same from UTF-8 without blanks at its ends.

@@ -92,7 +92,7 @@ struct JobsPage {
         return JobFilter(
             endpoint: query["endpoint"], account: query["account"],
             state: query["state"].flatMap(JobState.init), label: query["label"],
-            product: query["product"])
+            product: query["product"].map { canonical($0, at: query["endpoint"]) })
     }
 
     func content(_ page: JobPage) -> HTML {

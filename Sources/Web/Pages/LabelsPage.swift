@@ -5,12 +5,7 @@ internal import Storage
 extension WebService {
     var labelsPage: Page {
         Page(path: "/labels", title: "Labels", isLive: true) { call in
-            let settings = call.service.database.settings
-            let limit = try call.limit
-            let page = try await call.service.database.read {
-                try LabelPage.read(
-                    settings, $0, limit: limit, cursor: call.query["cursor"], at: call.now)
-            }
+            let page = try await call.service.labels(after: call.query["cursor"], at: call.now)
             if page.items.isEmpty {
                 return "<h1>Labels</h1>"
                     + empty(
@@ -33,6 +28,16 @@ extension WebService {
                 \(ListTable(title: "Labels", columns: ["Label", "Done#", "Open#", "Failed#", "Tokens to go#", "Ends"], rows: rows).content)
                 \(call.next("/labels", page.next))
                 """
+        }
+    }
+
+    /// The first page is shared by all viewers.
+    private func labels(after cursor: String?, at now: Timestamp) async throws -> LabelPage {
+        guard let cursor else { return try await reports.labels.value() }
+        let settings = database.settings
+        return try await database.read {
+            try LabelPage.read(
+                settings, $0, limit: ListPage.limitUsual, cursor: cursor, at: now)
         }
     }
 
