@@ -126,7 +126,7 @@ import Testing
             let enqueued = try await screen(bench, "enqueue --images asins.txt") { _ in false }
             #expect(enqueued.contains("30,000 jobs added"))
             let watched = try await screen(bench, "status --watch") { text in
-                text.components(separatedBy: ".sqlite: no daemon is running").count > 2
+                text.components(separatedBy: "no daemon is running").count > 2
             }
             #expect(!enqueued.contains("\u{1B}") && !watched.contains("\u{1B}"))
             #expect(watched.contains("\r\n\r\n/"), "a blank line between two reports")

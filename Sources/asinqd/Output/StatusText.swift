@@ -23,9 +23,11 @@ struct StatusText {
         let daemon = DaemonActivity.text(
             isRunning: report.isDaemonRunning, processID: report.processID)
         let at = report.at.prefix(19).replacing("T", with: " ")
-        var lines =
-            style.sentence("\(TerminalText.safe(report.database)): \(daemon)")
-            + style.sentence("\(at) UTC, \(report.rate.text)")
+        let path = TerminalText.safe(report.database)
+        // A long path stands alone, so that what is said of the daemon is in one piece.
+        let fits = path.count + daemon.count + 2 <= style.width
+        var lines = fits ? ["\(path): \(daemon)"] : style.sentence("\(path):") + ["  \(daemon)"]
+        lines += style.sentence("\(at) UTC, \(report.rate.text)")
         if let folder = report.fullDisk {
             lines += style.sentence(
                 "The disk of \(TerminalText.safe(folder)) is full: no call is made until there is room.",
