@@ -3,12 +3,19 @@ enum AddressPath {
     /// The segments before an ASIN of any kind.
     private static let marks = ["dp", "product", "asin"]
     /// Segments before an ASIN or something else, so that a word of ten letters is not taken for one.
-    private static let doubtfulMarks = [
-        "offer-listing", "product-reviews", "customer-reviews", "reviews", "review", "images",
-        "product-description", "product-gallery", "reader", "detail", "aod", "-",
-    ]
+    private static let doubtfulMarks = words(
+        """
+        offer-listing product-reviews customer-reviews reviews review images product-description \
+        product-gallery reader detail aod -
+        """)
+    /// The two folders before the name of an image, which is ASIN, point, size.
+    private static let imageFolders = words("images p")
     /// Segments before an ASIN after `aw`.
     private static let mobileMarks = ["d", "ol"]
+
+    private static func words(_ text: String) -> [String] {
+        text.split(separator: " ").map(String.init)
+    }
 
     /// - Parameter isShort: Whether the host is Amazon's for short addresses.
     /// - Returns: The ASINs, and the segments after them.
@@ -39,8 +46,7 @@ enum AddressPath {
             index > 1 && ProductAddress.equal(segments[index - 2], mark)
         }
         if isAfter(marks) || isSecondAfter("aw") && isAfter(mobileMarks) { return asin(segment) }
-        // The name of an image: ASIN, point, size.
-        let isImage = isSecondAfter("images") && isAfter(["p"])
+        let isImage = isSecondAfter(imageFolders[0]) && isAfter([imageFolders[1]])
         // `/d/Books/Title/ASIN/ref=…`
         let isLater = !isShort && ProductAddress.equal(segments[0], "d")
         guard isImage || isLater || isAfter(doubtfulMarks) else { return nil }

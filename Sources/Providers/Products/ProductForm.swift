@@ -126,15 +126,19 @@ extension ProductForm {
             }
         })
 
+    private static func words(_ text: String) -> [String] {
+        text.split(separator: " ").map(String.init)
+    }
+
     package static let code = ProductForm(
         name: "code", one: "a code", plural: "codes", example: "885909456017", width: 14,
         pattern: nil,
         columnNames: [
-            [
-                "upc", "upca", "upccode", "upcs", "ean", "ean13", "eancode", "eans", "gtin",
-                "gtin12", "gtin13", "gtin14", "gtins", "barcode", "barcodes", "isbn", "isbn13",
-                "jan", "code", "codes",
-            ],
+            words(
+                """
+                upc upca upccode upcs ean ean13 eancode eans gtin gtin12 gtin13 gtin14 gtins barcode \
+                barcodes isbn isbn13 jan code codes
+                """),
             ["isbn10", "ean8", "gtin8", "upce", "productcode", "barcodenumber"],
             ["productid", "externalproductid", "product"],
         ],
@@ -145,7 +149,7 @@ extension ProductForm {
         name: "query", one: "a query", plural: "queries", example: "lego star wars", width: 20,
         pattern: nil, isWholeLine: true,
         columnNames: [
-            ["query", "queries", "searchterm", "searchterms", "keyword", "keywords", "search"]
+            words("query queries searchterm searchterms keyword keywords search")
         ]
     ) { try SearchQuery($0).text }
 }

@@ -47,7 +47,7 @@ extension PageCall {
     /// A form that sends its fields in the address.
     func filter(_ path: String, _ fields: HTML) -> HTML {
         """
-        <form method="get" action="\(link(path))" class="row" role="search">\(fields)
+        <form method="get" action="\(link(path))" class="row" aria-label="Filter">\(fields)
         <button class="plain">Filter</button>\(query.isEmpty ? "" : " <a href=\"\(link(path))\">All</a>" as HTML)</form>
         """
     }
