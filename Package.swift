@@ -59,7 +59,7 @@ let package = Package(
             name: "Contract", path: "docs",
             exclude: [
                 "benchmarks.md", "concepts.md", "decisions.md", "operating.md", "providers.md",
-                "settings.md", "tutorial.md", "verification.md",
+                "page.png", "screenshot.py", "settings.md", "tutorial.md", "verification.md",
             ],
             resources: [.embedInCode("cli-json.md"), .embedInCode("http-api.md")],
             swiftSettings: settings),

@@ -46,10 +46,8 @@ struct InstallTests {
         try TemporaryFolder.with { temporary in
             let folder = temporary.path
             try make("install", folder, prefix)
-            let pages = try ["docs", "schema/examples"].flatMap { folder in
-                try Repository.files(under: folder, suffix: "").filter {
-                    !$0.path.hasSuffix(".swift")
-                }.map {
+            let pages = try [("docs", ".md"), ("schema/examples", "")].flatMap { folder, suffix in
+                try Repository.files(under: folder, suffix: suffix).map {
                     "644 share/doc/asinqd/\($0.path)"
                 }
             }
