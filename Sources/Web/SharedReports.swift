@@ -144,11 +144,11 @@ struct DatedAudit: Encodable, Sendable {
     }
 }
 
-/// A report that is computed when somebody asks for it, and kept for a while: for 20 times as long as it took,
-/// so that it never uses more than a twentieth of a core.
+/// A report that is computed when somebody asks for it, and kept for a while: for 40 times as long as it took,
+/// so that reports and pages together stay near a twentieth of a core.
 actor SharedReport<Value: Encodable & Sendable> {
     private typealias Computed = (value: Value, json: ByteBuffer)
-    private static var costShare: Int { 20 }
+    private static var costShare: Int { 40 }
 
     private let intervalMin: Duration
     private let compute: @Sendable () async throws -> Value
