@@ -31,43 +31,54 @@ extension Store {
                 items: try db.results(found.revisions), lastRevision: found.last)
         }
     }
+}
 
-    /// Passes each result to `body`, in the order in which they were stored: one at a time, however many there
-    /// are. Each batch is read in a transaction of its own, before it is passed, so that a slow reader keeps
-    /// none open. Results that are stored meanwhile are passed too, until none is left.
-    ///
-    /// - Returns: The last revision that was read.
-    @discardableResult
-    package func eachResult(
-        after revision: Int64, endpoint: String?, label: String?,
-        _ body: (ResultLine) throws -> Void
-    ) throws -> Int64 {
-        var last = revision
-        while true {
-            let found: Database.Revisions = try read { db in
-                try label.map {
-                    try db.revisions(after: last, endpoint, label: $0, limit: Self.labelledMax)
-                } ?? db.revisions(after: last, endpoint, limit: Self.resultBatch)
-            }
-            var rest = found.revisions[...]
-            while !rest.isEmpty {
-                let batch = Array(rest.prefix(Self.resultBatch))
-                rest = rest.dropFirst(batch.count)
-                for line in try read({ try $0.results(batch) }) { try body(line) }
-            }
-            if found.last == last { return last }
-            last = found.last
-        }
-    }
-
+/// All results after a revision, in the order in which they were stored, batch by batch. Each batch is read in a
+/// transaction of its own, so that a slow reader keeps none open. Results that are stored meanwhile follow, too.
+package struct ResultStream: Sendable {
     /// How many results are read in one transaction.
-    private static let resultBatch = 500
+    private static let batchMax = 500
     /// How many of a label's revisions are kept in memory, 8 bytes each: all of its jobs are read for these.
     private static let labelledMax = 100_000
+
+    /// The last revision that was read.
+    package private(set) var lastRevision: Int64
+    private let endpoint: String?
+    private let label: String?
+    /// Revisions that were found and not read yet, and the last revision that was looked at for them.
+    private var found: Database.Revisions
+
+    /// - Parameters: as those of `Store.results`.
+    package init(after revision: Int64, endpoint: String?, label: String?) {
+        lastRevision = revision
+        self.endpoint = endpoint
+        self.label = label
+        found = ([], revision)
+    }
+
+    /// - Returns: At most `limit` results; none where no further one is stored.
+    package mutating func next(_ limit: Int, in store: Store) throws -> [ResultLine] {
+        while true {
+            if found.revisions.isEmpty {
+                found = try store.read { [self] db in
+                    try label.map {
+                        try db.revisions(
+                            after: lastRevision, endpoint, label: $0, limit: Self.labelledMax)
+                    } ?? db.revisions(after: lastRevision, endpoint, limit: Self.batchMax)
+                }
+                if found.last == lastRevision { return [] }
+            }
+            let batch = Array(found.revisions.prefix(min(limit, Self.batchMax)))
+            found.revisions.removeFirst(batch.count)
+            lastRevision = found.revisions.isEmpty ? found.last : batch.last ?? lastRevision
+            let lines = try store.read { try $0.results(batch) }
+            if !lines.isEmpty { return lines }
+        }
+    }
 }
 
 extension Database {
-    fileprivate typealias Revisions = (revisions: [Int64], last: Int64)
+    typealias Revisions = (revisions: ArraySlice<Int64>, last: Int64)
 
     fileprivate func revisions(
         after revision: Int64, _ endpoint: String?, limit: Int
@@ -103,11 +114,11 @@ extension Database {
                     ORDER BY result.revision LIMIT ?
                     """),
             arguments: [shown.argument, revision, endpoint, limit])
-        return (revisions, revisions.last ?? revision)
+        return (revisions[...], revisions.last ?? revision)
     }
 
     /// Results by their revisions. One that was replaced since has a later revision, and is left out here.
-    fileprivate func results(_ revisions: [Int64]) throws -> [ResultLine] {
+    fileprivate func results(_ revisions: some Sequence<Int64>) throws -> [ResultLine] {
         let statement = try cachedStatement(
             sql: "SELECT \(ResultLine.columns) FROM result WHERE revision = ?")
         return try revisions.compactMap { revision in

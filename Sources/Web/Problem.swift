@@ -5,19 +5,11 @@ internal import Storage
 
 /// An error of the API in the form of RFC 9457, `application/problem+json`.
 struct Problem: Error {
-    /// One of several values that were refused.
-    struct Entry: Encodable {
-        var index: Int
-        var product: String
-        var message: String
-    }
-
     private struct JSON: Encodable {
         var title: String
         var status: Int
         var detail: String
         var hint: String?
-        var errors: [Entry]?
     }
 
     var status: HTTPResponse.Status
@@ -25,7 +17,6 @@ struct Problem: Error {
     var detail: String
     /// What to do about it.
     var hint: String?
-    var errors: [Entry]?
     var headers = HTTPFields()
     /// Whether the request was not read to its end, so that its connection must be closed.
     var endsConnection = false
@@ -66,8 +57,7 @@ struct Problem: Error {
 
     var response: Response {
         let body = JSON(
-            title: status.reasonPhrase, status: status.code, detail: detail, hint: hint,
-            errors: errors)
+            title: status.reasonPhrase, status: status.code, detail: detail, hint: hint)
         var response = Response.json(body, status: status)
         response.headers[.contentType] = Self.mediaType
         for field in headers { response.headers[field.name] = field.value }

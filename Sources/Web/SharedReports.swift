@@ -9,7 +9,7 @@ final class SharedReports: Sendable {
     let status: SharedReport<StatusReport>
     let plan: SharedReport<SharedPlan>
     let audit: SharedReport<DatedAudit>
-    let metrics: SharedReport<SharedMetrics>
+    let metrics: SharedReport<[MetricFamily]>
     /// The first page of labels.
     let labels: SharedReport<LabelPage>
     let hours: SharedReport<AnsweredHours>
@@ -61,14 +61,14 @@ final class SharedReports: Sendable {
             }
         }
         metrics = SharedReport { [audit] in
-            let last = try await audit.value()
+            // Without an audit, such as while another program holds the database, the others are served.
+            let last = try? await audit.value()
             return try await database.read { store in
-                SharedMetrics(
-                    families: try MetricsReport.read(
-                        settings, store, at: now(), version: version,
-                        audit: .init(problems: last.audit.problems, at: last.at),
-                        backupAt: settings.serve.backup.flatMap(AlertChecks.latestBackup)
-                    ).families)
+                try MetricsReport.read(
+                    settings, store, at: now(), version: version,
+                    audit: last.map { .init(problems: $0.audit.problems, at: $0.at) },
+                    backupAt: settings.serve.backup.flatMap(AlertChecks.latestBackup)
+                ).families
             }
         }
         labels = SharedReport {
@@ -115,19 +115,10 @@ struct SharedPlan: Encodable, Sendable {
 }
 
 /// The products that were answered in each of the last 24 hours.
-struct AnsweredHours: Encodable, Sendable {
+struct AnsweredHours: Sendable {
     let until: Timestamp
     /// By the number of the hour since 1970.
     let products: [Int64: Int]
-
-    func encode(to encoder: any Encoder) throws {}
-}
-
-/// The metrics of the database.
-struct SharedMetrics: Encodable, Sendable {
-    let families: [MetricFamily]
-
-    func encode(to encoder: any Encoder) throws {}
 }
 
 /// An audit and its time.
@@ -146,14 +137,15 @@ struct DatedAudit: Encodable, Sendable {
 
 /// A report that is computed when somebody asks for it, and kept for a while: for 40 times as long as it took,
 /// so that reports and pages together stay near a twentieth of a core.
-actor SharedReport<Value: Encodable & Sendable> {
-    private typealias Computed = (value: Value, json: ByteBuffer)
+actor SharedReport<Value: Sendable> {
     private static var costShare: Int { 40 }
 
     private let intervalMin: Duration
     private let compute: @Sendable () async throws -> Value
-    private var latest: (report: Computed, until: ContinuousClock.Instant)?
-    private var computing: Task<Computed, any Error>?
+    private var latest: (value: Value, until: ContinuousClock.Instant)?
+    private var computing: Task<Value, any Error>?
+    /// The latest value as JSON, if it was asked for.
+    private var encoded: ByteBuffer?
 
     init(
         intervalMin: Duration = .seconds(1), _ compute: @escaping @Sendable () async throws -> Value
@@ -162,24 +154,28 @@ actor SharedReport<Value: Encodable & Sendable> {
         self.compute = compute
     }
 
-    func value() async throws -> Value { try await report().value }
-
-    /// The same as JSON on one line.
-    func json() async throws -> ByteBuffer { try await report().json }
-
-    private func report() async throws -> Computed {
-        if let latest, .now < latest.until { return latest.report }
+    func value() async throws -> Value {
+        if let latest, .now < latest.until { return latest.value }
         if let computing { return try await computing.value }
         let began = ContinuousClock.now
-        let task = Task { [compute] in
-            let value = try await compute()
-            return (value: value, json: Response.bytes(of: value))
-        }
+        let task = Task { [compute] in try await compute() }
         computing = task
         defer { computing = nil }
-        let report = try await task.value
+        let value = try await task.value
         let cost = (ContinuousClock.now - began) * Self.costShare
-        latest = (report, .now + max(intervalMin, cost))
-        return report
+        latest = (value, .now + max(intervalMin, cost))
+        encoded = nil
+        return value
+    }
+}
+
+extension SharedReport where Value: Encodable {
+    /// The same as JSON on one line.
+    func json() async throws -> ByteBuffer {
+        let value = try await value()
+        if let encoded { return encoded }
+        let bytes = Response.bytes(of: value)
+        encoded = bytes
+        return bytes
     }
 }

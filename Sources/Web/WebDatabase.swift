@@ -16,14 +16,16 @@ package final class WebDatabase: Sendable {
     /// Whether nothing may be changed.
     let isReadOnly: Bool
     private let threads: NIOThreadPool
-    private let readers = Mutex<[Store]>([])
-    private let writers = Mutex<[Store]>([])
+    private let readers: Connections
+    private let writers: Connections
     private let watcher = Mutex<Store?>(nil)
 
     /// - Parameter settings: Without keys.
     package init(_ settings: Settings) {
         self.settings = settings
         isReadOnly = settings.serve.isReadOnly
+        readers = Connections(settings, .read)
+        writers = Connections(settings, .create)
         threads = NIOThreadPool(numberOfThreads: Self.threadCount)
         threads.start()
     }
@@ -33,12 +35,7 @@ package final class WebDatabase: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Store) throws -> Value
     ) async throws -> Value {
-        try await threads.runIfActive { [self] in
-            let store = try take(readers, .read)
-            let value = try body(store)
-            readers.withLock { $0.append(store) }
-            return value
-        }
+        try await threads.runIfActive { [readers] in try readers.lend(body) }
     }
 
     /// - Throws: `Problem` if the service is read-only.
@@ -46,26 +43,19 @@ package final class WebDatabase: Sendable {
         _ body: @escaping @Sendable (Store) throws -> Value
     ) async throws -> Value {
         if isReadOnly { throw Problem.readOnly }
-        return try await threads.runIfActive { [self] in
-            let store = try take(writers, .create)
-            let value = try body(store)
-            writers.withLock { $0.append(store) }
-            return value
-        }
+        return try await threads.runIfActive { [writers] in try writers.lend(body) }
     }
 
     /// A connection for several calls in a row, which no other caller uses meanwhile.
     final class Lease: Sendable {
         private let store: Store
         private let threads: NIOThreadPool
-        private let giveBack: @Sendable (Store) -> Void
+        private let connections: Connections
 
-        fileprivate init(
-            _ store: Store, _ threads: NIOThreadPool, giveBack: @escaping @Sendable (Store) -> Void
-        ) {
+        fileprivate init(_ store: Store, _ threads: NIOThreadPool, _ connections: Connections) {
             self.store = store
             self.threads = threads
-            self.giveBack = giveBack
+            self.connections = connections
         }
 
         func run<Value: Sendable>(
@@ -75,31 +65,19 @@ package final class WebDatabase: Sendable {
         }
 
         /// Returns the connection. Without it, as after an error, the connection is closed.
-        func end() { giveBack(store) }
+        func end() { connections.giveBack(store) }
     }
 
     func writer() async throws -> Lease {
         if isReadOnly { throw Problem.readOnly }
-        return try await lease {
-            try self.take(self.writers, .create)
-        } giveBack: { [self] store in
-            writers.withLock { $0.append(store) }
-        }
+        return try await lease(writers)
     }
 
-    func reader() async throws -> Lease {
-        try await lease {
-            try self.take(self.readers, .read)
-        } giveBack: { [self] store in
-            readers.withLock { $0.append(store) }
-        }
-    }
+    func reader() async throws -> Lease { try await lease(readers) }
 
-    private func lease(
-        _ take: @escaping @Sendable () throws -> Store,
-        giveBack: @escaping @Sendable (Store) -> Void
-    ) async throws -> Lease {
-        Lease(try await threads.runIfActive { try take() }, threads, giveBack: giveBack)
+    private func lease(_ connections: Connections) async throws -> Lease {
+        Lease(
+            try await threads.runIfActive { try connections.take() }, threads, connections)
     }
 
     /// Changes whenever another connection commits, or the files are replaced.
@@ -107,7 +85,7 @@ package final class WebDatabase: Sendable {
         try await threads.runIfActive { [self] in
             try watcher.withLock { watcher in
                 if let known = watcher, (try? known.requireInPlace()) == nil { watcher = nil }
-                let store = try watcher ?? open(.read)
+                let store = try watcher ?? readers.open()
                 watcher = store
                 return try store.dataVersion()
             }
@@ -123,8 +101,20 @@ package final class WebDatabase: Sendable {
     func close() async {
         try? await threads.shutdownGracefully()
     }
+}
 
-    private func open(_ access: Store.Access) throws -> Store {
+/// The idle connections of one kind.
+private final class Connections: Sendable {
+    private let settings: Settings
+    private let access: Store.Access
+    private let idle = Mutex<[Store]>([])
+
+    init(_ settings: Settings, _ access: Store.Access) {
+        self.settings = settings
+        self.access = access
+    }
+
+    func open() throws -> Store {
         let isReader = access == .read
         let store = try Store(
             path: settings.databasePath, access: access,
@@ -133,11 +123,21 @@ package final class WebDatabase: Sendable {
         return store
     }
 
-    /// An idle connection, or a new one. One whose call failed is not used again.
-    private func take(_ idle: borrowing Mutex<[Store]>, _ access: Store.Access) throws -> Store {
+    /// An idle one, or a new one.
+    func take() throws -> Store {
         if let store = idle.withLock({ $0.popLast() }), (try? store.requireInPlace()) != nil {
             return store
         }
-        return try open(access)
+        return try open()
+    }
+
+    func giveBack(_ store: Store) { idle.withLock { $0.append(store) } }
+
+    /// One whose call failed is not used again.
+    func lend<Value>(_ body: (Store) throws -> Value) throws -> Value {
+        let store = try take()
+        let value = try body(store)
+        giveBack(store)
+        return value
     }
 }

@@ -72,19 +72,22 @@ import Testing
         for label in [nil, "all"] {
             var count = 0
             var revisions: [Int64] = []
-            let last = try database.store.eachResult(after: 0, endpoint: "images", label: label) {
-                revisions.append($0.revision)
-                count += 1
-                // A write in the midst of it is possible, and does not disturb it.
-                if count == 700 { try database.complete(asin(5_000), label: "all") }
+            var stream = ResultStream(after: 0, endpoint: "images", label: label)
+            while case let lines = try stream.next(90, in: database.store), !lines.isEmpty {
+                #expect(lines.count <= 90)
+                for line in lines {
+                    revisions.append(line.revision)
+                    count += 1
+                    // A write in the midst of it is possible, and does not disturb it.
+                    if count == 700 { try database.complete(asin(5_000), label: "all") }
+                }
             }
             #expect(Set(revisions).count == count)
             #expect(revisions == revisions.sorted())
             #expect(count >= 1_300)
-            #expect(
-                try database.store.eachResult(after: last, endpoint: nil, label: nil) { _ in
-                    Issue.record("there is no other")
-                } == last)
+            var rest = ResultStream(after: stream.lastRevision, endpoint: nil, label: nil)
+            #expect(try rest.next(90, in: database.store).isEmpty, "there is no other")
+            #expect(rest.lastRevision == stream.lastRevision)
         }
     }
 

@@ -19,7 +19,7 @@ package struct JobPage: Encodable {
             try OperationError.requireKnown(
                 endpoint: filter.endpoint, account: filter.account, in: store)
             let page = try store.jobs(
-                filter, limit: ListPage.limit(limit), after: after, at: now)
+                filter.canonical, limit: ListPage.limit(limit), after: after, at: now)
             return JobPage(
                 items: page.items.map(JobRecord.init), next: ListPage.cursor(order, page.next))
         }

@@ -1,4 +1,5 @@
 package import Planning
+internal import Providers
 package import Storage
 
 extension Store {
@@ -32,7 +33,35 @@ extension Store {
     }
 }
 
+extension Store {
+    /// The jobs with these ids, as a selection: the jobs of their products at their endpoints.
+    package func selections(_ ids: [Int64], at now: Timestamp) throws -> [JobSelection] {
+        struct Place: Hashable {
+            var endpoint: String
+            var account: String?
+        }
+        let jobs = try ids.compactMap { try job($0, at: now) }
+        return Dictionary(grouping: jobs) { Place(endpoint: $0.endpoint, account: $0.account) }
+            .map { place, jobs in
+                JobSelection(
+                    endpoint: place.endpoint, account: place.account,
+                    products: jobs.map(\.product))
+            }
+    }
+}
+
 extension JobFilter {
+    /// The same with the product as it is in the queue, however it was written.
+    var canonical: JobFilter {
+        guard let product else { return self }
+        let forms =
+            endpoint.flatMap(Catalog.current.endpoint(named:)).map { [$0.form] }
+            ?? Catalog.current.endpoints.map(\.form)
+        var canonical = self
+        canonical.product = forms.lazy.compactMap { try? $0.product(product) }.first ?? product
+        return canonical
+    }
+
     /// nil where the command changes no job of the state.
     fileprivate func selection(
         for command: JobCommand, in store: Store, at now: Timestamp
@@ -54,6 +83,6 @@ extension JobFilter {
         if let state, !changed.contains(state) { return nil }
         return JobSelection(
             endpoint: endpoint, account: account, label: label,
-            products: product.map { [$0] } ?? [], notBefore: state?.notBefore(at: now))
+            products: canonical.product.map { [$0] } ?? [], notBefore: state?.notBefore(at: now))
     }
 }

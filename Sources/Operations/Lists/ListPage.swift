@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Storage
+package import Storage
 
 /// The rules that all lists read page by page share.
 package enum ListPage {
@@ -44,7 +44,7 @@ extension OperationError {
 
     /// - Throws: `OperationError.badRequest` for names that the database does not have, which would match no
     ///   row.
-    static func requireKnown(
+    package static func requireKnown(
         endpoint: String?, account: String?, in store: Store
     ) throws {
         let endpoints = try store.endpointNames()

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Providers
 internal import Storage
+internal import SystemPackage
 
 /// The tokens of the web service, with their secrets: those of the settings, and one that is made at the first
 /// start, in the file `web-token` next to the database.
@@ -55,24 +56,26 @@ package struct WebTokens {
         let bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let token = Data(bytes).base64EncodedString().replacing("+", with: "-")
             .replacing("/", with: "_").replacing("=", with: "")
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Under another name first: another process may start at the same time and read it.
+        let draft = "\(path).\(getpid())"
+        defer { unlink(draft) }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             let code = errno
-            // Another process made it a moment ago.
-            if code == EEXIST { return }
             throw OperationError(
                 .misconfigured,
                 "\(TerminalText.safe(path)) cannot be created: \(OpenFiles.reason(code)).\nTry: \(OpenFiles.advice(code, otherwise: "run it as the user that owns the folder."))"
             )
         }
         defer { close(descriptor) }
-        var status = stat()
-        if stat(database, &status) == 0 { _ = fchown(descriptor, uid_t.max, status.st_gid) }
+        if let group = (try? Stat(database))?.groupID.rawValue {
+            _ = fchown(descriptor, uid_t.max, group)
+        }
         let line = Array((token + "\n").utf8)
-        guard write(descriptor, line, line.count) == line.count, fchmod(descriptor, 0o640) == 0
+        guard write(descriptor, line, line.count) == line.count, fchmod(descriptor, 0o640) == 0,
+            link(draft, path) == 0 || errno == EEXIST
         else {
             let code = errno
-            unlink(path)
             throw OperationError(
                 .tryLater,
                 "\(TerminalText.safe(path)) cannot be written: \(OpenFiles.reason(code)).\nTry: free some disk space."

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 internal import Operations
@@ -6,6 +7,8 @@ internal import Planning
 /// Refuses requests from foreign pages and from callers without a token, and reports every error in one form.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = WebContext
+    /// Not Foundation's.
+    private typealias Host = Operations.Host
 
     static let cookieName = "asinqd"
 
@@ -125,16 +128,10 @@ struct AccessMiddleware: RouterMiddleware {
         if let field = request.headers[.authorization] {
             let parts = field.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return ("", false) }
-            return (parts[1].trimmingWhitespace(), false)
+            return (parts[1].trimmingCharacters(in: .whitespaces), false)
         }
         // A token may have characters that a cookie cannot have.
         return (request.cookies[cookieName].flatMap { $0.value.percentDecoded }, true)
-    }
-}
-
-extension Substring {
-    fileprivate func trimmingWhitespace() -> String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }
 

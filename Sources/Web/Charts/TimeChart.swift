@@ -124,10 +124,9 @@ struct TimeChart {
             "<tr><td>\(time(HumanText.iso($0.at)))</td><td colspan=\"2\">\($0.text)</td></tr>"
                 as HTML
         }
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(title)"><table>
-            <thead><tr><th scope="col">Time</th><th scope="col" class="n">\(unit)</th><th scope="col">Kind</th></tr></thead>
-            <tbody>\(HTML(rows))\(HTML(refusals))</tbody></table></div>
-            """
+        return ListTable(
+            title: title,
+            columns: ["Time", .init(title: unit, isNumber: true), "Kind"], rows: rows + refusals
+        ).content
     }
 }

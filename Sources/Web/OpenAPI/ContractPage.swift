@@ -1,4 +1,5 @@
 internal import Contract
+internal import Foundation
 
 /// The schemas of the API's responses, from the tables of the pages that describe them to people:
 /// `docs/cli-json.md` for what commands print too, `docs/http-api.md` for the rest. Tests compare both with
@@ -10,6 +11,9 @@ struct ContractPage: Sendable {
     }
 
     private let sections: [String: JSONLiteral]
+
+    /// What a cell of a table has around its text.
+    private static let around = CharacterSet(charactersIn: " `")
 
     static let all = ContractPage(ContractPages.all)
 
@@ -27,7 +31,7 @@ struct ContractPage: Sendable {
                     fields = [:]
                 } else if line.hasPrefix("| `") {
                     let cells = line.split(separator: "|", omittingEmptySubsequences: false)
-                        .map { $0.trimming(" `") }
+                        .map { $0.trimmingCharacters(in: Self.around) }
                     guard cells.count > 3 else { continue }
                     Self.insert(
                         .leaf(type: cells[2], meaning: cells[3]),
@@ -59,8 +63,6 @@ struct ContractPage: Sendable {
         schema["required"] = .array(required + otherRequired)
         return .object(schema)
     }
-
-    var titles: [String] { sections.keys.sorted() }
 
     /// `a.b[].c` is a, b, [], c. A leading `[]` stands for the elements of the whole, which are described.
     private static func steps(_ path: String) -> [String] {
@@ -120,12 +122,5 @@ struct ContractPage: Sendable {
         case .leaf(_, let meaning): meaning.hasSuffix("optional")
         case .object(let fields): fields.values.allSatisfy(isOptional)
         }
-    }
-}
-
-extension Substring {
-    fileprivate func trimming(_ characters: String) -> String {
-        String(
-            drop { characters.contains($0) }.reversed().drop { characters.contains($0) }.reversed())
     }
 }

@@ -20,15 +20,23 @@ private struct AuditPage {
         """
         <h1>\(audit.problems == 0 ? "The ledger is in order" : HTML("\(HumanText.count(audit.problems, "rule is", "rules are")) broken"))</h1>
         <p class="lead">\(HumanText.count(audit.summary.calls, "call", "calls")) checked \(time(HumanText.iso(report.at))) by arithmetic that the planner does not share.</p>
-        \(audit.summary.calls == 0 ? "<div class=\"empty\"><p>No call was made yet. Start the daemon with <code>asinqd run</code>.</p></div>" : "")
+        \(audit.summary.calls == 0 ? empty("No call was made yet. Start the daemon with <code>asinqd run</code>.") : "")
         \(findings)
         <h2>Calls by outcome</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Calls by outcome"><table>
-        <thead><tr><th scope="col">Outcome</th><th scope="col" class="n">Calls</th></tr></thead>
-        <tbody>\(HTML(audit.summary.outcomes.sorted { $0.key < $1.key }.map { "<tr><td><a href=\"\(call.link("/ledger", [("outcome", $0.key)]))\">\($0.key.replacing("_", with: " "))</a></td><td class=\"n\">\(HumanText.number($0.value))</td></tr>" as HTML }))</tbody></table></div>
+        \(outcomes)
         <h2>Tokens by pool</h2>
         \(pools)
         """
+    }
+
+    private var outcomes: HTML {
+        let rows = audit.summary.outcomes.sorted { $0.key < $1.key }.map {
+            "<tr><td><a href=\"\(call.link("/ledger", [("outcome", $0.key)]))\">\($0.key.replacing("_", with: " "))</a></td><td class=\"n\">\(HumanText.number($0.value))</td></tr>"
+                as HTML
+        }
+        return ListTable(
+            title: "Calls by outcome", columns: ["Outcome", "Calls#"], rows: rows
+        ).content
     }
 
     private var findings: HTML {
@@ -40,11 +48,9 @@ private struct AuditPage {
             <td>\(finding.callID.map { "<a href=\"\(call.link("/ledger/\($0)"))\">call \($0)</a>" as HTML })</td></tr>
             """ as HTML
         }
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="Findings"><table>
-            <thead><tr><th scope="col">Severity</th><th scope="col">Code</th><th scope="col">Finding</th><th scope="col">Call</th></tr></thead>
-            <tbody>\(HTML(rows))</tbody></table></div>
-            """
+        return ListTable(
+            title: "Findings", columns: ["Severity", "Code", "Finding", "Call"], rows: rows
+        ).content
     }
 
     private var pools: HTML {
@@ -56,12 +62,12 @@ private struct AuditPage {
             <td class="n">\(HumanText.number(pool.lostReplyTokens))</td></tr>
             """ as HTML
         }
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="Tokens by pool"><table>
-            <thead><tr><th scope="col">Account</th><th scope="col">Endpoints</th><th scope="col" class="n">Calls</th>
-            <th scope="col" class="n">Reserved</th><th scope="col" class="n">Charged</th>
-            <th scope="col" class="n">Other clients</th><th scope="col" class="n">Lost replies</th></tr></thead>
-            <tbody>\(HTML(rows))</tbody></table></div>
-            """
+        return ListTable(
+            title: "Tokens by pool",
+            columns: [
+                "Account", "Endpoints", "Calls#", "Reserved#", "Charged#", "Other clients#",
+                "Lost replies#",
+            ], rows: rows
+        ).content
     }
 }

@@ -136,9 +136,7 @@ private struct EnqueuePage {
         let more = answer.refusedCount - answer.refused.count
         return """
             <h2>Refused</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Refused"><table>
-            <thead><tr><th scope="col" class="n">Line</th><th scope="col">Text</th><th scope="col">Reason</th></tr></thead>
-            <tbody>\(HTML(rows))</tbody></table></div>
+            \(ListTable(title: "Refused", columns: ["Line#", "Text", "Reason"], rows: rows).content)
             \(more > 0 ? "<p class=\"soft\">and \(HumanText.number(more)) more</p>" : "")
             """
     }

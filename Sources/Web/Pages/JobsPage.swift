@@ -47,7 +47,11 @@ extension WebService {
         }
         let now = now()
         return try await database.write { store in
-            try store.changeJobs(ids, by: change.command(at: now), isDryRun: isDryRun, at: now)
+            let command = change.command(at: now)
+            let selections = try store.selections(ids, at: now)
+            return isDryRun
+                ? try store.count(selections, for: command)
+                : try store.change(selections, by: command).changed
         }
     }
 }
@@ -58,26 +62,6 @@ extension PageAction.Form {
         Dictionary(
             fields.filter { !$0.value.isEmpty }.map { ($0.name, $0.value) },
             uniquingKeysWith: { first, _ in first })
-    }
-}
-
-extension Store {
-    /// - Returns: How many of these jobs were changed, or would be.
-    fileprivate func changeJobs(
-        _ ids: [Int64], by command: JobCommand, isDryRun: Bool, at now: Timestamp
-    ) throws -> Int {
-        var changed = 0
-        for id in ids {
-            guard let job = try job(id, at: now) else { continue }
-            let filter = JobFilter(
-                endpoint: job.endpoint, account: job.account, state: job.state,
-                product: job.product)
-            changed +=
-                isDryRun
-                ? try count(filter, for: command, at: now)
-                : try change(filter, by: command, at: now)
-        }
-        return changed
     }
 }
 
@@ -92,7 +76,7 @@ struct JobsPage {
         return JobFilter(
             endpoint: query["endpoint"], account: query["account"],
             state: query["state"].flatMap(JobState.init), label: query["label"],
-            product: query["product"].map { canonical($0, at: query["endpoint"]) })
+            product: query["product"])
     }
 
     func content(_ page: JobPage) -> HTML {

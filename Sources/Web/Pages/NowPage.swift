@@ -12,9 +12,7 @@ extension WebService {
             ).content
         }
     }
-}
 
-extension WebService {
     /// Pauses or resumes an endpoint of an account.
     var laneAction: PageAction {
         PageAction(path: "/lanes", role: .operator) { call, form in
@@ -22,10 +20,8 @@ extension WebService {
                 let change = form["change"], ["pause", "resume"].contains(change)
             else { throw Problem.badRequest("The form names no endpoint to pause or resume.") }
             try await call.service.database.write { store in
-                let known = try store.accounts(ofEndpoint: endpoint).map(\.name)
-                guard known.contains(account) else {
-                    throw OperationError.unknownAccount(account, of: endpoint, known: known)
-                }
+                try OperationError.requireKnown(
+                    endpoint: endpoint, account: account, in: store)
                 if change == "pause" {
                     try store.pauseLane(endpoint, of: account, now: call.now)
                 } else {
@@ -42,11 +38,7 @@ private struct NowPage {
     let status: StatusReport
     let hours: AnsweredHours
 
-    /// Endpoints with jobs, or with a lane that does something.
-    private var endpoints: [StatusReport.Endpoint] {
-        let used = status.endpoints.filter { $0.jobs.total > 0 }
-        return used.isEmpty ? status.endpoints.filter(\.hasAccount) : used
-    }
+    private var endpoints: [StatusReport.Endpoint] { status.endpoints.filter(\.isInUse) }
 
     var content: HTML {
         """
@@ -59,7 +51,7 @@ private struct NowPage {
         \(pools)
         \(labels)
         \(HourChart(hours: hours).content)
-        <p class="soft">As of \(time(status.at)) · \(status.isDaemonRunning ? "a daemon is running\(status.processID.map { ", process \($0)" } ?? "")" : "no daemon is running")</p>
+        <p class="soft">As of \(time(status.at)) · \(DaemonActivity.text(isRunning: status.isDaemonRunning, processID: status.processID))</p>
         """
     }
 
@@ -167,7 +159,7 @@ private struct NowPage {
     private func word(_ endpoint: StatusReport.Endpoint) -> String {
         switch endpoint.lane.state {
         // The sentence below says for which limit.
-        case "token_bucket", "sliding_window", "linger", "turn", "connection": "waiting"
+        case "token_bucket", "sliding_window", "lingering", "pool_share": "waiting"
         default: endpoint.lane.state.replacing("_", with: " ")
         }
     }
@@ -216,11 +208,7 @@ private struct NowPage {
             <td>\(label.finishesAt.instant.map { time(HumanText.iso($0)) } ?? "no end")</td></tr>
             """ as HTML
         }
-        return """
-            <h2>Labels</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Labels"><table>
-            <thead><tr><th scope="col">Label</th><th scope="col" class="n">Jobs</th><th scope="col">Done by</th></tr></thead>
-            <tbody>\(HTML(rows))</tbody></table></div>
-            """
+        return "<h2>Labels</h2>"
+            + ListTable(title: "Labels", columns: ["Label", "Jobs#", "Done by"], rows: rows).content
     }
 }

@@ -42,6 +42,8 @@ struct APICall: Sendable {
     let request: Request
     let context: WebContext
     let service: WebService
+    /// How long the body may be.
+    let bodyBytesMax: Int
     /// The checked parameters by name.
     let values: [String: String]
 
@@ -56,6 +58,7 @@ struct APICall: Sendable {
         self.request = request
         self.context = context
         self.service = service
+        bodyBytesMax = route.body?.bytesMax ?? 0
         if let role = route.role {
             guard let caller = context.caller else {
                 throw Problem.unauthorized("The request has no token.")

@@ -6,9 +6,10 @@ internal import Operations
 extension APICall {
     /// The body, decoded.
     /// - Throws: `Problem`
-    func json<Value: Decodable>(bytesMax: Int) async throws -> Value {
+    func json<Value: Decodable>() async throws -> Value {
         try requireType(["application/json"])
-        let body = try await whole(bytesMax: bytesMax)
+        let body = try await request.wholeBody(
+            bytesMax: bodyBytesMax, within: service.timeouts.body)
         do {
             return try JSONDecoder().decode(Value.self, from: Data(body.readableBytesView))
         } catch let error as DecodingError {
@@ -27,10 +28,6 @@ extension APICall {
                 hint: "send Content-Type: \(types[0]).")
         }
         return name
-    }
-
-    private func whole(bytesMax: Int) async throws -> ByteBuffer {
-        try await request.wholeBody(bytesMax: bytesMax, within: service.timeouts.body)
     }
 
     /// Hands over the body piece by piece, however long it is.

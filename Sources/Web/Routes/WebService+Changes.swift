@@ -81,8 +81,7 @@ extension WebService {
                     bytesMax: Self.changeBytesMax),
                 answer: .json(ContractPage.all.schema("Change answer"), "How many were changed."),
                 handle: { call in
-                    let request: ChangeRequest = try await call.json(
-                        bytesMax: Self.changeBytesMax)
+                    let request: ChangeRequest = try await call.json()
                     return .json(
                         try await call.service.changed(
                             request.filter(), change, isDryRun: request.dryRun ?? false))

@@ -18,8 +18,8 @@ extension WebService {
     }
 
     private func events() async throws -> Response {
-        let first = try await reports.status.json()
         let stream = feed.subscribe()
+        let first = try await reports.status.json()
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in

@@ -54,7 +54,7 @@ extension WebService {
     }
 
     private func enqueue(_ call: APICall) async throws -> Response {
-        let request: EnqueueRequest = try await call.json(bytesMax: Self.enqueueBytesMax)
+        let request: EnqueueRequest = try await call.json()
         let definitions = try request.definitions()
         guard let products = request.products, !products.isEmpty else {
             throw Problem.badRequest("products is missing or empty.", hint: "list the products.")

@@ -30,16 +30,8 @@ extension APICall {
         JobFilter(
             endpoint: self["endpoint"], account: self["account"],
             state: self["state"].flatMap(JobState.init), label: self["label"],
-            product: self["product"].map { canonical($0, at: self["endpoint"]) })
+            product: self["product"])
     }
-}
-
-/// The text of a product in the queue, however it is written; the same text if it is none.
-func canonical(_ product: String, at endpoint: String?) -> String {
-    let forms =
-        endpoint.flatMap(Catalog.current.endpoint(named:)).map { [$0.form] }
-        ?? Catalog.current.endpoints.map(\.form)
-    return forms.lazy.compactMap { try? $0.product(product) }.first ?? product
 }
 
 extension WebService {

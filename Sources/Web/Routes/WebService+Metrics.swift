@@ -47,7 +47,7 @@ extension WebService {
 
     private func metrics(_ call: APICall) async throws -> Response {
         let format = MetricsText.Format(accept: call.request.headers[.accept])
-        let families = try await reports.metrics.value().families + ProcessMetrics.families
+        let families = try await reports.metrics.value() + ProcessMetrics.families
         return .text(
             MetricsText(families: families, format: format).text, type: format.mediaType)
     }

@@ -8,7 +8,7 @@ internal import Storage
 extension WebService {
     static let cursorTrailer = HTTPFields.Element.Name("Asinqd-Cursor")!
     private static let waitMax = 60
-    private static let batch = 500
+    private static let batchMax = 500
     private static let looksEvery = Duration.milliseconds(250)
 
     var resultRoutes: [APIRoute] {
@@ -57,25 +57,20 @@ extension WebService {
                 "csv has the columns of one endpoint.", hint: "add the parameter endpoint.")
         }
         let (endpoint, label) = (call["endpoint"], call["label"])
-        let first = try await waiting(call) {
-            let page = try await self.page(
-                after, endpoint, label, format == "json" ? call.limit : 1)
-            return page.items.isEmpty && page.cursor == String(after) ? nil : page
+        // A stream is only held until there is something to send.
+        let limit = format == "json" ? call.limit : 1
+        let page = try await waiting(call) {
+            try await database.read {
+                try ResultPage.read(
+                    $0, endpoint: endpoint, label: label, after: after, limit: limit)
+            }
+        } until: {
+            !$0.items.isEmpty || $0.cursor != String(after)
         }
         switch format {
-        case "json":
-            if let first { return .json(first) }
-            return .json(try await page(after, endpoint, label, call.limit))
+        case "json": return .json(page)
         case "ndjson": return stream(call, from: after, type: "application/x-ndjson")
         default: return stream(call, from: after, type: "text/csv; charset=utf-8")
-        }
-    }
-
-    private func page(
-        _ after: Int64, _ endpoint: String?, _ label: String?, _ limit: Int
-    ) async throws -> ResultPage {
-        try await database.read {
-            try ResultPage.read($0, endpoint: endpoint, label: label, after: after, limit: limit)
         }
     }
 
@@ -94,30 +89,33 @@ extension WebService {
                 if isCSV, let layout {
                     try await writer.write(ByteBuffer(string: CSV.row(layout.columns)))
                 }
-                var (after, count) = (start, 0)
+                var (results, count) = (
+                    ResultStream(after: start, endpoint: endpoint, label: label), 0
+                )
                 while count < limit {
-                    let page = try await page(
-                        after, endpoint, label, min(Self.batch, limit - count))
+                    let lines: [ResultLine]
+                    (lines, results) = try await database.read {
+                        [results, most = min(Self.batchMax, limit - count)] store in
+                        var results = results
+                        return (try results.next(most, in: store), results)
+                    }
+                    if lines.isEmpty { break }
                     var text = ""
-                    for item in page.items {
+                    for line in lines {
                         if isCSV, let layout {
-                            for cells in try layout.cells(item.line.result) {
-                                text += CSV.row(cells)
-                            }
+                            for cells in try layout.cells(line.result) { text += CSV.row(cells) }
                         } else {
-                            text += item.json + "\n"
+                            text += ResultRecord(line).json + "\n"
                         }
                     }
-                    if !text.isEmpty { try await writer.write(ByteBuffer(string: text)) }
-                    count += page.items.count
-                    let next = Int64(page.cursor) ?? after
-                    if next == after { break }
-                    after = next
+                    try await writer.write(ByteBuffer(string: text))
+                    count += lines.count
                 }
+                let cursor = "\(results.lastRevision)"
                 if isCSV {
-                    try await writer.finish([Self.cursorTrailer: "\(after)"])
+                    try await writer.finish([Self.cursorTrailer: cursor])
                 } else {
-                    try await writer.write(ByteBuffer(string: "{\"cursor\":\"\(after)\"}\n"))
+                    try await writer.write(ByteBuffer(string: "{\"cursor\":\"\(cursor)\"}\n"))
                     try await writer.finish(nil)
                 }
             })
@@ -125,19 +123,17 @@ extension WebService {
 
     private func result(_ call: APICall) async throws -> Response {
         let (endpoint, product) = (call["endpoint"] ?? "", call["product"] ?? "")
-        @Sendable func read() async throws -> ResultReport? {
+        let report = try await waiting(call) {
             let now = now()
             return try await database.read {
                 try ResultReport.read($0, endpoint: endpoint, product: product, at: now)
             }
-        }
-        let found = try await waiting(call) {
-            let report = try await read()
+        } until: { report in
             // An open job will bring a newer answer.
             let open: [JobState] = [.ready, .later, .paused, .running]
-            return report?.job.map { open.contains($0.state) } ?? (report == nil) ? nil : report
+            guard let report else { return false }
+            return report.job.map { !open.contains($0.state) } ?? true
         }
-        let report = if let found { found } else { try await read() as ResultReport? }
         guard let report else {
             throw Problem.notFound(
                 "result or job of this product at \(endpoint)", hint: "enqueue it first.")
@@ -145,20 +141,21 @@ extension WebService {
         return .json(report)
     }
 
-    /// Looks again whenever the database changes, for as long as the request asks.
+    /// What `look` finds: as soon as it is enough, or at the end of the time that the request may be held. It
+    /// looks again whenever the database changes.
     private func waiting<Value>(
-        _ call: APICall, _ look: () async throws -> Value?
-    ) async throws -> Value? {
-        let until = ContinuousClock.now + .seconds(call.integer("wait") ?? 0)
-        var seen: Int?
-        while true {
-            let version = try await database.version()
-            if version != seen {
-                if let value = try await look() { return value }
-                seen = version
-            }
-            if .now >= until { return nil }
+        _ call: APICall, _ look: () async throws -> Value, until isEnough: (Value) -> Bool
+    ) async throws -> Value {
+        let end = ContinuousClock.now + .seconds(call.integer("wait") ?? 0)
+        var seen = try await database.version()
+        var value = try await look()
+        while !isEnough(value), .now < end {
             try await Task.sleep(for: Self.looksEvery)
+            let version = try await database.version()
+            if version == seen { continue }
+            seen = version
+            value = try await look()
         }
+        return value
     }
 }
