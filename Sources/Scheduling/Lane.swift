@@ -150,7 +150,7 @@ struct Lane: Sendable {
             return .success(value)
         } catch let error as StoreError where error.failure != .permanent {
             // A restart would not help. This process itself may hold the lock.
-            if error.failure == .fullDisk { report.note(.waitingForRoom, of: id) }
+            if error.failure == .fullDisk { report.note(.waitingForSpace, of: id) }
             logger.error("store_failed", metadata: ["work": "\(work)", "error": "\(error)"])
             return .failure(error.failure)
         }

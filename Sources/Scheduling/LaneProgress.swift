@@ -7,7 +7,7 @@ struct LaneProgress {
         case calling(products: Int)
         case holding(Hold, until: Timestamp?)
         /// The disk is full: the lane tries again, and only a person can free space.
-        case waitingForRoom
+        case waitingForSpace
     }
 
     private struct Standing {
@@ -59,7 +59,7 @@ struct LaneProgress {
             lanes[index].dueAt = now + LaneMachine.sleepMax + Self.grace
             lanes[index].words =
                 hold.rawValue + (until.map { " until \(Self.clock($0)) UTC" } ?? "")
-        case .waitingForRoom:
+        case .waitingForSpace:
             lanes[index].dueAt = now + LaneMachine.sleepMax + Self.grace
             lanes[index].words = Self.fullDisk
         }

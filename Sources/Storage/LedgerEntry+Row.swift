@@ -41,10 +41,13 @@ extension Job {
         case pages, pageOffset, thenLookup
     }
 
+    private static let pagedColumns = Column.allCases.map(\.name).joined(separator: ", ")
+    private static let plainColumns = Column.allCases.map { $0 == .pages ? "1" : $0.name }
+        .joined(separator: ", ")
+
     /// - Parameter endpoint: The endpoint of the jobs.
     static func columns(_ endpoint: Endpoint) -> String {
-        Column.allCases.map { $0 == .pages && !endpoint.hasPages ? "1" : $0.name }
-            .joined(separator: ", ")
+        endpoint.hasPages ? pagedColumns : plainColumns
     }
 
     /// - Parameter row: Of `columns`.

@@ -43,15 +43,19 @@ extension Store {
         }
     }
 
-    /// The products that were answered in each hour since an instant, by the number of the hour since 1970;
-    /// hours without any are left out.
+    /// The products that were answered by today's accounts in each hour since an instant, by the number of
+    /// the hour since 1970; hours without any are left out.
     package func answersByHour(since: Timestamp) throws -> [Int64: Int] {
         try read { db in
             var answers: [Int64: Int] = [:]
             try db.each(
                 """
-                SELECT hour, sum(products) FROM tally
-                WHERE outcome = 'succeeded' AND hour >= ? GROUP BY hour
+                SELECT hour, sum(products)
+                FROM account CROSS JOIN endpoint ON endpoint.provider = account.provider
+                CROSS JOIN tally
+                  ON tally.account = account.name AND tally.endpoint = endpoint.name
+                 AND tally.hour >= ?
+                WHERE outcome = 'succeeded' GROUP BY hour
                 """, [since.milliseconds / 3_600_000]
             ) { answers[$0[0]] = $0[1] }
             return answers

@@ -9,7 +9,7 @@ extension Store {
     /// - Parameter upgrading: Called before an upgrade begins.
     /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`, `.noRoomToUpgrade`
     static func prepare(
-        _ db: Database, path: String, _ access: Access, _ patience: BusyHandler,
+        _ db: Database, path: String, _ access: Access, _ busyHandler: BusyHandler,
         upgrading: (UpgradeEstimate) -> Void = { _ in }
     ) throws {
         let version = try identify(db, path: path)
@@ -21,7 +21,7 @@ extension Store {
         try requireSchema(db, path: path)
         if access == .read { return }
         try enterWAL(db)
-        try patience.limited(to: .zero) { try requireWritable(db, version) }
+        try busyHandler.limited(to: .zero) { try requireWritable(db, version) }
         if version == 0 {
             try apply(DatabaseSchema.current, version: known, to: db, path: path)
             return

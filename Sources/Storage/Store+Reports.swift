@@ -22,6 +22,16 @@ package struct JobCounts: Equatable, Sendable {
     package var unpaused: Int { waiting + running }
     package var open: Int { unpaused + paused }
     package var total: Int { open + completed + discarded + cancelled }
+
+    package static func += (left: inout JobCounts, right: JobCounts) {
+        left.ready += right.ready
+        left.later += right.later
+        left.paused += right.paused
+        left.running += right.running
+        left.completed += right.completed
+        left.discarded += right.discarded
+        left.cancelled += right.cancelled
+    }
 }
 
 extension Store {
@@ -91,6 +101,12 @@ extension Store {
                 arguments: [endpoint.account, endpoint.name]
             ).map { LedgerLine($0) }
         }
+    }
+
+    /// The same, unless a later call succeeded: then the error is in the ledger only.
+    package func lastError(at endpoint: Endpoint, asOf ledger: Ledger) throws -> LedgerLine? {
+        let lastID = ledger.lastSettled(at: endpoint.name)?.id
+        return try lastError(at: endpoint).flatMap { $0.entry.id == lastID ? $0 : nil }
     }
 
     /// Dead letters, the latest first.

@@ -40,7 +40,7 @@ extension Store {
         try access { database in
             try database.inDatabase { db in
                 do {
-                    _ = try patience.limited(to: .seconds(1)) { try db.checkpoint(.truncate) }
+                    _ = try busyHandler.limited(to: .seconds(1)) { try db.checkpoint(.truncate) }
                     return true
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
                     return false

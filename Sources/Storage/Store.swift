@@ -27,7 +27,7 @@ package final class Store: Sendable {
     /// nil in memory.
     let files: StoreFiles?
     let database: DatabaseQueue
-    let patience: BusyHandler
+    let busyHandler: BusyHandler
     private let beforeCommit: (@Sendable () throws -> Void)?
 
     /// - Parameters:
@@ -46,23 +46,23 @@ package final class Store: Sendable {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
         self.beforeCommit = beforeCommit
-        let patience = BusyHandler(lockWait)
-        self.patience = patience
+        let busyHandler = BusyHandler(lockWait)
+        self.busyHandler = busyHandler
         try Self.examine(path, access)
         do {
             if !access.isReadOnly, FileManager.default.fileExists(atPath: path) {
                 // Closing a connection that can write would move another program's WAL into its file.
                 let glance = try DatabaseQueue(
-                    path: path, configuration: Self.configuration(.read, patience))
+                    path: path, configuration: Self.configuration(.read, busyHandler))
                 _ = try glance.inDatabase { try Self.identify($0, path: path) }
             } else if access == .create {
                 try Self.makeFile(path)
             }
             let identity = FileIdentity(path)
             database = try DatabaseQueue(
-                path: path, configuration: Self.configuration(access, patience))
+                path: path, configuration: Self.configuration(access, busyHandler))
             try database.inDatabase {
-                try Self.prepare($0, path: path, access, patience, upgrading: upgrading)
+                try Self.prepare($0, path: path, access, busyHandler, upgrading: upgrading)
                 if !access.isReadOnly { try Self.refer($0, endpoints) }
             }
             files = StoreFiles(path: path, database: identity)
@@ -80,10 +80,10 @@ package final class Store: Sendable {
         path = ":memory:"
         files = nil
         self.beforeCommit = beforeCommit
-        patience = BusyHandler(.zero)
-        database = try DatabaseQueue(configuration: Self.configuration(.create, patience))
+        busyHandler = BusyHandler(.zero)
+        database = try DatabaseQueue(configuration: Self.configuration(.create, busyHandler))
         try database.inDatabase {
-            try Self.prepare($0, path: path, .create, patience)
+            try Self.prepare($0, path: path, .create, busyHandler)
             try Self.refer($0, endpoints)
         }
     }
@@ -99,11 +99,11 @@ package final class Store: Sendable {
     }
 
     private static func configuration(
-        _ access: Access, _ patience: BusyHandler
+        _ access: Access, _ busyHandler: BusyHandler
     ) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = access.isReadOnly
-        configuration.busyMode = patience.mode
+        configuration.busyMode = busyHandler.mode
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
             db.add(function: Database.shownText)

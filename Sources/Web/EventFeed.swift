@@ -65,7 +65,10 @@ final class EventFeed: Service {
                 let sinceLast = ContinuousClock.now - sentAt
                 if latest != version || sinceLast >= Self.repeatsAfter || seen == nil {
                     guard let report = try? await reports.status.json() else { continue }
-                    if report != seen {
+                    if seen == nil {
+                        // Each subscriber got this one at its beginning.
+                        (seen, version) = (report, latest)
+                    } else if report != seen {
                         send(Self.event("status", report))
                         (seen, version, sentAt) = (report, latest, .now)
                         continue

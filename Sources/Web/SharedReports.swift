@@ -35,7 +35,7 @@ final class SharedReports: Sendable {
                         settings, store, at: now(), nextCalls: SharedPlan.callsMax))
             }
         }
-        audit = SharedReport(intervalMin: .seconds(600)) {
+        audit = SharedReport(intervalMin: .seconds(60)) {
             try await database.read { store in
                 let at = now()
                 let report = try store.audit(settings.limits(in: store), at: at)

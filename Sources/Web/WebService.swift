@@ -59,6 +59,12 @@ package final class WebService: Sendable {
             logger: logger)
         do {
             try await group.run()
+        } catch let error as IOError {
+            await database.close()
+            throw OperationError(
+                .failed,
+                "The web service cannot listen on \(serve.listen): \(OpenFiles.reason(error.errnoCode)).\nTry: use --listen with another address, or port 0 for any free one."
+            )
         } catch {
             await database.close()
             throw error
@@ -156,7 +162,8 @@ package final class WebService: Sendable {
     /// All requests of the API.
     var routes: [APIRoute] {
         let api =
-            enqueueRoutes + listRoutes + changeRoutes + resultRoutes + reportRoutes + metricRoutes
+            enqueueRoutes + listRoutes + changeRoutes + laneRoutes + resultRoutes + reportRoutes
+            + metricRoutes
             + eventRoutes
         let document = OpenAPIDocument(
             routes: api + healthRoutes, version: version, prefix: serve.prefix)

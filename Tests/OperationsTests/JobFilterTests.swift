@@ -5,6 +5,45 @@ import TestSupport
 import Testing
 
 @Suite("A change of all jobs that match") struct JobFilterTests {
+    @Test("finds a product however it is written, and jobs by their ids")
+    func written() async throws {
+        let database = try await TestDatabase()
+        try database.add(asins(1...3))
+        let store = database.store
+        let filter = JobFilter(endpoint: "images", product: " " + asin(2).lowercased())
+        let listed = try JobPage.read(store, filter, limit: 10, cursor: nil, at: .noon)
+        #expect(listed.items.map(\.product) == [asin(2)])
+        #expect(try store.count(filter, for: .pause, at: .noon) == 1)
+        let ids = try JobPage.read(store, JobFilter(), limit: 10, cursor: nil, at: .noon)
+            .items.map(\.id)
+        let selections = try store.selections(Array(ids.prefix(2)) + [9_999], at: .noon)
+        #expect(try store.count(selections, for: .pause) == 2)
+        #expect(try store.change(selections, by: .pause).changed == 2)
+    }
+
+    @Test("does not reach lanes, which are paused and resumed as a whole, with jobs to come")
+    func lanes() async throws {
+        let database = try await TestDatabase()
+        let store = database.store
+        func isPaused(_ account: String = "asinscope") throws -> Bool {
+            try StatusReport.read(database.settings, store, at: .noon).endpoints
+                .first { $0.endpoint == "images" && $0.account == account }?.lane.state == "paused"
+        }
+        try store.change(lanesOf: "images", account: nil, by: .pause, at: .noon)
+        try database.add(asins(1...3))
+        #expect(try isPaused())
+        #expect(try store.change(JobFilter(endpoint: "images"), by: .resume, at: .noon) == 0)
+        #expect(try isPaused())
+        try store.change(lanesOf: "images", account: "asinscope", by: .resume, at: .noon)
+        #expect(try !isPaused())
+        _ = try badRequest {
+            try store.change(lanesOf: "images", account: "another", by: .pause, at: .noon)
+        }
+        _ = try badRequest {
+            try store.change(lanesOf: "imges", account: nil, by: .pause, at: .noon)
+        }
+    }
+
     @Test("counts before what it changes then, by all parts of the filter")
     func counted() async throws {
         let database = try await TestDatabase()

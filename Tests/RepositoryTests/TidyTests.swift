@@ -58,6 +58,7 @@ struct TidyTests {
     func moduleNames() throws {
         let modules = [
             "Planning", "Providers", "Storage", "Schema", "Scheduling", "Sandbox", "Simulation",
+            "Operations", "Web",
         ]
         for file in try sources() {
             for module in modules {

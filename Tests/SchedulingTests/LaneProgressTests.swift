@@ -21,7 +21,7 @@ import Testing
     /// A lane's steps, and how many seconds each may last: the hold's 30 and the call's timeout of 30, each
     /// with 10 of grace.
     private static let steps: [(LaneProgress.Step, atMost: Int)] = [
-        (.calling(products: 5), 40), (.holding(.idle, until: nil), 40), (.waitingForRoom, 40),
+        (.calling(products: 5), 40), (.holding(.idle, until: nil), 40), (.waitingForSpace, 40),
     ]
 
     @Test("Each step may last its time, and after that the lane hangs", arguments: steps)
@@ -83,7 +83,7 @@ import Testing
         #expect(progress.line == line)
         progress.noteTransaction(of: Self.images, at: Self.start)
         #expect(progress.line == line, "a transaction is not reported")
-        progress.note(.waitingForRoom, of: Self.images, at: Self.start)
+        progress.note(.waitingForSpace, of: Self.images, at: Self.start)
         progress.leave(Self.barcodes)
         #expect(progress.line == "images: the disk is full")
     }

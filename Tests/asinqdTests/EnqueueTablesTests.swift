@@ -101,7 +101,7 @@ struct EnqueueTablesTests {
         let bench = try await Bench()
         try bench.write(
             "table.csv", "name,upc\nx,84113303210\n\"y, z\",8.85909E+11\nv,885909456017\nw,\n")
-        try bench.write("rejects.csv", "an older one")
+        try bench.write("rejects.csv", "file,line,text,reason\r\nx,1,y,an older one\r\n")
         let finished = try await bench.asinqd(
             "enqueue", "--lookup", "--rejects", "rejects.csv", "table.csv")
         #expect(finished.code == 0, "\(finished)")
@@ -132,12 +132,20 @@ struct EnqueueTablesTests {
         #expect(
             try String(contentsOfFile: bench.path("none.csv"), encoding: .utf8)
                 .contains("standard input,1,bad,"))
-        for path in [".", "/dev/null", "missing/x.csv"] {
+        try FileManager.default.createSymbolicLink(
+            atPath: bench.path("link.csv"), withDestinationPath: bench.path("none.csv"))
+        let contents = try String(contentsOfFile: bench.path("list.txt"), encoding: .utf8)
+        for path in [".", "/dev/null", "/dev/stdout", "missing/x.csv", "list.txt", "link.csv"] {
             let refused = try await bench.asinqd(
                 "enqueue", "--images", "--rejects", path, "list.txt")
             #expect(refused.code != 0 && refused.errors.contains("Try: "), "\(refused)")
         }
-        #expect(try jobs(bench).isEmpty)
+        #expect(
+            try String(contentsOfFile: bench.path("list.txt"), encoding: .utf8) == contents)
+        let database = try await bench.asinqd(
+            "enqueue", "--images", "--dry-run", "--rejects", bench.database, "list.txt")
+        #expect(database.code == 65, "\(database)")
+        #expect(try jobs(bench).isEmpty, "the database is whole")
     }
 
     @Test("A workbook is refused with how to export it, and a compressed table is read from a pipe")

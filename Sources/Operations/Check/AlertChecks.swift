@@ -1,6 +1,7 @@
 internal import Foundation
 package import Planning
 internal import Storage
+internal import SystemPackage
 
 /// What needs a person, for monitoring: one finding for each reason.
 package struct AlertChecks {
@@ -11,7 +12,7 @@ package struct AlertChecks {
         package var deadLettersMax = 0
         /// The file of the last backup, or the folder of several; nil: not checked.
         package var backup: String?
-        package var backupAgeMax = Duration.seconds(2 * 86_400)
+        package var backupAgeMax = Duration.day * 2
 
         package init() {}
     }
@@ -75,10 +76,7 @@ package struct AlertChecks {
             ? (try? files.contentsOfDirectory(atPath: path))?.filter { $0.hasSuffix(".sqlite") }
                 .map { path + "/" + $0 } ?? [] : [path]
         return names.compactMap { name in
-            let date = (try? files.attributesOfItem(atPath: name))?[.modificationDate] as? Date
-            return date.map {
-                Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1_000))
-            }
+            (try? Stat(name)).map { Timestamp(milliseconds: Int64($0.st_mtim.tv_sec) * 1_000) }
         }.max()
     }
 }

@@ -65,11 +65,12 @@ struct LaneChecks {
         let decision = Planner.decide(snapshot, at: now)
         switch decision {
         case .hold(.halted, _):
-            let trouble = try store.lastError(at: snapshot.endpoint)
+            let lastError = try store.lastError(at: snapshot.endpoint)
             let lane = StatusReport.Lane(
-                snapshot, of: account, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning,
+                snapshot, of: account, lastStatus: lastError?.httpStatus,
+                isDaemonRunning: isRunning,
                 at: now)
-            let said = trouble.map { " (\(Self.words($0)))" } ?? ""
+            let said = lastError.map { " (\(Self.words($0)))" } ?? ""
             return [
                 Finding(
                     .problem, "lane",

@@ -53,9 +53,7 @@ extension EnqueueRequest {
         var definitions: [EndpointDefinition] = []
         for name in names where !definitions.contains(where: { $0.name == name }) {
             guard let definition = Catalog.current.endpoint(named: name) else {
-                throw Self.refusal(
-                    "There is no endpoint \(TerminalText.excerpt(name, 60))",
-                    "use one of \(all.joined(separator: ", "))")
+                throw OperationError.unknownEndpoint(name, known: all)
             }
             definitions.append(definition)
         }

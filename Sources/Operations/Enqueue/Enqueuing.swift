@@ -75,34 +75,29 @@ package struct Enqueuing {
         return EnqueueReport(
             intake: intake, enqueued: enqueued, order: endpoints.map(\.name), isDryRun: isDryRun,
             notBefore: options.notBefore, leading: leading,
-            forecast: try store.reading { try forecast(accounts, leading?.from, at: now) },
+            forecast: try store.reading { try forecast(leading?.from, at: now) },
             hasFollowUpAccount: leading.map { accounts.exists(for: $0.to.name) } ?? true,
             isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath))
     }
 
     /// When the jobs just added, the last of their queues, will be done. For a dry run, as if they had been
     /// added now.
-    private func forecast(
-        _ accounts: Accounts, _ leading: String?, at now: Timestamp
-    ) throws -> Forecast {
+    private func forecast(_ leading: String?, at now: Timestamp) throws -> Forecast {
         let priority = lastPriority ?? options.priority
-        let backlogs = try settings.reported(in: store).byProvider.map { provider in
-            var backlog = try store.backlog(
-                of: provider.flatMap(\.endpoints), at: now, labelsMax: 0)
-            backlog.stand(.noAccount) { !accounts.exists(for: $0) }
-            for endpoint in endpoints {
-                // If answers have pages, a backlog counts the pages of a job.
-                let pages = endpoint.hasPages ? options.pages : 1
-                let added = (enqueued[endpoint.name]?.added ?? 0) * pages
+        var backlogs = try settings.backlogs(in: store, at: now, labelsMax: 0)
+        for endpoint in endpoints {
+            // If answers have pages, a backlog counts the pages of a job.
+            let pages = endpoint.hasPages ? options.pages : 1
+            let added = (enqueued[endpoint.name]?.added ?? 0) * pages
+            for index in backlogs.indices {
                 if isDryRun {
-                    backlog[endpoint.name, account: options.account]?.append(
+                    backlogs[index][endpoint.name, account: options.account]?.append(
                         added, priority: priority, dueAt: options.notBefore,
                         areLeading: endpoint.name == leading, at: now)
                 }
-                backlog[endpoint.name, account: options.account]?.markLast(
+                backlogs[index][endpoint.name, account: options.account]?.markLast(
                     added, priority: priority, dueAt: options.notBefore, at: now)
             }
-            return backlog
         }
         return Forecast(of: backlogs, nextCalls: 0)
     }

@@ -15,17 +15,31 @@ package final class RejectsFile {
     private var buffer: [UInt8]
     private var isOpen = true
 
+    private static let header = Array(CSV.row(["file", "line", textColumn, "reason"]).utf8)
+
+    /// Whether a file is empty or an earlier one of this kind.
+    private static func isReplaceable(_ path: String) -> Bool {
+        let descriptor = open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: header.count)
+        let count = read(descriptor, &bytes, bytes.count)
+        return count == 0 || count == header.count && bytes == header
+    }
+
     /// - Parameter path: As `ArgumentText` has it.
     /// - Throws: `OperationError`
     package init(path: String) throws {
         self.path = path
         partial = path + ".partial"
-        buffer = Array(CSV.row(["file", "line", Self.textColumn, "reason"]).utf8)
-        let stat = try? Stat(ArgumentText.path(path))
-        if let stat, stat.type != .regular {
+        buffer = Self.header
+        // Not followed: a link such as /dev/stdout would be replaced, not the file that it leads to.
+        if let stat = try? Stat(ArgumentText.path(path), followTargetSymlink: false),
+            stat.type != .regular || !Self.isReplaceable(path)
+        {
             throw OperationError(
                 .badData,
-                "\(TerminalText.safe(ArgumentText.shown(path))) is not a regular file.\nTry: use another path."
+                "\(TerminalText.safe(ArgumentText.shown(path))) is not a file of rejected lines, and was not changed.\nTry: use --rejects with another path."
             )
         }
         let opened = open(

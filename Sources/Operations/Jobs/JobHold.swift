@@ -63,11 +63,9 @@ package struct JobHold: Encodable, Equatable {
             return nil
         }
         let snapshot = try store.snapshot(endpoint, among: account.endpoints, at: now)
-        let last = snapshot.ledger.lastSettled(at: endpoint.name)
-        let trouble = try store.lastError(at: endpoint)
-            .flatMap { $0.entry.id == last?.id ? $0 : nil }
+        let lastError = try store.lastError(at: endpoint, asOf: snapshot.ledger)
         let lane = StatusReport.Lane(
-            snapshot, of: account, lastStatus: trouble?.httpStatus, isDaemonRunning: isRunning,
+            snapshot, of: account, lastStatus: lastError?.httpStatus, isDaemonRunning: isRunning,
             at: now)
         let silent = ["ready", Hold.idle.rawValue, Hold.notDue.rawValue]
         return silent.contains(lane.state) ? nil : lane

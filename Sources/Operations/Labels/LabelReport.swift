@@ -73,15 +73,7 @@ package struct LabelPage: Encodable, Sendable {
 
 extension LabelReport {
     fileprivate init(_ line: LabelLine, _ forecast: LabelForecast?) {
-        let all = line.counts.values.reduce(into: JobCounts()) { sum, counts in
-            sum.ready += counts.ready
-            sum.later += counts.later
-            sum.paused += counts.paused
-            sum.running += counts.running
-            sum.completed += counts.completed
-            sum.discarded += counts.discarded
-            sum.cancelled += counts.cancelled
-        }
+        let all = line.counts.values.reduce(into: JobCounts(), +=)
         var tokens = NullableNumber(ofOnly: [])
         if let forecast {
             tokens = forecast.tokens

@@ -4,7 +4,7 @@ internal import Storage
 
 extension MetricsReport {
     /// Counters, from sums that stay when the ledger is pruned.
-    static func calls(_ totals: [TallyTotal], _ store: Store) throws -> [MetricFamily] {
+    static func calls(_ totals: [TallyTotal]) -> [MetricFamily] {
         func byEndpoint(_ value: (TallyTotal) -> Double)
             -> [(labels: [(name: String, value: String)], value: Double)]
         {
@@ -96,39 +96,30 @@ extension MetricsReport {
     }
 
     /// Levels as `status` reports them.
-    static func limits(
-        _ settings: Settings, _ store: Store, at now: Timestamp
-    ) throws -> [MetricFamily] {
+    static func limits(_ status: StatusReport) -> [MetricFamily] {
         typealias Samples = [(labels: [(name: String, value: String)], value: Double)]
         var (available, capacity): (Samples, Samples) = ([], [])
-        var (remaining, allowance, resets): (Samples, Samples, Samples) = ([], [], [])
-        for account in try settings.reported(in: store) {
-            var pools: [DailyPool] = []
-            for endpoint in account.endpoints {
-                let ledger = try store.snapshot(endpoint, among: account.endpoints, at: now).ledger
-                for limit in endpoint.limits {
-                    let level = StatusReport.Limit(limit, endpoint.name, ledger, at: now)
-                    let length = level.seconds.map { "_\(ResultItem.text($0))s" } ?? ""
-                    let labels = [
-                        (name: "account", value: account.name),
-                        (name: "endpoint", value: endpoint.name),
-                        (name: "limit", value: level.kind + length),
-                    ]
-                    available.append((labels, Double(level.availableTokens)))
-                    capacity.append((labels, Double(level.capacityTokens)))
-                }
-                for pool in endpoint.pools where !pools.contains(pool) {
-                    pools.append(pool)
-                    let level = pool.level(ledger, at: now)
-                    let labels = [
-                        (name: "account", value: account.name),
-                        (name: "pool", value: pool.endpoint ?? "shared"),
-                    ]
-                    remaining.append((labels, Double(max(0, level.tokens))))
-                    allowance.append((labels, Double(pool.allowanceTokens)))
-                    resets.append((labels, Double(level.resetsAt.milliseconds) / 1_000))
-                }
+        for endpoint in status.endpoints {
+            for limit in endpoint.limits {
+                let length = limit.seconds.map { "_\(ResultItem.text($0))s" } ?? ""
+                let labels = [
+                    (name: "account", value: endpoint.account),
+                    (name: "endpoint", value: endpoint.endpoint),
+                    (name: "limit", value: limit.kind + length),
+                ]
+                available.append((labels, Double(limit.availableTokens)))
+                capacity.append((labels, Double(limit.capacityTokens)))
             }
+        }
+        var (remaining, allowance, resets): (Samples, Samples, Samples) = ([], [], [])
+        for pool in status.forecast.pools {
+            let labels = [
+                (name: "account", value: pool.account),
+                (name: "pool", value: pool.pool.endpoint ?? "shared"),
+            ]
+            remaining.append((labels, Double(max(0, pool.tokensLeft))))
+            allowance.append((labels, Double(pool.pool.allowanceTokens)))
+            resets.append((labels, Double(pool.resetsAt.milliseconds) / 1_000))
         }
         return [
             MetricFamily(

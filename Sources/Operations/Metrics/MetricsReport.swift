@@ -33,8 +33,8 @@ package struct MetricsReport {
             let families =
                 try program(store, status, version: version)
                 + jobs(store, status, at: now)
-                + calls(store.tallyTotals(), store)
-                + limits(settings, store, at: now)
+                + calls(store.tallyTotals())
+                + limits(status)
                 + lanes(status)
                 + [
                     MetricFamily(
@@ -89,14 +89,13 @@ extension MetricsReport {
     private static func jobs(
         _ store: Store, _ status: StatusReport, at now: Timestamp
     ) throws -> [MetricFamily] {
-        let counts = try store.jobCounts(at: now)
         let oldest = try store.oldestReady()
         let names = try store.endpointNames().sorted()
         return [
             MetricFamily(
                 "asinqd_jobs", .gauge, "Jobs by their condition. prune deletes finished ones.",
                 names.flatMap { name in
-                    let jobs = counts[name] ?? JobCounts()
+                    let jobs = status.counts[name] ?? JobCounts()
                     return JobState.allCases.map { state in
                         (
                             [("endpoint", name), ("state", state.rawValue)],

@@ -20,6 +20,9 @@ package struct WebTokens {
         let folder = URL(fileURLWithPath: settings.databasePath).resolvingSymlinksInPath()
             .deletingLastPathComponent().path
         file = folder + "/" + Self.name
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw StoreError.folderMissing(path: settings.databasePath)
+        }
         if !FileManager.default.fileExists(atPath: file) {
             try Self.make(file, like: settings.databasePath)
         }

@@ -29,11 +29,12 @@ package struct ServeSettings: Sendable {
                 advice: "set both, or neither.")
         }
         if listen.isLoopback || isBehindProxy || certificate != nil { return }
+        let port = listen.port == 0 ? Self.standardPort : listen.port
         throw SettingsError(
             problem:
                 "The web service would send tokens and data unencrypted: \(listen) is reachable from other hosts.",
             advice:
-                "set serve.certificate and serve.privateKey, or serve.behindProxy: true if a proxy provides TLS, or listen on 127.0.0.1 and use ssh -L \(listen.port):127.0.0.1:\(listen.port) from the other host."
+                "set serve.certificate and serve.privateKey, or serve.behindProxy: true if a proxy provides TLS, or listen on 127.0.0.1 and use ssh -L \(port):127.0.0.1:\(port) from the other host."
         )
     }
 

@@ -105,6 +105,7 @@ package enum SettingsFile {
         // A proxy's address may have a password in it.
         return SettingName.secrets.contains { value($0) != nil }
             || accounts.contains { account in keys.contains { account[$0] != nil } }
+            || (value(.serveTokens) as? [[String: Any]] ?? []).contains { $0["token"] != nil }
             || (value(.networkProxy) as? String)?.contains("@") == true
     }
 

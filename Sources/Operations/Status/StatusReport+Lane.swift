@@ -13,9 +13,9 @@ extension StatusReport.Lane {
         isDiskFull: Bool = false, at now: Timestamp
     ) {
         switch Planner.decide(snapshot, at: now) {
-        case .call where isDiskFull: self.init(waitingForRoom: ())
+        case .call where isDiskFull: self.init(waitingForSpace: ())
         case .hold(.notDue, let until) where isDiskFull && until.map({ $0 <= now }) ?? false:
-            self.init(waitingForRoom: ())
+            self.init(waitingForSpace: ())
         case .call(let plan):
             self.init(
                 state: "ready", until: nil,
@@ -60,7 +60,7 @@ extension StatusReport.Lane {
             text: Accounts.missing(for: endpoint))
     }
 
-    private init(waitingForRoom: Void) {
+    private init(waitingForSpace: Void) {
         self.init(
             state: Standstill.diskFull.rawValue, until: nil, text: "waits for free disk space")
     }
@@ -92,7 +92,8 @@ extension StatusReport.Lane {
             return "halted: the provider's address is wrong (\(lastStatus ?? 0)); "
                 + "set \(account.address.setting) and restart"
         }
-        return "halted: the provider rejected the key; waits for `asinqd resume --\(name)` "
+        let key = account.definition.keySetting.map { " (\(account.path(of: $0)))" } ?? ""
+        return "halted: the provider rejected the key\(key); waits for `asinqd resume --\(name)` "
             + "or a restart"
     }
 

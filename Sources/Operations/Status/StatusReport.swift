@@ -96,6 +96,8 @@ package struct StatusReport: Encodable, Sendable {
     package var labels: [LabelForecast]
     /// Labels of jobs that wait which are not in `labels`.
     package var labelsLeftOut: Int
+    /// Jobs by endpoint, whatever their lanes are.
+    package let counts: [String: JobCounts]
     /// The source of the report's text.
     package var forecast: Forecast
     /// The advice for a log that is too long.
@@ -123,7 +125,8 @@ extension StatusReport {
 
     private init(_ settings: Settings, _ store: Store, at now: Timestamp) throws {
         let activity = try DaemonActivity.read(store, at: now)
-        let counts = try store.jobCounts(at: now)
+        counts = try store.jobCounts(at: now)
+        let counts = counts
         forecast = try Forecast.read(settings, store, at: now, nextCalls: 0)
         let forecast = forecast
         let accounts = Accounts(settings)
@@ -160,10 +163,7 @@ extension StatusReport {
                 {
                     clocks.append(clock)
                 }
-                // An error before a later call is in the ledger only.
-                let lastCall = snapshot.ledger.lastSettled(at: endpoint.name)
-                let lastError = try store.lastError(at: endpoint)
-                    .flatMap { $0.entry.id == lastCall?.id ? $0 : nil }
+                let lastError = try store.lastError(at: endpoint, asOf: snapshot.ledger)
                 let jobs = counts[endpoint.name] ?? JobCounts()
                 let hasAccount = accounts.exists(for: endpoint.name)
                 endpoints.append(

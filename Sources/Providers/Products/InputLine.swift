@@ -28,11 +28,15 @@ package enum InputLine: Equatable, Sendable {
             self = .bad(reason: "longer than 4,096 bytes")
             return
         }
-        if let reason = Self.encodingFlaw(line) {
+        let range: Range<Int>
+        if Self.isPlain(line) {
+            range = 0..<line.count
+        } else if let reason = Self.encodingFlaw(line) {
             self = .bad(reason: reason)
             return
+        } else {
+            range = form.isWholeLine ? Self.query(in: line) : Self.content(of: line)
         }
-        let range = form.isWholeLine ? Self.query(in: line) : Self.content(of: line)
         guard !range.isEmpty else {
             self = .blank
             return
@@ -58,6 +62,15 @@ package enum InputLine: Equatable, Sendable {
 
     private init(_ product: (text: String, correction: ProductCorrection?)) {
         self = product.correction.map { .corrected(product.text, $0) } ?? .product(product.text)
+    }
+
+    /// Whether the line has no blank, quote, comment, control or character beyond ASCII: most have none, and one
+    /// pass over them is enough.
+    private static func isPlain(_ line: Span<UInt8>) -> Bool {
+        for index in line.indices where line[index] <= UInt8(ascii: "#") || line[index] > 0x7E {
+            return false
+        }
+        return true
     }
 
     /// Why the line is not text in UTF-8, as far as a quick check shows; nil if it seems to be.

@@ -79,6 +79,8 @@ extension ProductAddress {
         var index = text.startIndex
         while index < text.endIndex {
             if text[index] == UInt8(ascii: "%"), index + 2 < text.endIndex,
+                // A sign before a digit would be taken for a number.
+                text[index + 1] != UInt8(ascii: "+"), text[index + 1] != UInt8(ascii: "-"),
                 let byte = UInt8(
                     String(decoding: text[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
             {

@@ -1,6 +1,7 @@
 /// The format of an endpoint's products, how people write them, and what messages call them. Forms are equal
-/// if their names are.
-package struct ProductForm: Sendable {
+/// if their names are. A class, because every line of an input file is read with one: a copy of a value with
+/// these members costs more than what is compared in a line.
+package final class ProductForm: Sendable {
     /// As in the database's table `endpoint`; also the field of the product in the JSON of results.
     package let name: String
     /// The noun with its article, for people: `an ASIN`.

@@ -157,7 +157,10 @@ extension InputLayout {
             throw .noColumn(name, titles(sample))
         }
         return Column(
-            index: index, name: named(name, in: sample).map { sample.records[0][$0] })
+            index: index,
+            name: named(name, in: sample).map {
+                PrintableText.onOneLine(sample.records[0][$0])
+            })
     }
 
     /// The column with this name, or with this number.

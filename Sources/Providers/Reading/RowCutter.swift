@@ -25,9 +25,9 @@ struct RowCutter: ~Copyable {
         case .lines:
             var line = line
             defer { self.line = line }
-            try lines.cut(chunk) { [layout, form, corrections] text in
+            try lines.cut(chunk) { [header = layout.headerLine, form, corrections] text in
                 line += 1
-                try Self.line(text, line, layout, form, corrections, body)
+                try Self.line(text, line, header, form, corrections, body)
             }
         case .list:
             try items.cut(chunk) { [form, corrections] item, line in
@@ -45,8 +45,8 @@ struct RowCutter: ~Copyable {
         switch layout.shape {
         case .lines:
             let line = line + 1
-            try lines.end { [layout, form, corrections] text in
-                try Self.line(text, line, layout, form, corrections, body)
+            try lines.end { [header = layout.headerLine, form, corrections] text in
+                try Self.line(text, line, header, form, corrections, body)
             }
         case .list:
             try items.end { [form, corrections] item, line in
@@ -60,10 +60,10 @@ struct RowCutter: ~Copyable {
     }
 
     private static func line(
-        _ text: Span<UInt8>, _ line: Int, _ layout: InputLayout, _ form: ProductForm,
+        _ text: Span<UInt8>, _ line: Int, _ header: Int?, _ form: ProductForm,
         _ corrections: ProductCorrections, _ body: (InputRow, Span<UInt8>) throws -> Void
     ) throws {
-        if line == layout.headerLine {
+        if line == header {
             try body(InputRow(line: line, content: .blank), text)
             return
         }
@@ -149,10 +149,12 @@ private struct TableRow {
         to row: inout InputRow, _ record: Span<UInt8>, _ fields: [Range<Int>]
     ) {
         if let column = table.label, let text = text(column, of: record, fields) {
-            if text.unicodeScalars.count <= 100, !text.contains("\0") {
-                row.label = text
-            } else {
+            if text.contains("\0") {
+                row.content = .bad(reason: "the label contains a NUL")
+            } else if text.unicodeScalars.count > 100 {
                 row.content = .bad(reason: "the label has more than 100 characters")
+            } else {
+                row.label = text
             }
         }
         if let column = table.priority, let text = text(column, of: record, fields) {

@@ -74,7 +74,7 @@ private struct EnqueuePage {
         </fieldset>
         <p><label for="products">Products</label>
         <textarea id="products" name="products" rows="10" required placeholder="B0086FFHLS"></textarea></p>
-        <p><label>A file with one product per line <input type="file" accept=".txt,.csv,text/plain" data-into="products"></label></p>
+        <p><label>A list or a table <input type="file" accept=".txt,.csv,.tsv,text/plain" data-into="products"></label></p>
         <div class="row">
         <label>Label <input name="label" maxlength="100"></label>
         <label>Priority <select name="priority"><option value="0">0, at once</option>\(HTML((1...9).map { "<option value=\"\($0)\"\($0 == 5 ? " selected" : "")>\($0)\($0 == 5 ? ", usual" : "")</option>" as HTML }))</select></label>

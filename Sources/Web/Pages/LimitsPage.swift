@@ -67,7 +67,7 @@ private struct LimitsPage {
         switch series.limit {
         case "daily_pool": "daily pool"
         case "token_bucket": "token bucket"
-        default: "window of \(HumanText.span(.milliseconds(Int64((series.seconds ?? 0) * 1_000))))"
+        default: "window of \(Int(series.seconds ?? 0)) s"
         }
     }
 

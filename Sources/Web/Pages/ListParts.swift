@@ -52,12 +52,17 @@ extension PageCall {
         """
     }
 
-    func select(_ name: String, _ title: String, _ values: [String]) -> HTML {
+    /// - Parameter chosen: The value that is always chosen; nil for a filter that may also be left out.
+    func select(
+        _ name: String, _ title: String, _ values: [String], chosen: String? = nil
+    ) -> HTML {
+        let all: HTML = chosen == nil ? "<option value=\"\">all</option>" : ""
         let options = values.map {
-            "<option\(query[name] == $0 ? " selected" : "" as HTML)>\($0)</option>" as HTML
+            "<option\((chosen ?? query[name]) == $0 ? " selected" : "" as HTML)>\($0)</option>"
+                as HTML
         }
         return
-            "<label>\(title) <select name=\"\(name)\"><option value=\"\">all</option>\(HTML(options))</select></label>"
+            "<label>\(title) <select name=\"\(name)\">\(all)\(HTML(options))</select></label>"
     }
 
     func field(_ name: String, _ title: String, size: Int = 14) -> HTML {

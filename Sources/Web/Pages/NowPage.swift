@@ -16,18 +16,10 @@ extension WebService {
     /// Pauses or resumes an endpoint of an account.
     var laneAction: PageAction {
         PageAction(path: "/lanes", role: .operator) { call, form in
-            guard let endpoint = form["endpoint"], let account = form["account"],
-                let change = form["change"], ["pause", "resume"].contains(change)
+            guard let endpoint = form["endpoint"],
+                let command = form["change"].flatMap(LaneCommand.init)
             else { throw Problem.badRequest("The form names no endpoint to pause or resume.") }
-            try await call.service.database.write { store in
-                try OperationError.requireKnown(
-                    endpoint: endpoint, account: account, in: store)
-                if change == "pause" {
-                    try store.pauseLane(endpoint, of: account, now: call.now)
-                } else {
-                    try store.resumeLane(endpoint, of: account)
-                }
-            }
+            try await call.service.change(lanesOf: endpoint, account: form["account"], command)
             return .redirect(call.link("/"))
         }
     }
@@ -55,24 +47,36 @@ private struct NowPage {
         """
     }
 
-    private var open: Int {
-        status.endpoints.filter(\.isFirst).reduce(0) {
-            $0 + $1.jobs.ready + $1.jobs.later + $1.jobs.running
-        }
+    private func sum(_ count: (StatusReport.Jobs) -> Int) -> Int {
+        status.endpoints.filter(\.isFirst).reduce(0) { $0 + count($1.jobs) }
     }
 
+    /// Jobs that a daemon works now.
+    private var working: Int { sum { $0.ready + $0.running } }
+    /// Jobs that wait for a person: paused, or of a paused or halted endpoint.
+    private var standing: Int { sum(\.paused) }
+    /// Jobs that wait for their time.
+    private var scheduled: Int { sum(\.later) }
+
     private var headline: HTML {
-        if open == 0 { return "Nothing to do" }
-        let jobs = HumanText.count(open, "job", "jobs")
-        return status.isDaemonRunning ? "Working on \(jobs)" : "\(jobs) wait for a daemon"
+        let jobs = { HumanText.count($0, "job", "jobs") }
+        if working > 0 {
+            return status.isDaemonRunning
+                ? "Working on \(jobs(working))" : "\(jobs(working)) wait for a daemon"
+        }
+        if standing > 0 { return "\(jobs(standing)) wait until they are resumed" }
+        return scheduled > 0 ? "\(jobs(scheduled)) scheduled for later" : "Nothing to do"
     }
 
     private var end: HTML {
-        if open == 0 { return "All jobs are done or paused." }
+        if working + scheduled == 0 {
+            return standing > 0 ? "No other job is open." : "All jobs are done."
+        }
         if let instant = status.finishesAt.instant {
+            let end: HTML = "<strong>\(time(HumanText.iso(instant)))</strong>"
             return status.isDaemonRunning
-                ? "All will be done by <strong>\(time(HumanText.iso(instant)))</strong>."
-                : "Once a daemon runs, all would be done by <strong>\(time(HumanText.iso(instant)))</strong>."
+                ? "All that may run will be done by \(end)."
+                : "Once a daemon runs, all that may run would be done by \(end)."
         }
         return "A part of the jobs has no end: see below."
     }
@@ -87,7 +91,10 @@ private struct NowPage {
 
     private var alerts: HTML {
         var alerts: [HTML] = []
-        if !status.isDaemonRunning && open > 0 {
+        for endpoint in status.endpoints where endpoint.lane.state == Hold.halted.rawValue {
+            alerts.append("<p class=\"alert\">\(endpoint.endpoint) is \(endpoint.lane.text).</p>")
+        }
+        if !status.isDaemonRunning && working + scheduled + standing > 0 {
             alerts.append(
                 "<p class=\"alert\">No daemon is running, so no job is worked. Start it with <code>asinqd run</code> or <code>systemctl start asinqd</code>.</p>"
             )
@@ -175,7 +182,7 @@ private struct NowPage {
 
     private func limit(_ limit: StatusReport.Limit) -> HTML {
         let name =
-            limit.seconds.map { "Window of \(HumanText.span(.milliseconds(Int64($0 * 1_000))))" }
+            limit.seconds.map { "Window of \(Int($0)) s" }
             ?? "Bucket"
         return meter(name, limit.availableTokens, of: limit.capacityTokens)
     }

@@ -17,7 +17,8 @@ extension WebService {
             }
             return """
                 <h1>Results</h1>
-                \(call.filter("/results", call.select("endpoint", "Endpoint", Catalog.current.endpoints.map(\.name)) + call.field("product", "Product") + call.field("label", "Label")))
+                \(call.filter("/results", call.select(
+                    "endpoint", "Endpoint", Catalog.current.endpoints.map(\.name), chosen: endpoint) + call.field("product", "Product") + call.field("label", "Label")))
                 \(content)
                 """
         }

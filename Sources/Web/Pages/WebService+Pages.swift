@@ -35,10 +35,8 @@ extension WebService {
             // An empty field of a form is one that was left out.
             query: try APICall.query(request).filter { !$0.value.isEmpty })
         if let token = call.query["token"] { return signIn(token, call, at: page.path) }
+        guard context.caller != nil else { return signIn(call, isWrong: false) }
         let shell = PageShell(call: call, page: page, pages: pages)
-        guard context.caller != nil else {
-            return shell.response(Self.signInForm(call, isWrong: false), status: .unauthorized)
-        }
         do {
             return shell.response(try await page.content(call))
         } catch {
@@ -50,8 +48,7 @@ extension WebService {
     /// Turns the token of the address into a cookie, so that neither the address bar nor the history has it.
     private func signIn(_ token: String, _ call: PageCall, at path: String) -> Response {
         guard access.caller(with: token) != nil else {
-            let shell = PageShell(call: call, page: nowPage, pages: [])
-            return shell.response(Self.signInForm(call, isWrong: true), status: .unauthorized)
+            return signIn(call, isWrong: true)
         }
         let others = call.query.filter { $0.key != "token" }.sorted { $0.key < $1.key }
         let value = token.percentEncoded
@@ -65,7 +62,13 @@ extension WebService {
             ])
     }
 
-    private static func signInForm(_ call: PageCall, isWrong: Bool) -> HTML {
+    private func signIn(_ call: PageCall, isWrong: Bool) -> Response {
+        let page = Page(path: call.request.uri.path, title: "Sign in", isListed: false) { _ in "" }
+        return PageShell(call: call, page: page, pages: []).response(
+            Self.signInForm(isWrong: isWrong), status: .unauthorized)
+    }
+
+    private static func signInForm(isWrong: Bool) -> HTML {
         """
         <h1>Sign in</h1>
         \(isWrong ? "<p class=\"alert\" role=\"alert\">The token is not valid.</p>" : "")

@@ -40,6 +40,23 @@ private struct ChangeRequest: Decodable {
     }
 }
 
+/// The lanes to pause or resume: the body of `POST /lanes/pause` and `/lanes/resume`.
+private struct LaneRequest: Decodable {
+    var endpoint: String
+    var account: String?
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case endpoint, account
+    }
+
+    init(from decoder: any Decoder) throws {
+        try decoder.requireFields(CodingKeys.allCases.map(\.rawValue))
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        endpoint = try fields.decode(String.self, forKey: .endpoint)
+        account = try fields.decodeIfPresent(String.self, forKey: .account)
+    }
+}
+
 /// How many jobs a request changed, or would change.
 struct ChangeAnswer: Encodable {
     var changed: Int
@@ -86,6 +103,36 @@ extension WebService {
                         try await call.service.changed(
                             request.filter(), change, isDryRun: request.dryRun ?? false))
                 })
+        }
+    }
+
+    var laneRoutes: [APIRoute] {
+        LaneCommand.allCases.map { command in
+            APIRoute(
+                method: .post, path: "/api/v1/lanes/\(command.rawValue)",
+                summary: command == .pause
+                    ? "Stop calls for an endpoint until it is resumed, also for jobs that are added."
+                    : "Let an endpoint continue that was paused, halted or backing off.",
+                role: .operator,
+                body: APIRoute.Body(
+                    content: ["application/json": ContractPage.all.schema("Lane request")],
+                    bytesMax: Self.changeBytesMax),
+                answer: .json(ContractPage.all.schema("Lane answer"), "The changed endpoints."),
+                handle: { call in
+                    let request: LaneRequest = try await call.json()
+                    try await call.service.change(
+                        lanesOf: request.endpoint, account: request.account, command)
+                    return .json(LaneChange(endpoints: [request.endpoint]))
+                })
+        }
+    }
+
+    func change(
+        lanesOf endpoint: String, account: String?, _ command: LaneCommand
+    ) async throws {
+        let now = now()
+        try await database.write {
+            try $0.change(lanesOf: endpoint, account: account, by: command, at: now)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Operations
 import Scheduling
 import Storage
@@ -92,14 +93,21 @@ struct CheckCommand: AsyncParsableCommand {
         var thresholds = AlertChecks.Thresholds()
         if let idle { thresholds.idleMax = idle.duration }
         thresholds.deadLettersMax = deadLetters
-        thresholds.backup = backup
+        thresholds.backup = try backup.map {
+            try HomePath.expand($0, ProcessInfo.processInfo.environment)
+        }
         if let backupAge { thresholds.backupAgeMax = backupAge.duration }
         let findings: [Finding]
         do {
             findings = try AlertChecks(settings, thresholds, at: WallClock.now()).findings
         } catch {
             guard let failure = OperationError(error) else { throw error }
-            Output.line("ASINQD UNKNOWN: \(failure.description.replacing("\n", with: " "))")
+            if json {
+                try Output.json([Finding(.problem, "database", failure.description)])
+            } else {
+                Output.line(
+                    "ASINQD UNKNOWN: \(failure.description.replacing("\n", with: " "))")
+            }
             throw ExitCode(AlertCode.unknown)
         }
         if json {

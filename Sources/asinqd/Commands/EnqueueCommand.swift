@@ -147,7 +147,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         let sources = (files.isEmpty ? ["-"] : files).map { $0 == "-" ? nil : $0 }
         for case let source? in sources {
             try InputFile.requireReadable(source)
-            guard SpooledInput.isRegularFile(source) else { continue }
+            // A single file is understood before its first product is added anyway.
+            guard sources.count > 1, SpooledInput.isRegularFile(source) else { continue }
             try newIntake().requireUnderstandable(
                 path: source, form, name: ProductIntake.name(of: source))
         }

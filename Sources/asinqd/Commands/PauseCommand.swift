@@ -27,9 +27,8 @@ struct PauseCommand: AsyncParsableCommand {
         if selection.isWholeEndpoints {
             let now = WallClock.now()
             for endpoint in selection.endpoints.names {
-                for account in try selection.accounts(of: endpoint, in: store) {
-                    try store.pauseLane(endpoint, of: account, now: now)
-                }
+                try store.change(
+                    lanesOf: endpoint, account: selection.account, by: .pause, at: now)
             }
             return try LaneChange(endpoints: selection.endpoints.names).print("paused", json: json)
         }
@@ -43,10 +42,7 @@ extension PauseCommand: ReadsFiles {
     var inputFiles: [String] { selection.products.files }
 }
 
-/// The endpoints whose lanes a command paused or resumed.
-struct LaneChange: Encodable {
-    var endpoints: [String]
-
+extension LaneChange {
     func print(_ what: String, json: Bool) throws {
         if json {
             try Output.json(self)

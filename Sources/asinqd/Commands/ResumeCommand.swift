@@ -1,5 +1,6 @@
 import ArgumentParser
 import Operations
+import Scheduling
 import Storage
 
 struct ResumeCommand: AsyncParsableCommand {
@@ -27,10 +28,10 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let (_, store) = try await common.store(.write)
         if selection.isWholeEndpoints {
+            let now = WallClock.now()
             for endpoint in selection.endpoints.names {
-                for account in try selection.accounts(of: endpoint, in: store) {
-                    try store.resumeLane(endpoint, of: account)
-                }
+                try store.change(
+                    lanesOf: endpoint, account: selection.account, by: .resume, at: now)
             }
             return try LaneChange(endpoints: selection.endpoints.names).print("resumed", json: json)
         }

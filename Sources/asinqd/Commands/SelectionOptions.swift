@@ -30,16 +30,6 @@ struct SelectionOptions: ParsableArguments {
     /// Whether whole endpoints are meant rather than some of their jobs.
     var isWholeEndpoints: Bool { label == nil && products.isEmpty }
 
-    /// The accounts whose lanes of an endpoint are meant.
-    func accounts(of endpoint: String, in store: Store) throws -> [String] {
-        let names = try store.accounts(ofEndpoint: endpoint).map(\.name)
-        guard let account else { return names }
-        guard names.contains(account) else {
-            throw OperationError.unknownAccount(account, of: endpoint, known: names)
-        }
-        return [account]
-    }
-
     /// Reads the files. A long list of products is several selections.
     /// - Throws: as `validate`, and `OperationError`.
     func selections() throws -> [JobSelection] {

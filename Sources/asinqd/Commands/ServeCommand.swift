@@ -84,13 +84,6 @@ struct ServeCommand: AsyncParsableCommand {
                 )
             })
         signal(SIGPIPE, SIG_IGN)
-        do {
-            try await service.run()
-        } catch let error where OperationError(error) == nil {
-            throw OperationError(
-                .failed,
-                "The web service cannot listen on \(serve.listen): \(error).\nTry: use --listen with another address, or port 0 for any free one."
-            )
-        }
+        try await service.run()
     }
 }

@@ -286,5 +286,5 @@ def test_now_follows_the_daemon_and_survives_a_restart(browser, bench):
     bench.enqueue("images", asins(range(10, 13)), "--not-before", "+1h")
     bench.serve(port=service.port)
     expect(live).to_have_text("live")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Working on 3 jobs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 jobs scheduled for later")
     viewer.close()

@@ -83,6 +83,7 @@ def test_an_open_job_is_raised_and_widened_but_keeps_its_label(
         ("images", {"priority": 10}),
         ("images", {"priority": True}),
         ("images", {"priority": "5"}),
+        ("images", {"not_before": "2027-01-01T00:00Z"}),
         ("images", {"pages": 3}),
         ("search", {"pages": 101}),
         ("images", {"label": ""}),

@@ -184,6 +184,8 @@ def age_text(seconds: int) -> str:
 
 def milliseconds(instant: datetime.datetime) -> int:
     """Since 1970, UTC. Raises UsageError for a time without a zone, whose meaning is a guess."""
+    if not isinstance(instant, datetime.datetime):
+        raise UsageError(f"{instant!r} is no datetime.", "use datetime.fromisoformat.")
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise UsageError(
             f"{instant} has no time zone.", "use datetime.now(timezone.utc), or pass tzinfo."
