@@ -89,7 +89,7 @@ extension Store {
     }
 
     /// Whether a file is the database itself, its WAL, its index or its lock, by any name.
-    private func isOwnFile(_ target: String) -> Bool {
+    package func isOwnFile(_ target: String) -> Bool {
         guard let identity = FileIdentity(target) else { return false }
         let path = StoreFiles.resolve(path) ?? path
         return DatabaseFiles.all.contains { FileIdentity(path + $0) == identity }

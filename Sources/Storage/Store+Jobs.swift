@@ -1,53 +1,6 @@
 internal import GRDB
 package import Planning
 
-/// The jobs that a command changes: those that match all given parts. At least one is given.
-package struct JobSelection: Equatable, Sendable {
-    package var endpoint: String?
-    /// The account that the jobs name.
-    package var account: String?
-    package var label: String?
-    package var products: [String]
-    /// Only waiting jobs with a time in this range.
-    package var notBefore: ClosedRange<Timestamp>?
-
-    package init(
-        endpoint: String? = nil, account: String? = nil, label: String? = nil,
-        products: [String] = [], notBefore: ClosedRange<Timestamp>? = nil
-    ) {
-        precondition(endpoint != nil || account != nil || label != nil || !products.isEmpty)
-        self.notBefore = notBefore
-        self.endpoint = endpoint
-        self.account = account
-        self.label = label
-        self.products = products
-    }
-}
-
-/// What a command does to the selected jobs.
-package enum JobCommand: Equatable, Sendable {
-    /// A running job's call is in progress, so it is not cancelled.
-    case cancel(at: Timestamp)
-    /// Defers waiting jobs until they are resumed.
-    case pause
-    case resume
-    /// Returns dead letters to the queue, with their counts cleared. A dead letter whose product has an open
-    /// job stays as it is. A search continues where it was, unless its result is a later one's by now.
-    case retry
-}
-
-/// The progress of a command.
-package struct JobProgress: Equatable, Sendable {
-    /// Jobs that were selected.
-    package var selected = 0
-    /// The selected jobs that the command has visited.
-    package var visited = 0
-    /// The visited jobs that it changed. The others were taken, finished or changed in between.
-    package var changed = 0
-
-    package init() {}
-}
-
 extension Store {
     /// Changes jobs in transactions of bounded size, so that other writers do not wait long. The jobs are
     /// selected at the start: later ones are not changed. An interrupted command can be repeated.
@@ -70,7 +23,7 @@ extension Store {
                         WHERE id IN (SELECT id FROM temp.selected_job WHERE id > ? AND id <= ?)
                           AND \(command.condition)
                         """,
-                    arguments: [lastID, next.lastID])
+                    arguments: command.arguments + [lastID, next.lastID])
                 return db.changesCount
             }
             progress.visited += next.count
@@ -83,6 +36,25 @@ extension Store {
     /// How many jobs `change` would select.
     package func count(_ selections: [JobSelection], for command: JobCommand) throws -> Int {
         try read { try $0.select(selections, for: command) }
+    }
+
+    /// Whether a job that matches waits or runs.
+    ///
+    /// - Parameter isPausedCounted: Whether a paused job waits.
+    package func hasOpenJob(_ selection: JobSelection, isPausedCounted: Bool) throws -> Bool {
+        try read { db in
+            let condition = try selection.condition
+            let paused =
+                isPausedCounted ? "" : " AND not_before <> \(Self.pausedUntil.milliseconds)"
+            return try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM queue
+                        WHERE state IN ('available', 'running')\(condition.sql)\(paused))
+                    """,
+                arguments: condition.arguments) ?? false
+        }
     }
 
     package func retry(_ selection: JobSelection) throws -> Int {
@@ -137,41 +109,6 @@ extension Store {
     }
 }
 
-extension JobCommand {
-    /// Names the states as the index `queue_open` does, so that SQLite seeks products instead of scanning.
-    private static let waiting = "state = 'available' AND state IN ('available', 'running')"
-
-    /// The jobs that it can change.
-    fileprivate var condition: String {
-        let paused = Store.pausedUntil.milliseconds
-        return switch self {
-        case .cancel: Self.waiting
-        case .pause: "\(Self.waiting) AND not_before <> \(paused)"
-        case .resume: "\(Self.waiting) AND not_before = \(paused)"
-        case .retry: "state = 'discarded' AND finished_at IS NOT NULL"
-        }
-    }
-
-    fileprivate var assignments: String {
-        switch self {
-        case .cancel(let now): "state = 'cancelled', finished_at = \(now.milliseconds)"
-        case .pause: "not_before = \(Store.pausedUntil.milliseconds)"
-        case .resume: "not_before = 0"
-        case .retry:
-            """
-            state = 'available', not_before = 0, failures = 0,
-            snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL,
-            (pages_done, page_offset) = (
-                SELECT iif(is_replaced, 0, pages_done), iif(is_replaced, 0, page_offset)
-                FROM (SELECT EXISTS (
-                    SELECT 1 FROM result WHERE result.endpoint = queue.endpoint
-                        AND result.product = queue.product AND result.call_id > queue.call_id
-                ) AS is_replaced))
-            """
-        }
-    }
-}
-
 extension Database {
     /// Stores the ids of the selected jobs in a table of this connection, which is on disk if it is large. A
     /// later command replaces it.
@@ -181,36 +118,13 @@ extension Database {
             sql: "CREATE TEMP TABLE IF NOT EXISTS selected_job (id INTEGER PRIMARY KEY)")
         try execute(sql: "DELETE FROM temp.selected_job")
         for selection in selections {
-            var conditions = [command.condition]
-            var arguments: StatementArguments = []
-            if let endpoint = selection.endpoint {
-                conditions.append("endpoint = ?")
-                arguments += [endpoint]
-            }
-            if let account = selection.account {
-                conditions.append("account = ?")
-                arguments += [account]
-            }
-            if let label = selection.label {
-                conditions.append(
-                    label.unicodeScalars.contains("\u{FFFD}")
-                        ? "label IS NOT NULL AND \(Self.isShown("label"))" : "label = ?")
-                arguments += [label]
-            }
-            if !selection.products.isEmpty {
-                conditions.append("product IN (SELECT value FROM json_each(?))")
-                arguments += [try Self.jsonArray(selection.products)]
-            }
-            if let times = selection.notBefore {
-                conditions.append("not_before BETWEEN ? AND ?")
-                arguments += [times.lowerBound.milliseconds, times.upperBound.milliseconds]
-            }
+            let condition = try selection.condition
             try execute(
                 sql: """
                     INSERT OR IGNORE INTO temp.selected_job
-                    SELECT id FROM queue WHERE \(conditions.joined(separator: " AND "))
+                    SELECT id FROM queue WHERE \(command.condition)\(condition.sql)
                     """,
-                arguments: arguments)
+                arguments: condition.arguments)
         }
         return try Int.fetchOne(self, sql: "SELECT count(*) FROM temp.selected_job") ?? 0
     }

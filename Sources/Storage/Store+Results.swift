@@ -50,6 +50,14 @@ package struct ResultRevision: Equatable, Sendable {
 }
 
 extension Store {
+    /// The revision of the last result that was stored, even if it was pruned since; 0 for none.
+    package func lastRevision() throws -> Int64 {
+        try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'result'") ?? 0
+        }
+    }
+
     /// What a program reads that asks for the results it has not seen yet, in the order of their revisions.
     package func revisions(after revision: Int64) throws -> [ResultRevision] {
         try read { db in

@@ -14,6 +14,10 @@ package enum Whereabouts: Hashable, Sendable {
     case neverRequested
     /// There is a result.
     case answered(isFound: Bool)
+
+    package var isDeadLetter: Bool {
+        if case .discarded = self { true } else { false }
+    }
 }
 
 extension Store {

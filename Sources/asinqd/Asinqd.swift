@@ -25,8 +25,9 @@ struct Asinqd: AsyncParsableCommand {
         version: version,
         subcommands: [
             EnqueueCommand.self, RunCommand.self, StatusCommand.self, PlanCommand.self,
-            ResultsCommand.self, LedgerCommand.self, RetryCommand.self, CancelCommand.self,
-            PauseCommand.self, ResumeCommand.self, CheckCommand.self, AuditCommand.self,
+            ResultsCommand.self, WaitCommand.self, LedgerCommand.self, RetryCommand.self,
+            CancelCommand.self, ChangeCommand.self, PauseCommand.self, ResumeCommand.self,
+            CheckCommand.self, AuditCommand.self,
             PruneCommand.self, BackupCommand.self, ServeCommand.self, SandboxCommand.self,
             SimulateCommand.self, DemoCommand.self,
         ])

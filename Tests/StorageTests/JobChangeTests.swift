@@ -15,7 +15,7 @@ struct JobChangeTests {
         let store = try Store()
         try store.add(asins(1...25), EnqueueOptions(label: "red"))
         switch command {
-        case .cancel, .pause: break
+        case .cancel, .pause, .edit: break
         case .resume: _ = try store.pause(JobSelection(label: "red"))
         case .retry:
             try store.execute(

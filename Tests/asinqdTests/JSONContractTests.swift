@@ -7,8 +7,9 @@ import Testing
     private static let reports = [
         "asinqd status --json", "asinqd plan --json", "asinqd enqueue --json",
         "asinqd results --format json, jsonl", "asinqd ledger --json", "asinqd audit --json",
-        "asinqd check --json", "asinqd pause, resume, cancel, retry --json",
-        "asinqd prune --json", "asinqd backup --json", "asinqd simulate --json",
+        "asinqd check --json", "asinqd pause, resume, cancel, retry, change --json",
+        "asinqd wait --json", "asinqd prune --json", "asinqd backup --json",
+        "asinqd simulate --json",
         "asinqd simulate --exhaustive --json",
     ]
 
@@ -49,12 +50,15 @@ import Testing
         try await compare("asinqd ledger --json", "ledger", "--json")
         try await compare("asinqd audit --json", "audit", "--json")
         try await compare("asinqd check --json", "check", "--offline", "--json")
-        let changes = "asinqd pause, resume, cancel, retry --json"
+        let changes = "asinqd pause, resume, cancel, retry, change --json"
         try await compare(changes, "pause", "--label", "spring", "--json")
         try await compare(changes, "resume", "--label", "spring", "--json")
         try await compare(changes, "pause", "--images", "--json")
         try await compare(changes, "resume", "--images", "--json")
         try await compare(changes, "retry", "--images", "--json")
+        try await compare(changes, "change", "--label", "spring", "--set-priority", "2", "--json")
+        try await compare(
+            "asinqd wait --json", "wait", "--label", "spring", "--timeout", "0s", "--json")
         try await compare(changes, "cancel", "--label", "spring", "--json")
         try await compare("asinqd prune --json", "prune", "--json")
         try await compare("asinqd backup --json", "backup", "--json", "copy.sqlite")

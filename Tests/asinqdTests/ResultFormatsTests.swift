@@ -4,6 +4,8 @@ import Testing
 
 @Suite struct ResultFormatsTests {
     private static let products = asins(40) + ["B0UNKNOWN1"]
+    private static let fetchedAt =
+        "strftime('%Y-%m-%dT%H:%M:%S.', fetched_at / 1000, 'unixepoch') || printf('%03dZ', fetched_at % 1000)"
 
     private func answered() async throws -> Bench {
         let bench = try await Bench()
@@ -37,7 +39,8 @@ import Testing
                 ? """
                 SELECT json_array(product, CAST(found AS TEXT),
                     coalesce(json_extract(body, '$.title'), ''),
-                    coalesce(CAST(picture.key + 1 AS TEXT), ''), coalesce(picture.value, ''))
+                    coalesce(CAST(picture.key + 1 AS TEXT), ''), coalesce(picture.value, ''),
+                    \(Self.fetchedAt))
                 FROM result LEFT JOIN json_each(body, '$.images') AS picture
                 WHERE endpoint = 'images' ORDER BY product, picture.key
                 """
@@ -49,7 +52,7 @@ import Testing
                     coalesce((SELECT group_concat(value, ' ')
                               FROM json_each(body, '$.upcList')), ''),
                     coalesce((SELECT group_concat(value, ' ')
-                              FROM json_each(body, '$.eanList')), ''))
+                              FROM json_each(body, '$.eanList')), ''), \(Self.fetchedAt))
                 FROM result WHERE endpoint = 'barcodes' ORDER BY product
                 """)
         let cells = try expected.map {
@@ -59,8 +62,11 @@ import Testing
         #expect(
             rows[0]
                 == (isImages
-                    ? ["asin", "found", "title", "position", "url"]
-                    : ["asin", "found", "title", "upc", "ean", "upc_list", "ean_list"]))
+                    ? ["asin", "found", "title", "position", "url", "fetched_at"]
+                    : [
+                        "asin", "found", "title", "upc", "ean", "upc_list", "ean_list",
+                        "fetched_at",
+                    ]))
         #expect(csv.text.hasSuffix("\r\n"))
     }
 
@@ -104,7 +110,9 @@ import Testing
     func nothing() async throws {
         let bench = try await Bench()
         try await bench.enqueue("images", asins(1))
-        let formats = ["json": "[]\n", "jsonl": "", "csv": "asin,found,title,position,url\r\n"]
+        let formats = [
+            "json": "[]\n", "jsonl": "", "csv": "asin,found,title,position,url,fetched_at\r\n",
+        ]
         for (format, expected) in formats {
             let finished = try await bench.asinqd("results", "--images", "--format", format)
             #expect(finished.text == expected && finished.code == 0)

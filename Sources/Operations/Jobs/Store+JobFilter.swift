@@ -75,7 +75,7 @@ extension JobFilter {
         try OperationError.requireKnown(endpoint: endpoint, account: account, in: store)
         let changed: Set<JobState> =
             switch command {
-            case .cancel: [.ready, .later, .paused]
+            case .cancel, .edit: [.ready, .later, .paused]
             case .pause: [.ready, .later]
             case .resume: [.paused]
             case .retry: [.discarded]

@@ -28,23 +28,28 @@ package struct RowLayout<Row> {
 package struct RowWriter<Row> {
     private let format: RowFormat
     private let layout: RowLayout<Row>
+    private let isForSpreadsheet: Bool
     private let write: (String) throws -> Void
     /// How many rows were written.
     package private(set) var count = 0
 
-    /// - Parameter write: Takes the text piece by piece.
+    /// - Parameters:
+    ///   - isForSpreadsheet: Whether CSV is such that a spreadsheet opens it without changing a code.
+    ///   - write: Takes the text piece by piece.
     package init(
-        _ layout: RowLayout<Row>, _ format: RowFormat, write: @escaping (String) throws -> Void
+        _ layout: RowLayout<Row>, _ format: RowFormat, isForSpreadsheet: Bool = false,
+        write: @escaping (String) throws -> Void
     ) {
         self.layout = layout
         self.format = format
+        self.isForSpreadsheet = isForSpreadsheet
         self.write = write
     }
 
     package func begin() throws {
         switch format {
         case .table: try write(layout.heading + "\n")
-        case .csv: try write(CSV.row(layout.columns))
+        case .csv: try write((isForSpreadsheet ? CSV.byteOrderMark : "") + row(layout.columns))
         case .json: try write("[")
         case .jsonl: break
         }
@@ -53,11 +58,15 @@ package struct RowWriter<Row> {
     package mutating func append(_ row: Row) throws {
         switch format {
         case .table: for line in try layout.lines(row) { try write(line + "\n") }
-        case .csv: for cells in try layout.cells(row) { try write(CSV.row(cells)) }
+        case .csv: for cells in try layout.cells(row) { try write(self.row(cells)) }
         case .json: try write((count > 0 ? ",\n" : "\n") + layout.object(row))
         case .jsonl: try write(layout.object(row) + "\n")
         }
         count += 1
+    }
+
+    private func row(_ cells: [String]) -> String {
+        isForSpreadsheet ? CSV.spreadsheetRow(cells) : CSV.row(cells)
     }
 
     package func end() throws {
@@ -66,6 +75,25 @@ package struct RowWriter<Row> {
 }
 
 extension RowLayout {
+    /// The same with some of the columns of CSV, in the given order.
+    ///
+    /// - Throws: `OperationError.badRequest` for a column that there is not.
+    package func choosing(_ names: [String]) throws -> RowLayout {
+        let places = try names.map { name in
+            guard let place = columns.firstIndex(of: name) else {
+                throw OperationError(
+                    .badRequest,
+                    "There is no column \(TerminalText.excerpt(name, 60)).\nTry: use \(columns.joined(separator: ", "))."
+                )
+            }
+            return place
+        }
+        return RowLayout(
+            heading: heading, lines: lines, columns: names,
+            cells: { [cells] row in try cells(row).map { line in places.map { line[$0] } } },
+            object: object)
+    }
+
     /// A row that is one line, with a value in each column.
     ///
     /// - Parameters:

@@ -14,10 +14,11 @@ extension StoredResult {
                     LineColumn.line(result.product, form, shape.lineColumns, $0)
                 }
             },
-            columns: [form.name, "found"] + shape.columns.map(\.name),
+            columns: [form.name, "found"] + shape.columns.map(\.name) + ["fetched_at"],
             cells: { result in
                 shape.cells(result.body).map {
                     [result.product, result.isFound ? "1" : "0"] + $0
+                        + [HumanText.iso(result.fetchedAt)]
                 }
             },
             object: { object($0, form, shape) })

@@ -8,6 +8,25 @@ package enum CSV {
         cells.map(cell).joined(separator: ",") + "\r\n"
     }
 
+    /// U+FEFF, by which spreadsheets recognize UTF-8.
+    package static let byteOrderMark = "\u{FEFF}"
+
+    /// From this length on, Excel shows a number as `8.85909E+11`.
+    private static let longNumber = 12
+
+    /// The same with each code as a formula that is a text: a spreadsheet would read it as a number, and lose
+    /// its leading zeros or its last digits.
+    package static func spreadsheetRow(_ cells: [String]) -> String {
+        cells.map { cell in
+            isCode(cell) ? "\"=\"\"\(cell)\"\"\"" : self.cell(cell)
+        }.joined(separator: ",") + "\r\n"
+    }
+
+    private static func isCode(_ text: String) -> Bool {
+        text.utf8.count > 1 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            && (text.utf8.first == 0x30 || text.utf8.count >= longNumber)
+    }
+
     private static func cell(_ text: String) -> String {
         var text = text
         if let first = text.unicodeScalars.first, ["=", "+", "-", "@", "\t", "\r"].contains(first) {

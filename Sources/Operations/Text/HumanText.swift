@@ -32,8 +32,12 @@ package enum HumanText {
 
     /// 2026-05-04T03:02:01.000Z
     package static func iso(_ instant: Timestamp) -> String {
-        Date(timeIntervalSince1970: Double(instant.milliseconds) / 1_000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // A fraction of a Date is rounded down, often to the millisecond before.
+        let milliseconds = instant.milliseconds % 1_000
+        let fraction = milliseconds < 0 ? milliseconds + 1_000 : milliseconds
+        let seconds = (instant.milliseconds - fraction) / 1_000
+        let text = Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
+        return "\(text.dropLast()).\(String(fraction + 1_000).dropFirst())Z"
     }
 
     /// "Tue 04:10 UTC" within a week of `now`, else "2026-05-04 04:10 UTC": the next full minute, so

@@ -44,9 +44,11 @@ struct EnqueueCommand: AsyncParsableCommand {
               asinqd enqueue --lookup --column text rejects.csv
               echo "lego star wars" | asinqd enqueue --search --pages 5
               asinqd enqueue --images --dry-run asins.txt
+              echo B0086FFHLS | asinqd enqueue --images --wait --timeout 10m
 
             Exit codes: 0 done, even if some lines were bad; 65 no line was good, a file
-            cannot be read, or, with --strict, any line was bad.
+            cannot be read, or, with --strict, any line was bad; with --wait, 1 some of the
+            jobs are dead letters, 75 the time is over.
             """)
 
     /// A log of this length is checkpointed at once, if no daemon does it.
@@ -104,6 +106,17 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Print the forecast without enqueuing.")
     var dryRun = false
 
+    @Flag(
+        help:
+            "Wait until no job of these products is open, then print their results. The report is on stderr."
+    )
+    var wait = false
+
+    @OptionGroup var time: WaitTime
+
+    @Option(help: "With --wait: output format of the results: table, csv, json or jsonl.")
+    var format: RowFormat?
+
     @Flag(help: "Print the report as JSON.")
     var json = false
 
@@ -132,6 +145,14 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
         if let label, !(1...100).contains(label.unicodeScalars.count) {
             throw ValidationError("--label must have 1 to 100 characters.")
+        }
+        if wait && (endpoints.names.count > 1 || dryRun || json) {
+            throw ValidationError(
+                "--wait prints results of one endpoint, so it excludes --dry-run, --json and a second endpoint."
+            )
+        }
+        if !wait && (time.timeout != nil || format != nil) {
+            throw ValidationError("--timeout and --format require --wait.")
         }
         if files.count(where: { $0 == "-" }) > 1 {
             throw ValidationError("- can be given only once.")
@@ -167,20 +188,41 @@ struct EnqueueCommand: AsyncParsableCommand {
             thenLookup: thenLookup ? maxAge?.duration ?? .zero : nil)
         var enqueuing = try Enqueuing(
             endpoints.endpoints, options, isDryRun: dryRun, settings, store)
-        let intake = try read(inputs, into: &enqueuing, store, rejects, at: now)
+        var products: [String] = []
+        let intake = try read(inputs, into: &enqueuing, store, rejects, at: now) {
+            if wait { products += $0 }
+        }
         let report = try enqueuing.report(intake, at: WallClock.now())
         if json {
             try Output.json(report)
         } else {
-            for line in report.lines(notBefore: notBefore) { Output.line(line) }
+            let print = wait ? Output.error : Output.line
+            for line in report.lines(notBefore: notBefore) { print(line) }
         }
         if intake.products == 0 { throw intake.failure(form) }
+        if wait { try await printResults(of: products, settings, store) }
+    }
+
+    /// Waits for the jobs of the products first.
+    private func printResults(
+        of products: [String], _ settings: Settings, _ store: Store
+    ) async throws {
+        let endpoint = endpoints.endpoints[0]
+        let isFinished = try await time.wait(
+            for: AwaitedJobs(products, at: endpoint.name), settings, store)
+        let printer = ResultPrinter(endpoint: endpoint, format: format ?? .table)
+        let output = try ResultOutput(path: nil, besides: store)
+        let places = try printer.write(products, of: store, to: output)
+        if !isFinished { throw time.isOver }
+        if places.contains(where: \.isDeadLetter) {
+            throw ExitCode(OperationError.Kind.failed.exitCode)
+        }
     }
 
     /// Lists the bad lines on stderr.
     private func read(
         _ inputs: [(path: String?, name: String)], into enqueuing: inout Enqueuing, _ store: Store,
-        _ rejects: RejectsFile?, at now: Timestamp
+        _ rejects: RejectsFile?, at now: Timestamp, onProducts: ([String]) -> Void
     ) throws -> ProductIntake {
         var intake = newIntake()
         var progress = ProgressLine()
@@ -202,6 +244,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                     },
                     onBatch: { batch in
                         done += batch.products.count
+                        onProducts(batch.products)
                         do {
                             guard failure == nil else { return }
                             try enqueuing.add(batch, at: now)

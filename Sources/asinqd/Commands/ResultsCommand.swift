@@ -15,6 +15,9 @@ struct ResultsCommand: AsyncParsableCommand {
             up, or with --search of the queries. --chain: each ASIN of --barcodes, joined
             with its code, its item and the offers.
 
+            Results of all products are in the order of the products. With --label, --since,
+            --after, --cursor or --follow they are in the order in which they were stored.
+
             table: one line per product, item or offer.
             csv:   one line per image for --images, per item for --search, per offer for
                    --offers and --chain, otherwise per product. Cells that a spreadsheet
@@ -33,6 +36,10 @@ struct ResultsCommand: AsyncParsableCommand {
             in csv, lowestPrices in json and jsonl. An empty currency from the provider
             means USD.
 
+            With --cursor, each run writes what was stored since the one before. A run that
+            is killed leaves the place as it was, so the next one writes the same results
+            again: none is lost.
+
             Examples:
               asinqd results --images B0086FFHLS
               asinqd results --barcodes --format csv > barcodes.csv
@@ -42,9 +49,13 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --search --offers "lego star wars"
               asinqd results --chain B0086FFHLS
               grep -v '^#' asins.txt | asinqd results --images --file - --format csv
+              asinqd results --barcodes --label spring --excel --output spring.csv
+              asinqd results --lookup --cursor lookup.cursor --output lookup-$(date +%F).csv
+              asinqd results --images --follow --after 0 --format jsonl | your-program
 
             Exit codes: 0 done, even if products have no row; 64 an argument is not a
-            product of that kind.
+            product of that kind; 65 the --cursor file is not a cursor of this export;
+            75 another export uses the file.
             """)
 
     @OptionGroup var endpoints: EndpointFlags
@@ -55,8 +66,10 @@ struct ResultsCommand: AsyncParsableCommand {
     @Flag(help: "Join ASINs, barcodes and offers.")
     var chain = false
 
-    @Option(help: "Output format: table, csv, json or jsonl.")
-    var format = RowFormat.table
+    @Option(help: "Output format: table, csv, json or jsonl. (default: table)")
+    var format: RowFormat?
+
+    @OptionGroup var export: ExportOptions
 
     @OptionGroup var products: ProductOptions
 
@@ -77,6 +90,16 @@ struct ResultsCommand: AsyncParsableCommand {
                 "Choose one of \(EndpointFlags.text("or", and: ["--offers", "--chain"])).")
         }
         try products.validate(form)
+        if export.isOfResults && (offers || chain) {
+            throw ValidationError(
+                "--label, --found, --not-found, --since, --after, --cursor and --follow select results; they cannot be combined with --offers or --chain."
+            )
+        }
+        if export.isInStoredOrder && !products.isEmpty {
+            throw ValidationError(
+                "Products cannot be combined with --label, --since, --after, --cursor or --follow.")
+        }
+        _ = try export.format(format)
     }
 
     /// Whose results lead to rows.
@@ -91,67 +114,66 @@ struct ResultsCommand: AsyncParsableCommand {
     func run() async throws {
         let products = try products.products(form)
         let (_, store) = try await common.store(.read)
-        try write(products, of: store)
+        let printer = ResultPrinter(
+            endpoint: endpoint, row: chain ? .chain : offers ? .offer : .result,
+            format: try export.format(format), columns: export.columnNames,
+            isForSpreadsheet: export.excel)
+        let selection = export.selection(of: endpoint)
+        guard export.isInStoredOrder else {
+            let output = try ResultOutput(path: export.output, besides: store)
+            try printer.write(products, of: store, to: output, where: selection.contains)
+            return
+        }
+        try await stream(selection, of: store, printer)
     }
 
-    /// Writes the rows of `products`, of all products if there are none, and lists on stderr those without a
-    /// row.
-    private func write(_ products: [String], of store: Store) throws {
-        let buffer = OutputBuffer()
-        var seen: Set<String> = []
-        func note(_ product: String) { if !products.isEmpty { seen.insert(product) } }
-        let count: Int
-        if chain {
-            count = try rows(ASINOffer.layout, buffer) { write in
-                try store.chain(products) { row in
-                    try write(row)
-                    note(row.asin)
-                }
-            }
-        } else if offers {
-            count = try rows(StoredOffer.layout(form.noun), buffer) { write in
-                try store.offers(at: endpoint.name, products: products) { row in
-                    try write(row)
-                    note(row.product)
-                }
-            }
-        } else {
-            count = try rows(StoredResult.layout(of: endpoint), buffer) { write in
-                try store.results(at: endpoint.name, products: products) { row in
-                    try write(row)
-                    note(row.product)
-                }
-            }
+    /// Writes results in the order in which they were stored.
+    private func stream(
+        _ selection: ResultSelection, of store: Store, _ printer: ResultPrinter
+    ) async throws {
+        let layout = try printer.layout()
+        let cursor = try export.cursorFile.map { path in
+            try ResultOutput.refuse(path, of: store, option: "--cursor")
+            return try CursorFile(path: path, selection, in: store)
         }
-        buffer.flush()
-        if let text = try missing(products, seen, store).text { Output.error(text) }
-        if products.isEmpty && count == 0 {
-            Output.error(offers ? "No offers yet." : "No results yet.")
-        }
-    }
-
-    /// - Returns: How many rows `read` handed over.
-    private func rows<Row>(
-        _ layout: RowLayout<Row>, _ buffer: OutputBuffer,
-        _ read: ((Row) throws -> Void) throws -> Void
-    ) throws -> Int {
-        var writer = RowWriter(layout, format, write: buffer.append)
+        let output = try ResultOutput(path: export.output, besides: store)
+        var results = selection.stream(
+            after: try cursor?.after ?? ResultPage.revision(export.after))
+        var writer = printer.writer(layout, output)
+        if export.follow { Interruption.watch() }
+        var changes = try DatabaseChanges(store)
         try writer.begin()
-        try read { try writer.append($0) }
+        while true {
+            // Before the results: those of the last jobs are stored by then.
+            let isLast =
+                try !export.follow
+                || export.untilEmpty
+                    && !store.hasOpenJob(selection.jobs, isPausedCounted: false)
+            while !Interruption.hasCome {
+                let lines = try results.next(.max, in: store)
+                if lines.isEmpty { break }
+                for line in lines where selection.contains(line.result) {
+                    try writer.append(line.result)
+                }
+                if export.follow && !output.isFile {
+                    output.flush()
+                    try cursor?.store(results.lastRevision)
+                }
+            }
+            if export.follow { output.flush() }
+            if isLast || Interruption.hasCome { break }
+            _ = try await changes.next()
+        }
         try writer.end()
-        return writer.count
-    }
-
-    private func missing(
-        _ products: [String], _ seen: Set<String>, _ store: Store
-    ) throws -> MissingRows {
-        var known = seen
-        let unseen = products.filter { known.insert($0).inserted }
-        let places = try store.whereabouts(
-            of: unseen, at: endpoint.name, now: WallClock.now())
-        return MissingRows(
-            whereabouts: Array(zip(unseen, places)), asked: seen.count + unseen.count,
-            endpoint: endpoint.name, areOffers: offers)
+        try output.finish()
+        try cursor?.store(results.lastRevision)
+        if export.after != nil {
+            Output.error(
+                "Cursor: \(results.lastRevision). Continue with --after \(results.lastRevision).")
+        } else if cursor == nil, writer.count == 0 {
+            Output.error("No results yet.")
+        }
+        if Interruption.hasCome { Interruption.end() }
     }
 }
 

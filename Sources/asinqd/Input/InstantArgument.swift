@@ -5,7 +5,7 @@ import Scheduling
 import Storage
 
 /// An instant on the command line: ISO 8601 (`2026-05-04`, `2026-05-04T18:00+02:00`), or a span from now
-/// (`+2h`) or before it (`-30d`).
+/// (`+2h`) or before it (`-30d`), or `now`.
 struct InstantArgument {
     let instant: Timestamp
     /// Whether a date or time was given without a zone, and so is UTC.
@@ -17,7 +17,10 @@ struct InstantArgument {
 
     /// - Throws: a usage error that says what is wrong.
     init(_ argument: String) throws {
-        if let sign = argument.first, sign == "+" || sign == "-",
+        if argument == "now" {
+            instant = WallClock.now()
+            lacksZone = false
+        } else if let sign = argument.first, sign == "+" || sign == "-",
             let span = SpanArgument(argument: String(argument.dropFirst()))
         {
             let now = WallClock.now()

@@ -1,0 +1,111 @@
+internal import Foundation
+internal import Providers
+package import Storage
+internal import SystemPackage
+
+/// A file with the place where the last export ended. The next one continues there.
+package final class CursorFile {
+    /// What the file says: a place, and what was exported up to it.
+    private struct Place: Codable, Equatable {
+        var endpoint: String
+        var label: String?
+        var isFound: Bool?
+        /// A revision, as text.
+        var after: String
+    }
+
+    private static let bytesMax = 4_096
+
+    private let path: String
+    private let selection: ResultSelection
+    /// Locked, so that two exports do not both continue at the same place.
+    private let opened: FileDescriptor
+    /// The file that has replaced it, locked as well.
+    private var replacement: DraftFile?
+    /// The revision after which the next export begins; 0 in a new file.
+    package private(set) var after: Int64 = 0
+
+    /// - Parameter path: As `ArgumentText` has it.
+    /// - Throws: `OperationError` for a file that is not a cursor, is one of another selection or database, or
+    ///   is in use; `StoreError`
+    package init(path: String, _ selection: ResultSelection, in store: Store) throws {
+        self.path = path
+        self.selection = selection
+        opened = try Self.locked(path)
+        let bytes = FileHandle(fileDescriptor: opened.rawValue, closeOnDealloc: false)
+        let data = (try? bytes.read(upToCount: Self.bytesMax)) ?? Data()
+        if data.isEmpty { return }
+        guard let place = try? JSONDecoder().decode(Place.self, from: data),
+            let after = Int64(place.after), after >= 0
+        else {
+            throw Self.error(
+                .badData, path, "is not a cursor of asinqd results",
+                "name another file, or a new one to export all results.")
+        }
+        guard place == self.place(after) else {
+            let label = place.label.map { " with the label \(TerminalText.excerpt($0, 100))" }
+            throw Self.error(
+                .badData, path,
+                "is the cursor of another export: \(place.endpoint)\(label ?? "")\(place.isFound.map { $0 ? ", found only" : ", not found only" } ?? "")",
+                "use a file of its own for each export.")
+        }
+        guard try after <= store.lastRevision() else {
+            throw Self.error(
+                .badData, path,
+                "is ahead of the database: it is another database's cursor, or the database is an earlier copy",
+                "delete the file to export all results again.")
+        }
+        self.after = after
+    }
+
+    deinit { try? opened.close() }
+
+    /// Stores how far the export is. Call it when the results up to there are safely written.
+    ///
+    /// - Throws: `OperationError`
+    package func store(_ after: Int64) throws {
+        if after == self.after { return }
+        let file = try DraftFile(path: path)
+        try file.write(JSONText.object(place(after)) + "\n")
+        try file.finish()
+        replacement = file
+        self.after = after
+    }
+
+    private func place(_ after: Int64) -> Place {
+        Place(
+            endpoint: selection.endpoint.name, label: selection.label, isFound: selection.isFound,
+            after: String(after))
+    }
+
+    /// Opens the file, or an empty new one, and locks it.
+    private static func locked(_ path: String) throws -> FileDescriptor {
+        while true {
+            let opened = open(ArgumentText.path(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+            guard opened >= 0 else {
+                let code = errno
+                throw error(
+                    .failed, path, "cannot be opened: \(OpenFiles.reason(code))",
+                    OpenFiles.advice(code, otherwise: "use another path."))
+            }
+            guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+                close(opened)
+                throw error(
+                    .tryLater, path, "is in use by another export",
+                    "run it when that one has ended.")
+            }
+            // The export that had it until now has put a new file in its place.
+            if FileIdentity(descriptor: opened) == FileIdentity(path) {
+                return FileDescriptor(rawValue: opened)
+            }
+            close(opened)
+        }
+    }
+
+    private static func error(
+        _ kind: OperationError.Kind, _ path: String, _ what: String, _ advice: String
+    ) -> OperationError {
+        OperationError(
+            kind, "\(TerminalText.safe(ArgumentText.shown(path))) \(what).\nTry: \(advice)")
+    }
+}

@@ -1,0 +1,60 @@
+internal import GRDB
+package import Planning
+
+/// The jobs that a command changes: those that match all given parts. At least one is given.
+package struct JobSelection: Equatable, Sendable {
+    package var endpoint: String?
+    /// The account that the jobs name.
+    package var account: String?
+    package var label: String?
+    package var products: [String]
+    /// Only waiting jobs with a time in this range.
+    package var notBefore: ClosedRange<Timestamp>?
+
+    package init(
+        endpoint: String? = nil, account: String? = nil, label: String? = nil,
+        products: [String] = [], notBefore: ClosedRange<Timestamp>? = nil
+    ) {
+        precondition(endpoint != nil || account != nil || label != nil || !products.isEmpty)
+        self.notBefore = notBefore
+        self.endpoint = endpoint
+        self.account = account
+        self.label = label
+        self.products = products
+    }
+}
+
+extension JobSelection {
+    /// Each part with an AND before it.
+    var condition: (sql: String, arguments: StatementArguments) {
+        get throws {
+            var sql = ""
+            var arguments: StatementArguments = []
+            if let endpoint {
+                sql += " AND endpoint = ?"
+                arguments += [endpoint]
+            }
+            if let account {
+                sql += " AND account = ?"
+                arguments += [account]
+            }
+            if let label {
+                sql +=
+                    label.unicodeScalars.contains("\u{FFFD}")
+                    ? " AND label IS NOT NULL AND \(Database.isShown("label"))" : " AND label = ?"
+                arguments += [label]
+            }
+            if !products.isEmpty {
+                sql += " AND product IN (SELECT value FROM json_each(?))"
+                arguments += [try Database.jsonArray(products)]
+            }
+            if let notBefore {
+                sql += " AND not_before BETWEEN ? AND ?"
+                arguments += [
+                    notBefore.lowerBound.milliseconds, notBefore.upperBound.milliseconds,
+                ]
+            }
+            return (sql, arguments)
+        }
+    }
+}
