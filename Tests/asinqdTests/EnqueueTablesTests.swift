@@ -100,21 +100,28 @@ struct EnqueueTablesTests {
     func rejects() async throws {
         let bench = try await Bench()
         try bench.write(
-            "table.csv", "name,upc\nx,84113303210\n\"y, z\",8.85909E+11\nv,885909456017\nw,\n")
-        try bench.write("rejects.csv", "file,line,text,reason\r\nx,1,y,an older one\r\n")
+            "table.csv",
+            "name,upc,rank\nx,84113303210,2\n\"y, z\",8.85909E+11,\nv,885909456017,1\nw,,3\n")
+        try bench.write(
+            "rejects.csv", "file,line,text,label,priority,reason\r\nx,1,y,an older one\r\n")
         let finished = try await bench.asinqd(
-            "enqueue", "--lookup", "--rejects", "rejects.csv", "table.csv")
+            "enqueue", "--lookup", "--rejects", "rejects.csv", "--label-column", "name",
+            "--priority-column", "rank", "table.csv")
         #expect(finished.code == 0, "\(finished)")
         let rows = try String(contentsOfFile: bench.path("rejects.csv"), encoding: .utf8)
             .split(separator: "\r\n").map(String.init)
-        #expect(rows.count == 4 && rows[0] == "file,line,text,reason", "\(rows)")
-        #expect(rows[1].hasPrefix("table.csv,2,84113303210,\"a UPC that lost the 0"), "\(rows)")
-        #expect(rows[2].hasPrefix("table.csv,3,8.85909E+11,\"a spreadsheet rounded"), "\(rows)")
-        #expect(rows[3] == "table.csv,5,\"w,\",no code in column 2 (upc)", "\(rows)")
+        #expect(rows.count == 4 && rows[0] == "file,line,text,label,priority,reason", "\(rows)")
+        #expect(rows[1].hasPrefix("table.csv,2,84113303210,x,2,\"a UPC that lost the 0"), "\(rows)")
+        #expect(
+            rows[2].hasPrefix("table.csv,3,8.85909E+11,\"y, z\",,\"a spreadsheet rounded"),
+            "\(rows)")
+        #expect(rows[3] == "table.csv,5,\"w,,3\",,,no code in column 2 (upc)", "\(rows)")
         #expect(!FileManager.default.fileExists(atPath: bench.path("rejects.csv.partial")))
         let again = try await bench.asinqd(
-            "enqueue", "--lookup", "--restore-zeros", "--column", "text", "rejects.csv")
+            "enqueue", "--lookup", "--restore-zeros", "--column", "text", "--label-column",
+            "label", "--priority-column", "priority", "rejects.csv")
         #expect(again.added == "lookup: 1 job added\n", "\(again)")
+        #expect(try bench.number("SELECT priority FROM queue WHERE label = 'x'") == 2)
     }
 
     @Test("Rejects are complete when no line is good and with --strict, and their file must be one")

@@ -13,7 +13,8 @@ import Testing
 
     /// Their examples need files or a network, write outside the test's folder, or take long.
     private static let commandsWithEffects: Set = [
-        "enqueue", "run", "check", "backup", "serve", "sandbox", "simulate", "demo",
+        "enqueue", "run", "wait", "change", "check", "backup", "serve", "sandbox", "simulate",
+        "demo",
     ]
 
     @Test("The program names its commands, and those with effects are among them")
@@ -42,7 +43,7 @@ import Testing
         try await bench.enqueue("images", asins(1), "--label", "spring")
         let help = try await bench.asinqd(command, "--help")
         let examples = help.lines.filter { $0.hasPrefix("  asinqd \(command)") }
-        for example in examples where !example.contains("--watch") {
+        for example in examples where !example.contains("--watch") && !example.contains("--follow") {
             let words = example.split(separator: " ").dropFirst().map(String.init)
             let finished = try await bench.asinqd(Array(words.prefix { $0 != "|" && $0 != ">" }))
             #expect(finished.code == 0, "\(finished)")

@@ -12,7 +12,7 @@ import Testing
         "simulate": ["faults", "figures", "upcitemdb-plan"],
         "enqueue": [
             "account", "label", "not-before", "max-age", "column", "label-column",
-            "priority-column", "rejects", "database", "config",
+            "priority-column", "rejects", "timeout", "format", "database", "config",
         ],
         "ledger": ["since", "format", "database", "config"],
         "plan": ["database", "config"], "audit": ["database", "config"],

@@ -156,7 +156,7 @@ package struct ProductIntake {
             if firstBadLines.count < Self.listedBadLines {
                 firstBadLines.append(BadLine(file: name, line: row.line, reason: reason))
             }
-            try rejects?.add(file: name, line: row.line, text: Self.string(text), reason: reason)
+            try rejects?.add(row, Self.string(text), of: name, reason: reason)
             return nil
         }
     }

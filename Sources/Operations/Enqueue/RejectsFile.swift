@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Providers
 internal import SystemPackage
 
 /// A CSV file of the lines that are no products, so that they can be corrected and enqueued again. It gets its
@@ -9,7 +10,9 @@ package final class RejectsFile {
 
     private let file: DraftFile
 
-    private static let header = CSV.row(["file", "line", textColumn, "reason"])
+    private static let header = CSV.row([
+        "file", "line", textColumn, "label", "priority", "reason",
+    ])
 
     /// Whether a file is empty or an earlier one of this kind.
     private static func isReplaceable(_ path: String) -> Bool {
@@ -39,8 +42,12 @@ package final class RejectsFile {
     }
 
     /// - Throws: `OperationError`
-    func add(file name: String, line: Int, text: String, reason: String) throws {
-        try file.write(CSV.row([name, String(line), text, reason]))
+    func add(_ row: InputRow, _ text: String, of name: String, reason: String) throws {
+        try file.write(
+            CSV.row([
+                name, String(row.line), text, row.label ?? "",
+                row.priority.map(String.init) ?? "", reason,
+            ]))
     }
 
     /// Gives the file its name.

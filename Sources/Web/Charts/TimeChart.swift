@@ -25,7 +25,7 @@ struct TimeChart {
     var marks: [(at: Timestamp, text: String)] = []
 
     private static let (width, height) = (960.0, 240.0)
-    private static let (left, right, top, bottom) = (64.0, 12.0, 14.0, 26.0)
+    private static let (left, right, top, bottom) = (64.0, 24.0, 14.0, 26.0)
     private static let rowsMax = 60
 
     var content: HTML {

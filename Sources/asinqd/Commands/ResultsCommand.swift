@@ -15,8 +15,8 @@ struct ResultsCommand: AsyncParsableCommand {
             up, or with --search of the queries. --chain: each ASIN of --barcodes, joined
             with its code, its item and the offers.
 
-            Results of all products are in the order of the products. With --label, --since,
-            --after, --cursor or --follow they are in the order in which they were stored.
+            All results are in the order of the products. With --label, --since, --after,
+            --cursor or --follow they are in the order in which they were stored.
 
             table: one line per product, item or offer.
             csv:   one line per image for --images, per item for --search, per offer for
@@ -50,7 +50,7 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --chain B0086FFHLS
               grep -v '^#' asins.txt | asinqd results --images --file - --format csv
               asinqd results --barcodes --label spring --excel --output spring.csv
-              asinqd results --lookup --cursor lookup.cursor --output lookup-$(date +%F).csv
+              asinqd results --lookup --cursor place --output new.csv
               asinqd results --images --follow --after 0 --format jsonl | your-program
 
             Exit codes: 0 done, even if products have no row; 64 an argument is not a
