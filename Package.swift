@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Planning", swiftSettings: optimized),
         .target(name: "Providers", dependencies: ["Planning"], swiftSettings: optimized),
         .target(
-            name: "Schema", path: "schema", exclude: ["README.md", "examples"],
+            name: "Schema", path: "schema", exclude: ["README.md", "examples", "postgresql"],
             resources: [.embedInCode("sqlite/current.sql")]
                 + (1...6).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
             swiftSettings: settings),
