@@ -62,7 +62,7 @@ CREATE FUNCTION asinqd.enqueue(
     pages       bigint      DEFAULT 2,
     then_lookup interval    DEFAULT NULL
 ) RETURNS TABLE (product text, outcome text, message text)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -74,6 +74,7 @@ DECLARE
     job_refusal text;
     spelled text[];
     refusals text[];
+    open_id bigint;
 BEGIN
     SELECT * INTO facts FROM asinqd.endpoint WHERE name = asinqd.trimmed(enqueue.endpoint);
     -- A number that is out of its range becomes -1, which is out of each range and fits the column.
@@ -102,24 +103,25 @@ BEGIN
     FROM (SELECT place, asinqd.canonical_product(facts.product_form, item) AS spelling
           FROM unnest(enqueue.products) WITH ORDINALITY AS list (item, place) OFFSET 0) AS list;
 
+    -- No part of this depends on an estimate: subqueries with LIMIT seek once for each product, and windows sort.
+    -- The planner does not know how long the list is, and a nested loop over 20,000 products takes a minute.
     RETURN QUERY
     WITH judged AS MATERIALIZED (
-        SELECT * FROM unnest(enqueue.products, spelled, refusals) WITH ORDINALITY
-            AS list (given, spelling, refusal, place)
-    ), known AS MATERIALIZED (
-        SELECT spelling, min(place) AS place,
-               EXISTS (SELECT FROM asinqd.queue
-                       WHERE endpoint = job.endpoint AND product = spelling
-                         AND coalesce(account, '') = coalesce(job.account, '')
-                         AND state IN ('available', 'running')) AS is_open,
-               EXISTS (SELECT FROM asinqd.result
-                       WHERE endpoint = job.endpoint AND product = spelling
-                         AND fetched_at >= fresh_since) AS is_fresh
-        FROM judged WHERE refusal IS NULL GROUP BY spelling
+        SELECT given, spelling, refusal, place,
+               row_number() OVER (PARTITION BY spelling, refusal IS NULL ORDER BY place) = 1 AS is_first,
+               (SELECT true FROM asinqd.queue
+                WHERE endpoint = job.endpoint AND product = spelling
+                  AND coalesce(account, '') = coalesce(job.account, '')
+                  AND state IN ('available', 'running') LIMIT 1) IS TRUE AS is_open,
+               (SELECT fetched_at FROM asinqd.result
+                WHERE endpoint = job.endpoint AND product = spelling LIMIT 1) >= fresh_since IS TRUE AS is_fresh
+        FROM unnest(enqueue.products, spelled, refusals) WITH ORDINALITY AS list (given, spelling, refusal, place)
     ), numbered AS MATERIALIZED (
         -- First in, first out: ids are drawn in the list's order.
         SELECT spelling, nextval('asinqd.queue_id_seq') AS id
-        FROM (SELECT spelling FROM known WHERE NOT is_open AND NOT is_fresh ORDER BY place OFFSET 0) AS ordered
+        FROM (SELECT spelling FROM judged
+              WHERE refusal IS NULL AND is_first AND NOT is_open AND NOT is_fresh
+              ORDER BY place OFFSET 0) AS ordered
     ), added AS (
         INSERT INTO asinqd.queue (id, endpoint, product, account, priority, label, enqueued_at, not_before,
                                   pages, then_lookup)
@@ -130,59 +132,68 @@ BEGIN
         ON CONFLICT (endpoint, product, coalesce(account, '')) WHERE state IN ('available', 'running')
         DO NOTHING
         RETURNING product
+    ), verdicts AS (
+        SELECT *, bool_or(place IS NULL) OVER (PARTITION BY spelling) AS was_added
+        FROM (SELECT * FROM judged
+              UNION ALL SELECT NULL, product, NULL, NULL, NULL, NULL, NULL FROM added) AS lines
     )
-    SELECT CASE WHEN judged.refusal IS NULL THEN judged.spelling ELSE judged.given END,
-           CASE WHEN judged.refusal IS NOT NULL THEN 'refused'
+    SELECT CASE WHEN refusal IS NULL THEN spelling ELSE given END,
+           CASE WHEN refusal IS NOT NULL THEN 'refused'
                 -- While further pages of a result are fetched, it is incomplete.
-                WHEN known.is_fresh AND NOT (known.is_open AND facts.has_pages = 1) THEN 'fresh'
-                WHEN added.product IS NOT NULL AND judged.place = known.place THEN 'added'
+                WHEN is_fresh AND NOT (is_open AND facts.has_pages = 1) THEN 'fresh'
+                WHEN was_added AND is_first THEN 'added'
                 ELSE 'open' END,
-           judged.refusal
-    FROM judged
-    LEFT JOIN known ON known.spelling = judged.spelling AND judged.refusal IS NULL
-    LEFT JOIN added ON added.product = known.spelling
-    ORDER BY judged.place;
+           refusal
+    FROM verdicts WHERE place IS NOT NULL ORDER BY place;
 
     IF job_refusal IS NOT NULL THEN RETURN; END IF;
 
     -- A job that a claim or another caller has locked is skipped, so this waits for no other transaction. A
     -- running job stays as it is: its settlement would have to wait for the caller's commit.
-    UPDATE asinqd.queue SET
-        priority = least(priority, job.priority),
-        not_before = CASE WHEN call_id IS NULL AND not_before > now_ms AND not_before < latest
-                          THEN least(not_before, job.not_before) ELSE not_before END,
-        pages = greatest(pages, job.pages),
-        then_lookup = least(then_lookup, job.then_lookup)
-    WHERE id IN (
-        SELECT id FROM asinqd.queue
-        WHERE endpoint = job.endpoint AND product = ANY (spelled)
-          AND coalesce(account, '') = coalesce(job.account, '')
-          AND state IN ('available', 'running') AND state = 'available'
-          AND (priority > job.priority
-               OR call_id IS NULL AND not_before > now_ms AND not_before < latest AND not_before > job.not_before
-               OR pages < job.pages
-               OR job.then_lookup < coalesce(then_lookup, latest + 1))
-          AND NOT (facts.has_pages = 0 AND EXISTS (
-              SELECT FROM asinqd.result
-              WHERE result.endpoint = queue.endpoint AND result.product = queue.product
-                AND fetched_at >= fresh_since))
-        FOR UPDATE SKIP LOCKED);
+    FOR open_id IN
+        SELECT (SELECT id FROM asinqd.queue
+                WHERE endpoint = job.endpoint AND product = spelling
+                  AND coalesce(account, '') = coalesce(job.account, '')
+                  AND state IN ('available', 'running') AND state = 'available'
+                  AND (priority > job.priority
+                       OR call_id IS NULL AND not_before > now_ms AND not_before < latest
+                          AND not_before > job.not_before
+                       OR pages < job.pages
+                       OR job.then_lookup < coalesce(then_lookup, latest + 1))
+                  AND (facts.has_pages = 1
+                       OR (SELECT fetched_at FROM asinqd.result
+                           WHERE result.endpoint = queue.endpoint AND result.product = queue.product LIMIT 1)
+                          >= fresh_since IS NOT TRUE)
+                LIMIT 1 FOR UPDATE SKIP LOCKED)
+        FROM unnest(spelled) AS list (spelling)
+    LOOP
+        CONTINUE WHEN open_id IS NULL;
+        UPDATE asinqd.queue SET
+            priority = least(priority, job.priority),
+            not_before = CASE WHEN call_id IS NULL AND not_before > now_ms AND not_before < latest
+                              THEN least(not_before, job.not_before) ELSE not_before END,
+            pages = greatest(pages, job.pages),
+            -- The smaller one; the other one if either is NULL.
+            then_lookup = least(then_lookup, job.then_lookup)
+        WHERE id = open_id;
+    END LOOP;
 
     -- A fresh result that leads to another endpoint: the lookup that is to follow is added at once.
     IF job.then_lookup IS NOT NULL AND fresh_since IS NOT NULL THEN
         INSERT INTO asinqd.queue (endpoint, product, account, priority, label, enqueued_at, not_before)
-        SELECT DISTINCT next.name, code.code,
+        SELECT next.name, leads.code,
                (SELECT name FROM asinqd.account WHERE name = job.account AND provider = next.provider),
                job.priority, job.label, job.enqueued_at, job.not_before
-        FROM asinqd.code
-        JOIN asinqd.result ON result.endpoint = job.endpoint AND result.product = code.asin
-                          AND result.fetched_at >= fresh_since
-        JOIN asinqd.endpoint AS next ON next.name = facts.leads_to
-        WHERE code.asin = ANY (spelled)
-          AND NOT EXISTS (SELECT FROM asinqd.result AS found
-                          WHERE found.endpoint = next.name AND found.product = code.code
-                            AND found.fetched_at >= now_ms - job.then_lookup)
-        ORDER BY code.code
+        FROM asinqd.endpoint AS next, (
+            SELECT DISTINCT (SELECT code.code FROM asinqd.code WHERE code.asin = spelling LIMIT 1) AS code
+            FROM unnest(spelled) AS spelling
+            WHERE (SELECT fetched_at FROM asinqd.result
+                   WHERE endpoint = job.endpoint AND product = spelling LIMIT 1) >= fresh_since) AS leads
+        WHERE next.name = facts.leads_to AND leads.code IS NOT NULL
+          AND (SELECT fetched_at FROM asinqd.result
+               WHERE result.endpoint = next.name AND result.product = leads.code LIMIT 1)
+              >= now_ms - job.then_lookup IS NOT TRUE
+        ORDER BY leads.code
         ON CONFLICT (endpoint, product, coalesce(account, '')) WHERE state IN ('available', 'running')
         DO NOTHING;
     END IF;
@@ -247,3 +258,7 @@ BEGIN
     RETURN new;
 END $$;
 CREATE TRIGGER inbox_insert INSTEAD OF INSERT ON asinqd.inbox FOR EACH ROW EXECUTE FUNCTION asinqd.inbox_insert();
+
+-- Without it, a DELETE here would delete jobs: PostgreSQL passes it on to the table of a simple view.
+CREATE TRIGGER inbox_change INSTEAD OF UPDATE OR DELETE ON asinqd.inbox FOR EACH ROW
+    EXECUTE FUNCTION asinqd.refuse('cannot modify inbox because it is a view');

@@ -95,7 +95,8 @@ CREATE VIEW asinqd.offer (endpoint, product, ean, item_position, position, merch
 SELECT result.endpoint, result.product, entry.value ->> 'ean', entry.position, offered.position,
        deal.merchant, deal.domain, deal.title, deal.currency, asinqd.leading_number(deal.list_price),
        asinqd.leading_number(deal.price), deal.shipping, deal.condition, deal.availability, deal.link,
-       trunc(least(asinqd.leading_number(deal.updated_t), 9223372036854775807))::bigint
+       CASE WHEN asinqd.leading_number(deal.updated_t) < 9223372036854775807
+            THEN trunc(asinqd.leading_number(deal.updated_t))::bigint END
 FROM asinqd.result
 CROSS JOIN LATERAL (SELECT asinqd.readable(result.body) AS body OFFSET 0) AS reply
 CROSS JOIN LATERAL json_array_elements(
