@@ -319,7 +319,7 @@ CREATE TRIGGER result_update BEFORE UPDATE ON asinqd.result FOR EACH ROW
 
 -- Tells listeners once per statement that rows were written. A commit with a notification waits for other such
 -- commits, so a program with many small transactions may turn them off: SET LOCAL asinqd.notify = off, or ALTER
--- ROLE … SET. Daemons look once a second as well.
+-- ROLE ... SET. Daemons look once a second as well.
 CREATE FUNCTION asinqd.notify() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
