@@ -126,6 +126,17 @@ def test_the_lock_of_an_account_is_the_documented_key(connect):
     contract.run("ROLLBACK")
 
 
+def test_a_host_that_attends_while_another_takes_the_lead_stands_by(connect, pool):
+    first, second, watcher = Contract(connect()), Contract(connect()), connect()
+    first.run("INSERT INTO host (name) VALUES ('one'), ('two')")
+    first.run("BEGIN")
+    assert first.rows("SELECT host_id FROM attend(1, 60000)") == ["1"]
+    future = pool.submit(second.rows, "SELECT host_id FROM attend(2, 60000)")
+    until_it_waits(watcher, second.connection)
+    first.run("COMMIT")
+    assert future.result() == ["1"]
+
+
 def test_without_the_lock_the_ledger_still_opens_one_call_in_a_lane(connect, pool):
     first, second, watcher = Contract(connect()), Contract(connect()), connect()
     first.run("BEGIN")

@@ -145,10 +145,12 @@ def test_an_operator_of_the_callers_cannot_replace_one_of_the_rules(connect):
     contract = Contract(connect())
     contract.run(
         "CREATE SCHEMA evil; CREATE FUNCTION evil.yes(text, text) RETURNS boolean LANGUAGE sql RETURN true;"
-        "CREATE OPERATOR evil.~ (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.yes);"
+        "CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.yes);"
         "SET search_path = evil, pg_catalog"
     )
-    assert contract.rows("SELECT ('a'::text ~ 'b'::text)::integer") == ["1"]
-    refusal = contract.refusal("INSERT INTO asinqd.queue (endpoint, product) VALUES ('images', 'oops')")
-    assert refusal == bad_rows.ASIN
-    assert contract.enqueue("images", ["oops"]) == [f"oops|refused|{bad_rows.ASIN}"]
+    assert contract.rows("SELECT ('a'::text = 'b'::text)::integer") == ["1"]
+    insert = "INSERT INTO asinqd.{} (endpoint, product, account) VALUES ('images', 'B0086FFHLS', 'third')"
+    assert contract.refusal(insert.format("queue")) == bad_rows.ACCOUNT
+    assert contract.refusal(insert.format("inbox")) is None
+    assert contract.rows("SELECT reason FROM asinqd.rejected") == [bad_rows.ACCOUNT]
+    assert contract.enqueue("images", ["B0086FFHLS"], account="third") == [f"B0086FFHLS|refused|{bad_rows.ACCOUNT}"]
