@@ -317,9 +317,9 @@ END $$;
 CREATE TRIGGER result_update BEFORE UPDATE ON asinqd.result FOR EACH ROW
     EXECUTE FUNCTION asinqd.result_update();
 
--- Tells listeners once per statement that rows were written. A commit with a notification waits for other such
--- commits, so a program with many small transactions may turn them off: SET LOCAL asinqd.notify = off, or ALTER
--- ROLE ... SET. Daemons look once a second as well.
+-- Notifies listeners once for each statement. A commit with a notification waits for other such commits, so a
+-- program with many small transactions may turn them off: SET LOCAL asinqd.notify = off, or ALTER ROLE ... SET.
+-- Daemons look once a second as well. They turn them off in claims and settlements, which would wake themselves.
 CREATE FUNCTION asinqd.notify() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -329,7 +329,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER queue_notify AFTER INSERT OR UPDATE OF priority, not_before, then_lookup ON asinqd.queue
+CREATE TRIGGER queue_notify AFTER INSERT OR UPDATE OF priority, not_before ON asinqd.queue
     EXECUTE FUNCTION asinqd.notify('asinqd_queue');
 CREATE TRIGGER lane_notify AFTER INSERT OR UPDATE ON asinqd.lane
     EXECUTE FUNCTION asinqd.notify('asinqd_queue');

@@ -90,7 +90,7 @@ class Contract(Engine):
         return self.connection.execute(sql, values or None)
 
     def error(self, sql, *values):
-        """The error with which a statement is refused; None if it is not. The transaction goes on."""
+        """The error with which a statement is refused; None if it is not. The transaction continues."""
         try:
             with self.connection.transaction():
                 self.run(sql, *values)
