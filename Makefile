@@ -26,6 +26,7 @@ test: needs test-needs lint
 	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests
+	schema/postgresql/tests/run
 	.build/debug/asinqd demo
 
 ## build       Build the release binary, .build/release/asinqd
