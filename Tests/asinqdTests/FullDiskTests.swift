@@ -67,6 +67,42 @@ struct FullDiskTests {
                 "images: 50,000 jobs added, 20,000 already waiting, 3 repeated in the input"))
     }
 
+    @Test("The web service answers on a full disk, and adds what it is given once there is space")
+    func serve() async throws {
+        let bench = try await Bench()
+        try bench.write("asins.txt", asins(5).joined(separator: "\n"))
+        let disk = try await bench.smallDisk()
+        try await disk.run("$asinqd enqueue --images asins.txt > /dev/null")
+        // Its own file keeps the shell's output for echo.
+        try await disk.run(
+            "mkfifo said; cat said >&2 & $asinqd serve --listen 127.0.0.1:0 > said &")
+        let said = try await disk.shell.errors.line("http://127.0.0.1:", "token=")
+        let address = try #require(said.firstMatch(of: /(http:[^?]*)\/\?token=(\S+)/))
+        let token = "Authorization: Bearer \(address.2)"
+        func enqueue() async throws -> Loopback.Reply {
+            try await Loopback.ask(
+                "POST", "\(address.1)/api/v1/jobs",
+                String(
+                    decoding: try JSONSerialization.data(
+                        withJSONObject: ["endpoint": "images", "products": asins(5..<5_000)]),
+                    as: UTF8.self),
+                headers: [token, "Content-Type: application/json"])
+        }
+        try await disk.fill()
+        let full = try await enqueue()
+        #expect(full.status == 503 && full.header("Retry-After") == "5")
+        #expect(String(decoding: full.body, as: UTF8.self).contains("No space left on the disk of"))
+        let status = try await Loopback.ask("GET", "\(address.1)/api/v1/status", headers: [token])
+        #expect(status.status == 200)
+        try await disk.free()
+        try await disk.run("mount -o remount,size=8m disk")
+        let added = try await enqueue()
+        #expect(added.status == 200, "\(String(decoding: added.body, as: UTF8.self))")
+        #expect(
+            try await disk.run("sqlite3 disk/queue.sqlite 'SELECT count(*) FROM queue'") == "5000")
+        try await disk.stop()
+    }
+
     @Test("A daemon that is started on a full disk reports it, and begins when there is space")
     func start() async throws {
         let bench = try await Bench()

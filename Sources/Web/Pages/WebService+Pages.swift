@@ -21,6 +21,16 @@ extension WebService {
                 try await respond(with: page, to: request, context)
             }
         }
+        let missing = Page(path: "", title: "Not found", isListed: false) { _ in
+            throw Problem.notFound("page at this address", hint: "choose one of the pages above.")
+        }
+        group.get("**") { [self] request, context in
+            // Programs get the error as they get all others.
+            guard request.headers[.accept]?.contains("text/html") == true else {
+                throw Problem.notFound("resource at this address")
+            }
+            return try await respond(with: missing, to: request, context)
+        }
         addActions(to: group)
         for asset in Asset.all {
             group.get(RouterPath("/assets/\(asset.name)")) { _, _ in asset.response }

@@ -153,6 +153,9 @@ def test_the_sign_in_takes_a_token(browser, service):
     assert "token" not in page.url
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Strict"
                for cookie in context.cookies())
+    assert page.goto("/nonsense").status == 404
+    expect(page.get_by_role("alert")).to_have_text("There is no page at this address.")
+    expect(page.get_by_role("navigation")).to_be_visible()
     context.close()
 
 
