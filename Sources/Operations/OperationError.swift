@@ -51,9 +51,10 @@ package struct OperationError: Error, CustomStringConvertible {
     package static func unknownAccount(
         _ account: String, of endpoint: String, known: [String]
     ) -> OperationError {
-        OperationError(
+        let nearest = Spelling.nearest(to: account, among: known)
+        return OperationError(
             .badRequest,
-            "There is no account \(TerminalText.excerpt(account, 60)) for \(endpoint).\nTry: \(known.isEmpty ? "list it under accounts in the settings file" : "use \(known.joined(separator: " or "))")."
+            "There is no account \(TerminalText.excerpt(account, 60)) for \(endpoint).\nTry: \(known.isEmpty ? "list it under accounts in the settings file" : "use \(nearest ?? known.joined(separator: " or "))")."
         )
     }
 }

@@ -125,6 +125,26 @@ struct ListPlansTests {
         }
     }
 
+    @Test(
+        "a product's history is sought, but for the calls and dead letters that are read one by one"
+    )
+    func history() throws {
+        let store = try filled()
+        let plans = try store.plans {
+            _ = try store.history(
+                of: asin(1), at: "images", jobsMax: 5, callsMax: 5, now: .noon)
+        }.filter { $0.sql.contains("FROM queue") || $0.sql.contains("FROM ledger") }
+        #expect(plans.count > 5)
+        for plan in plans {
+            for table in ["queue", "ledger", "result"] {
+                #expect(!plan.has("SCAN \(table)"), "\(plan.sql) \(plan.steps)")
+            }
+        }
+        #expect(plans.contains { $0.has("INDEX queue_open (endpoint=? AND product=?)") })
+        #expect(
+            plans.contains { $0.has("queue_finished (endpoint=? AND state=? AND finished_at=?)") })
+    }
+
     @Test("labels are sought one by one, and the past of a ledger by the ends of calls")
     func others() throws {
         let store = try filled()

@@ -65,7 +65,8 @@ import Testing
 
     private static let commands: [[String]] = [
         ["status"], ["status", "--json"], ["check"], ["audit"], ["audit", "--json"], ["plan"],
-        ["plan", "--json"], ["ledger"], ["ledger", "--json"], ["results", "--images"],
+        ["plan", "--json"], ["ledger"], ["ledger", "--json"], ["jobs"],
+        ["results", "--images"],
         ["results", "--images", "--format", "csv"], ["results", "--images", "--format", "jsonl"],
         ["backup", "copy.sqlite"], ["run"], ["retry", "--images"], ["prune"],
     ]

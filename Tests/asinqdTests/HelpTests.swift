@@ -40,7 +40,8 @@ import Testing
         arguments: commands.filter { !commandsWithEffects.contains($0) })
     func examples(command: String) async throws {
         let bench = try await Bench()
-        try await bench.enqueue("images", asins(1), "--label", "spring")
+        try await bench.enqueue("images", asins(1) + ["B0086FFHLS"], "--label", "spring")
+        try await bench.enqueue("lookup", ["885909456017"])
         let help = try await bench.asinqd(command, "--help")
         let examples = help.lines.filter { $0.hasPrefix("  asinqd \(command)") }
         for example in examples where !example.contains("--watch") && !example.contains("--follow") {
@@ -93,7 +94,8 @@ import Testing
             ["simulate", "--days", "0"], ["simulate", "--figures", "trial"],
             ["simulate", "--seed", "18446744073709551615"], ["simulate", "--images", "0"],
             ["simulate", "--exhaustive", "--seeds", "2"], ["simulate", "--trace", "--json"],
-            ["prune", "--jobs", "old"],
+            ["prune", "--jobs", "old"], ["jobs", "--state", "dead"], ["jobs", "--limit", "-1"],
+            
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
             ["sandbox", "--daily-tokens", "-5"], ["sandbox", "--upcitemdb-plan", "gold"],
             ["sandbox", "--upcitemdb-daily-searches", "1000000001"],
@@ -113,7 +115,8 @@ import Testing
         "A mistyped command is a usage error with the nearest one",
         arguments: [
             ("staus", "status"), ("equeue", "enqueue"), ("Plan", "plan"), ("ressults", "results"),
-            ("legder", "ledger"), ("simulat", "simulate"),
+            ("legder", "ledger"), ("job", "jobs"),
+            ("simulat", "simulate"),
         ])
     func mistyped(word: String, meant: String) async throws {
         let finished = try await Bench().asinqd(word, "--images")

@@ -15,6 +15,7 @@ import Testing
             "priority-column", "rejects", "timeout", "format", "database", "config",
         ],
         "ledger": ["since", "format", "database", "config"],
+        "jobs": ["state", "label", "account", "format", "database", "config"],
         "plan": ["database", "config"], "audit": ["database", "config"],
     ]
 

@@ -7,7 +7,9 @@ import Testing
     private static let writing = [
         "run --until-empty", "enqueue --images asins.txt", "pause --images",
     ]
-    private static let reading = ["status", "results --images", "ledger", "plan", "backup copy"]
+    private static let reading = [
+        "status", "results --images", "ledger", "plan", "backup copy", "jobs",
+    ]
 
     @Test(
         "On a read-only file system each command reports the cause, and advice",

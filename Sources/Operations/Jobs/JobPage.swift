@@ -24,4 +24,26 @@ package struct JobPage: Encodable {
                 items: page.items.map(JobRecord.init), next: ListPage.cursor(order, page.next))
         }
     }
+    /// Passes the jobs that match to `body`, the latest first, page by page: in constant memory, and without a
+    /// transaction that stays open.
+    ///
+    /// - Parameter limit: nil for all of them.
+    /// - Returns: How many there were.
+    /// - Throws: as `read`, and the errors of `body`.
+    @discardableResult
+    package static func forEach(
+        _ store: Store, _ filter: JobFilter, limit: Int?, at now: Timestamp,
+        _ body: (JobRecord) throws -> Void
+    ) throws -> Int {
+        var count = 0
+        var cursor: String?
+        repeat {
+            let left = limit.map { $0 - count } ?? ListPage.limitMax
+            let page = try read(store, filter, limit: left, cursor: cursor, at: now)
+            for job in page.items { try body(job) }
+            count += page.items.count
+            cursor = page.next
+        } while cursor != nil && limit != count
+        return count
+    }
 }

@@ -47,3 +47,28 @@ package struct JobRecord: Encodable {
         thenLookup = job.thenLookup
     }
 }
+
+extension JobRecord {
+    /// A row a job.
+    ///
+    /// - Parameter width: The columns of a line for people.
+    package static func layout(width: Int) -> RowLayout<JobRecord> {
+        let text = JobText(width: width)
+        let columns: [(name: String, cell: (JobRecord) -> Cell)] = [
+            ("id", { .integer(Int($0.id)) }), ("endpoint", { .text($0.endpoint) }),
+            ("product", { .text($0.product) }), ("account", { .text($0.account) }),
+            ("state", { .text($0.state.rawValue) }), ("priority", { .integer($0.priority) }),
+            ("label", { .text($0.label) }), ("enqueued_at", { .text($0.enqueuedAt) }),
+            ("not_before", { .text($0.notBefore) }), ("failures", { .integer($0.failures) }),
+            ("snoozes", { .integer($0.snoozes) }),
+            ("call_id", { .integer($0.callID.map { Int($0) }) }),
+            ("finished_at", { .text($0.finishedAt) }), ("error", { .text($0.error) }),
+            ("pages", { .integer($0.pages) }), ("pages_done", { .integer($0.pagesDone) }),
+            ("then_lookup", { .flag($0.thenLookup) }),
+        ]
+        return RowLayout(
+            heading: text.heading, lines: text.lines, columns: columns.map(\.name),
+            cells: { job in [columns.map { $0.cell(job).csv }] },
+            object: { try JSONText.object($0) })
+    }
+}
