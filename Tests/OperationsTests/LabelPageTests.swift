@@ -1,3 +1,4 @@
+import Foundation
 import Operations
 import Planning
 import Storage
@@ -70,5 +71,75 @@ import Testing
             _ = try LabelPage.read(
                 database.settings, database.store, limit: 1, cursor: cursor, at: .noon)
         }
+    }
+
+    private func written(
+        _ database: TestDatabase, _ format: RowFormat, width: Int = 80
+    ) throws -> String {
+        var text = ""
+        var writer = RowWriter(LabelReport.layout(width: width, at: .noon), format) { text += $0 }
+        try writer.begin()
+        try LabelPage.forEach(database.settings, database.store, at: .noon) {
+            try writer.append($0)
+        }
+        try writer.end()
+        return text
+    }
+
+    @Test("is printed with the progress, the cost and the end of each label")
+    func text() async throws {
+        let database = try await TestDatabase()
+        try database.complete(asin(1), label: "done")
+        try database.complete(
+            asin(2), label: "done", now: .noon.after(5_000), .rejected(status: 400, message: "no"))
+        try database.add(asins(10...19), EnqueueOptions(label: "a label of thirty columns here"))
+        try database.add([asin(20)], EnqueueOptions(label: "held"))
+        _ = try database.store.pause(JobSelection(label: "held"))
+        _ = try database.store.cancel(JobSelection(products: [asin(19)]), now: .noon)
+        let lines = try written(database, .table).split(separator: "\n").map(String.init)
+        #expect(
+            lines == [
+                "LABEL                      DONE      LEFT FAILED    TOKENS  END",
+                "a label of thirty columns here",
+                "                              0         9      0         9  Mon 12:01 UTC",
+                "          1 cancelled",
+                "done                          1         0      1         0  finished",
+                "held                          0         1      0         0  paused",
+                "          1 paused",
+            ])
+    }
+
+    @Test("fits any width", arguments: [40, 79, 80, 104])
+    func widths(width: Int) async throws {
+        let database = try await TestDatabase()
+        for label in [String(repeating: "春", count: 100), String(repeating: "l", count: 100)] {
+            try database.add([asin(label.utf8.count)], EnqueueOptions(label: label))
+        }
+        let text = try written(database, .table, width: width)
+        for line in text.split(separator: "\n") {
+            #expect(TerminalText.columns(String(line)) <= width, "\(line)")
+        }
+        #expect(text.count { $0 == "春" } == 100)
+    }
+
+    @Test("has all labels beyond a page, in CSV and JSON too")
+    func all() async throws {
+        let database = try await TestDatabase()
+        try database.execute(
+            """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1050)
+            INSERT INTO queue (endpoint, product, label)
+            SELECT 'images', 'B' || printf('%09d', i), 'l' || i FROM n
+            """)
+        let csv = try written(database, .csv).components(separatedBy: "\r\n")
+        #expect(
+            csv[0]
+                == "label,ready,later,paused,running,completed,discarded,cancelled,remaining_tokens,finishes_at"
+        )
+        #expect(csv.count == 1_052)
+        #expect(csv[1].hasPrefix("l1,1,0,0,0,0,0,0,1,2026-05-04T12:"))
+        let jsonl = try written(database, .jsonl).split(separator: "\n")
+        #expect(jsonl.count == 1_050)
+        #expect(jsonl[0].contains(#""label":"l1""#) && jsonl[0].contains(#""remainingTokens":1"#))
     }
 }

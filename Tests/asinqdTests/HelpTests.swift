@@ -95,7 +95,7 @@ import Testing
             ["simulate", "--seed", "18446744073709551615"], ["simulate", "--images", "0"],
             ["simulate", "--exhaustive", "--seeds", "2"], ["simulate", "--trace", "--json"],
             ["prune", "--jobs", "old"], ["jobs", "--state", "dead"], ["jobs", "--limit", "-1"],
-            
+            ["labels", "spring"],
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
             ["sandbox", "--daily-tokens", "-5"], ["sandbox", "--upcitemdb-plan", "gold"],
             ["sandbox", "--upcitemdb-daily-searches", "1000000001"],

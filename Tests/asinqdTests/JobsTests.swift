@@ -70,5 +70,26 @@ import Testing
         try bench.execute("DELETE FROM queue")
         let empty = try await bench.asinqd("jobs")
         #expect(empty.code == 0 && empty.errors.hasPrefix("There are no jobs.\nTry: "))
+        let labels = try await bench.asinqd("labels", "--json")
+        #expect(labels.code == 0 && labels.text == "[]\n")
+        #expect(labels.errors.hasPrefix("No job has a label.\nTry: "))
+    }
+
+    @Test("Labels are listed with their progress, also those that are finished")
+    func labels() async throws {
+        let bench = try await Bench()
+        _ = try await bench.sandbox(faults: "reject=B0BADBAD01")
+        try await bench.enqueue("images", asins(2) + ["B0BADBAD01"], "--label", "spring")
+        _ = try await bench.asinqd("run", "--until-empty")
+        try await bench.enqueue("images", asins(3..<6), "--label", "summer")
+        let text = try await bench.asinqd("labels")
+        #expect(text.code == 0 && text.errors.isEmpty)
+        let rows = text.lines.map { $0.split(separator: " ").map(String.init) }
+        #expect(rows[0] == ["LABEL", "DONE", "LEFT", "FAILED", "TOKENS", "END"])
+        #expect(rows[1] == ["spring", "2", "0", "1", "0", "finished"])
+        #expect(rows[2].prefix(5) == ["summer", "0", "3", "0", "3"] && rows[2].last == "UTC")
+        let csv = try await bench.asinqd("labels", "--format", "csv")
+        let lines = csv.text.components(separatedBy: "\r\n")
+        #expect(lines.count == 4 && lines[1] == "spring,0,0,0,0,2,1,0,0,")
     }
 }

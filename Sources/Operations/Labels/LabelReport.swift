@@ -57,6 +57,22 @@ package struct LabelPage: Encodable, Sendable {
         }
     }
 
+    /// Passes all labels to `body`, page by page.
+    ///
+    /// - Throws: `StoreError`, and the errors of `body`.
+    package static func forEach(
+        _ settings: Settings, _ store: Store, at now: Timestamp,
+        _ body: (LabelReport) throws -> Void
+    ) throws {
+        var cursor: String?
+        repeat {
+            let page = try read(
+                settings, store, limit: ListPage.limitMax, cursor: cursor, at: now)
+            for label in page.items { try body(label) }
+            cursor = page.next
+        } while cursor != nil
+    }
+
     private static func bytes(_ cursor: String) throws -> [UInt8] {
         let digits = Array(cursor.utf8.dropFirst(2))
         guard cursor.hasPrefix("l_"), !digits.isEmpty, digits.count.isMultiple(of: 2),
