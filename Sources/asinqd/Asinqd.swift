@@ -30,7 +30,7 @@ struct Asinqd: AsyncParsableCommand {
             CheckCommand.self, AuditCommand.self,
             PruneCommand.self, BackupCommand.self, ServeCommand.self, SandboxCommand.self,
             SimulateCommand.self, DemoCommand.self,
-            JobsCommand.self, LabelsCommand.self,
+            JobsCommand.self, LabelsCommand.self, ShowCommand.self,
         ])
 
     /// The first provider's.

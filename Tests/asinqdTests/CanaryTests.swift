@@ -66,7 +66,7 @@ import Testing
     private static let commands: [[String]] = [
         ["status"], ["status", "--json"], ["check"], ["audit"], ["audit", "--json"], ["plan"],
         ["plan", "--json"], ["ledger"], ["ledger", "--json"], ["jobs"], ["labels"],
-        ["results", "--images"],
+        ["show", "B0TE000000"], ["results", "--images"],
         ["results", "--images", "--format", "csv"], ["results", "--images", "--format", "jsonl"],
         ["backup", "copy.sqlite"], ["run"], ["retry", "--images"], ["prune"],
     ]

@@ -95,7 +95,7 @@ import Testing
             ["simulate", "--seed", "18446744073709551615"], ["simulate", "--images", "0"],
             ["simulate", "--exhaustive", "--seeds", "2"], ["simulate", "--trace", "--json"],
             ["prune", "--jobs", "old"], ["jobs", "--state", "dead"], ["jobs", "--limit", "-1"],
-            ["labels", "spring"],
+            ["show"], ["labels", "spring"],
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
             ["sandbox", "--daily-tokens", "-5"], ["sandbox", "--upcitemdb-plan", "gold"],
             ["sandbox", "--upcitemdb-daily-searches", "1000000001"],
@@ -115,7 +115,7 @@ import Testing
         "A mistyped command is a usage error with the nearest one",
         arguments: [
             ("staus", "status"), ("equeue", "enqueue"), ("Plan", "plan"), ("ressults", "results"),
-            ("legder", "ledger"), ("job", "jobs"),
+            ("legder", "ledger"), ("job", "jobs"), ("shwo", "show"),
             ("simulat", "simulate"),
         ])
     func mistyped(word: String, meant: String) async throws {

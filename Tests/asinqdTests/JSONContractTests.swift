@@ -7,7 +7,7 @@ import Testing
     private static let reports = [
         "asinqd status --json", "asinqd plan --json", "asinqd enqueue --json",
         "asinqd results --format json, jsonl", "asinqd ledger --json",
-        "asinqd jobs --json", "asinqd labels --json", "asinqd audit --json",
+        "asinqd jobs --json", "asinqd show --json", "asinqd labels --json", "asinqd audit --json",
         "asinqd check --json", "asinqd pause, resume, cancel, retry, change --json",
         "asinqd wait --json", "asinqd prune --json", "asinqd backup --json",
         "asinqd simulate --json",
@@ -50,6 +50,7 @@ import Testing
             asins(1)[0])
         try await compare("asinqd ledger --json", "ledger", "--json")
         try await compare("asinqd jobs --json", "jobs", "--limit", "0", "--json")
+        try await compare("asinqd show --json", "show", "--json", asins(1)[0], "B0BADBAD01")
         try await compare("asinqd labels --json", "labels", "--json")
         try await compare("asinqd audit --json", "audit", "--json")
         try await compare("asinqd check --json", "check", "--offline", "--json")

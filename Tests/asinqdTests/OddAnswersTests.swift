@@ -74,7 +74,7 @@ import Testing
     @Test("A title cannot control the terminal")
     func terminal() async throws {
         let bench = try await answered(reply(title: #"\u001b[31mred\u0007\u202e\u009b1m"#))
-        for arguments in [["results", "--images"], ["status"], ["ledger"]] {
+        for arguments in [["results", "--images"], ["status"], ["ledger"], ["show", asins(1)[0]]] {
             let finished = try await bench.asinqd(arguments)
             #expect(finished.code == 0)
             #expect(rawControls(in: finished.text).isEmpty)

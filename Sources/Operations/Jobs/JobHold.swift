@@ -10,6 +10,9 @@ package struct JobHold: Encodable, Equatable {
     /// For people.
     package var text: String
 
+    /// The code for other jobs of the endpoint that go first.
+    package static let jobsBefore = "jobs_before"
+
     static func all(
         of job: JobLine, _ place: JobPlace?, _ settings: Settings, _ store: Store,
         at now: Timestamp
@@ -49,7 +52,7 @@ package struct JobHold: Encodable, Equatable {
             let count =
                 place.ahead.map { HumanText.count($0, "job goes", "jobs go") }
                 ?? "more than \(HumanText.number(Store.aheadMax)) jobs go"
-            add("jobs_before", "\(count) first")
+            add(jobsBefore, "\(count) first")
         }
         return holds
     }

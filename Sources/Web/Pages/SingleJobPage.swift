@@ -65,17 +65,17 @@ private struct SingleJobPage {
 
     private var turn: HTML {
         var turn: HTML = ""
-        if let position = report.position {
+        if let position = report.outlook?.position {
             turn +=
                 position == 0
                 ? ", next in line" : ", \(HumanText.count(position, "job goes", "jobs go")) first"
         }
-        if let start = report.startsAt { turn += ", its turn is about \(time(start))" }
+        if let start = report.outlook?.startsAt { turn += ", its turn is about \(time(start))" }
         return turn
     }
 
     private var holds: HTML {
-        guard let holds = report.holds, !holds.isEmpty else { return "" }
+        guard let holds = report.outlook?.holds, !holds.isEmpty else { return "" }
         return """
             <h2>Why it waits</h2><ul>\(HTML(holds.map { "<li>\($0.text)</li>" as HTML }))</ul>
             """
