@@ -38,19 +38,19 @@ extension Database {
                 + entries(
                     "account = ? AND endpoint = ? AND settled_at IS NULL",
                     [endpoint.account, endpoint.name])
-                + entries(
-                    "account = ? AND endpoint = ? ORDER BY settled_at DESC, id DESC LIMIT ?",
-                    [endpoint.account, endpoint.name, Self.lastCalls(endpoint)])
+                + lastCalls(of: endpoint)
             for entry in found { byID[entry.id] = entry }
         }
         for entry in balances { byID[entry.id] = entry }
         return Ledger(Array(byID.values))
     }
 
-    /// How many of an endpoint's last calls are read whatever their age: as many failures as the back-off
-    /// needs to reach its maximum, 2^9 s being over 5 minutes. Calls that were in flight together count once.
-    private static func lastCalls(_ endpoint: Endpoint) -> Int {
-        10 * endpoint.clientPolicy.callsInFlight
+    /// The endpoint's last settled calls, whatever their age: as many failures as the back-off needs to reach
+    /// its maximum, 2^9 s being over 5 minutes. Calls that were in flight together count once.
+    func lastCalls(of endpoint: Endpoint) throws -> [LedgerEntry] {
+        try entries(
+            "account = ? AND endpoint = ? ORDER BY settled_at DESC, id DESC LIMIT ?",
+            [endpoint.account, endpoint.name, 10 * endpoint.clientPolicy.callsInFlight])
     }
 
     func entries(_ condition: String, _ arguments: StatementArguments) throws -> [LedgerEntry] {

@@ -12,9 +12,9 @@ package struct LeftJob: Equatable, Sendable {
     }
 }
 
-/// The calls from before a daemon's start. The daemon is responsible for later ones, and for those that it
-/// found open.
-package struct EarlierCalls: Equatable, Sendable {
+/// The calls of a moment. Those that happened since are the later ones, and the end of those that were open: a
+/// daemon is responsible for these from its start on.
+package struct EarlierCalls: Hashable, Sendable {
     package var last: Int64
     package var open: [Int64]
 

@@ -25,12 +25,12 @@ struct Asinqd: AsyncParsableCommand {
         version: version,
         subcommands: [
             EnqueueCommand.self, RunCommand.self, StatusCommand.self, PlanCommand.self,
+            JobsCommand.self, ShowCommand.self, LabelsCommand.self, WatchCommand.self,
             ResultsCommand.self, WaitCommand.self, LedgerCommand.self, RetryCommand.self,
             CancelCommand.self, ChangeCommand.self, PauseCommand.self, ResumeCommand.self,
             CheckCommand.self, AuditCommand.self,
             PruneCommand.self, BackupCommand.self, ServeCommand.self, SandboxCommand.self,
             SimulateCommand.self, DemoCommand.self,
-            JobsCommand.self, LabelsCommand.self, ShowCommand.self,
         ])
 
     /// The first provider's.

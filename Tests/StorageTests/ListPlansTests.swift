@@ -145,6 +145,26 @@ struct ListPlansTests {
             plans.contains { $0.has("queue_finished (endpoint=? AND state=? AND finished_at=?)") })
     }
 
+    @Test(
+        "later calls are sought by their ids, their dead letters and a lane's last calls in an index"
+    )
+    func events() throws {
+        let store = try filled()
+        let rejected = LedgerFilter(product: asin(21))
+        let call = try #require(try store.calls(rejected, limit: 1, after: nil).items.first)
+        let plans = try store.plans {
+            _ = try store.calls(after: EarlierCalls(last: 9, open: [3, 7]), limit: 100)
+            #expect(try store.deadLetters(of: call).map(\.product) == [asin(21)])
+            _ = try store.standing(of: .images)
+        }
+        expectSeeks(plans)
+        #expect(plans.count == 5)
+        #expect(plans.count { $0.has("ledger USING INTEGER PRIMARY KEY") } == 2)
+        #expect(
+            plans.contains { $0.has("queue_finished (endpoint=? AND state=? AND finished_at=?)") })
+        #expect(plans.contains { $0.has("INDEX ledger_settled (account=? AND endpoint=?)") })
+    }
+
     @Test("labels are sought one by one, and the past of a ledger by the ends of calls")
     func others() throws {
         let store = try filled()

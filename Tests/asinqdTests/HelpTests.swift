@@ -13,8 +13,8 @@ import Testing
 
     /// Their examples need files or a network, write outside the test's folder, or take long.
     private static let commandsWithEffects: Set = [
-        "enqueue", "run", "wait", "change", "check", "backup", "serve", "sandbox", "simulate",
-        "demo",
+        "enqueue", "run", "watch", "wait", "change", "check", "backup", "serve", "sandbox",
+        "simulate", "demo",
     ]
 
     @Test("The program names its commands, and those with effects are among them")
@@ -95,7 +95,7 @@ import Testing
             ["simulate", "--seed", "18446744073709551615"], ["simulate", "--images", "0"],
             ["simulate", "--exhaustive", "--seeds", "2"], ["simulate", "--trace", "--json"],
             ["prune", "--jobs", "old"], ["jobs", "--state", "dead"], ["jobs", "--limit", "-1"],
-            ["show"], ["labels", "spring"],
+            ["show"], ["labels", "spring"], ["watch", "--after", "x"],
             ["sandbox", "--faults", "plague"], ["sandbox", "--port", "65536"],
             ["sandbox", "--daily-tokens", "-5"], ["sandbox", "--upcitemdb-plan", "gold"],
             ["sandbox", "--upcitemdb-daily-searches", "1000000001"],
@@ -115,7 +115,7 @@ import Testing
         "A mistyped command is a usage error with the nearest one",
         arguments: [
             ("staus", "status"), ("equeue", "enqueue"), ("Plan", "plan"), ("ressults", "results"),
-            ("legder", "ledger"), ("job", "jobs"), ("shwo", "show"),
+            ("legder", "ledger"), ("job", "jobs"), ("wacth", "watch"), ("shwo", "show"),
             ("simulat", "simulate"),
         ])
     func mistyped(word: String, meant: String) async throws {

@@ -7,7 +7,8 @@ import Testing
     private static let reports = [
         "asinqd status --json", "asinqd plan --json", "asinqd enqueue --json",
         "asinqd results --format json, jsonl", "asinqd ledger --json",
-        "asinqd jobs --json", "asinqd show --json", "asinqd labels --json", "asinqd audit --json",
+        "asinqd jobs --json", "asinqd show --json", "asinqd labels --json", "asinqd watch --json",
+        "asinqd audit --json",
         "asinqd check --json", "asinqd pause, resume, cancel, retry, change --json",
         "asinqd wait --json", "asinqd prune --json", "asinqd backup --json",
         "asinqd simulate --json",
@@ -52,6 +53,7 @@ import Testing
         try await compare("asinqd jobs --json", "jobs", "--limit", "0", "--json")
         try await compare("asinqd show --json", "show", "--json", asins(1)[0], "B0BADBAD01")
         try await compare("asinqd labels --json", "labels", "--json")
+        try await watch(bench)
         try await compare("asinqd audit --json", "audit", "--json")
         try await compare("asinqd check --json", "check", "--offline", "--json")
         let changes = "asinqd pause, resume, cancel, retry, change --json"
@@ -71,5 +73,20 @@ import Testing
             "asinqd simulate --exhaustive --json", "simulate", "--exhaustive", "--depth", "2",
             "--json")
         try await compare("asinqd plan --json", "plan", "--json")
+    }
+
+    /// Compares the events from the first call on, and those of lanes.
+    private func watch(_ bench: Bench) async throws {
+        let watch = try bench.start("watch", "--json", "--after", "e_0")
+        let contract = try JSONContract("asinqd watch --json")
+        for event in ["watching", "call", "dead_letter"] {
+            try contract.compare(try await watch.output.line("\"event\":\"\(event)\""))
+        }
+        for (command, event) in [("pause", "lane_paused"), ("resume", "lane_resumed")] {
+            _ = try await bench.asinqd(command, "--images")
+            try contract.compare(try await watch.output.line("\"event\":\"\(event)\""))
+        }
+        watch.send(SIGTERM)
+        #expect(try await watch.ended().code == 0)
     }
 }

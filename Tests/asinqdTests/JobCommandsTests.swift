@@ -51,7 +51,7 @@ import Testing
             ),
             "\(mistyped)")
         let json = try await bench.asinqd(command, "--label", "autumn", "--json")
-        #expect(json.code == 1 && json.errors.contains("Try: run asinqd status"))
+        #expect(json.code == 1 && json.errors.contains("Try: run asinqd labels"))
         #expect(try json.decoded([String: Int].self) == ["jobs": 0])
         // Repeating it is no error.
         #expect(try await bench.asinqd("cancel", "--label", "spring").code == 0)

@@ -8,7 +8,7 @@ import Testing
         "run --until-empty", "enqueue --images asins.txt", "pause --images",
     ]
     private static let reading = [
-        "status", "results --images", "ledger", "plan", "backup copy", "jobs", "labels",
+        "status", "results --images", "ledger", "plan", "backup copy", "jobs", "labels", "watch",
     ]
 
     @Test(

@@ -24,14 +24,18 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// Opens the database that the settings name.
-    func store(_ access: Store.Access) async throws -> (Settings, Store) {
+    ///
+    /// - Parameter lockWait: How long a statement waits for another program's transaction.
+    func store(
+        _ access: Store.Access, lockWait: Duration = .seconds(5)
+    ) async throws -> (Settings, Store) {
         let settings = try await settings()
         let path = settings.databasePath
         if access == .create && settings.isDatabaseDefault { DefaultFolder.make(for: path) }
         do {
             let store = try Store(
                 path: path, access: access, endpoints: Catalog.current.references,
-                upgrading: { Output.error("\($0)") })
+                lockWait: lockWait, upgrading: { Output.error("\($0)") })
             if access == .create || access == .write { try store.register(settings.storedAccounts) }
             return (settings, store)
         } catch StoreError.folderMissing where access != .create && settings.isDatabaseDefault {

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Operations
+import Scheduling
+import Storage
+
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Follow what happens: a line for each call, dead letter and halt.",
+        discussion: """
+            Prints a line for each call that is settled, for each dead letter, and whenever
+            the lanes of an endpoint halt, are paused or are resumed, until it is stopped.
+            The first line says what is watched. It works whether the daemon runs or not.
+
+            With --json, each line is an object with a cursor. --after continues after that
+            line: it prints each call that was settled and each dead letter since then,
+            none of them twice. A dead letter that was retried meanwhile, and a call that
+            was pruned, are left out. Halts, pauses and resumptions are only noticed while
+            the command runs: those in between are not printed afterwards.
+
+            Examples:
+              asinqd watch
+              asinqd watch --json | jq -c 'select(.event == "dead_letter") | .job'
+              asinqd watch --json --after "$(tail -n 1 events.jsonl | jq -r .cursor)" \\
+                >> events.jsonl
+
+            Exit codes: 0 stopped by SIGINT or SIGTERM, or no process reads the output any
+            more; 1 the database was moved or replaced; 64 --after is not a cursor of this
+            database.
+            """)
+
+    /// How often it is checked whether the output still has a reader.
+    private static let checksEvery = Duration.milliseconds(250)
+    /// Short, because a signal ends the command only after it.
+    private static let lockWait = Duration.seconds(1)
+
+    @Flag(help: "Print JSON, one object per line.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp("Continue after the line that has this cursor.", valueName: "cursor"),
+        transform: { try EventCursor($0) })
+    var after: EventCursor?
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        Interruption.watch()
+        signal(SIGPIPE) { _ in _exit(0) }
+        let (settings, store) = try await common.store(.read, lockWait: Self.lockWait)
+        var changes = try DatabaseChanges(store)
+        var stream: EventStream?
+        var hasChanged = true
+        while !Interruption.hasCome && !Self.isReaderGone {
+            do {
+                try store.requireInPlace()
+                if hasChanged { try follow(&stream, settings, store) }
+                hasChanged = false
+                hasChanged = try await changes.next(until: .now + Self.checksEvery)
+            } catch StoreError.locked {
+                // The next look finds the same events.
+            }
+        }
+    }
+
+    /// Prints what happened since the last look.
+    private func follow(
+        _ stream: inout EventStream?, _ settings: Settings, _ store: Store
+    ) throws {
+        var current = try stream ?? EventStream(settings, store, after: after)
+        if stream == nil { print([try current.beginning(store, at: WallClock.now())]) }
+        stream = current
+        var hasMore = true
+        while hasMore && !Interruption.hasCome {
+            let events: [Event]
+            (events, hasMore) = try current.next(settings, store, at: WallClock.now())
+            print(events)
+            stream = current
+        }
+    }
+
+    private func print(_ events: [Event]) {
+        let lines = events.map { (json ? $0.json : $0.text) + "\n" }
+        if !lines.isEmpty { Output.write(Array(lines.joined().utf8)) }
+    }
+
+    /// Whether the output is a pipe that no process reads.
+    private static var isReaderGone: Bool {
+        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+        return poll(&output, 1, 0) > 0
+    }
+}
