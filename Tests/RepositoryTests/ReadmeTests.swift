@@ -53,7 +53,8 @@ struct ReadmeTests {
         let offers = try String(contentsOfFile: folder + "/offers.csv", encoding: .utf8)
         #expect(offers.hasPrefix("code,ean,item_position,position,merchant,domain,title,"))
         let csv = try String(contentsOfFile: folder + "/barcodes.csv", encoding: .utf8)
-        #expect(csv.hasPrefix("asin,found,title,upc,ean,upc_list,ean_list,fetched_at\r\nB0086FFHLS,1,"))
+        #expect(
+            csv.hasPrefix("asin,found,title,upc,ean,upc_list,ean_list,fetched_at\r\nB0086FFHLS,1,"))
     }
 
     @Test("every command that is named exists")

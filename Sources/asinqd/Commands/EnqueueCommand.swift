@@ -200,16 +200,16 @@ struct EnqueueCommand: AsyncParsableCommand {
             for line in report.lines(notBefore: notBefore) { print(line) }
         }
         if intake.products == 0 { throw intake.failure(form) }
-        if wait { try await printResults(of: products, settings, store) }
+        if wait { try printResults(of: products, store) }
     }
 
     /// Waits for the jobs of the products first.
     private func printResults(
-        of products: [String], _ settings: Settings, _ store: Store
-    ) async throws {
+        of products: [String], _ store: Store
+    ) throws {
         let endpoint = endpoints.endpoints[0]
-        let isFinished = try await time.wait(
-            for: AwaitedJobs(products, at: endpoint.name), settings, store)
+        let isFinished = try time.wait(
+            for: AwaitedJobs(products, at: endpoint.name), store)
         let printer = ResultPrinter(endpoint: endpoint, format: format ?? .table)
         let output = try ResultOutput(path: nil, besides: store)
         let places = try printer.write(products, of: store, to: output)

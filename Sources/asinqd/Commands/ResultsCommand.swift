@@ -124,13 +124,13 @@ struct ResultsCommand: AsyncParsableCommand {
             try printer.write(products, of: store, to: output, where: selection.contains)
             return
         }
-        try await stream(selection, of: store, printer)
+        try stream(selection, of: store, printer)
     }
 
     /// Writes results in the order in which they were stored.
     private func stream(
         _ selection: ResultSelection, of store: Store, _ printer: ResultPrinter
-    ) async throws {
+    ) throws {
         let layout = try printer.layout()
         let cursor = try export.cursorFile.map { path in
             try ResultOutput.refuse(path, of: store, option: "--cursor")
@@ -141,7 +141,7 @@ struct ResultsCommand: AsyncParsableCommand {
             after: try cursor?.after ?? ResultPage.revision(export.after))
         var writer = printer.writer(layout, output)
         if export.follow { Interruption.watch() }
-        var changes = try DatabaseChanges(store)
+        var changes = DatabaseChanges(store)
         try writer.begin()
         while true {
             // Before the results: those of the last jobs are stored by then.
@@ -162,7 +162,7 @@ struct ResultsCommand: AsyncParsableCommand {
             }
             if export.follow { output.flush() }
             if isLast || Interruption.hasCome { break }
-            _ = try await changes.next()
+            _ = try changes.next()
         }
         try writer.end()
         try output.finish()

@@ -25,12 +25,12 @@ struct WaitCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let (settings, store) = try await common.store(.read)
+        let (_, store) = try await common.store(.read)
         let selections = try selection.selections()
         if let label = selection.label, try !store.hasLabel(label) {
             try selection.requireKnownLabel(in: store, changed: 0)
         }
-        let isFinished = try await time.wait(for: AwaitedJobs(selections), settings, store)
+        let isFinished = try time.wait(for: AwaitedJobs(selections), store)
         let report = try WaitReport(selections, isFinished: isFinished, in: store)
         if json { try Output.json(report) } else { Output.line(report.text) }
         if !isFinished { throw time.isOver }
@@ -53,15 +53,15 @@ struct WaitTime: ParsableArguments {
 
     /// - Returns: Whether the jobs are finished; false where the time is over before.
     func wait(
-        for jobs: AwaitedJobs, _ settings: Settings, _ store: Store
-    ) async throws -> Bool {
+        for jobs: AwaitedJobs, _ store: Store
+    ) throws -> Bool {
         let deadline = timeout.map { ContinuousClock.now + $0.duration }
-        var (jobs, changes) = (jobs, try DatabaseChanges(store))
+        var (jobs, changes) = (jobs, DatabaseChanges(store))
         if try jobs.areFinished(in: store) { return true }
         if !DaemonLock.isHeld(database: store.path) {
             Output.error("No daemon is running. The jobs wait for asinqd run.")
         }
-        while try await changes.next(until: deadline) {
+        while try changes.next(until: deadline) {
             if try jobs.areFinished(in: store) { return true }
         }
         return false

@@ -30,8 +30,6 @@ struct WatchCommand: AsyncParsableCommand {
             database.
             """)
 
-    /// How often it is checked whether the output still has a reader.
-    private static let checksEvery = Duration.milliseconds(250)
     /// Short, because a signal ends the command only after it.
     private static let lockWait = Duration.seconds(1)
 
@@ -49,15 +47,12 @@ struct WatchCommand: AsyncParsableCommand {
         Interruption.watch()
         signal(SIGPIPE) { _ in _exit(0) }
         let (settings, store) = try await common.store(.read, lockWait: Self.lockWait)
-        var changes = try DatabaseChanges(store)
+        var changes = DatabaseChanges(store)
         var stream: EventStream?
-        var hasChanged = true
-        while !Interruption.hasCome && !Self.isReaderGone {
+        while !Interruption.hasCome {
+            _ = try changes.next()
             do {
-                try store.requireInPlace()
-                if hasChanged { try follow(&stream, settings, store) }
-                hasChanged = false
-                hasChanged = try await changes.next(until: .now + Self.checksEvery)
+                try follow(&stream, settings, store)
             } catch StoreError.locked {
                 // The next look finds the same events.
             }
@@ -83,11 +78,5 @@ struct WatchCommand: AsyncParsableCommand {
     private func print(_ events: [Event]) {
         let lines = events.map { (json ? $0.json : $0.text) + "\n" }
         if !lines.isEmpty { Output.write(Array(lines.joined().utf8)) }
-    }
-
-    /// Whether the output is a pipe that no process reads.
-    private static var isReaderGone: Bool {
-        var output = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
-        return poll(&output, 1, 0) > 0
     }
 }
