@@ -42,7 +42,7 @@ let package = Package(
         .target(
             name: "Schema", path: "schema", exclude: ["README.md", "examples", "postgresql"],
             resources: [.embedInCode("sqlite/current.sql")]
-                + (1...6).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
+                + (1...7).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
             swiftSettings: settings),
         .target(
             name: "Storage", dependencies: ["Planning", "Schema", grdb, system],

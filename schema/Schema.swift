@@ -12,6 +12,7 @@ package enum DatabaseSchema {
         Upgrade(version: 4, sql: text(PackageResources.v4_sql)),
         Upgrade(version: 5, sql: text(PackageResources.v5_sql)),
         Upgrade(version: 6, sql: text(PackageResources.v6_sql)),
+        Upgrade(version: 7, sql: text(PackageResources.v7_sql)),
     ]
 
     /// The version that this binary writes and reads.

@@ -7,10 +7,13 @@ package struct DailyPool: Hashable, Sendable {
     package var allowanceTokens: Int
     /// The endpoint whose calls alone draw from it; nil if all endpoints of the provider share it.
     package var endpoint: String?
+    /// Tokens that jobs of schedules leave for others.
+    package var floorTokens: Int
 
-    package init(allowanceTokens: Int, endpoint: String? = nil) {
+    package init(allowanceTokens: Int, endpoint: String? = nil, floorTokens: Int = 0) {
         self.allowanceTokens = allowanceTokens
         self.endpoint = endpoint
+        self.floorTokens = floorTokens
     }
 
     package var isShared: Bool { endpoint == nil }

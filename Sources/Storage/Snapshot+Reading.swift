@@ -85,7 +85,7 @@ extension Database {
 
     /// Jobs by priority that may run before `reset`; a job with pages counts once for each page. Counting
     /// stops at `most`, and after `last`.
-    private func waiting(
+    func waiting(
         at endpoint: Endpoint, through last: Int, before reset: Timestamp, upTo most: Int
     ) throws -> [Int] {
         let (sum, each) =

@@ -27,7 +27,7 @@ extension Store {
             return
         }
         guard version < known else { return }
-        try requireOwnColumns(db, path: path)
+        if version < UpgradeEstimate.lastCopyingVersion { try requireOwnColumns(db, path: path) }
         let estimate = try UpgradeEstimate(db, path: path, version: version, latest: known)
         if let space = DiskSpace(database: path) { try estimate.require(free: space.bytes) }
         upgrading(estimate)

@@ -67,6 +67,12 @@ struct QueriesTests {
             "images|B000000003|5|completed", "barcodes|B000000004|5|running",
             "barcodes|B000000005|5|discarded", "images|B0086FFHLS|5|available",
         ],
+        // The daemon adds its jobs.
+        "schedule": [
+            "images|B000000001|5|available", "images|B000000002|5|available",
+            "images|B000000003|5|completed", "barcodes|B000000004|5|running",
+            "barcodes|B000000005|5|discarded",
+        ],
     ]
 
     private func history() throws -> Contract {

@@ -34,7 +34,7 @@ import Testing
         let first = try await bench.asinqd("enqueue", "--images", input: "B0086FFHLS")
         #expect(
             first.errorLines.first
-                == "Upgrading \(bench.database) from schema version 5 to 6: 1 row, a moment. "
+                == "Upgrading \(bench.database) from schema version 5 to 7: 1 row, a moment. "
                 + "If this is interrupted, the file stays as it was.")
         #expect(first.code == 0 && first.lines[0] == "images: 0 jobs added, 1 already waiting")
         let second = try await bench.asinqd("enqueue", "--images", input: "B0086FFHLS")

@@ -35,7 +35,7 @@ def test_another_file_is_refused(tmp_path: pathlib.Path, content: bytes, what: s
 
 
 @pytest.mark.parametrize(
-    "version, hint", [(7, "upgrade the Python package"), (5, "upgrade asinqd")]
+    "version, hint", [(8, "upgrade the Python package"), (6, "upgrade asinqd")]
 )
 def test_another_version_is_refused(bench: Bench, version: int, hint: str) -> None:
     bench.rows(f"PRAGMA user_version = {version}")

@@ -19,7 +19,7 @@ from ._errors import (
 )
 
 _APPLICATION_ID = 1_634_954_865
-_VERSION = 6
+_VERSION = 7
 _SQLITE_MIN = (3, 37, 0)
 
 # By place for `?`, by name for `:name`. Python 3.12 warns of `?1`.
