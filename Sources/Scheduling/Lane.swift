@@ -44,6 +44,7 @@ struct Lane: Sendable {
 
     private func loop() async throws {
         var machine = LaneMachine(endpoint.clientPolicy)
+        var standing = StandingTimer()
         var timer = clock.instant()
         var hold: Hold?
         var action = machine.handle(.woken, at: clock.now())
@@ -56,9 +57,13 @@ struct Lane: Sendable {
             case .send(let call): event = .replied(await send(call))
             case .settle(let ended): event = try await settle(ended, machine.storeFailures)
             case .sleep(let until):
-                timer = clock.instant() + (until - clock.now())
-                group.signals.sleeps(id, holding: hold)
-                event = await signal.next(until: timer, clock)
+                if try await addsDueProducts(&standing, hold) {
+                    event = .woken
+                } else {
+                    timer = clock.instant() + (standing.wake(before: until, hold) - clock.now())
+                    group.signals.sleeps(id, holding: hold)
+                    event = await signal.next(until: timer, clock)
+                }
             case .retryStore(let pause):
                 timer = clock.instant() + pause
                 event = await signal.next(until: timer, clock)
@@ -138,6 +143,30 @@ struct Lane: Sendable {
             group.signals.wakeAll()
             return .settled
         }
+    }
+
+    /// Before the lane sleeps: enqueues products of schedules that are due, if it has nothing else to do.
+    /// - Returns: Whether there is a job to claim now.
+    private func addsDueProducts(_ standing: inout StandingTimer, _ hold: Hold?) async throws
+        -> Bool
+    {
+        let now = clock.now()
+        guard group.worksSchedules, !signal.isStopping, standing.looks(hold, at: now) else {
+            return false
+        }
+        let looked = try await transaction("schedule", 0) {
+            try group.lock.requireValid(for: group.store)
+            return try group.store.enqueueDue(
+                at: endpoint, among: provider.endpoints, naming: group.payer(of: provider), now: now
+            ) { Planner.standingRoom($0, at: now) }
+        }
+        // After a failure the next look is a little later; the products stay due.
+        let look = (try? looked.get()) ?? StandingLook()
+        standing.looked(added: look.added, nextAt: look.nextAt, at: now)
+        guard look.added > 0 else { return false }
+        logger.info("due_enqueued", metadata: ["jobs": "\(look.added)"])
+        group.signals.wakeAll()
+        return true
     }
 
     /// Runs a transaction of the store; the machine retries temporary failures.

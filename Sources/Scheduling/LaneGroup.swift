@@ -16,6 +16,9 @@ struct LaneGroup: Sendable {
     let giveUp: GiveUp?
     let clock: DaemonClock
     let signals: LaneSignals
+    /// Whether the lanes enqueue products of schedules. Lanes that end when no work is left do not: these have
+    /// no end.
+    let worksSchedules: Bool
 
     /// - Parameter untilEmpty: Whether the lanes end once none of them has work left.
     init(
@@ -29,6 +32,7 @@ struct LaneGroup: Sendable {
         self.report = report
         self.giveUp = giveUp
         self.clock = clock
+        worksSchedules = !untilEmpty
         transport = HTTPTransport(settings.network, clock)
         signals = LaneSignals(
             settings.endpoints.flatMap(\.lanes), endsWhenIdle: untilEmpty)
@@ -127,6 +131,14 @@ struct LaneGroup: Sendable {
             }
             return first
         }
+    }
+
+    /// The account that jobs of schedules without an account name; nil unless several accounts take such jobs.
+    func payer(of account: ProviderAccount) -> String? {
+        let sharing = settings.accounts.map(\.provider).filter {
+            $0.isShared && $0.definition.name == account.definition.name
+        }
+        return sharing.count > 1 ? account.name : nil
     }
 
     /// Whether jobs wait at an endpoint that only a person can resume.

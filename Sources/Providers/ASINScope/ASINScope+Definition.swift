@@ -30,7 +30,7 @@ extension ASINScope {
             .secret("apiKey", "The key from the ASINScope dashboard."),
             .url("url", "The base address of its endpoints.") { _ in baseURL },
             dailyTokens, barcodesPerMinute, imagesBurst, imagesPerMinute, batchLimit,
-            callsInFlight, lingerMilliseconds, timeoutSeconds,
+            callsInFlight, lingerMilliseconds, timeoutSeconds, .dailyFloorPercent,
         ],
         documentedPaths: [path],
         request: { endpoint, jobs, key, baseURL in
@@ -91,7 +91,7 @@ extension ASINScope {
     ) -> EndpointLimits {
         EndpointLimits(
             batchLimit: figures[batchLimit], tariff: tariff, limits: [limit],
-            pools: [DailyPool(allowanceTokens: figures[dailyTokens])],
+            pools: [figures.pool(figures[dailyTokens])],
             linger: .milliseconds(figures[lingerMilliseconds]),
             timeout: .seconds(figures[timeoutSeconds]),
             clientPolicy: ClientPolicy(callsInFlight: figures[callsInFlight]))

@@ -1,4 +1,5 @@
 internal import Foundation
+package import Planning
 
 /// The numbers and choices of one account that decide its limits, by the names of their settings. They
 /// include neither a key nor an address, so they may be stored.
@@ -34,6 +35,13 @@ package struct LimitFigures: Hashable, Sendable {
             preconditionFailure("\(setting.name) has no default")
         }
         return number
+    }
+
+    /// A pool with its floor, by the setting `dailyFloorPercent`.
+    package func pool(_ allowanceTokens: Int, of endpoint: String? = nil) -> DailyPool {
+        DailyPool(
+            allowanceTokens: allowanceTokens, endpoint: endpoint,
+            floorTokens: allowanceTokens * self[.dailyFloorPercent] / 100)
     }
 
     /// The value of a choice, or its default.

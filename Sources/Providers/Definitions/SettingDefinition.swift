@@ -62,6 +62,12 @@ extension SettingDefinition {
         }
     }
 
+    /// Our choice: a tenth covers what people ask for in between, and costs schedules little.
+    package static let dailyFloorPercent = number(
+        "dailyFloorPercent", 0...100, standard: 10, unit: "percent",
+        "The share of each day's tokens that jobs of schedules leave for others; 100: schedules add no job."
+    )
+
     package static func choice(
         _ name: String, _ choices: [String], standard: String, _ summary: String
     ) -> SettingDefinition {

@@ -19,7 +19,7 @@ extension UPCitemdb {
             },
             callsPerDay, lookupsPerDay, searchesPerDay, lookupBurst, lookupBurstSeconds,
             searchBurst, searchBurstSeconds, secondsBetweenCalls, codesPerCall, callsInFlight,
-            lingerMilliseconds, timeoutSeconds,
+            lingerMilliseconds, timeoutSeconds, .dailyFloorPercent,
         ],
         documentedPaths: [trialPath, paidPath],
         keyNeed: { figures in

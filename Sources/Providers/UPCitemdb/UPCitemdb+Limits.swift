@@ -129,8 +129,8 @@ extension UPCitemdb {
                     SlidingWindow(
                         capacityTokens: 1, period: .seconds(between) + turn, isShared: true)))
         }
-        let shared = figures.number(callsPerDay).map { DailyPool(allowanceTokens: $0) }
-        let own = pool.map { DailyPool(allowanceTokens: $0, endpoint: name) }
+        let shared = figures.number(callsPerDay).map { figures.pool($0) }
+        let own = pool.map { figures.pool($0, of: name) }
         return EndpointLimits(
             // Vendor: the plans count requests.
             batchLimit: batchLimit, tariff: .perCall(batchLimit: batchLimit), limits: limits,
