@@ -9,7 +9,7 @@ import re
 import sys
 
 # Of the last change to what this file adds to the help.
-DATE = "2026-11-24"
+DATE = "2026-11-29"
 SHOWN_ONCE = {"help", "version", "database", "config"}
 
 
@@ -84,8 +84,17 @@ def shown(command, isCommon):
     ]
 
 
+def displayed(command, path):
+    """Its subcommands with their own, in the order of the help."""
+    for sub in command.get("subcommands", []):
+        if sub["shouldDisplay"] and sub["commandName"] != "help":
+            sub["path"] = f"{path} {sub['commandName']}"
+            yield sub
+            yield from displayed(sub, sub["path"])
+
+
 def page(root, version):
-    commands = [c for c in root["subcommands"] if c["shouldDisplay"] and c["commandName"] != "help"]
+    commands = list(displayed(root, "asinqd"))
     lines = [
         f'.TH ASINQD 1 "{DATE}" "asinqd {version}" "User Commands"',
         # No hyphens in names, and no gaps between words.
@@ -101,7 +110,6 @@ def page(root, version):
         ".SH COMMANDS",
     ]
     for command in commands:
-        command["path"] = "asinqd " + command["commandName"]
         first, *others = usage(command)
         lines += [f".SS {text(first)}", text(command["abstract"]), ".PP"]
         lines += [f"\\fB{text(first)}\\fR " + text(" ".join(others))]

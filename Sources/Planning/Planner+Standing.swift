@@ -110,10 +110,8 @@ extension RateLimit {
     fileprivate func standingTokens(
         _ endpoint: Endpoint, _ ledger: Ledger, at now: Timestamp
     ) -> Standing {
-        let tariff = endpoint.tariff
-        let call = tariff.cost(of: endpoint.batchLimit)
-        let kept = max(0, min(call, capacityTokens - tariff.cost(of: 1)))
-        let wanted = min(call, capacityTokens - kept)
+        let kept = keptTokens(for: endpoint)
+        let wanted = min(endpoint.tariff.cost(of: endpoint.batchLimit), capacityTokens - kept)
         switch self {
         case .slidingWindow(let window):
             let calls = window.calls(ledger, at: endpoint.name)
@@ -132,6 +130,24 @@ extension RateLimit {
                 : .none(
                     until: ledger.reserved(at: endpoint.name) > 0
                         ? nil : bucket.earliest(for: kept + wanted, fullAt: fullAt, at: now))
+        }
+    }
+
+    /// What jobs of schedules leave of it at any moment: a full call.
+    private func keptTokens(for endpoint: Endpoint) -> Int {
+        let tariff = endpoint.tariff
+        return max(
+            0, min(tariff.cost(of: endpoint.batchLimit), capacityTokens - tariff.cost(of: 1)))
+    }
+
+    /// What jobs of schedules may spend of it in a day. A bucket fills up to what is kept of it, a window holds
+    /// that much less.
+    func standingTokensPerDay(at endpoint: Endpoint) -> Int {
+        switch self {
+        case .slidingWindow(let window):
+            let tokens = Int64(max(0, window.capacityTokens - keptTokens(for: endpoint)))
+            return Int(tokens * Duration.day.milliseconds / max(1, window.period.milliseconds))
+        case .tokenBucket(let bucket): return bucket.tokensPerMinute * 1_440
         }
     }
 

@@ -5,7 +5,7 @@ internal import Planning
 struct DueLook {
     private let db: Database
     private let account: String?
-    private let now: Timestamp
+    private let lookedAt: Timestamp
     private let most: Int
     /// Jobs that were enqueued.
     private(set) var added = 0
@@ -25,7 +25,7 @@ struct DueLook {
         self.db = db
         self.account = account
         self.most = most
-        self.now = now
+        lookedAt = now
     }
 
     private var room: Int { most - added }
@@ -45,7 +45,8 @@ struct DueLook {
                     WHERE schedule_id = ?2 AND due_at > ?3 ORDER BY due_at DESC LIMIT ?4)
                 """
         ).execute(arguments: [
-            now.milliseconds, schedule.id, (now + schedule.every).milliseconds, Self.rowsMax,
+            lookedAt.milliseconds, schedule.id, (lookedAt + schedule.every).milliseconds,
+            Self.rowsMax,
         ])
     }
 
@@ -68,7 +69,7 @@ struct DueLook {
                 return
             }
             let rows = try db.all(
-                due, [schedule.id, now.milliseconds, min(max(room, 20), rowsLeft)]
+                due, [schedule.id, lookedAt.milliseconds, min(max(room, 20), rowsLeft)]
             ) { Listed(product: $0[0], jobID: $0[1]) }
             if rows.isEmpty { return }
             for row in rows where room > 0 {
@@ -82,12 +83,12 @@ struct DueLook {
     private mutating func examine(_ row: Listed, of schedule: Schedule) throws {
         // An instant in the future, from before the clock was set back, says nothing about the age.
         let fetchedAt = try db.fetchedAt(row.product, at: schedule.endpoint).flatMap {
-            $0 > now ? nil : $0
+            $0 > lookedAt ? nil : $0
         }
         let failedAt = try row.jobID.flatMap { try endOfFailedJob($0, row.product, schedule) }
-        let lastAt = [fetchedAt, failedAt.map { min($0, now) }].compactMap(\.self).max()
-        if let lastAt, lastAt + schedule.every > now {
-            let isAnswered = fetchedAt.map { $0 + schedule.every > now } ?? false
+        let lastAt = [fetchedAt, failedAt.map { min($0, lookedAt) }].compactMap(\.self).max()
+        if let lastAt, lastAt + schedule.every > lookedAt {
+            let isAnswered = fetchedAt.map { $0 + schedule.every > lookedAt } ?? false
             if schedule.isAllKnown && isAnswered {
                 try db.cachedStatement(
                     sql: "DELETE FROM schedule_product WHERE schedule_id = ? AND product = ?"
@@ -98,11 +99,12 @@ struct DueLook {
             return
         }
         if let open = try db.openJobID(row.product, at: schedule.endpoint) {
-            return try set(row.product, schedule, dueAt: now + Self.checkPause, jobID: open)
+            return try set(row.product, schedule, dueAt: lookedAt + Self.checkPause, jobID: open)
         }
         let job = try enqueue(schedule, "?", [row.product])
         try set(
-            row.product, schedule, dueAt: now + (job == nil ? schedule.every : Self.checkPause),
+            row.product, schedule,
+            dueAt: lookedAt + (job == nil ? schedule.every : Self.checkPause),
             jobID: job)
     }
 
@@ -139,7 +141,7 @@ struct DueLook {
         let walk = try db.knownResults(of: schedule, most: room, rowsMax: Self.resultsMax)
         var examined = walk.othersUntil
         for result in walk.results {
-            guard schedule.isDue(result.fetchedAt, at: now) else { break }
+            guard schedule.isDue(result.fetchedAt, at: lookedAt) else { break }
             examined = result.revision
             try take(result.revision, of: schedule)
         }
@@ -161,7 +163,7 @@ struct DueLook {
                     VALUES (?, ?, \(product))
                     """
             ).execute(arguments: [
-                schedule.id, (now + Self.checkPause).milliseconds, revision,
+                schedule.id, (lookedAt + Self.checkPause).milliseconds, revision,
             ])
         }
         // A row is there already if the product was enqueued and not answered.
@@ -192,7 +194,7 @@ struct DueLook {
             ).execute(
                 arguments: [
                     schedule.endpoint, schedule.account ?? account, schedule.priority,
-                    schedule.label, now.milliseconds,
+                    schedule.label, lookedAt.milliseconds,
                 ] + arguments)
         }
         guard refusal == nil else { return nil }

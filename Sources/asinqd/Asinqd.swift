@@ -28,7 +28,7 @@ struct Asinqd: AsyncParsableCommand {
             JobsCommand.self, ShowCommand.self, LabelsCommand.self, WatchCommand.self,
             ResultsCommand.self, WaitCommand.self, LedgerCommand.self, RetryCommand.self,
             CancelCommand.self, ChangeCommand.self, PauseCommand.self, ResumeCommand.self,
-            CheckCommand.self, AuditCommand.self,
+            ScheduleCommand.self, CheckCommand.self, AuditCommand.self,
             PruneCommand.self, BackupCommand.self, ServeCommand.self, SandboxCommand.self,
             SimulateCommand.self, DemoCommand.self,
         ])

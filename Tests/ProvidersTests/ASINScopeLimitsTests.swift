@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ASINScopeLimitsTests {
     @Test func theDefaultsAreThePagesFigures() {
-        let pool = DailyPool(allowanceTokens: 150_000)
+        let pool = DailyPool(allowanceTokens: 150_000, floorTokens: 15_000)
         #expect(
             ASINScope.definition.account().endpoints == [
                 Endpoint(
@@ -22,10 +22,10 @@ import Testing
         let figures = ASINScope.definition.figures([
             "dailyTokens": 1_000, "barcodesPerMinute": 30, "imagesBurst": 12,
             "imagesPerMinute": 6, "batchLimit": 10, "callsInFlight": 3, "lingerMilliseconds": 0,
-            "timeoutSeconds": 5,
+            "timeoutSeconds": 5, "dailyFloorPercent": 20,
         ])
         let several = ClientPolicy(callsInFlight: 3)
-        let pool = DailyPool(allowanceTokens: 1_000)
+        let pool = DailyPool(allowanceTokens: 1_000, floorTokens: 200)
         #expect(
             ASINScope.definition.endpoints(figures, account: "asinscope") == [
                 Endpoint(

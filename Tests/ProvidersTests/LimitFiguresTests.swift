@@ -8,8 +8,8 @@ struct LimitFiguresTests {
         let figures = UPCitemdb.definition.figures(["plan": "dev", "searchBurst": 7])
         #expect(
             figures.json == """
-                {"callsInFlight":1,"codesPerCall":1,"lingerMilliseconds":2000,"lookupBurst":15,\
-                "lookupBurstSeconds":30,"lookupsPerDay":20000,"plan":"dev","searchBurst":7,\
+                {"callsInFlight":1,"codesPerCall":1,"dailyFloorPercent":10,"lingerMilliseconds":2000,\
+                "lookupBurst":15,"lookupBurstSeconds":30,"lookupsPerDay":20000,"plan":"dev","searchBurst":7,\
                 "searchBurstSeconds":30,"searchesPerDay":2000,"secondsBetweenCalls":0,\
                 "timeoutSeconds":30}
                 """)

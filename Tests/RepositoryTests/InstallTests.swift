@@ -66,7 +66,7 @@ struct InstallTests {
                 under: "Sources/asinqd/Commands", suffix: "Command.swift")
             {
                 let name = try #require(file.text.firstMatch(of: /commandName: "([a-z]+)"/)?.1)
-                #expect(page.contains(".SS asinqd \(name)\n"))
+                #expect(page.contains(try Regex(#"\.SS asinqd (?:[a-z]+ )?\#(name)\n"#)))
             }
             try make("uninstall", folder, prefix)
             #expect(try found(folder) == ["640 /etc/asinqd/asinqd.yaml"])

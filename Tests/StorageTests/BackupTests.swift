@@ -161,7 +161,7 @@ struct BackupTests {
                 _ = try store.checkpoint()
             }
             let file = try #require(FileHandle(forUpdatingAtPath: path))
-            try file.seek(toOffset: 40 * 4_096)
+            try file.seek(toOffset: 80 * 4_096)
             try file.write(contentsOf: Data(repeating: 0x5A, count: 8 * 4_096))
             try file.close()
             let copy = folder.path(of: "copy.db")

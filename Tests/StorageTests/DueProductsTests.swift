@@ -166,7 +166,7 @@ struct DueProductsTests {
         }
         #expect(look.added == 0)
         second.isShared = false
-        _ = try store.schedule([asin(4)], "nobody's")
+        _ = try store.schedule([asin(4)], "shared")
         let unshared = try store.enqueueDue(at: second, among: [second], now: .noon) { _ in
             .products(5)
         }

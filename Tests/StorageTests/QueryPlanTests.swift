@@ -276,39 +276,6 @@ struct QueryPlanTests {
         expectNoScan(plans, atLeast: 3)
     }
 
-    @Test("a look for due products seeks, and reads a bounded part of the results in order")
-    func dueProducts() throws {
-        let store = try filled()
-        _ = try store.schedule(asins(1...200) + asins(900...999))
-        _ = try store.schedule([], "known", isAllKnown: true)
-        let later = Timestamp.noon.after(days: 3)
-        let plans = try store.plans { try store.lookForDue(50, now: later) }
-        #expect(try store.number("SELECT count(*) FROM queue WHERE label = 'catalog'") == 50)
-        expectNoScan(plans, atLeast: 12)
-        expectNoSort(plans)
-        #expect(plans.allSatisfy { plan in !plan.steps.contains { $0.hasPrefix("SCAN schedule") } })
-        #expect(plans.contains { $0.has("INDEX schedule_due (schedule_id=? AND due_at<?)") })
-        #expect(plans.contains { $0.has("SEARCH result USING INTEGER PRIMARY KEY (rowid>?)") })
-        #expect(
-            plans.contains {
-                $0.has("INDEX queue_open (endpoint=? AND product=?")
-            })
-    }
-
-    @Test("a schedule is counted in indexes, without its results")
-    func scheduleCounts() throws {
-        let store = try filled()
-        let list = try store.schedule(asins(1...200))
-        let known = try store.schedule([], "known", isAllKnown: true)
-        let plans = try store.plans {
-            _ = try store.counts(of: list, at: .noon.after(days: 3))
-            _ = try store.counts(of: known, at: .noon.after(days: 3))
-        }.filter { $0.sql.contains("count(*)") }
-        #expect(plans.count == 5)
-        expectNoScan(plans, atLeast: 5)
-        #expect(plans.allSatisfy { $0.has("COVERING INDEX") || $0.has("PRIMARY KEY") })
-    }
-
     @Test("when the clock was set back, the jobs to move are found among the scheduled ones")
     func clockSetBack() throws {
         let store = try filled()

@@ -10,8 +10,9 @@ import Testing
         "asinqd jobs --json", "asinqd show --json", "asinqd labels --json", "asinqd watch --json",
         "asinqd audit --json",
         "asinqd check --json", "asinqd pause, resume, cancel, retry, change --json",
-        "asinqd wait --json", "asinqd prune --json", "asinqd backup --json",
-        "asinqd simulate --json",
+        "asinqd wait --json", "asinqd schedule list --json", "asinqd schedule add --json",
+        "asinqd schedule remove, pause, resume --json", "asinqd prune --json",
+        "asinqd backup --json", "asinqd simulate --json",
         "asinqd simulate --exhaustive --json",
     ]
 
@@ -66,6 +67,27 @@ import Testing
         try await compare(
             "asinqd wait --json", "wait", "--label", "spring", "--timeout", "0s", "--json")
         try await compare(changes, "cancel", "--label", "spring", "--json")
+        try await compare(
+            "asinqd schedule add --json", "schedule", "add", "--images", "--label", "catalog",
+            "--every", "7d", "--json", "asins.txt")
+        try await compare(
+            "asinqd schedule add --json", "schedule", "add", "--barcodes", "--label", "known",
+            "--every", "7d", "--account", "asinscope", "--all-known", "--json")
+        let list = "asinqd schedule list --json"
+        try await compare(list, "schedule", "list", "--json")
+        // The same fields in the reports.
+        for report in ["plan", "status"] {
+            let text = try await bench.asinqd(report, "--json").text
+            let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            let schedules = try #require(object?["schedules"] as? [Any])
+            #expect(schedules.count == 2)
+            let data = try JSONSerialization.data(withJSONObject: schedules)
+            try JSONContract(list).compare(String(decoding: data, as: UTF8.self))
+        }
+        let changed = "asinqd schedule remove, pause, resume --json"
+        for command in ["pause", "resume", "remove"] {
+            try await compare(changed, "schedule", command, "--label", "catalog", "--json")
+        }
         try await compare("asinqd prune --json", "prune", "--json")
         try await compare("asinqd backup --json", "backup", "--json", "copy.sqlite")
         try await compare("asinqd simulate --json", "simulate", "--json", "--seed", "1")

@@ -16,6 +16,7 @@ package struct LocalChecks {
             KeyChecks(settings: settings).findings + database.findings
             + (store.map {
                 LaneChecks(settings: settings, store: $0, now: now).findings
+                    + ScheduleChecks(settings: settings, store: $0, now: now).findings
             } ?? [])
             + MachineChecks(database: settings.databasePath).findings
     }

@@ -67,8 +67,12 @@ package struct PlanReport: Encodable, Sendable {
     /// Labels of jobs that wait which are not in `labels`.
     package var labelsLeftOut: Int
     package var calls: [Call]
+    package var schedules: [ScheduleReport]
 
-    package init(_ forecast: Forecast, _ activity: DaemonActivity) {
+    package init(
+        _ forecast: Forecast, _ activity: DaemonActivity, schedules: [ScheduleReport] = []
+    ) {
+        self.schedules = schedules
         at = HumanText.iso(forecast.at)
         isDaemonRunning = activity.isRunning
         processID = activity.processID

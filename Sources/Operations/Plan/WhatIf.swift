@@ -45,7 +45,8 @@ extension PlanReport {
             }
             return PlanReport(
                 Forecast(of: backlogs, nextCalls: nextCalls),
-                try DaemonActivity.read(store, at: now))
+                try DaemonActivity.read(store, at: now),
+                schedules: try ScheduleReport.all(settings, store, at: now))
         }
     }
 }

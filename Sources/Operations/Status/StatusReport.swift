@@ -96,6 +96,7 @@ package struct StatusReport: Encodable, Sendable {
     package var labels: [LabelForecast]
     /// Labels of jobs that wait which are not in `labels`.
     package var labelsLeftOut: Int
+    package var schedules: [ScheduleReport]
     /// Jobs by endpoint, whatever their lanes are.
     package let counts: [String: JobCounts]
     /// The source of the report's text.
@@ -107,7 +108,7 @@ package struct StatusReport: Encodable, Sendable {
 
     private enum CodingKeys: CodingKey {
         case database, at, isDaemonRunning, processID, rate, freeBytes, logBytes, finishesAt, pools
-        case clocks, endpoints, missingAccounts, labels, labelsLeftOut
+        case clocks, endpoints, missingAccounts, labels, labelsLeftOut, schedules
     }
 }
 
@@ -133,6 +134,7 @@ extension StatusReport {
         finishesAt = NullableInstant(instant: forecast.finishesAt)
         labels = LabelForecast.all(forecast)
         labelsLeftOut = forecast.labelsLeftOut
+        schedules = try ScheduleReport.all(settings, store, at: now)
         database = store.path
         at = HumanText.iso(now)
         isDaemonRunning = activity.isRunning

@@ -23,6 +23,10 @@ package struct NullableNumber: Encodable, Sendable {
         number = numbers.count > 1 ? nil : numbers.first ?? 0
     }
 
+    package init(_ number: Int?) {
+        self.number = number
+    }
+
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(number)

@@ -20,7 +20,8 @@ package struct SchemaReport: Sendable {
         flaws = SchemaFlaw.all(actual, expected: expected)
         guard flaws.contains(where: { $0.kind != .foreign }) else { return }
         repair = SchemaRepair(actual, expected, flaws).script
-        actualVersion = try DatabaseSchema.upgrades.map(\.version).first { other in
+        // The latest one, because an upgrade may only add to the version before.
+        actualVersion = try DatabaseSchema.upgrades.map(\.version).last { other in
             try other != version
                 && !SchemaFlaw.all(actual, expected: SchemaObject.expected(other))
                     .contains { $0.kind != .foreign }

@@ -14,6 +14,11 @@ struct PlanCommand: AsyncParsableCommand {
             that a daemon runs, that every call is answered, and that no job is added.
             Makes no call and changes nothing. Endpoints without jobs are left out.
 
+            Schedules have a table of their own: the products that are due, the tokens
+            that they need each day, the tokens that today's pools leave over, and
+            whether the limits suffice. The jobs that schedules will add are not in the
+            forecast, because they wait for all others.
+
             Examples:
               asinqd plan
               asinqd plan --calls 50
@@ -31,16 +36,19 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let (settings, store) = try await common.store(.read)
         let now = WallClock.now()
-        let (forecast, activity) = try store.reading {
+        let (forecast, activity, schedules) = try store.reading {
             (
                 try Forecast.read(settings, store, at: now, nextCalls: calls),
-                try DaemonActivity.read(store, at: now)
+                try DaemonActivity.read(store, at: now),
+                try ScheduleReport.all(settings, store, at: now)
             )
         }
         if json {
-            try Output.json(PlanReport(forecast, activity))
+            try Output.json(PlanReport(forecast, activity, schedules: schedules))
         } else {
-            Output.line(PlanText(forecast: forecast, activity: activity, style: .ofOutput).text)
+            let text = PlanText(
+                forecast: forecast, activity: activity, schedules: schedules, style: .ofOutput)
+            Output.line(text.text)
         }
     }
 }

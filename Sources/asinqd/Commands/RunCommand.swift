@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
             With --until-empty, the daemon stops when no work is left, and prints one line
             for each reason why jobs remain. With --give-up-after it also stops after that
             time without an answered call, such as during an outage, or when the remaining
-            jobs must wait for tomorrow's tokens.
+            jobs must wait for tomorrow's tokens. With --until-empty, schedules add no jobs.
 
             The proxy and the certificate authorities come from network.proxy,
             network.noProxy and network.caFile, otherwise from https_proxy, all_proxy,

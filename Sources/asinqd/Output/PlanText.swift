@@ -6,6 +6,7 @@ import Providers
 struct PlanText {
     let forecast: Forecast
     var activity = DaemonActivity()
+    var schedules: [ScheduleReport] = []
     var style = ReportStyle()
 
     var text: String {
@@ -13,8 +14,11 @@ struct PlanText {
             LabelForecast.all(forecast), forecast, most: Self.labelsShown, width: style.width)
         let header = style.sentence(
             "\(HumanText.instant(forecast.at)): \(activity.text), \(activity.rate.text)")
-        return [header, lanes.flatMap(lines) + all + days, labels, calls].filter { !$0.isEmpty }
-            .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+        let standing = ScheduleReport.lines(schedules, width: style.width)
+        return [header, lanes.flatMap(lines) + all + days, labels, standing, calls].filter {
+            !$0.isEmpty
+        }
+        .map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
     static let labelsShown = 20

@@ -12,7 +12,7 @@ struct StatusText {
         let labels = LabelForecast.lines(
             report.labels, report.forecast, most: Self.labelsShown, width: style.width)
         let missing = report.missingAccounts.flatMap { style.sentence($0.text, needsPerson: true) }
-        return [header, jobs, lanes + pools + clocks, missing, labels, errors]
+        return [header, jobs, lanes + pools + clocks, missing, labels, schedules, errors]
             .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -86,6 +86,14 @@ struct StatusText {
 
     private var clocks: [String] {
         report.clocks.compactMap(\.text).flatMap { style.entry("clock", $0) }
+    }
+
+    private var schedules: [String] {
+        report.schedules.flatMap { schedule in
+            style.sentence(
+                "\(TerminalText.excerpt(schedule.label, 60)) (\(schedule.endpoint)) \(schedule.text)",
+                needsPerson: schedule.needsPerson)
+        }
     }
 
     private var errors: [String] {

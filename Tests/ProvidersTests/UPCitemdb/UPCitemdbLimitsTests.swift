@@ -38,14 +38,15 @@ struct UPCitemdbLimitsTests {
         "FREE has one pool for both, a smaller one for searches in it, and one call in ten seconds")
     func free() {
         let between = window(1, seconds: 10, isShared: true)
-        let both = DailyPool(allowanceTokens: 100)
+        let both = DailyPool(allowanceTokens: 100, floorTokens: 10)
         let lookups = [window(6, seconds: 60), afterSearches(between)]
         #expect(
             endpoints(["plan": "free"]) == [
                 endpoint("lookup", lookups, [both], pauseSeconds: 60, isOneConnection: true),
                 endpoint(
                     "search", [window(2, seconds: 30), between],
-                    [both, DailyPool(allowanceTokens: 20, endpoint: "search")], pauseSeconds: 60,
+                    [both, DailyPool(allowanceTokens: 20, endpoint: "search", floorTokens: 2)],
+                    pauseSeconds: 60,
                     isOneConnection: true),
             ])
     }
@@ -63,11 +64,18 @@ struct UPCitemdbLimitsTests {
             endpoints(["plan": .text(plan)]) == [
                 endpoint(
                     "lookup", [window(burst, seconds: seconds)],
-                    [DailyPool(allowanceTokens: lookups, endpoint: "lookup")], pauseSeconds: 30,
+                    [
+                        DailyPool(
+                            allowanceTokens: lookups, endpoint: "lookup", floorTokens: lookups / 10)
+                    ], pauseSeconds: 30,
                     callsInFlight: callsInFlight),
                 endpoint(
                     "search", [window(2, seconds: 30)],
-                    [DailyPool(allowanceTokens: searches, endpoint: "search")], pauseSeconds: 30,
+                    [
+                        DailyPool(
+                            allowanceTokens: searches, endpoint: "search",
+                            floorTokens: searches / 10)
+                    ], pauseSeconds: 30,
                     callsInFlight: callsInFlight),
             ])
     }
@@ -75,16 +83,18 @@ struct UPCitemdbLimitsTests {
     @Test("Every figure can be set")
     func settings() {
         let between = window(1, seconds: 50, isShared: true)
-        let both = DailyPool(allowanceTokens: 7)
+        let both = DailyPool(allowanceTokens: 7, floorTokens: 3)
         var lookup = endpoint(
             "lookup", [window(4, seconds: 40), afterSearches(between)],
-            [both, DailyPool(allowanceTokens: 6, endpoint: "lookup")], pauseSeconds: 50,
+            [both, DailyPool(allowanceTokens: 6, endpoint: "lookup", floorTokens: 3)],
+            pauseSeconds: 50,
             callsInFlight: 4)
         lookup.batchLimit = 8
         lookup.tariff = .perCall(batchLimit: 8)
         var search = endpoint(
             "search", [window(3, seconds: 20), between],
-            [both, DailyPool(allowanceTokens: 5, endpoint: "search")], pauseSeconds: 50,
+            [both, DailyPool(allowanceTokens: 5, endpoint: "search", floorTokens: 2)],
+            pauseSeconds: 50,
             callsInFlight: 4)
         (lookup.linger, lookup.timeout) = (.zero, .seconds(9))
         (search.linger, search.timeout) = (.zero, .seconds(9))
@@ -94,6 +104,7 @@ struct UPCitemdbLimitsTests {
                 "lookupBurst": 4, "lookupBurstSeconds": 40, "searchBurst": 3,
                 "searchBurstSeconds": 20, "secondsBetweenCalls": 50, "codesPerCall": 8,
                 "callsInFlight": 4, "lingerMilliseconds": 0, "timeoutSeconds": 9,
+                "dailyFloorPercent": 50,
             ]) == [lookup, search])
     }
 
