@@ -43,6 +43,16 @@ extension Store {
         }
     }
 
+    /// How many jobs ended in each state at each endpoint, those that were pruned too.
+    package func finishedJobs() throws -> [(endpoint: String, state: String, jobs: Int)] {
+        try read { db in
+            try db.all(
+                db.cachedStatement(
+                    sql: "SELECT endpoint, state, jobs FROM job_tally ORDER BY endpoint, state"), []
+            ) { (endpoint: $0[0], state: $0[1], jobs: $0[2]) }
+        }
+    }
+
     /// The products that were answered by today's accounts in each hour since an instant, by the number of
     /// the hour since 1970; hours without any are left out.
     package func answersByHour(since: Timestamp) throws -> [Int64: Int] {

@@ -1,3 +1,4 @@
+import Schema
 import Testing
 
 /// The tables that define endpoints and accounts.
@@ -8,7 +9,7 @@ struct ReferenceTests {
 
     @Test("A new file knows no endpoint and no account: the program fills them in")
     func empty() throws {
-        let contract = try Contract(version: 6)
+        let contract = try Contract(version: DatabaseSchema.latestVersion)
         for table in ["endpoint", "account", "limit_setting"] {
             #expect(try contract.rows("SELECT * FROM \(table)").isEmpty)
         }

@@ -86,6 +86,7 @@ import Testing
         for (name, value) in before { #expect(after[name] == value, "\(name)") }
         #expect(after["asinqd_jobs{endpoint=images,state=completed}"] == 0)
         #expect(after["asinqd_jobs_finished_total{endpoint=images,state=completed}"] == 135)
+        #expect(after["asinqd_jobs_finished_total{endpoint=images,state=discarded}"] == 15)
     }
 
     @Test("say why a lane makes no call")

@@ -29,6 +29,32 @@ struct AddingUpgradeTests {
         }
     }
 
+    @Test("Finished jobs are counted, and completed ones that were pruned by the tally of calls")
+    func finished() throws {
+        try TemporaryFolder.with { folder in
+            try VersionSix.make(
+                folder,
+                """
+                INSERT INTO queue (endpoint, product) VALUES
+                    ('images', 'B000000001'), ('images', 'B000000002'), ('barcodes', 'B000000003');
+                UPDATE queue SET state = 'running', call_id = 1 WHERE id = 1;
+                UPDATE queue SET state = 'completed', finished_at = 7 WHERE id = 1;
+                UPDATE queue SET state = 'cancelled', finished_at = 7 WHERE id > 1;
+                INSERT INTO tally SELECT 'asinscope', 'images', 1, 'succeeded', 1, value,
+                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM json_each('[9]');
+                """)
+            let store = try Store(path: folder.database, access: .write)
+            let expected = ["barcodes|cancelled|1", "images|cancelled|1", "images|completed|9"]
+            let counts = "SELECT endpoint, state, jobs FROM job_tally"
+            #expect(try store.rows(counts) == expected)
+            _ = try store.cancel(JobSelection(endpoint: "images"), now: .noon)
+            #expect(try store.rows(counts) == expected)
+            try store.add(asins(1...3))
+            _ = try store.cancel(JobSelection(endpoint: "images"), now: .noon)
+            #expect(try store.rows(counts + " WHERE jobs = 4") == ["images|cancelled|4"])
+        }
+    }
+
     @Test("It copies no row, needs no space, and keeps columns that a user added")
     func instant() throws {
         try TemporaryFolder.with { folder in

@@ -218,6 +218,15 @@ CREATE TABLE rejected (
              DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
 ) STRICT;
 
+-- Jobs that were finished, by the state in which they ended. They stay when the queue is pruned. A job that was
+-- put back and ends again counts again.
+CREATE TABLE job_tally (
+    endpoint TEXT    NOT NULL,
+    state    TEXT    NOT NULL,
+    jobs     INTEGER NOT NULL,
+    PRIMARY KEY (endpoint, state)
+) STRICT, WITHOUT ROWID;
+
 -- Standing jobs: products that asinqd looks up again at an interval, as far as the day's tokens allow. The
 -- label of its jobs is its name at the endpoint.
 CREATE TABLE schedule (
@@ -434,6 +443,13 @@ WHEN new.error IS NOT old.error
                   AND hex(substr(rest, 1, 1)) NOT IN ('EFBFBE', 'EFBFBF')))
 BEGIN
     SELECT RAISE(ABORT, 'queue.error must be valid UTF-8 without NUL');
+END;
+
+CREATE TRIGGER queue_tally AFTER UPDATE OF state ON queue
+WHEN new.state IN ('completed', 'discarded', 'cancelled') AND old.state IS NOT new.state
+BEGIN
+    INSERT INTO job_tally (endpoint, state, jobs) VALUES (new.endpoint, new.state, 1)
+    ON CONFLICT (endpoint, state) DO UPDATE SET jobs = jobs + 1;
 END;
 
 CREATE TRIGGER ledger_insert BEFORE INSERT ON ledger WHEN new.settled_at IS NOT NULL

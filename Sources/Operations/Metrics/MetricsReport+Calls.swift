@@ -45,26 +45,16 @@ extension MetricsReport {
                         ([("account", account), ("direction", "down")], sums.down),
                     ]
                 }),
-            finished(totals), durations(totals),
+            durations(totals),
         ]
     }
 
-    /// The database counts finished jobs only as long as it has their rows. The tally has the products of
-    /// calls that succeeded, each of which completed a job where an answer has no pages. Discarded and
-    /// cancelled jobs are summed nowhere.
-    private static func finished(_ totals: [TallyTotal]) -> MetricFamily {
-        let sums = totals.reduce(into: [String: Double]()) { sums, total in
-            let hasPages = Catalog.current.endpoint(named: total.endpoint)?.hasPages ?? true
-            guard !hasPages, total.outcome == LedgerEntry.Outcome.succeeded.rawValue else { return }
-            sums[total.endpoint, default: 0] += total.products
-        }
-        return MetricFamily(
+    static func finished(_ store: Store) throws -> MetricFamily {
+        MetricFamily(
             "asinqd_jobs_finished_total", .counter,
-            "Products that were answered, each of which completes a job. Endpoints whose answers have pages, and other endings, are not counted.",
-            sums.sorted { $0.key < $1.key }.map {
-                (
-                    [("endpoint", $0.key), ("state", JobState.completed.rawValue)], $0.value
-                )
+            "Jobs that ended, by the state in which they did.",
+            try store.finishedJobs().map {
+                ([("endpoint", $0.endpoint), ("state", $0.state)], Double($0.jobs))
             })
     }
 

@@ -33,7 +33,7 @@ package struct MetricsReport {
             let families =
                 try program(store, status, version: version)
                 + jobs(store, status, at: now)
-                + calls(store.tallyTotals())
+                + [finished(store)] + calls(store.tallyTotals())
                 + limits(status)
                 + lanes(status)
                 + [
