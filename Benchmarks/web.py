@@ -6,6 +6,7 @@
 ROWS, otherwise a million, are in the queue while viewers look at it. Needs Python 3.9 alone.
 """
 
+import contextlib
 import http.client
 import os
 import random
@@ -107,8 +108,9 @@ def first_pages(service):
         print(f"page {path:34} first {first * 1000:7.0f} ms   then {again * 1000:7.1f} ms")
 
 
-def watched(service, folder):
-    """The share of a core while viewers follow the page and the queue changes every second."""
+@contextlib.contextmanager
+def viewers(service):
+    """Each follows the first page, and takes its content anew on each event."""
     stop = threading.Event()
 
     def view():
@@ -118,10 +120,22 @@ def watched(service, folder):
                 service.get("/")
         connection.close()
 
-    viewers = [threading.Thread(target=view, daemon=True) for _ in range(VIEWERS)]
-    for viewer in viewers:
-        viewer.start()
+    threads = [threading.Thread(target=view, daemon=True) for _ in range(VIEWERS)]
+    for thread in threads:
+        thread.start()
     time.sleep(3)
+    yield
+    stop.set()
+
+
+def watched(service, folder):
+    """The share of a core while viewers follow the page and the queue changes every second."""
+    with viewers(service):
+        share = share_of_core(service, folder)
+    print(f"{VIEWERS} viewers, a change a second: {share * 100:.1f} % of a core")
+
+
+def share_of_core(service, folder):
     writer = sqlite3.connect(os.path.join(folder, "queue.sqlite"), timeout=60)
     writer.execute("PRAGMA wal_autocheckpoint = 0")
     began, used = time.perf_counter(), service.cpu_seconds()
@@ -131,9 +145,49 @@ def watched(service, folder):
             writer.execute(
                 "INSERT OR IGNORE INTO queue (endpoint, product) VALUES ('images', ?)", (next(names),))
         time.sleep(1)
-    share = (service.cpu_seconds() - used) / (time.perf_counter() - began)
-    stop.set()
-    print(f"{VIEWERS} viewers, a change a second: {share * 100:.1f} % of a core")
+    return (service.cpu_seconds() - used) / (time.perf_counter() - began)
+
+
+def calls(binary, service, folder):
+    """How many calls a daemon makes without limits, with viewers and without: three pairs."""
+    path = os.path.join(folder, "queue.sqlite")
+    limits = ["--images-burst", "1000000", "--images-per-minute", "1000000"]
+    sandbox = subprocess.Popen(
+        [binary, "sandbox", "--daily-tokens", "1000000", *limits], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True)
+    address = next(
+        word for line in sandbox.stdout for word in line.split() if word.endswith("/circana"))
+    environment = {
+        **service.environment, "ASINQD_ASINSCOPE_URL": address,
+        "ASINQD_ASINSCOPE_API_KEY": "sandbox", "ASINQD_ASINSCOPE_DAILY_TOKENS": "1000000",
+        "ASINQD_ASINSCOPE_IMAGES_BURST": "1000000",
+        "ASINQD_ASINSCOPE_IMAGES_PER_MINUTE": "1000000",
+        "ASINQD_ASINSCOPE_LINGER_MILLISECONDS": "0"}
+    daemon = subprocess.Popen(
+        [binary, "run"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    reader = sqlite3.connect(path, timeout=60)
+
+    def rate():
+        def settled():
+            return reader.execute("SELECT coalesce(sum(calls), 0) FROM tally").fetchone()[0]
+
+        began, before = time.perf_counter(), settled()
+        time.sleep(10)
+        return (settled() - before) / (time.perf_counter() - began)
+
+    time.sleep(5)
+    ratios = []
+    for _ in range(3):
+        alone = rate()
+        with viewers(service):
+            seen = rate()
+        ratios.append(seen / alone)
+        print(f"calls a second: {alone:.1f} alone, {seen:.1f} with {VIEWERS} viewers; "
+              f"ratio {seen / alone:.2f}")
+    print(f"median ratio {statistics.median(ratios):.2f}")
+    for process in (daemon, sandbox):
+        process.terminate()
+        process.wait(60)
 
 
 def streams(service):
@@ -197,6 +251,7 @@ def main():
             first_pages(service)
             streams(service)
             watched(service, folder)
+            calls(binary, service, folder)
         finally:
             service.stop()
 
