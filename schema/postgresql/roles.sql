@@ -1,6 +1,7 @@
 -- Roles for other programs. A database user becomes a member: GRANT asinqd_producer TO importer;
 --
---   asinqd_producer  adds jobs by enqueue, inbox and queue, and sees the verdicts. It reads neither jobs nor results
+--   asinqd_producer  adds jobs by enqueue, inbox and queue, sees the verdicts, and keeps schedules. It reads
+--                    neither jobs nor results
 --   asinqd_reader    reads every table and view, and writes nothing
 --
 -- The daemon uses the role that owns the schema. Roles belong to the whole server, so another database may have
@@ -32,6 +33,10 @@ BEGIN
         GRANT INSERT ON asinqd.inbox TO asinqd_producer;
         GRANT INSERT (endpoint, product, account, priority, label, not_before, batch_limit, pages, then_lookup)
             ON asinqd.queue TO asinqd_producer;
+        GRANT SELECT, DELETE, INSERT (endpoint, label, account, every_ms, priority, is_all_known, is_paused),
+            UPDATE (every_ms, priority, is_paused) ON asinqd.schedule TO asinqd_producer;
+        GRANT SELECT, DELETE, INSERT (schedule_id, product, due_at), UPDATE (due_at)
+            ON asinqd.schedule_product TO asinqd_producer;
         -- The default of a column is evaluated with the inserting role's rights.
         GRANT EXECUTE ON FUNCTION asinqd.now_ms TO asinqd_producer;
         -- The verdicts of the inbox, and the tables that messages name.

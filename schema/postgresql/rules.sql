@@ -227,6 +227,41 @@ CREATE TRIGGER queue_endpoint_rules BEFORE UPDATE ON asinqd.queue FOR EACH ROW
     WHEN (new.pages IS DISTINCT FROM old.pages OR new.then_lookup IS DISTINCT FROM old.then_lookup)
     EXECUTE FUNCTION asinqd.queue_endpoint_rules();
 
+-- Jobs that a statement ends are counted here, so that no writer can forget them. Once for each statement: a
+-- counter that is updated for each row of one transaction keeps a dead version for each.
+--
+-- Runs with the owner's rights, so that a role that may cancel jobs needs none for the tally. The first plan of a
+-- session is kept for statements with any number of rows. A nested loop would take minutes for 100,000 of them.
+CREATE FUNCTION asinqd.queue_tally() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
+AS $$
+DECLARE
+    ended record;
+    free_part bigint;
+BEGIN
+    FOR ended IN
+        SELECT job.endpoint, job.state, count(*) AS jobs
+        FROM new_jobs AS job JOIN old_jobs AS earlier ON earlier.id = job.id
+        WHERE job.state IN ('completed', 'discarded', 'cancelled') AND earlier.state <> job.state
+        GROUP BY job.endpoint, job.state
+    LOOP
+        SELECT part INTO free_part FROM asinqd.job_tally_part
+        WHERE endpoint = ended.endpoint AND state = ended.state
+        LIMIT 1 FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            UPDATE asinqd.job_tally_part SET jobs = jobs + ended.jobs
+            WHERE endpoint = ended.endpoint AND state = ended.state AND part = free_part;
+        ELSE
+            INSERT INTO asinqd.job_tally_part (endpoint, state, jobs)
+            VALUES (ended.endpoint, ended.state, ended.jobs);
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER queue_tally AFTER UPDATE ON asinqd.queue
+    REFERENCING OLD TABLE AS old_jobs NEW TABLE AS new_jobs
+    EXECUTE FUNCTION asinqd.queue_tally();
+
 CREATE TRIGGER ledger_insert BEFORE INSERT ON asinqd.ledger FOR EACH ROW
     WHEN (new.settled_at IS NOT NULL)
     EXECUTE FUNCTION asinqd.refuse('a ledger entry is written before its call, and settled after it');
@@ -317,6 +352,81 @@ END $$;
 CREATE TRIGGER result_update BEFORE UPDATE ON asinqd.result FOR EACH ROW
     EXECUTE FUNCTION asinqd.result_update();
 
+-- Before the row's constraints and its conflict with another row are checked, as in queue_insert.
+CREATE FUNCTION asinqd.schedule_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    facts asinqd.endpoint;
+    refusal text;
+BEGIN
+    SELECT * INTO facts FROM asinqd.endpoint WHERE name = new.endpoint;
+    refusal := CASE
+        WHEN facts.name IS NULL
+        THEN 'schedule.endpoint must be a name in the table endpoint'
+        WHEN (length(new.label) BETWEEN 1 AND 100) IS NOT TRUE
+        THEN 'schedule.label must be a text of 1 to 100 characters'
+        WHEN new.account IS NOT NULL AND NOT EXISTS (
+            SELECT FROM asinqd.account WHERE name = new.account AND provider = facts.provider)
+        THEN 'schedule.account must be NULL or the name of an account of the endpoint''s provider, see the table account'
+        WHEN (new.every_ms BETWEEN 3600000 AND 315360000000) IS NOT TRUE
+        THEN 'schedule.every_ms must be in milliseconds, from 3600000 (an hour) to 315360000000 (ten years)'
+        WHEN (new.priority BETWEEN 0 AND 9) IS NOT TRUE
+        THEN 'schedule.priority must be a whole number from 0 (first) to 9'
+        WHEN (new.is_all_known IN (0, 1) AND new.is_paused IN (0, 1)) IS NOT TRUE
+        THEN 'schedule.is_all_known and is_paused must be 0 or 1'
+        WHEN (new.created_at BETWEEN 0 AND 253402300799999) IS NOT TRUE
+        THEN 'schedule.created_at must be in milliseconds since 1970, from 0 to 253402300799999: leave the column out'
+        WHEN new.last_revision IS DISTINCT FROM 0
+        THEN 'schedule.last_revision belongs to asinqd: leave it out'
+    END;
+    IF refusal IS NOT NULL THEN
+        RAISE EXCEPTION USING MESSAGE = refusal, ERRCODE = 'check_violation', SCHEMA = 'asinqd', TABLE = 'schedule';
+    END IF;
+    RETURN new;
+END $$;
+CREATE TRIGGER schedule_insert BEFORE INSERT ON asinqd.schedule FOR EACH ROW
+    EXECUTE FUNCTION asinqd.schedule_insert();
+
+CREATE TRIGGER schedule_identity BEFORE UPDATE ON asinqd.schedule FOR EACH ROW
+    WHEN (new.id IS DISTINCT FROM old.id OR new.endpoint IS DISTINCT FROM old.endpoint
+          OR new.label IS DISTINCT FROM old.label OR new.account IS DISTINCT FROM old.account
+          OR new.is_all_known IS DISTINCT FROM old.is_all_known)
+    EXECUTE FUNCTION asinqd.refuse('schedule.id, endpoint, label, account and is_all_known never change: delete the schedule and insert another');
+
+CREATE FUNCTION asinqd.schedule_product_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    facts asinqd.endpoint;
+    refusal text;
+BEGIN
+    SELECT endpoint.* INTO facts
+    FROM asinqd.schedule JOIN asinqd.endpoint ON endpoint.name = schedule.endpoint
+    WHERE schedule.id = new.schedule_id;
+    refusal := CASE
+        WHEN facts.name IS NULL
+        THEN 'schedule_product.schedule_id must be the id of a row in schedule'
+        -- The rules of queue for products.
+        ELSE regexp_replace(asinqd.product_refusal(facts.product_form, facts.product_pattern, new.product),
+                            '^queue', 'schedule_product')
+    END;
+    IF refusal IS NULL AND (new.due_at BETWEEN 0 AND 253402300799999) IS NOT TRUE THEN
+        refusal := 'schedule_product.due_at must be in milliseconds since 1970, up to 253402300799999, or 0 for at once';
+    END IF;
+    IF refusal IS NOT NULL THEN
+        RAISE EXCEPTION USING MESSAGE = refusal, ERRCODE = 'check_violation', SCHEMA = 'asinqd',
+            TABLE = 'schedule_product';
+    END IF;
+    RETURN new;
+END $$;
+CREATE TRIGGER schedule_product_insert BEFORE INSERT ON asinqd.schedule_product FOR EACH ROW
+    EXECUTE FUNCTION asinqd.schedule_product_insert();
+
+CREATE TRIGGER schedule_product_identity BEFORE UPDATE ON asinqd.schedule_product FOR EACH ROW
+    WHEN (new.schedule_id IS DISTINCT FROM old.schedule_id OR new.product IS DISTINCT FROM old.product)
+    EXECUTE FUNCTION asinqd.refuse('schedule_product.schedule_id and product never change: delete the row and insert another');
+
 -- Notifies listeners once for each statement. A commit with a notification waits for other such commits, so a
 -- program with many small transactions may turn them off: SET LOCAL asinqd.notify = off, or ALTER ROLE ... SET.
 -- Daemons look once a second as well. They turn them off in claims and settlements, which would wake themselves.
@@ -332,6 +442,10 @@ END $$;
 CREATE TRIGGER queue_notify AFTER INSERT OR UPDATE OF priority, not_before ON asinqd.queue
     EXECUTE FUNCTION asinqd.notify('asinqd_queue');
 CREATE TRIGGER lane_notify AFTER INSERT OR UPDATE ON asinqd.lane
+    EXECUTE FUNCTION asinqd.notify('asinqd_queue');
+CREATE TRIGGER schedule_notify AFTER INSERT OR UPDATE OF every_ms, priority, is_paused ON asinqd.schedule
+    EXECUTE FUNCTION asinqd.notify('asinqd_queue');
+CREATE TRIGGER schedule_product_notify AFTER INSERT OR UPDATE OF due_at ON asinqd.schedule_product
     EXECUTE FUNCTION asinqd.notify('asinqd_queue');
 CREATE TRIGGER result_notify AFTER INSERT OR UPDATE ON asinqd.result
     EXECUTE FUNCTION asinqd.notify('asinqd_result');

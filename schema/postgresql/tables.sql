@@ -20,14 +20,14 @@ BEGIN
 END $$;
 
 CREATE SCHEMA asinqd;
-COMMENT ON SCHEMA asinqd IS 'The queue and the ledger of asinqd, version 6. SELECT version FROM asinqd.schema_version';
+COMMENT ON SCHEMA asinqd IS 'The queue and the ledger of asinqd, version 7. SELECT version FROM asinqd.schema_version';
 
 -- The version of the contract. A program that finds a later one than it knows does not write.
 CREATE TABLE asinqd.schema_version (
     is_only_row boolean NOT NULL DEFAULT true PRIMARY KEY CHECK (is_only_row),
-    version     integer NOT NULL CHECK (version >= 6)
+    version     integer NOT NULL CHECK (version >= 7)
 );
-INSERT INTO asinqd.schema_version (version) VALUES (6);
+INSERT INTO asinqd.schema_version (version) VALUES (7);
 
 -- The present instant. Not the start of the transaction: that may be minutes ago.
 CREATE FUNCTION asinqd.now_ms() RETURNS bigint
@@ -319,6 +319,70 @@ CREATE TABLE asinqd.rejected (
     reason   text   COLLATE "C" NOT NULL,
     at       bigint NOT NULL DEFAULT asinqd.now_ms()
 );
+
+-- Parts of the view job_tally, which sums them. A statement that ends jobs adds to a part that no other
+-- transaction has locked, or adds a part, so transactions do not wait for each other here. There are at most as
+-- many parts as there were transactions at once that ended jobs of the endpoint in the state.
+CREATE TABLE asinqd.job_tally_part (
+    endpoint text   COLLATE "C" NOT NULL,
+    state    text   COLLATE "C" NOT NULL,
+    part     bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    jobs     bigint NOT NULL,
+    PRIMARY KEY (endpoint, state, part)
+);
+
+-- Standing jobs: products that asinqd looks up again at an interval, as far as the day's tokens allow. The
+-- label of its jobs is its name at the endpoint.
+CREATE TABLE asinqd.schedule (
+    id            bigint  NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    endpoint      text    COLLATE "C" NOT NULL,
+    label         text    COLLATE "C" NOT NULL
+                  CONSTRAINT "schedule.label must be a text of 1 to 100 characters"
+                  CHECK (length(label) BETWEEN 1 AND 100),
+    -- NULL: any shared account of the endpoint's provider.
+    account       text    COLLATE "C",
+    every_ms      bigint  NOT NULL
+                  CONSTRAINT "schedule.every_ms must be in milliseconds, an hour to ten years"
+                  CHECK (every_ms BETWEEN 3600000 AND 315360000000),
+    priority      integer NOT NULL DEFAULT 9
+                  CONSTRAINT "schedule.priority must be a whole number from 0 (first) to 9"
+                  CHECK (priority BETWEEN 0 AND 9),
+    -- 1: all products that have a result at the endpoint. 0: those in schedule_product.
+    is_all_known  integer NOT NULL DEFAULT 0
+                  CONSTRAINT "schedule.is_all_known must be 0 or 1" CHECK (is_all_known IN (0, 1)),
+    is_paused     integer NOT NULL DEFAULT 0
+                  CONSTRAINT "schedule.is_paused must be 0 or 1" CHECK (is_paused IN (0, 1)),
+    created_at    bigint  NOT NULL DEFAULT asinqd.now_ms()
+                  CONSTRAINT "schedule.created_at must be in milliseconds since 1970"
+                  CHECK (created_at BETWEEN 0 AND 253402300799999),
+    -- With is_all_known: results up to this revision were examined. Revisions are in the order of age.
+    last_revision bigint  NOT NULL DEFAULT 0
+                  CONSTRAINT "schedule.last_revision must not be negative" CHECK (last_revision >= 0)
+);
+
+CREATE UNIQUE INDEX schedule_label ON asinqd.schedule (endpoint, label);
+
+-- The products of a schedule. With is_all_known: those that were enqueued and are not answered yet.
+CREATE TABLE asinqd.schedule_product (
+    -- The trigger schedule_product_insert also refuses a missing schedule, with its endpoint. Only the foreign key
+    -- sees that another transaction deletes it at the same time.
+    schedule_id bigint NOT NULL
+                CONSTRAINT "schedule_product.schedule_id must be the id of a schedule"
+                REFERENCES asinqd.schedule ON DELETE CASCADE,
+    product     text   COLLATE "C" NOT NULL
+                CONSTRAINT "schedule_product.product must have 1 to 256 characters"
+                CHECK (length(product) BETWEEN 1 AND 256),
+    -- When asinqd examines the product next. 0: at once.
+    due_at      bigint NOT NULL DEFAULT 0
+                CONSTRAINT "schedule_product.due_at must be in milliseconds since 1970"
+                CHECK (due_at BETWEEN 0 AND 253402300799999),
+    -- The open job that asinqd found or enqueued for it.
+    job_id      bigint,
+    PRIMARY KEY (schedule_id, product)
+);
+
+-- The products that are due, the oldest first.
+CREATE INDEX schedule_due ON asinqd.schedule_product (schedule_id, due_at);
 
 -- A run of the daemon on a host. A restart is another row.
 CREATE TABLE asinqd.host (

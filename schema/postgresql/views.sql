@@ -1,4 +1,9 @@
--- Views of the results. Their columns are those of SQLite's schema.
+-- Views. Their columns are those of SQLite's schema.
+
+-- Jobs that were finished, by the state in which they ended. They stay when the queue is pruned. A job that was
+-- put back and ends again counts again.
+CREATE VIEW asinqd.job_tally (endpoint, state, jobs) AS
+SELECT endpoint, state, sum(jobs)::bigint FROM asinqd.job_tally_part GROUP BY endpoint, state;
 
 -- PostgreSQL reads neither "\u0000" nor half of a surrogate pair in JSON's strings. A view that met one would
 -- fail for every row, so these become U+FFFD. The body in `result` keeps them.

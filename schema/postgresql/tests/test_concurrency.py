@@ -5,6 +5,7 @@ import concurrent.futures, datetime, random, time
 import psycopg
 import pytest
 
+import bad_schedules
 from contract import Contract, asin
 
 HOUR = datetime.timedelta(hours=1)
@@ -146,6 +147,21 @@ def test_without_the_lock_the_ledger_still_opens_one_call_in_a_lane(connect, poo
     until_it_waits(watcher, second.connection)
     first.run("COMMIT")
     assert future.result().diag.constraint_name == "ledger_open"
+
+
+@pytest.mark.parametrize("end, message", [("COMMIT", bad_schedules.SCHEDULE_DELETED), ("ROLLBACK", None)])
+def test_a_product_of_a_schedule_that_is_being_deleted_is_added_only_if_the_schedule_stays(connect, pool, end, message):
+    first, second, watcher = Contract(connect()), Contract(connect()), connect()
+    first.run("INSERT INTO schedule (endpoint, label, every_ms) VALUES ('images', 'catalog', 3600000)")
+    first.run("BEGIN")
+    first.run("DELETE FROM schedule")
+    future = pool.submit(
+        second.error, "INSERT INTO schedule_product (schedule_id, product) VALUES (1, %s) ON CONFLICT DO NOTHING", asin(1))
+    until_it_waits(watcher, second.connection)
+    first.run(end)
+    error = future.result()
+    assert (error and (error.sqlstate, error.diag.constraint_name)) == (message and ("23503", message))
+    assert second.rows("SELECT product FROM schedule_product") == ([] if message else [asin(1)])
 
 
 def test_a_later_revision_is_not_committed_before_an_earlier_one(connect, pool):

@@ -57,6 +57,19 @@ def test_a_job_that_becomes_due_or_more_urgent_and_a_resumed_lane_are_heard_and_
     assert heard(f"UPDATE queue SET {columns_in('running')}", f"UPDATE queue SET {columns_in('completed')}") == []
 
 
+def test_a_schedule_that_is_added_or_changed_is_heard_and_the_daemons_cursor_is_not(heard):
+    assert heard("INSERT INTO schedule (endpoint, label, every_ms) VALUES ('images', 'x', 3600000)") == ["asinqd_queue"]
+    for change in ["every_ms = 7200000", "priority = 1", "is_paused = 0"]:
+        assert heard(f"UPDATE schedule SET {change}") == ["asinqd_queue"]
+    insert = (
+        "INSERT INTO schedule_product (schedule_id, product)"
+        " SELECT id, 'B' || lpad(n::text, 9, '0') FROM schedule, generate_series(1, 100) AS n"
+    )
+    assert heard(insert) == ["asinqd_queue"]
+    assert heard("UPDATE schedule_product SET due_at = 7") == ["asinqd_queue"]
+    assert heard("UPDATE schedule SET last_revision = 7", "DELETE FROM schedule") == []
+
+
 def test_a_stored_result_is_heard_by_those_who_wait_for_results(heard):
     insert = (
         "INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)"

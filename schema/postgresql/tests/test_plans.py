@@ -102,6 +102,28 @@ STATEMENTS = {
     "jobs that lead to a lookup": (
         f"SELECT count(*) FROM queue WHERE {LINE} AND then_lookup IS NOT NULL AND state = 'available' AND priority = $3",
         "text, text, integer", "'barcodes', '', 5", ["queue_leading"], None),
+    "schedules: the products that are due": (
+        "SELECT product, job_id FROM schedule_product WHERE schedule_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3",
+        "bigint, bigint, bigint", "1, 1700000000000, 20", ["schedule_due"], False),
+    "schedules: the product that is due first": (
+        "SELECT due_at FROM schedule_product WHERE schedule_id = $1 ORDER BY due_at LIMIT 1",
+        "bigint", "1", ["Index Only Scan using schedule_due"], False),
+    "schedules: the product that is due last": (
+        "SELECT due_at FROM schedule_product WHERE schedule_id = $1 ORDER BY due_at DESC LIMIT 1",
+        "bigint", "1", ["Index Only Scan Backward using schedule_due"], False),
+    "schedules: the number of due products": (
+        "SELECT count(*) FROM schedule_product WHERE schedule_id = $1 AND due_at <= $2",
+        "bigint, bigint", "1, 1700000000000", ["Index Only Scan using schedule_due"], False),
+    "schedules: when a product is examined next": (
+        "UPDATE schedule_product SET due_at = $1, job_id = $2 WHERE schedule_id = $3 AND product = $4",
+        "bigint, bigint, bigint, text", "1, 1, 1, 'B000000001'", ["schedule_product_pkey"], False),
+    "schedules: the open job of a product": (
+        "SELECT id FROM queue WHERE endpoint = $1 AND product = $2 AND state IN ('available', 'running') LIMIT 1",
+        "text, text", "'images', 'B000000001'", ["queue_open"], False),
+    "schedules: results that were not examined": (
+        "SELECT revision, CASE WHEN endpoint = $1 THEN fetched_at END FROM result"
+        " WHERE revision > (SELECT last_revision FROM schedule WHERE endpoint = $1 AND label = $2) ORDER BY revision",
+        "text, text", "'images', 'catalog 7'", ["result_pkey", "schedule_label"], False),
     "pruning": (
         "DELETE FROM queue WHERE id = ANY (ARRAY(SELECT id FROM queue WHERE endpoint = $1 AND state = 'completed'"
         " AND finished_at IS NOT NULL AND finished_at < $2 ORDER BY finished_at LIMIT 1000))",
@@ -153,6 +175,17 @@ def million(server, template):
             SELECT 'images', 'B' || lpad(n::text, 9, '0'), 1, '{}', 1700000000000 + n, n
             FROM generate_series(1, 100000) AS n
             """)
+        contract.run(
+            """
+            INSERT INTO schedule (endpoint, label, every_ms) SELECT 'images', 'catalog ' || n, 3600000
+            FROM generate_series(1, 1000) AS n
+            """)
+        contract.run(
+            """
+            INSERT INTO schedule_product (schedule_id, product, due_at)
+            SELECT schedule.id, 'B' || lpad(n::text, 9, '0'), 1700000000000 + n
+            FROM generate_series(1, 200) AS n, (SELECT id FROM schedule) AS schedule
+            """)
         contract.run("RESET session_replication_role")
         contract.run("VACUUM (ANALYZE)")
         yield contract
@@ -190,9 +223,11 @@ def test_enqueue_takes_no_longer_in_a_large_queue(million):
     assert verdicts == [f"{product}|added|" for product in products] + ["B000000001|open|"]
 
 
-def test_every_index_of_the_queue_serves_a_statement_here(million):
+def test_every_index_of_the_queue_the_ledger_and_the_schedules_serves_a_statement_here(million):
     indexes = million.rows(
-        "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid IN ('queue'::regclass, 'ledger'::regclass)")
+        "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid IN"
+        " ('queue'::regclass, 'ledger'::regclass, 'schedule'::regclass, 'schedule_product'::regclass)")
     named = " ".join(" ".join(entry[3]) for entry in STATEMENTS.values())
     # The server chooses ledger_open for the primary key's statement: it has at most one entry for each lane.
-    assert [name for name in indexes if name not in named] == ["ledger_pkey"]
+    # A schedule's primary key is the target of a foreign key.
+    assert [name for name in indexes if name not in named] == ["ledger_pkey", "schedule_pkey"]

@@ -9,9 +9,10 @@ from contract import Contract
 
 TABLES = [
     "schema_version", "endpoint", "account", "limit_setting", "queue", "ledger", "lane", "result", "tally", "rejected",
-    "host", "leader",
+    "host", "leader", "job_tally_part", "schedule", "schedule_product",
 ]
-VIEWS = ["image", "barcode", "code", "item", "offer", "chain", "inbox"]
+VIEWS = ["image", "barcode", "code", "item", "offer", "chain", "inbox", "job_tally"]
+SCHEDULES = ["schedule", "schedule_product"]
 DENIED = psycopg.errors.InsufficientPrivilege
 
 
@@ -25,14 +26,16 @@ def users(connect):
     return {user: Contract(connect(user)) for user in ["owner", "producer", "reader", "stranger"]}
 
 
-def forbidden_writes():
+def forbidden_writes(allowed=()):
+    """Writes, apart from additions to the tables that are allowed and deletions from them."""
     for table in TABLES + ["inbox"]:
         yield f"UPDATE {table} SET {'version = 7' if table == 'schema_version' else first_column(table) + ' = NULL'}"
-        yield f"DELETE FROM {table}"
+        if table not in allowed:
+            yield f"DELETE FROM {table}"
         yield f"DROP {'VIEW' if table == 'inbox' else 'TABLE'} {table}"
     for table in TABLES:
         yield f"TRUNCATE {table}"
-    for table in set(TABLES) - {"queue"}:
+    for table in set(TABLES) - {"queue", *allowed}:
         yield f"INSERT INTO {table} DEFAULT VALUES"
     yield "CREATE TABLE asinqd.mine (x integer)"
     yield "ALTER TABLE queue DISABLE TRIGGER ALL"
@@ -46,7 +49,8 @@ def forbidden_writes():
 def first_column(table):
     return {"queue": "label", "ledger": "message", "lane": "paused_at", "result": "body", "tally": "calls",
             "rejected": "product", "host": "name", "leader": "host_id", "endpoint": "leads_to", "account": "provider",
-            "limit_setting": "figures", "inbox": "label"}[table]
+            "limit_setting": "figures", "inbox": "label", "job_tally_part": "jobs", "schedule": "label",
+            "schedule_product": "product"}[table]
 
 
 def test_a_producer_adds_jobs_in_three_ways_and_sees_the_verdicts(users):
@@ -62,7 +66,7 @@ def test_a_producer_adds_jobs_in_three_ways_and_sees_the_verdicts(users):
     assert producer.refusal(insert, "oops") == bad_rows.ASIN
     assert producer.rows("SELECT name FROM endpoint ORDER BY name") == ["barcodes", "images", "lookup", "search"]
     assert producer.rows("SELECT count(*) FROM account") == ["3"]
-    assert producer.rows("SELECT version FROM schema_version") == ["6"]
+    assert producer.rows("SELECT version FROM schema_version") == ["7"]
     assert users["owner"].rows("SELECT product FROM queue ORDER BY id") == ["B000000001", "B000000002", "B000000003"]
 
 
@@ -73,7 +77,7 @@ def test_a_producer_raises_a_waiting_job_by_enqueue_alone(users):
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES + VIEWS
-                                   if name not in ["rejected", "endpoint", "account", "schema_version"]])
+                                   if name not in ["rejected", "endpoint", "account", "schema_version", *SCHEDULES]])
 def test_a_producer_reads_neither_jobs_nor_results_nor_calls(users, table):
     assert isinstance(users["producer"].error(f"SELECT * FROM {table}"), DENIED)
 
@@ -90,8 +94,56 @@ def test_a_producer_cannot_insert_a_column_of_asinqds(users, column, value):
     assert isinstance(error, DENIED)
 
 
-def test_a_producer_changes_and_deletes_nothing(users):
-    for statement in forbidden_writes():
+def test_a_producer_keeps_schedules(users):
+    producer = users["producer"]
+    producer.run(
+        "INSERT INTO schedule (endpoint, label, account, every_ms, priority, is_all_known, is_paused)"
+        " VALUES ('images', 'catalog', 'second', 3600000, 7, 0, 1)")
+    raise_it = (
+        "INSERT INTO schedule (endpoint, label, every_ms) VALUES ('images', 'catalog', 7200000)"
+        " ON CONFLICT (endpoint, label) DO UPDATE SET every_ms = excluded.every_ms")
+    assert producer.changes(raise_it) == 1
+    producer.run("UPDATE schedule SET every_ms = every_ms + 1, priority = 3, is_paused = 0 WHERE label = 'catalog'")
+    assert producer.rows("SELECT endpoint, label, every_ms, priority, is_paused FROM schedule") == [
+        "images|catalog|7200001|3|0"]
+    insert = "INSERT INTO schedule_product (schedule_id, product, due_at) SELECT id, %s, 5 FROM schedule ON CONFLICT DO NOTHING"
+    for product, added in [("B000000001", 1), ("B000000001", 0), ("B000000002", 1)]:
+        assert producer.changes(insert, product) == added
+    producer.run("UPDATE schedule_product SET due_at = 0 WHERE product = 'B000000001'")
+    assert producer.changes("DELETE FROM schedule_product WHERE product = 'B000000002'") == 1
+    assert producer.rows("SELECT product, due_at FROM schedule_product") == ["B000000001|0"]
+    producer.run("DELETE FROM schedule WHERE label = 'catalog'")
+    assert producer.rows("SELECT * FROM schedule_product") == []
+
+
+@pytest.mark.parametrize(
+    "table, column, value",
+    [("schedule", "created_at", 1), ("schedule", "last_revision", 0), ("schedule_product", "job_id", 1)],
+)
+def test_a_producer_writes_no_column_of_a_schedule_that_is_asinqds(users, table, column, value):
+    producer, owner = users["producer"], users["owner"]
+    owner.run("INSERT INTO schedule (endpoint, label, every_ms) VALUES ('images', 'catalog', 3600000)")
+    rows = {
+        "schedule": {"endpoint": "images", "label": "another", "every_ms": 3600000},
+        "schedule_product": {"schedule_id": owner.run("SELECT id FROM schedule").fetchone()[0], "product": "B000000001"},
+    }
+    names = ", ".join([*rows[table], column])
+    error = producer.error(
+        f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * (len(rows[table]) + 1))})", *rows[table].values(), value)
+    assert isinstance(error, DENIED)
+    assert isinstance(producer.error(f"UPDATE {table} SET {column} = %s", value), DENIED)
+
+
+def test_a_user_that_is_granted_cancellations_needs_no_right_for_the_tally(users):
+    owner, stranger = users["owner"], users["stranger"]
+    owner.add_job()
+    owner.run("GRANT USAGE ON SCHEMA asinqd TO stranger; GRANT SELECT, UPDATE (state, finished_at) ON queue TO stranger")
+    stranger.run("UPDATE queue SET state = 'cancelled', finished_at = 1 WHERE state = 'available'")
+    assert owner.rows("SELECT * FROM job_tally") == ["images|cancelled|1"]
+
+
+def test_a_producer_changes_and_deletes_nothing_else(users):
+    for statement in forbidden_writes(allowed=SCHEDULES):
         assert isinstance(users["producer"].error(statement), DENIED), statement
 
 
