@@ -58,6 +58,14 @@ extension Store {
         }
     }
 
+    /// What the result with a revision is about; nil if it was stored again since.
+    package func product(ofRevision revision: Int64) throws -> String? {
+        try read { db in
+            try String.fetchOne(
+                db, sql: "SELECT product FROM result WHERE revision = ?", arguments: [revision])
+        }
+    }
+
     /// What a program reads that asks for the results it has not seen yet, in the order of their revisions.
     package func revisions(after revision: Int64) throws -> [ResultRevision] {
         try read { db in

@@ -15,6 +15,13 @@ package enum Whereabouts: Hashable, Sendable {
     /// There is a result.
     case answered(isFound: Bool)
 
+    package var isOpen: Bool {
+        switch self {
+        case .waiting, .paused, .running: true
+        case .discarded, .cancelled, .neverRequested, .answered: false
+        }
+    }
+
     package var isDeadLetter: Bool {
         if case .discarded = self { true } else { false }
     }

@@ -185,9 +185,15 @@ import Testing
     }
 
     @Test(
+        "begins with the ledger at 0 or an empty text, as of an empty file", arguments: ["", "0"])
+    func beginning(text: String) throws {
+        #expect(try EventCursor(text).text == "e_0")
+    }
+
+    @Test(
         "refuses a text that is no cursor",
         arguments: [
-            "", "e", "e_", "e_x", "e_-1", "e_1_", "e_1_2", "e_2_2.1", "e_2_1.1", "e_2_1_",
+            "e", "e_", "e_x", "e_-1", "e_1_", "e_1_2", "e_2_2.1", "e_2_1.1", "e_2_1_",
             "e_2_1_2.0",
             "e_0_1", "e_2_1_1", "e_2__1.0", "e_2_1_1.-1", "e_2_1_1.0_", "j_0_1", "e_01", "e_+1",
             "e_1 ",

@@ -116,7 +116,7 @@ struct EnqueueTablesTests {
             rows[2].hasPrefix("table.csv,3,8.85909E+11,\"y, z\",,\"a spreadsheet rounded"),
             "\(rows)")
         #expect(rows[3] == "table.csv,5,\"w,,3\",,,no code in column 2 (upc)", "\(rows)")
-        #expect(!FileManager.default.fileExists(atPath: bench.path("rejects.csv.partial")))
+        #expect(!FileManager.default.fileExists(atPath: bench.path(".rejects.csv.asinqd-partial")))
         let again = try await bench.asinqd(
             "enqueue", "--lookup", "--restore-zeros", "--column", "text", "--label-column",
             "label", "--priority-column", "priority", "rejects.csv")

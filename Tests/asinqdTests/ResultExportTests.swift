@@ -106,13 +106,16 @@ import Testing
         }
         try bench.write("c", "9")
         #expect(try await refusal().contains("c is not a cursor of asinqd results."))
+        try bench.write("c", "{\"endpoint\":\"images\",\"after\":\"2\",\"product\":\"B0TE000099\"}")
+        #expect(try await refusal().contains("c is the cursor of another database"))
         try bench.write("c", "{\"endpoint\":\"images\",\"after\":\"6\"}")
-        #expect(try await refusal().contains("c is ahead of the database"))
+        #expect(try await refusal().contains("c is the cursor of another database"))
         try bench.write("c", "{\"endpoint\":\"barcodes\",\"label\":\"x\",\"after\":\"2\"}")
         #expect(try await refusal().contains("another export: barcodes with the label x."))
         try bench.write("c", "{\"endpoint\":\"images\",\"isFound\":true,\"after\":\"2\"}")
         #expect(try await refusal("--not-found").contains("another export: images, found only."))
-        try bench.write("c", "{\"endpoint\":\"images\",\"after\":\"2\"}")
+        try bench.write(
+            "c", "{\"endpoint\":\"images\",\"after\":\"2\",\"product\":\"\(asins(2)[1])\"}")
         let follower = try bench.start(
             "results", "--images", "--cursor", "c", "--follow", "--format", "jsonl")
         _ = try await follower.output.line(asins(5)[4])
@@ -153,7 +156,13 @@ import Testing
             "results", "--images", "--after", "18", "--format", "jsonl")
         #expect(rest.lines.count == 2)
         #expect(rest.errors == "Cursor: 20. Continue with --after 20.\n")
-        #expect(try await bench.asinqd("results", "--images", "--after", "x").code == 64)
+        for wrong in ["x", "21", "99999999999999999999"] {
+            let refused = try await bench.asinqd("results", "--images", "--after", wrong)
+            #expect(refused.code == 64 && refused.errors.contains("not a cursor of this database"))
+        }
+        #expect(try await bench.asinqd("results", "--images", "--label", "sprng").code == 1)
+        let none = try await bench.asinqd("results", "--images", "--since", "2027-01-01")
+        #expect(none.code == 0 && none.errors == "No result matches.\n")
     }
 
     @Test("Columns are chosen, and the format by the file's name")
@@ -186,10 +195,17 @@ import Testing
                 .code == 0)
         #expect(
             try String(contentsOfFile: bench.path("a.csv"), encoding: .utf8).hasPrefix("asin\r\n"))
+        try bench.write("list.txt", asins(1)[0])
+        let input = try await bench.asinqd(
+            "results", "--images", "--file", "list.txt", "--output", "./list.txt")
+        #expect(input.code == 64 && input.errors.contains("a file that the command reads"))
+        #expect(
+            try await bench.asinqd("results", "--images", "--excel", "--output", "a.json").code
+                == 64)
         let device = try await bench.asinqd("results", "--images", "--output", "/dev/null")
         #expect(device.code == 64 && device.errors.contains("not a regular file"), "\(device)")
         #expect(try await bench.asinqd("results", "--images", "--output", "no/a.csv").code == 1)
-        #expect(!FileManager.default.fileExists(atPath: bench.path("a.csv.partial")))
+        #expect(!FileManager.default.fileExists(atPath: bench.path(".a.csv.asinqd-partial")))
     }
 
     @Test("A spreadsheet's file has codes as texts, and enqueue reads it")

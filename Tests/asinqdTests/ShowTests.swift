@@ -21,7 +21,7 @@ import Testing
             "\(asins(1)[0]) at images job 1, completed", "result found, stored 2",
             "CALL ID STARTED", "\(asins(1)[0]) at barcodes job 3, ready, priority 5, label spring",
             "waits no daemon runs: start one with `asinqd run`",
-            "turn no other job goes first, its call starts at about 2", "result none calls none",
+            "turn no other job goes first; its call starts at about 2", "result none calls none",
         ] { #expect(done.unwrapped.contains(fact), "\(fact)\n\(done)") }
         let dead = try await bench.asinqd("show", "--images", "B0BADBAD01")
         #expect(dead.unwrapped.contains("discarded"), "\(dead)")

@@ -31,6 +31,11 @@ import Testing
             input: asins(2).joined(separator: "\n"))
         #expect(enqueue.code == 75 && enqueue.text.contains("\r\n\(asins(1)[0]),1,"), "\(enqueue)")
         #expect(enqueue.errors.contains("1 waiting"))
+        // An earlier answer is not the one that is waited for.
+        let again = try await bench.asinqd(
+            "enqueue", "--images", "--wait", "--timeout", "0s", "--format", "jsonl",
+            input: asins(1)[0])
+        #expect(again.code == 75 && again.text == "", "\(again)")
         #expect(enqueue.errors.contains("Try: run asinqd plan"))
         let wait = try await bench.asinqd("wait", "--images", "--timeout", "0s", "--json")
         #expect(wait.code == 75, "\(wait)")
@@ -41,7 +46,8 @@ import Testing
         }
         #expect(
             try wait.decoded(Report.self)
-                == Report(isFinished: false, waiting: 1, deadLetters: 0))
+                == Report(isFinished: false, waiting: 2, deadLetters: 0))
+        #expect(try await bench.asinqd("cancel", asins(1)[0]).code == 0)
         let done = try await bench.asinqd("wait", "--label", "spring")
         #expect(done.code == 0 && done.text == "No job is open.\n", "\(done)")
         let unknown = try await bench.asinqd("wait", "--label", "sprng")

@@ -29,8 +29,10 @@ package struct EventCursor: Hashable, Sendable {
         return parts.joined(separator: "_")
     }
 
+    /// - Parameter text: 0, or nothing, is the beginning of the ledger.
     /// - Throws: `OperationError.badRequest` for text that is no cursor.
     package init(_ text: String) throws {
+        let text = text.isEmpty || text == "0" ? "e_0" : text
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
         guard (2...4).contains(parts.count), parts[0] == "e", let last = Int64(parts[1]),
             last >= 0
@@ -62,7 +64,7 @@ package struct EventCursor: Hashable, Sendable {
     private static func malformed(_ text: String) -> OperationError {
         OperationError(
             .badRequest,
-            "The cursor \(TerminalText.excerpt(text, 60)) is not one of asinqd watch.\nTry: use the cursor of a line of asinqd watch --json."
+            "The cursor \(TerminalText.excerpt(text, 60)) is not one of asinqd watch.\nTry: use the cursor of a line of asinqd watch --json, or 0 for all calls."
         )
     }
 

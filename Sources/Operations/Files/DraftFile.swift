@@ -20,8 +20,12 @@ package final class DraftFile {
     package init(path: String) throws {
         self.path = path
         target = Self.resolved(ArgumentText.path(path))
-        // Next to it, so that it can be renamed.
-        draft = target.dropLast() + ArgumentText.path(".partial")
+        // Next to it, so that it can be renamed; hidden, so that `*` does not list it.
+        let slash = target.lastIndex(of: CChar(UInt8(ascii: "/")))
+        let start = slash.map { $0 + 1 } ?? 0
+        draft =
+            target[..<start] + ArgumentText.path(".").dropLast() + target[start...].dropLast()
+            + ArgumentText.path(".asinqd-partial")
         let earlier = try? Stat(target)
         descriptor = FileDescriptor(
             rawValue: open(draft, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666))

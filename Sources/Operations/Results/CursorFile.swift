@@ -12,6 +12,8 @@ package final class CursorFile {
         var isFound: Bool?
         /// A revision, as text.
         var after: String
+        /// The product of the last result up to there, by which another database is noticed.
+        var product: String?
     }
 
     private static let bytesMax = 4_096
@@ -42,17 +44,20 @@ package final class CursorFile {
                 .badData, path, "is not a cursor of asinqd results",
                 "name another file, or a new one to export all results.")
         }
-        guard place == self.place(after) else {
+        let selected = self.place(after, place.product)
+        guard place == selected else {
             let label = place.label.map { " with the label \(TerminalText.excerpt($0, 100))" }
             throw Self.error(
                 .badData, path,
                 "is the cursor of another export: \(place.endpoint)\(label ?? "")\(place.isFound.map { $0 ? ", found only" : ", not found only" } ?? "")",
                 "use a file of its own for each export.")
         }
-        guard try after <= store.lastRevision() else {
+        // A result that was stored again has another revision.
+        let product = try store.product(ofRevision: after)
+        guard try after <= store.lastRevision(), product == nil || product == place.product else {
             throw Self.error(
                 .badData, path,
-                "is ahead of the database: it is another database's cursor, or the database is an earlier copy",
+                "is the cursor of another database, or the database is an earlier copy",
                 "delete the file to export all results again.")
         }
         self.after = after
@@ -62,20 +67,21 @@ package final class CursorFile {
 
     /// Stores how far the export is. Call it when the results up to there are safely written.
     ///
-    /// - Throws: `OperationError`
-    package func store(_ after: Int64) throws {
+    /// - Throws: `OperationError`; `StoreError`
+    package func store(_ after: Int64, in store: Store) throws {
         if after == self.after { return }
         let file = try DraftFile(path: path)
-        try file.write(JSONText.object(place(after)) + "\n")
+        let product = try store.product(ofRevision: after)
+        try file.write(JSONText.object(place(after, product)) + "\n")
         try file.finish()
         replacement = file
         self.after = after
     }
 
-    private func place(_ after: Int64) -> Place {
+    private func place(_ after: Int64, _ product: String?) -> Place {
         Place(
             endpoint: selection.endpoint.name, label: selection.label, isFound: selection.isFound,
-            after: String(after))
+            after: String(after), product: product)
     }
 
     /// Opens the file, or an empty new one, and locks it.

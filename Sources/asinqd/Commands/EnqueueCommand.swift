@@ -41,7 +41,7 @@ struct EnqueueCommand: AsyncParsableCommand {
               asinqd enqueue --lookup codes.txt
               asinqd enqueue --images --column asin1 --label-column brand listings.tsv.gz
               asinqd enqueue --lookup --restore-zeros --rejects rejects.csv stock.csv
-              asinqd enqueue --lookup --column text rejects.csv
+              asinqd enqueue --lookup --column text --label-column label rejects.csv
               echo "lego star wars" | asinqd enqueue --search --pages 5
               asinqd enqueue --images --dry-run asins.txt
               echo B0086FFHLS | asinqd enqueue --images --wait --timeout 10m
@@ -108,7 +108,7 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Wait until no job of these products is open, then print their results. The report is on stderr."
+            "Wait until no job of these products is open at the endpoint, then print their results. The report is on stderr. Lookups that follow are not waited for."
     )
     var wait = false
 
@@ -212,11 +212,19 @@ struct EnqueueCommand: AsyncParsableCommand {
             for: AwaitedJobs(products, at: endpoint.name), store)
         let printer = ResultPrinter(endpoint: endpoint, format: format ?? .table)
         let output = try ResultOutput(path: nil, besides: store)
-        let places = try printer.write(products, of: store, to: output)
+        let open = isFinished ? [] : try openOnes(products, at: endpoint.name, store)
+        let places = try printer.write(products, of: store, to: output, without: open)
         if !isFinished { throw time.isOver }
         if places.contains(where: \.isDeadLetter) {
             throw ExitCode(OperationError.Kind.failed.exitCode)
         }
+    }
+
+    private func openOnes(
+        _ products: [String], at endpoint: String, _ store: Store
+    ) throws -> Set<String> {
+        let places = try store.whereabouts(of: products, at: endpoint, now: WallClock.now())
+        return Set(zip(products, places).filter(\.1.isOpen).map(\.0))
     }
 
     /// Lists the bad lines on stderr.

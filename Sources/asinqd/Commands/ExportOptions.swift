@@ -69,6 +69,23 @@ struct ExportOptions: ParsableArguments {
     /// The flags that concern results and not the rows that are derived from them.
     var isOfResults: Bool { isInStoredOrder || found || notFound }
 
+    var hasFilter: Bool { found || notFound || since != nil || label != nil }
+
+    /// The revision after which the export begins.
+    ///
+    /// - Throws: `OperationError` for a cursor that the database has not given.
+    func revision(in store: Store) throws -> Int64 {
+        guard let after else { return 0 }
+        guard let revision = Int64(after), (0...(try store.lastRevision())).contains(revision)
+        else {
+            throw OperationError(
+                .badRequest,
+                "\(TerminalText.excerpt(after, 60)) is not a cursor of this database.\nTry: use the cursor that results --after has printed, or 0 for all results."
+            )
+        }
+        return revision
+    }
+
     var columnNames: [String] {
         columns?.split(separator: ",", omittingEmptySubsequences: false)
             .map { $0.trimmingCharacters(in: .whitespaces) } ?? []
@@ -99,8 +116,15 @@ struct ExportOptions: ParsableArguments {
                 "\(excel ? "--excel" : "--columns") requires --format csv, which is the default with it."
             )
         }
-        let ending = output?.split(separator: ".").last.map { $0.lowercased() }
-        return given ?? (isCSV ? .csv : ending.flatMap(RowFormat.init) ?? .table)
+        let ending = output?.split(separator: ".").last.flatMap {
+            RowFormat(rawValue: $0.lowercased())
+        }
+        if isCSV, given == nil, let ending, ending != .csv {
+            throw ValidationError(
+                "\(excel ? "--excel" : "--columns") writes csv. Choose another name for --output, or add --format csv."
+            )
+        }
+        return given ?? (isCSV ? .csv : ending ?? .table)
     }
 
     func selection(of endpoint: EndpointDefinition) -> ResultSelection {

@@ -50,7 +50,7 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --chain B0086FFHLS
               grep -v '^#' asins.txt | asinqd results --images --file - --format csv
               asinqd results --barcodes --label spring --excel --output spring.csv
-              asinqd results --lookup --cursor place --output new.csv
+              asinqd results --lookup --cursor place --output "$(date +%F).csv"
               asinqd results --images --follow --after 0 --format jsonl | your-program
 
             Exit codes: 0 done, even if products have no row; 64 an argument is not a
@@ -120,8 +120,10 @@ struct ResultsCommand: AsyncParsableCommand {
             isForSpreadsheet: export.excel)
         let selection = export.selection(of: endpoint)
         guard export.isInStoredOrder else {
-            let output = try ResultOutput(path: export.output, besides: store)
-            try printer.write(products, of: store, to: output, where: selection.contains)
+            let output = try ResultOutput(path: export.output, besides: store, inputs)
+            try printer.write(
+                products, of: store, to: output, hasFilter: export.hasFilter,
+                where: selection.contains)
             return
         }
         try stream(selection, of: store, printer)
@@ -132,13 +134,14 @@ struct ResultsCommand: AsyncParsableCommand {
         _ selection: ResultSelection, of store: Store, _ printer: ResultPrinter
     ) throws {
         let layout = try printer.layout()
+        if let label = export.label, !export.follow { try store.requireKnownLabel(label) }
         let cursor = try export.cursorFile.map { path in
             try ResultOutput.refuse(path, of: store, option: "--cursor")
             return try CursorFile(path: path, selection, in: store)
         }
-        let output = try ResultOutput(path: export.output, besides: store)
+        let output = try ResultOutput(path: export.output, besides: store, inputs)
         var results = selection.stream(
-            after: try cursor?.after ?? ResultPage.revision(export.after))
+            after: try cursor?.after ?? export.revision(in: store))
         var writer = printer.writer(layout, output)
         if export.follow { Interruption.watch() }
         var changes = DatabaseChanges(store)
@@ -157,7 +160,7 @@ struct ResultsCommand: AsyncParsableCommand {
                 }
                 if export.follow && !output.isFile {
                     output.flush()
-                    try cursor?.store(results.lastRevision)
+                    try cursor?.store(results.lastRevision, in: store)
                 }
             }
             if export.follow { output.flush() }
@@ -166,14 +169,20 @@ struct ResultsCommand: AsyncParsableCommand {
         }
         try writer.end()
         try output.finish()
-        try cursor?.store(results.lastRevision)
+        try cursor?.store(results.lastRevision, in: store)
         if export.after != nil {
             Output.error(
                 "Cursor: \(results.lastRevision). Continue with --after \(results.lastRevision).")
         } else if cursor == nil, writer.count == 0 {
-            Output.error("No results yet.")
+            Output.error(export.hasFilter ? "No result matches." : "No results yet.")
         }
         if Interruption.hasCome { Interruption.end() }
+    }
+}
+
+extension ResultsCommand {
+    private var inputs: [String?] {
+        products.files + [common.config ?? ProcessInfo.processInfo.environment["ASINQD_CONFIG"]]
     }
 }
 

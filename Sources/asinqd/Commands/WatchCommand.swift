@@ -37,7 +37,9 @@ struct WatchCommand: AsyncParsableCommand {
     var json = false
 
     @Option(
-        help: ArgumentHelp("Continue after the line that has this cursor.", valueName: "cursor"),
+        help: ArgumentHelp(
+            "Continue after the line that has this cursor; 0 or nothing: print all calls of the ledger first.",
+            valueName: "cursor"),
         transform: { try EventCursor($0) })
     var after: EventCursor?
 

@@ -45,7 +45,7 @@ struct ProductText {
             case 0?: "no other job goes first"
             case let count?: "\(HumanText.count(count, "job goes", "jobs go")) first"
             }
-        let start = outlook.startsAt.map { ", its call starts at about \(Self.instant($0))" }
+        let start = outlook.startsAt.map { "; its call starts at about \(Self.instant($0))" }
         // The turn says how many jobs go first.
         return outlook.holds.filter { $0.code != JobHold.jobsBefore }
             .flatMap { style.entry("waits", $0.text) } + style.entry("turn", ahead + (start ?? ""))

@@ -7,10 +7,22 @@ final class ResultOutput {
     private let file: DraftFile?
     private let buffer = OutputBuffer()
 
-    /// - Parameter path: Of the file; nil for standard output.
+    /// - Parameters:
+    ///   - path: Of the file; nil for standard output.
+    ///   - inputs: Files that the command reads.
     /// - Throws: `OperationError` where it is no file that may be replaced.
-    init(path: String?, besides store: Store) throws {
-        if let path { try Self.refuse(path, of: store, option: "--output") }
+    init(path: String?, besides store: Store, _ inputs: [String?] = []) throws {
+        if let path {
+            try Self.refuse(path, of: store, option: "--output")
+            if let own = FileIdentity(path),
+                inputs.contains(where: { $0.flatMap { FileIdentity($0) } == own })
+            {
+                throw OperationError(
+                    .badRequest,
+                    "\(TerminalText.safe(path)) is a file that the command reads. Nothing was changed.\nTry: use --output with another path."
+                )
+            }
+        }
         file = try path.map { try DraftFile(path: $0) }
     }
 

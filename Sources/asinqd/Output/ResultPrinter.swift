@@ -31,11 +31,13 @@ struct ResultPrinter {
 
     /// - Parameters:
     ///   - products: Empty for all.
-    ///   - isMeant: Of the results.
+    ///   - open: Products whose answer is still to come: an earlier one is left out.
+    ///   - hasFilter: Whether `isMeant` may leave results out.
     /// - Returns: Where those without a row are.
     @discardableResult
     func write(
         _ products: [String], of store: Store, to output: ResultOutput,
+        without open: Set<String> = [], hasFilter: Bool = false,
         where isMeant: (StoredResult) -> Bool = { _ in true }
     ) throws -> [Whereabouts] {
         var seen: Set<String> = []
@@ -59,6 +61,7 @@ struct ResultPrinter {
         case .result:
             count = try rows(layout(), output) { write in
                 try store.results(at: endpoint.name, products: products) { row in
+                    if open.contains(row.product) { return }
                     if isMeant(row) { try write(row) }
                     note(row.product)
                 }
@@ -68,7 +71,9 @@ struct ResultPrinter {
         let missing = try missing(products, seen, store)
         if let text = missing.text { Output.error(text) }
         if products.isEmpty && count == 0 {
-            Output.error(row == .offer ? "No offers yet." : "No results yet.")
+            Output.error(
+                hasFilter
+                    ? "No result matches." : row == .offer ? "No offers yet." : "No results yet.")
         }
         return missing.whereabouts.map(\.place)
     }
