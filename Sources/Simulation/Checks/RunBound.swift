@@ -86,7 +86,8 @@ struct RunBound {
                 accounts[0].account.endpoints.contains { $0.name == submission.endpoint }
             }
         }
-        return run.scenario.faults.isSubset(of: [.absent]) && asked.count <= 1
+        return run.scenario.schedule == nil
+            && run.scenario.faults.isSubset(of: [.absent]) && asked.count <= 1
             && asked.joined().allSatisfy(\.account.isShared)
             && run.scenario.latencyMilliseconds.upperBound <= 500
             && run.scenario.workload.cancellations.isEmpty

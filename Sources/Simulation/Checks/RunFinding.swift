@@ -27,6 +27,10 @@ package enum Check: String, CaseIterable, Sendable {
     case revisions
     /// The audit of the ledger at the end finds no violation.
     case audit
+    /// Jobs of a schedule leave the tokens of the floor, and of waiting jobs, in the server's day.
+    case floor
+    /// No more jobs of a schedule are open than the calls in flight and one more call for each account.
+    case standing
     /// Refusals end once there are no faults: they correct the estimates of the limits.
     case refusalsEnd = "refusals_end"
     /// The queue drains once there are no faults.

@@ -46,6 +46,11 @@ extension Scenario {
         accounts = sides.flatMap(\.accounts)
         let endpoints = accounts.first?.account.endpoints.map(\.name) ?? []
         let extra = extra(seed: seed, endpoints: endpoints)
+        // Products of schedules are ASINs, as those of the catalog's first provider.
+        schedule =
+            backlog.map(\.schedule)
+            ?? (accounts.first?.account.definition.endpoints.first?.form == .asin
+                ? SimulatedSchedule.drawn(seed: seed, endpoints: endpoints, figures: figures) : nil)
         if let backlog {
             workload = Workload(backlog, of: sides, extra: extra, atMicroseconds: start)
         } else {

@@ -32,6 +32,7 @@ struct Scenario: Sendable {
     /// When all faults end, and the liveness checks begin.
     var calmAtMicroseconds: Int64
     var workload = Workload()
+    var schedule: SimulatedSchedule?
     /// A call's duration, from its start to its end.
     var latencyMilliseconds: ClosedRange<Int> = 50...500
     /// The same while faults last, if latency is one of them.

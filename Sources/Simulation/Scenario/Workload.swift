@@ -86,6 +86,11 @@ extension Workload {
             }
         }
         add(extra, atMicroseconds: atMicroseconds)
+        for arrival in backlog.arrivals {
+            add(
+                arrival.products, at: arrival.endpoint,
+                atMicroseconds: atMicroseconds + arrival.afterSeconds * 1_000_000)
+        }
         for (endpoint, work) in texts {
             addTexts(
                 work.texts, at: endpoint, pages: work.pages, atMicroseconds: atMicroseconds)

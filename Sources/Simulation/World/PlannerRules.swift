@@ -8,6 +8,10 @@ package struct PlannerRules: Sendable {
         @Sendable (DatedOutcome, LedgerEntry, [Job], Endpoint, Ledger, Timestamp) -> Settlement = {
             Planner.resolve($0, of: $1, jobs: $2, endpoint: $3, ledger: $4, at: $5)
         }
+    /// How many products of schedules may be enqueued.
+    package var standingRoom: @Sendable (StandingSnapshot, Timestamp) -> StandingRoom = {
+        Planner.standingRoom($0, at: $1)
+    }
     package var handle:
         @Sendable (inout LaneMachine, LaneMachine.Event, Timestamp) -> LaneMachine.Action? = {
             $0.handle($1, at: $2)

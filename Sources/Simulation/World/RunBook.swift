@@ -22,6 +22,9 @@ struct RunBook {
     }
 
     private let spoiling: Set<String>
+    private let standing: Set<String>
+    /// Open jobs of the schedule.
+    private(set) var openStanding = 0
     private(set) var additions: [Added] = []
     private(set) var addedJobs = 0
     private(set) var cancelledLabels: Set<String> = []
@@ -31,7 +34,7 @@ struct RunBook {
     private(set) var openSpoiling = 0
     /// Spoiling products that became dead letters, by the call that decided it.
     private var discardedSpoiling: [Int64: Int] = [:]
-    /// When the last job of a product that spoils no batch was finished.
+    /// When the last job was finished of those whose products spoil no batch and belong to no schedule.
     private(set) var lastFinishedMicroseconds: Int64
     var forecast: Foretold?
     var kills = 0
@@ -44,6 +47,7 @@ struct RunBook {
 
     init(_ scenario: Scenario) {
         spoiling = scenario.spoiling
+        standing = Set(scenario.schedule?.asins ?? [])
         submissionsLeft = scenario.workload.submissions.count
         lastFinishedMicroseconds = scenario.startMicroseconds
     }
@@ -70,6 +74,13 @@ struct RunBook {
         openJobs = counts.values.reduce(0) { $0 + $1.open }
     }
 
+    /// A look has enqueued products of the schedule.
+    mutating func addedStanding(_ count: Int) {
+        openStanding += count
+        addedJobs += count
+        openJobs += count
+    }
+
     mutating func cancelled(_ count: Int, label: String) {
         openJobs -= count
         cancelledLabels.insert(label)
@@ -86,7 +97,9 @@ struct RunBook {
             case .available, .continued: continue
             case .completed(let job, _), .discarded(let job, _):
                 openJobs -= 1
-                if spoiling.contains(job.product) {
+                if standing.contains(job.product) {
+                    openStanding -= 1
+                } else if spoiling.contains(job.product) {
                     openSpoiling -= 1
                     discardedSpoiling[callID, default: 0] += 1
                 } else if fedProducts == 0 {

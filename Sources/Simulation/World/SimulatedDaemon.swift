@@ -9,6 +9,9 @@ struct SimulatedDaemon {
         var call: Int?
         /// The last timer that was set; earlier ones are stale.
         var ticket = 0
+        /// Why it made no call at its last claim.
+        var hold: Hold?
+        var standing = StandingTimer()
     }
 
     var store: Store

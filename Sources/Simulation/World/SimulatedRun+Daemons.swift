@@ -91,6 +91,7 @@ extension SimulatedRun {
     func calm() throws {
         note("calm")
         gate.set(nil)
+        try endSchedule()
         clock.correct(atMicroseconds: time)
         setServerFaults(isCalm: true)
         if daemons.count > 1 { kill(1) }

@@ -7,8 +7,9 @@ extension SimulatedRun {
     func isOver() throws -> Bool {
         if liveness.isGivenUp { return true }
         guard book.isDrained else { return false }
-        // Without faults there is nothing more to wait for.
-        if !scenario.faults.isEmpty && time < scenario.calmAtMicroseconds { return false }
+        // Without faults and a schedule there is nothing more to wait for.
+        let isQuiet = scenario.faults.isEmpty && scenario.schedule == nil
+        if !isQuiet && time < scenario.calmAtMicroseconds { return false }
         if book.openSpoiling == 0 { return !hasCallUnderWay }
         if book.fedProducts == 0 && !isLone { try feed() }
         return book.fedProducts >= LivenessChecks.fedMax

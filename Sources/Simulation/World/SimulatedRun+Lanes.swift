@@ -22,7 +22,10 @@ extension SimulatedRun {
         case .send(let call): send(call, address)
         case .settle(let ended): try settle(ended, address)
         case .sleep(let until):
-            setTimer(address, afterMicroseconds: (until - now).milliseconds * 1_000)
+            if try addsDueProducts(address) { return try wake(address.daemon) }
+            let lane = self[address]
+            let wakeAt = lane.standing.wake(before: until, lane.hold)
+            setTimer(address, afterMicroseconds: (wakeAt - now).milliseconds * 1_000)
         case .retryStore(let pause):
             note("store_failed \(address.endpoint)")
             setTimer(address, afterMicroseconds: pause.milliseconds * 1_000)
@@ -72,6 +75,7 @@ extension SimulatedRun {
         } catch let error as StoreError {
             return try deliver(.storeFailed(error.failure), to: address)
         }
+        self[address].hold = nil
         switch claimed {
         case .call(let open):
             note("claim \(open.entry.id) \(open.entry.endpoint) \(open.jobs.count)")
@@ -83,6 +87,7 @@ extension SimulatedRun {
                 safety.halted(address.endpoint, self)
                 awaitResume(address.endpoint)
             }
+            self[address].hold = hold
             if until != nil { note("hold \(address.endpoint) \(hold.rawValue)") }
         }
         try deliver(.claimed(claimed), to: address)
@@ -184,6 +189,14 @@ extension SimulatedRun {
     ) {
         note("settle \(callID) \(settlement.outcome.rawValue) \(settlement.chargedTokens)")
         book.settled(settlement, of: callID, atMicroseconds: time)
+        if let onAnswer {
+            for case .completed(let job, _) in settlement.changes {
+                onAnswer(
+                    SimulatedAnswer(
+                        endpoint: endpoints[endpoint].name, product: job.product,
+                        atMilliseconds: (time - scenario.startMicroseconds) / 1_000))
+            }
+        }
         safety.settled(
             callID, settlement, jobs, at: endpoint, index.map { calls[$0] }, self)
     }

@@ -32,6 +32,8 @@ extension SimulatedRun {
 
     /// Makes the forecast when all of the work is added, and again when some of it was cancelled.
     private func foretell() throws {
+        // Jobs of a schedule are not in a forecast before they are added.
+        guard scenario.schedule == nil else { return }
         guard book.submissionsLeft == 0 && book.fedProducts == 0 else { return }
         book.forecast = nil
         let forecast = Forecast(

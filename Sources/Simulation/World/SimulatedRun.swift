@@ -35,6 +35,7 @@ package final class SimulatedRun {
     let outside: Store
     private let openStore: () throws -> Store
     private let onEvent: ((String) -> Void)?
+    let onAnswer: ((SimulatedAnswer) -> Void)?
 
     var agenda = Agenda<Event>()
     var time: Int64
@@ -60,12 +61,13 @@ package final class SimulatedRun {
     ///   - openFile: Opens the run's database file, a new connection each time. If it is nil, the run uses
     ///     memory.
     ///   - onEvent: Gets a line for each event.
+    ///   - onAnswer: Gets each job's answer.
     package init(
         seed: UInt64, days: Int = 1, faults: Set<FaultKind>? = nil,
         backlog: SimulatedBacklog? = nil, sources: [SimulationSource] = SimulationSource.all,
         rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
-        onEvent: ((String) -> Void)? = nil
+        onEvent: ((String) -> Void)? = nil, onAnswer: ((SimulatedAnswer) -> Void)? = nil
     ) throws {
         let scenario = Scenario(
             seed: seed, days: days, faults: faults, backlog: backlog, sources: sources)
@@ -74,6 +76,7 @@ package final class SimulatedRun {
         self.scenario = scenario
         self.rules = rules
         self.onEvent = onEvent
+        self.onAnswer = onAnswer
         endpoints = scenario.accounts.flatMap(\.account.endpoints)
         time = scenario.startMicroseconds
         clock = SimulatedClock(
@@ -99,6 +102,7 @@ package final class SimulatedRun {
                     name: $0.account.name, provider: $0.account.definition.name,
                     isShared: $0.account.isShared)
             })
+        try addSchedule()
         for _ in 0..<(scenario.secondDaemon == nil ? 1 : 2) {
             daemons.append(
                 SimulatedDaemon(
@@ -198,4 +202,12 @@ package final class SimulatedRun {
         case .giveUp: liveness.isGivenUp = true
         }
     }
+}
+
+/// The answer about one product.
+package struct SimulatedAnswer: Equatable, Sendable {
+    package var endpoint: String
+    package var product: String
+    /// Since the run's start.
+    package var atMilliseconds: Int64
 }

@@ -8,7 +8,7 @@ import Testing
 struct RunMutationTests {
     static let all =
         RunMutation.decidings + RunMutation.resolvings + RunMutation.storings
-        + RunMutation.severals
+        + RunMutation.severals + RunMutation.standings
 
     @Test("a planner without a rule is caught, by name and within its seeds", arguments: all)
     func caught(_ mutation: RunMutation) throws {
