@@ -260,7 +260,7 @@ CREATE TABLE schedule_product (
     PRIMARY KEY (schedule_id, product)
 ) STRICT, WITHOUT ROWID;
 
--- The products that are due, the oldest first. 0.02 ms, 58 ms.
+-- The products that are due, the oldest first. 0.07 ms, 159 ms.
 CREATE INDEX schedule_due ON schedule_product (schedule_id, due_at);
 
 -- CHECKs are silent under INSERT OR IGNORE, which the contract recommends to other programs. So the rules for

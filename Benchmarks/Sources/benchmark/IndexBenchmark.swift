@@ -55,6 +55,13 @@ func benchmarkIndexes(_ bench: Bench) throws {
             WHERE account = 'asinscope' AND endpoint = 'images' AND settled_at >= 199900
             """
         ),
+        (
+            "schedule_due",
+            """
+            SELECT product FROM schedule_product WHERE schedule_id = 1 AND due_at <= 500000
+            ORDER BY due_at LIMIT 100
+            """
+        ),
     ]
     let database = try filled(bench)
     for (index, statement) in uses {
@@ -94,6 +101,9 @@ private func filled(_ bench: Bench) throws -> RawSQLite {
                             outcome, charged, daily_left, daily_reset_at)
         SELECT id, 'asinscope', iif(id % 2, 'images', 'barcodes'), '["B000000000"]', 10, id - 1, id, id,
                'succeeded', 10, 1000, id + 1000 FROM call;
+        INSERT INTO schedule (endpoint, label, every_ms) VALUES ('images', 'catalog', 604800000);
+        INSERT INTO schedule_product (schedule_id, product, due_at)
+        SELECT 1, product, id * 7919 % 1000000 FROM queue;
         COMMIT; PRAGMA wal_checkpoint(TRUNCATE)
         """)
     return database
