@@ -116,7 +116,8 @@ def viewers(service):
     def view():
         connection, response = service.stream()
         while not stop.is_set():
-            if response.readline().startswith(b"event: status"):
+            # A ping comes when nothing changes.
+            if response.readline().startswith(b"event: status") and not stop.is_set():
                 service.get("/")
         connection.close()
 
@@ -126,6 +127,8 @@ def viewers(service):
     time.sleep(3)
     yield
     stop.set()
+    for thread in threads:
+        thread.join()
 
 
 def watched(service, folder):
