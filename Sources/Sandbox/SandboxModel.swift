@@ -11,8 +11,6 @@ package protocol SandboxModel: Sendable {
     var faults: Faults { get set }
     /// The tokens of all charged calls.
     var tokensCharged: Int { get }
-    /// The number of calls that arrived during a block and extended it.
-    var extendedBlocks: Int { get }
     /// The tokens left at `now` in its only daily pool; nil if it has several pools, or if its documentation
     /// does not say when a day begins.
     func dayTokensLeft(atMilliseconds now: Int64) -> Int?
@@ -32,7 +30,6 @@ package protocol SandboxModel: Sendable {
 }
 
 extension SandboxModel {
-    package var extendedBlocks: Int { 0 }
     package func dayTokensLeft(atMilliseconds now: Int64) -> Int? { nil }
 }
 

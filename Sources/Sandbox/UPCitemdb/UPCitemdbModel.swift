@@ -118,7 +118,6 @@ extension UPCitemdbModel: SandboxModel {
     package var root: String { limits.plan.root }
     package var key: String { limits.plan.needsKey ? keys.min() ?? "" : "" }
     package var tokensCharged: Int { counts.tokensCharged }
-    package var extendedBlocks: Int { counts.lookup.extendedBlocks + counts.search.extendedBlocks }
 
     package var rejection: SandboxReply {
         UPCitemdbRefusal.invalidQuery("Service is being upgraded").reply

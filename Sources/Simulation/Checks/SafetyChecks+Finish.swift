@@ -17,7 +17,6 @@ extension SafetyChecks {
         }
         try checkAudit(run)
         checkRejected(run)
-        checkBlocks(run)
         try checkFollowUps(run)
         if run.book.isDrained && run.book.openSpoiling == 0 && !open.isEmpty {
             found(.settledOnce, "calls \(open.map(\.id)) were never settled", run)
@@ -41,15 +40,5 @@ extension SafetyChecks {
         {
             found(.audit, "\(finding.code.rawValue): \(finding.text)", run)
         }
-    }
-
-    /// No request of ours reaches the server during a block and extends it, except one that a killed daemon
-    /// had sent, and those that a wrong clock or a second daemon causes.
-    private mutating func checkBlocks(_ run: SimulatedRun) {
-        guard run.scenario.faults.isDisjoint(with: [.clock, .daemons, .kill]),
-            run.book.lateArrivals == 0
-        else { return }
-        let extended = run.servers.reduce(0) { $0 + $1.extendedBlocks }
-        if extended > 0 { found(.manners, "\(extended) calls made a block longer", run) }
     }
 }

@@ -28,9 +28,11 @@ struct Submission: Sendable {
 }
 
 extension Submission {
-    /// The fewest calls that answer the texts: one for each, or the pages of a query.
-    var units: Int {
-        Set(asins).reduce(0) { $0 + (pages > 1 ? SampleProducts.pages(of: $1, most: pages) : 1) }
+    /// The fewest calls that answer this number of its products: one for each, or the pages of a query.
+    func fewestUnits(of count: Int) -> Int {
+        guard pages > 1 else { return count }
+        return Set(asins).map { SampleProducts.pages(of: $0, most: pages) }.sorted().prefix(count)
+            .reduce(0, +)
     }
 }
 

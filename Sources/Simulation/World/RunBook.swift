@@ -64,7 +64,7 @@ struct RunBook {
         additions.append(
             Added(
                 atMicroseconds: time, endpoint: submission.endpoint, products: count,
-                units: submission.texts == nil ? count : submission.units,
+                units: submission.fewestUnits(of: count),
                 label: submission.label, account: submission.account))
     }
 

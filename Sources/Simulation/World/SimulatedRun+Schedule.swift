@@ -28,12 +28,13 @@ extension SimulatedRun {
             return false
         }
         let endpoint = endpoints[address.endpoint]
+        let account = account(of: address.endpoint).account
         var look = StandingLook()
         var waiting: [Int] = []
         do {
             look = try daemons[address.daemon].store.enqueueDue(
-                at: endpoint, among: account(of: address.endpoint).account.endpoints,
-                naming: payer(of: endpoint), now: now
+                at: endpoint, among: account.endpoints,
+                naming: scenario.accounts.map(\.account).payer(of: account), now: now
             ) {
                 waiting = $0.demands.map(\.waiting)
                 return rules.standingRoom($0, now)
@@ -47,12 +48,5 @@ extension SimulatedRun {
         book.addedStanding(look.added)
         safety.addedStanding(look.added, at: address.endpoint, waiting: waiting, self)
         return true
-    }
-
-    private func payer(of endpoint: Endpoint) -> String? {
-        let sharing = scenario.accounts.map(\.account).filter {
-            $0.isShared && $0.definition.name == endpoint.provider
-        }
-        return sharing.count > 1 ? endpoint.account : nil
     }
 }

@@ -39,14 +39,14 @@ extension RunMutation {
                 snapshot.endpoint.pools[index].floorTokens = 0
             }
             for demand in snapshot.demands.indices {
-                snapshot.demands[demand].endpoint.pools = snapshot.endpoint.pools
+                snapshot.demands[demand].peer.endpoint.pools = snapshot.endpoint.pools
             }
         },
         standing(
             "spends waiting jobs' tokens on schedules", caughtBy: .floor,
             SimulatedBacklog(images: 1_000, figures: small), barcodes
         ) { snapshot in
-            for demand in snapshot.demands.indices { snapshot.demands[demand].waiting = 0 }
+            for demand in snapshot.demands.indices { snapshot.demands[demand].peer.waiting = [] }
         },
         standing(
             "adds several calls' worth of a schedule's jobs at once", caughtBy: .standing,
