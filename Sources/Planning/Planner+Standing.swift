@@ -2,18 +2,18 @@
 package struct StandingSnapshot: Equatable, Sendable {
     /// The waiting jobs of an endpoint that the account may take.
     package struct Demand: Equatable, Sendable {
-        package var endpoint: Endpoint
+        /// Those that may run before the pool is full again. No more are counted than the endpoint can pay
+        /// for.
+        package var peer: PoolPeer
         /// Whether one of them may run now.
         package var isReady: Bool
-        /// Calls' worth of them that may run before the pool is full again: pages where answers have pages,
-        /// products elsewhere. No more are counted than the endpoint can pay for.
-        package var waiting: Int
 
-        package init(endpoint: Endpoint, isReady: Bool = false, waiting: Int = 0) {
-            self.endpoint = endpoint
+        package init(_ peer: PoolPeer, isReady: Bool) {
+            self.peer = peer
             self.isReady = isReady
-            self.waiting = waiting
         }
+
+        package var waiting: Int { peer.waiting.reduce(0, +) }
     }
 
     package var endpoint: Endpoint
@@ -43,8 +43,8 @@ package enum StandingRoom: Equatable, Sendable {
 
 extension Planner {
     /// How many products of schedules may be enqueued at an endpoint of an account now: at most one call's
-    /// worth, and only while no job is ready there, so that two calls' worth of them are open at most, one of
-    /// them in flight.
+    /// worth, and only while no job is ready there, so that no more are open than the endpoint's lanes have
+    /// in flight and one call's worth.
     ///
     /// - The day's tokens must cover all other jobs of the pool first, and the pool's floor stays.
     /// - The minute limits keep the tokens of a full call, if they hold more than that: a job that arrives next
@@ -55,8 +55,22 @@ extension Planner {
         let endpoint = snapshot.endpoint
         let isAlone =
             endpoint.clientPolicy.isOneConnection || endpoint.limits.contains(where: \.isShared)
-        let competing = snapshot.demands.filter { isAlone || $0.endpoint.name == endpoint.name }
-        if competing.contains(where: \.isReady) { return .none(until: nil) }
+        let own = snapshot.demands.filter { $0.peer.endpoint.name == endpoint.name }
+        // A lane that stands still gets no more either, so that its queue does not grow.
+        if own.contains(where: \.isReady) { return .none(until: nil) }
+        if isAlone,
+            snapshot.demands.contains(where: {
+                $0.isReady && $0.peer.mayCall(snapshot.ledger, at: now)
+            })
+        {
+            return .none(until: nil)
+        }
+        // Jobs whose call failed are tried again before others are added.
+        if snapshot.ledger.failedCalls(at: endpoint.name) > 0,
+            own.contains(where: { $0.waiting > 0 })
+        {
+            return .none(until: nil)
+        }
 
         let tariff = endpoint.tariff
         var tokens = Int.max
@@ -83,15 +97,25 @@ extension Planner {
     ) -> [(level: DailyPool.Level, tokens: Int)] {
         snapshot.endpoint.pools.map { pool in
             let level = pool.level(snapshot.ledger, at: now)
-            let needed = snapshot.demands.filter { $0.endpoint.pools.contains(pool) }.reduce(0) {
-                $0
-                    + min(
-                        max(0, level.tokens), $1.endpoint.tariff.cost(of: $1.waiting),
-                        $1.endpoint.spendable(
-                            from: now, until: level.resetsAt, ledger: snapshot.ledger))
-            }
+            let needed = snapshot.demands.map(\.peer).filter { $0.endpoint.pools.contains(pool) }
+                .reduce(0) {
+                    $0
+                        + $1.share(
+                            against: snapshot.endpoint, priority: 10,
+                            ledger: snapshot.ledger, from: now, until: level.resetsAt)
+                }
             return (level, level.tokens - needed - pool.floorTokens)
         }
+    }
+}
+
+extension PoolPeer {
+    /// Whether its lanes may take a job now, as far as people and pools let them.
+    fileprivate func mayCall(_ ledger: Ledger, at now: Timestamp) -> Bool {
+        !isPaused && !ledger.isHalted(endpoint.name, resumedAfter: resumedAfter)
+            && endpoint.pools.allSatisfy {
+                $0.level(ledger, at: now).tokens >= endpoint.tariff.cost(of: 1)
+            }
     }
 }
 

@@ -15,9 +15,12 @@ package struct ScheduleLoad: Equatable, Sendable {
             self.every = every
         }
 
-        func uses(_ other: Endpoint) -> Bool {
-            account.map { $0 == other.account } ?? other.isShared
-        }
+        func uses(_ other: Endpoint) -> Bool { other.jobAccounts.contains(account) }
+    }
+
+    private struct Need: Hashable {
+        var endpoint: String
+        var account: String?
     }
 
     /// Rounded up.
@@ -47,16 +50,21 @@ package struct ScheduleLoad: Equatable, Sendable {
                 endpoint.tariff.cost(of: demand.productsPerDay) * (endpoint.hasPages ? pages : 1)
             } ?? 0
         }
+        // Schedules of the same endpoint and account draw from the same limits.
+        let needs = Dictionary(
+            zip(demands, tokens).map { (Need(endpoint: $0.endpoint, account: $0.account), $1) },
+            uniquingKeysWith: +)
+        /// The tokens that schedules at some of these endpoints need, for each token that there is.
+        func load(of shared: [Endpoint], capacity: Int) -> Double {
+            let needed = needs.filter { need, _ in
+                shared.contains {
+                    $0.name == need.endpoint && $0.jobAccounts.contains(need.account)
+                }
+            }.values.reduce(0, +)
+            return needed == 0 ? 0 : capacity > 0 ? Double(needed) / Double(capacity) : .infinity
+        }
         return zip(demands, tokens).map { demand, tokensPerDay in
             let usable = endpoints.filter(demand.uses)
-            /// The tokens that schedules at some of these endpoints need, for each token that there is.
-            func load(of shared: [Endpoint], capacity: Int) -> Double {
-                let needed = zip(demands, tokens).filter { other, _ in
-                    shared.contains { $0.name == other.endpoint && other.uses($0) }
-                }.reduce(0) { $0 + $1.1 }
-                return needed == 0
-                    ? 0 : capacity > 0 ? Double(needed) / Double(capacity) : .infinity
-            }
             let own = usable.filter { $0.name == demand.endpoint }
             let sharing = usable.filter {
                 $0.sharedPool != nil && $0.provider == own.first?.provider
@@ -69,11 +77,13 @@ package struct ScheduleLoad: Equatable, Sendable {
                 loads.append(load(of: sharing, capacity: pools.reduce(0, +)))
             }
             let most = max(1, loads.max() ?? 1)
-            let seconds = Double(demand.every.milliseconds) / 1_000 * most
+            let milliseconds = Double(demand.every.milliseconds) * most
+            // A factor of 1 keeps every millisecond.
+            let round: Duration =
+                most == 1 ? demand.every : .milliseconds(Int64(min(milliseconds, 1e17)))
             return ScheduleLoad(
                 productsPerDay: demand.productsPerDay, tokensPerDay: tokensPerDay,
-                round: seconds.isFinite && !own.isEmpty
-                    ? .milliseconds(Int64(min(seconds * 1_000, 1e17))) : nil)
+                round: milliseconds.isFinite && !own.isEmpty ? round : nil)
         }
     }
 }

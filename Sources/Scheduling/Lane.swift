@@ -157,7 +157,8 @@ struct Lane: Sendable {
         let looked = try await transaction("schedule", 0) {
             try group.lock.requireValid(for: group.store)
             return try group.store.enqueueDue(
-                at: endpoint, among: provider.endpoints, naming: group.payer(of: provider), now: now
+                at: endpoint, among: provider.endpoints,
+                naming: group.settings.accounts.map(\.provider).payer(of: provider), now: now
             ) { Planner.standingRoom($0, at: now) }
         }
         // After a failure the next look is a little later; the products stay due.

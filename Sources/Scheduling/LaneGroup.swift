@@ -133,14 +133,6 @@ struct LaneGroup: Sendable {
         }
     }
 
-    /// The account that jobs of schedules without an account name; nil unless several accounts take such jobs.
-    func payer(of account: ProviderAccount) -> String? {
-        let sharing = settings.accounts.map(\.provider).filter {
-            $0.isShared && $0.definition.name == account.definition.name
-        }
-        return sharing.count > 1 ? account.name : nil
-    }
-
     /// Whether jobs wait at an endpoint that only a person can resume.
     func isHalted() async throws -> Bool {
         let now = clock.now()

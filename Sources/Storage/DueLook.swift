@@ -82,14 +82,16 @@ struct DueLook {
     /// Each way ends with a later `due_at`, or without the row.
     private mutating func examine(_ row: Listed, of schedule: Schedule) throws {
         // An instant in the future, from before the clock was set back, says nothing about the age.
-        let fetchedAt = try db.fetchedAt(row.product, at: schedule.endpoint).flatMap {
-            $0 > lookedAt ? nil : $0
+        let fresh = { [lookedAt] (instant: Timestamp?) in
+            instant.flatMap { schedule.isDue($0, at: lookedAt) ? nil : $0 }
         }
-        let failedAt = try row.jobID.flatMap { try endOfFailedJob($0, row.product, schedule) }
-        let lastAt = [fetchedAt, failedAt.map { min($0, lookedAt) }].compactMap(\.self).max()
-        if let lastAt, lastAt + schedule.every > lookedAt {
-            let isAnswered = fetchedAt.map { $0 + schedule.every > lookedAt } ?? false
-            if schedule.isAllKnown && isAnswered {
+        let fetchedAt = fresh(try db.fetchedAt(row.product, at: schedule.endpoint))
+        let failedAt = fresh(
+            try row.jobID.flatMap { try endOfFailedJob($0, row.product, schedule) }.map {
+                min($0, lookedAt)
+            })
+        if let lastAt = [fetchedAt, failedAt].compactMap(\.self).max() {
+            if schedule.isAllKnown && fetchedAt != nil {
                 try db.cachedStatement(
                     sql: "DELETE FROM schedule_product WHERE schedule_id = ? AND product = ?"
                 ).execute(arguments: [schedule.id, row.product])

@@ -28,28 +28,30 @@ extension Store {
         at endpoint: Endpoint, among endpoints: [Endpoint], naming account: String? = nil,
         now: Timestamp, room: (StandingSnapshot) -> StandingRoom
     ) throws -> StandingLook {
-        let next = try read { try $0.dueSchedules(at: endpoint, now: now).first?.dueAt }
-        guard let next, next <= now else { return StandingLook(nextAt: next) }
+        // Where there is no room, no other program waits for the look.
+        let without = try read { db -> StandingLook? in
+            let next = try db.dueSchedules(at: endpoint, now: now).first?.dueAt
+            guard let next, next <= now else { return StandingLook(nextAt: next) }
+            let room = room(try db.standingSnapshot(endpoint, endpoints, at: now))
+            if case .none(let until) = room { return StandingLook(nextAt: until) }
+            return nil
+        }
+        if let without { return without }
         return try write { db in
-            let snapshot = try db.standingSnapshot(endpoint, endpoints, at: now)
-            switch room(snapshot) {
+            switch room(try db.standingSnapshot(endpoint, endpoints, at: now)) {
             case .none(let until): return StandingLook(nextAt: until)
             case .products(let most):
                 var look = DueLook(db, naming: account, most: most, now: now)
                 for due in try db.dueSchedules(at: endpoint, now: now) where due.dueAt <= now {
                     try look.take(due.schedule)
                 }
-                if look.isCutShort {
-                    return StandingLook(added: look.added, nextAt: now + Self.rest)
-                }
-                let next = try db.dueSchedules(at: endpoint, now: now).first?.dueAt
+                let next =
+                    look.isCutShort
+                    ? now : try db.dueSchedules(at: endpoint, now: now).first?.dueAt
                 return StandingLook(added: look.added, nextAt: next)
             }
         }
     }
-
-    /// What is left to others between two looks that examine as many rows as they may.
-    private static let rest = Duration.milliseconds(250)
 
     /// The state that a look reads, for reports.
     package func standingSnapshot(
@@ -71,17 +73,18 @@ extension Database {
             // One more than can be paid for, so that no fewer than all of the tokens are needed.
             var waiting = try waiting(
                 at: endpoint, through: 9, before: reset,
-                upTo: max(tokens, endpoint.tariff.products(for: tokens)) + 1
-            ).reduce(0, +)
+                upTo: max(tokens, endpoint.tariff.products(for: tokens)) + 1)
             if endpoint.hasPages {
-                waiting += try endpoint.jobAccounts.reduce(0) { sum, account in
+                waiting[0] += try endpoint.jobAccounts.reduce(0) { sum, account in
                     try runningPages(QueueLine(endpoint: endpoint, account: account))
                         .reduce(sum) { $0 + $1.ready }
                 }
             }
+            let lane = try lane(endpoint)
             return StandingSnapshot.Demand(
-                endpoint: endpoint, isReady: try hasReadyJob(at: endpoint, now: now),
-                waiting: waiting)
+                PoolPeer(
+                    endpoint: endpoint, isPaused: lane.isPaused, resumedAfter: lane.resumedAfter,
+                    waiting: waiting), isReady: try hasReadyJob(at: endpoint, now: now))
         }
         return StandingSnapshot(
             endpoint: endpoint, ledger: ledger, demands: demands,

@@ -25,9 +25,8 @@ extension Store {
                     new.endpoint, new.label, new.account, new.every.milliseconds, new.priority,
                     new.isAllKnown, now.milliseconds,
                 ])
-            return try db.schedules().first {
-                $0.endpoint == new.endpoint && $0.label == new.label
-            }!
+            return try db.schedules("WHERE endpoint = ? AND label = ?", [new.endpoint, new.label])[
+                0]
         }
     }
 
@@ -82,10 +81,15 @@ extension Store {
 }
 
 extension Database {
-    func schedules() throws -> [Schedule] {
+    func schedules(
+        _ condition: String = "", _ arguments: StatementArguments = []
+    ) throws -> [Schedule] {
         try all(
             cachedStatement(
-                sql: "SELECT \(Schedule.columns) FROM schedule ORDER BY endpoint, label"), []
+                sql:
+                    "SELECT \(Schedule.columns) FROM schedule \(condition) ORDER BY endpoint, label"
+            ),
+            arguments
         ) { Schedule($0) }
     }
 }

@@ -17,9 +17,10 @@ struct StandingPropertyTests {
                 return changed
             }
             let demands = endpoints.map { endpoint in
-                StandingSnapshot.Demand(
-                    endpoint: endpoint, isReady: random.once(in: 3),
-                    waiting: random.pick([0, 0, 3, 90, 2_000]))
+                let waiting = random.pick([0, 0, 3, 90, 2_000])
+                return StandingSnapshot.Demand(
+                    endpoint: endpoint, isReady: waiting > 0 && random.once(in: 3),
+                    waiting: waiting, isPaused: random.once(in: 5))
             }
             for endpoint in endpoints {
                 let snapshot = StandingSnapshot(
@@ -54,10 +55,15 @@ struct StandingPropertyTests {
             let cost = endpoint.tariff.cost(of: products)
             let pool = endpoint.pools[0]
             let level = pool.level(moment.ledger, at: moment.now)
-            let others = snapshot.demands.map { demand in
+            let working = snapshot.demands.filter {
+                !$0.peer.isPaused
+                    && !moment.ledger.isHalted(
+                        $0.peer.endpoint.name, resumedAfter: $0.peer.resumedAfter)
+            }
+            let others = working.map { demand in
                 min(
-                    demand.endpoint.tariff.cost(of: demand.waiting),
-                    demand.endpoint.spendable(
+                    demand.peer.endpoint.tariff.cost(of: demand.waiting),
+                    demand.peer.endpoint.spendable(
                         from: moment.now, until: level.resetsAt, ledger: moment.ledger))
             }
             #expect(
@@ -65,7 +71,9 @@ struct StandingPropertyTests {
                     + others.map { min($0, level.tokens) }.reduce(0, +),
                 comment)
             #expect(
-                snapshot.demands.allSatisfy { $0.endpoint.name != endpoint.name || !$0.isReady },
+                snapshot.demands.allSatisfy {
+                    $0.peer.endpoint.name != endpoint.name || !$0.isReady
+                },
                 comment)
         }
     }

@@ -6,7 +6,7 @@ struct StandingRoomTests {
     private func room(
         _ endpoint: Endpoint = .barcodes, ready: [String] = [], waiting: [String: Int] = [:],
         _ ledger: Ledger = Ledger(), callsEach: Int = 1, among endpoints: [Endpoint]? = nil,
-        floor: Int = 0, at now: Timestamp = .noon
+        paused: [String] = [], floor: Int = 0, at now: Timestamp = .noon
     ) -> StandingRoom {
         var all = endpoints ?? [.images, .barcodes]
         for index in all.indices {
@@ -17,7 +17,7 @@ struct StandingRoomTests {
             demands: all.map {
                 .init(
                     endpoint: $0, isReady: ready.contains($0.name),
-                    waiting: waiting[$0.name] ?? 0)
+                    waiting: waiting[$0.name] ?? 0, isPaused: paused.contains($0.name))
             }, callsEach: callsEach)
         return Planner.standingRoom(snapshot, at: now)
     }
@@ -45,6 +45,35 @@ struct StandingRoomTests {
             SlidingWindow(capacityTokens: 500, period: .seconds(10), isShared: true))
         let windowed = [Endpoint.images, .barcodes.with(limits: [shared])]
         #expect(room(ready: ["images"], among: windowed) == .none(until: nil))
+        #expect(room(ready: ["images"], among: endpoints, paused: ["images"]) == .products(100))
+        // Its own pool is empty.
+        endpoints[0].pools = [DailyPool(allowanceTokens: 0, endpoint: "images")]
+        #expect(room(ready: ["images"], among: endpoints) == .products(100))
+    }
+
+    @Test("Jobs of a paused or halted endpoint need no tokens")
+    func standstill() {
+        let left = Ledger().with(poolLeft: 1_000, at: .noon)
+        let waiting = ["images": 5_000]
+        #expect(room(waiting: waiting, left) == .none(until: .midnight))
+        #expect(room(waiting: waiting, left, paused: ["images"]) == .products(100))
+        let refused = Ledger(
+            left.entries + [
+                .settled(
+                    99, .images, 0, from: .noon.after(-1_000), to: .noon.after(-500), .unauthorized)
+            ])
+        #expect(room(waiting: waiting, refused) == .products(100))
+    }
+
+    @Test("Jobs whose call failed are tried again before others are added")
+    func failed() {
+        let ledger = Ledger([
+            .settled(
+                1, .barcodes, 100, from: .noon.after(-120_000), to: .noon.after(-119_000), .failed)
+        ])
+        #expect(room(waiting: ["barcodes": 100], ledger) == .none(until: nil))
+        // They were cancelled.
+        #expect(room(waiting: [:], ledger) == .products(100))
     }
 
     @Test(
@@ -106,6 +135,16 @@ struct StandingRoomTests {
         #expect(room(.barcodes, ledger, callsEach: 2) == .products(100))
         #expect(room(.barcodes, ledger, callsEach: 2, floor: 100) == .products(70))
         #expect(room(.barcodes, ledger, callsEach: 2, floor: 240) == .none(until: .midnight))
+    }
+}
+
+extension StandingSnapshot.Demand {
+    /// - Parameter waiting: Jobs of the usual priority.
+    init(endpoint: Endpoint, isReady: Bool, waiting: Int, isPaused: Bool = false) {
+        self.init(
+            PoolPeer(
+                endpoint: endpoint, isPaused: isPaused,
+                waiting: (0...9).map { $0 == 5 ? waiting : 0 }), isReady: isReady)
     }
 }
 

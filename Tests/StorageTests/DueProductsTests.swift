@@ -1,4 +1,6 @@
+import GRDB
 import Planning
+import Providers
 import Storage
 import StoreSupport
 import TestSupport
@@ -205,13 +207,39 @@ struct DueProductsTests {
         }
         #expect(
             seen?.demands == [
-                .init(endpoint: .images, isReady: false, waiting: 3),
-                .init(endpoint: .barcodes, isReady: true, waiting: 5),
+                .init(PoolPeer(endpoint: .images, waiting: byPriority(5, 3)), isReady: false),
+                .init(PoolPeer(endpoint: .barcodes, waiting: byPriority(5, 5)), isReady: true),
             ])
+        try store.pauseLane("barcodes", of: "asinscope", now: .noon)
         _ = try store.enqueueDue(at: .images, among: Endpoint.both, now: .noon.after(5_000)) {
             seen = $0
             return .none(until: .midnight)
         }
         #expect(seen?.demands.map(\.isReady) == [true, true])
+        #expect(seen?.demands.map(\.peer.isPaused) == [false, true])
     }
+
+    @Test("A look without room waits for no other program's transaction")
+    func noRoom() throws {
+        try TemporaryFolder.with { folder in
+            let store = try Store(
+                path: folder.database, access: .create, endpoints: Catalog.current.references)
+            _ = try store.schedule([asin(1)])
+            let other = try DatabaseQueue(path: folder.database)
+            try other.inDatabase { db in
+                try db.inTransaction(.immediate) {
+                    let look = try store.enqueueDue(
+                        at: .images, among: Endpoint.both, now: .noon
+                    ) { _ in .none(until: .midnight) }
+                    #expect(look == StandingLook(nextAt: .midnight))
+                    return .rollback
+                }
+            }
+        }
+    }
+}
+
+/// Jobs of one priority.
+private func byPriority(_ priority: Int, _ count: Int) -> [Int] {
+    (0...9).map { $0 == priority ? count : 0 }
 }

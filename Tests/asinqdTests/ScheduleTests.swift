@@ -56,7 +56,7 @@ import Testing
             (["--images", "--lookup", "--label", "a", "--every", "7d", "-"], "cannot be mixed"),
             (
                 ["--images", "--label", "a", "--every", "7d", "--label-column", "x", "-"],
-                "--label-column and --priority-column cannot be used"
+                "Unknown option '--label-column'"
             ),
         ] as [([String], String)])
     func usage(arguments: [String], message: String) async throws {

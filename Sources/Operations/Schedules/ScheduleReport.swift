@@ -44,18 +44,20 @@ package struct ScheduleReport: Encodable, Sendable {
             let endpoints = try settings.reported(in: store).map(\.endpoints)
             let counts = try schedules.map { try store.counts(of: $0, at: now) }
             let loads = loads(schedules, counts, endpoints.flatMap(\.self))
-            return try schedules.indices.map { index in
+            // By account and endpoint, for all schedules there.
+            let used = Set(schedules.map(\.endpoint))
+            var leftovers: [(endpoint: Endpoint, tokens: Int)] = []
+            for own in endpoints {
+                for endpoint in own where used.contains(endpoint.name) {
+                    let snapshot = try store.standingSnapshot(endpoint, among: own, at: now)
+                    let left = Planner.leftovers(snapshot, at: now).map(\.tokens).min() ?? 0
+                    leftovers.append((endpoint, left))
+                }
+            }
+            return schedules.indices.map { index in
                 let (schedule, count, load) = (schedules[index], counts[index], loads[index])
-                let usable = endpoints.compactMap { own in
-                    own.first { schedule.uses($0) }.map { (endpoint: $0, all: own) }
-                }
-                let left = try usable.map { usable in
-                    Planner.leftovers(
-                        try store.standingSnapshot(usable.endpoint, among: usable.all, at: now),
-                        at: now
-                    ).map(\.tokens).min() ?? 0
-                }
-                let problem = problem(schedule, hasEndpoint: !usable.isEmpty, accounts)
+                let left = leftovers.filter { schedule.uses($0.endpoint) }.map(\.tokens)
+                let problem = problem(schedule, hasEndpoint: !left.isEmpty, accounts)
                 let round = problem == nil ? load.round : nil
                 return ScheduleReport(
                     endpoint: schedule.endpoint, label: schedule.label, account: schedule.account,
@@ -80,12 +82,15 @@ package struct ScheduleReport: Encodable, Sendable {
                 endpoint: schedules[index].endpoint, account: schedules[index].account,
                 products: counts[index].products, every: schedules[index].every)
         }
-        return schedules.indices.map { index in
-            let running = schedules.indices.filter { $0 == index || !schedules[$0].isPaused }
-            let loads = ScheduleLoad.all(
-                running.map(demand), endpoints, pages: EnqueueOptions().pages)
-            return loads[running.firstIndex(of: index)!]
+        func loads(_ meant: [Int]) -> [ScheduleLoad] {
+            ScheduleLoad.all(meant.map(demand), endpoints, pages: EnqueueOptions().pages)
         }
+        let running = schedules.indices.filter { !schedules[$0].isPaused }
+        var all = Dictionary(uniqueKeysWithValues: zip(running, loads(running)))
+        for index in schedules.indices where schedules[index].isPaused {
+            all[index] = loads(running + [index]).last
+        }
+        return schedules.indices.map { all[$0]! }
     }
 
     private static func problem(
@@ -99,7 +104,7 @@ package struct ScheduleReport: Encodable, Sendable {
 
 extension Schedule {
     fileprivate func uses(_ other: Endpoint) -> Bool {
-        other.name == endpoint && (account.map { $0 == other.account } ?? other.isShared)
+        other.name == endpoint && other.jobAccounts.contains(account)
     }
 }
 

@@ -53,6 +53,15 @@ package struct ProviderAccount: Sendable {
     }
 }
 
+extension [ProviderAccount] {
+    /// The account that jobs of schedules without an account name; nil unless several accounts take such jobs,
+    /// so that another one could pay for them.
+    package func payer(of account: ProviderAccount) -> String? {
+        let sharing = count { $0.isShared && $0.definition.name == account.definition.name }
+        return sharing > 1 ? account.name : nil
+    }
+}
+
 /// The base URL of an account's calls, and the setting that contains it.
 package struct ProviderAddress: Equatable, Sendable {
     /// With or without a slash at its end.

@@ -76,11 +76,6 @@ struct ScheduleAddCommand: AsyncParsableCommand {
             throw ValidationError(
                 "\(ProductForm.list("and")) cannot be mixed. Use one command for each.")
         }
-        if input.labelColumn != nil || input.priorityColumn != nil {
-            throw ValidationError(
-                "A schedule has one label and one priority, so --label-column and --priority-column cannot be used."
-            )
-        }
         if !(1...100).contains(label.unicodeScalars.count) {
             throw ValidationError("--label must have 1 to 100 characters.")
         }

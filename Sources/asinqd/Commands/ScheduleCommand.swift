@@ -12,7 +12,8 @@ struct ScheduleCommand: AsyncParsableCommand {
             running daemon enqueues what has grown older than the interval, the oldest
             first: only while no other job is ready at the endpoint, and only with tokens
             that waiting jobs and the account's floor (the setting dailyFloorPercent)
-            leave over. Its jobs have the schedule's label and the lowest priority.
+            leave over. Its jobs have the schedule's label, and the lowest priority unless
+            --priority is given.
 
             Examples:
               asinqd schedule add --images --label catalog --every 7d asins.txt
@@ -37,8 +38,18 @@ struct ScheduleOptions: ParsableArguments {
     @Option(help: "The schedule's label.")
     var label: String
 
+    @Flag(help: "Print the schedules that were changed as JSON.") var json = false
+    @OptionGroup var common: CommonOptions
+
     func schedules(in store: Store) throws -> [Schedule] {
         try ScheduleSelection(endpoints: endpoints.names, label: label).schedules(in: store)
+    }
+
+    func setPaused(_ isPaused: Bool) async throws {
+        let (_, store) = try await common.store(.write)
+        let schedules = try schedules(in: store)
+        for schedule in schedules { try store.setPaused(isPaused, schedule) }
+        try ChangedSchedules(schedules).print(isPaused ? "paused" : "resumed", json: json)
     }
 }
 
@@ -107,11 +118,9 @@ struct ScheduleRemoveCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ScheduleOptions
-    @Flag(help: "Print the removed schedules as JSON.") var json = false
-    @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        let (_, store) = try await common.store(.write)
+        let (_, store) = try await options.common.store(.write)
         let schedules = try options.schedules(in: store)
         var bulk = BulkChange(store)
         defer { bulk.end() }
@@ -123,7 +132,7 @@ struct ScheduleRemoveCommand: AsyncParsableCommand {
                     "the schedule \(TerminalText.safe(schedule.label)) is removed in part")
             }
         }
-        try ChangedSchedules(schedules).print("removed", json: json)
+        try ChangedSchedules(schedules).print("removed", json: options.json)
     }
 }
 
@@ -141,15 +150,8 @@ struct SchedulePauseCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ScheduleOptions
-    @Flag(help: "Print the paused schedules as JSON.") var json = false
-    @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        let (_, store) = try await common.store(.write)
-        let schedules = try options.schedules(in: store)
-        for schedule in schedules { try store.setPaused(true, schedule) }
-        try ChangedSchedules(schedules).print("paused", json: json)
-    }
+    func run() async throws { try await options.setPaused(true) }
 }
 
 struct ScheduleResumeCommand: AsyncParsableCommand {
@@ -164,13 +166,6 @@ struct ScheduleResumeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: ScheduleOptions
-    @Flag(help: "Print the resumed schedules as JSON.") var json = false
-    @OptionGroup var common: CommonOptions
 
-    func run() async throws {
-        let (_, store) = try await common.store(.write)
-        let schedules = try options.schedules(in: store)
-        for schedule in schedules { try store.setPaused(false, schedule) }
-        try ChangedSchedules(schedules).print("resumed", json: json)
-    }
+    func run() async throws { try await options.setPaused(false) }
 }
