@@ -45,6 +45,13 @@ extension JobCommand {
     /// Names the states as the index `queue_open` does, so that SQLite seeks products instead of scanning.
     private static let waiting = "state = 'available' AND state IN ('available', 'running')"
 
+    /// Whether the product of a finished job was answered by a later call.
+    static let isAnsweredSince = """
+        EXISTS (
+            SELECT 1 FROM result WHERE result.endpoint = queue.endpoint
+                AND result.product = queue.product AND result.call_id > queue.call_id)
+        """
+
     /// The jobs that it can change.
     var condition: String {
         let paused = Store.pausedUntil.milliseconds
@@ -70,10 +77,7 @@ extension JobCommand {
             snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL,
             (pages_done, page_offset) = (
                 SELECT iif(is_replaced, 0, pages_done), iif(is_replaced, 0, page_offset)
-                FROM (SELECT EXISTS (
-                    SELECT 1 FROM result WHERE result.endpoint = queue.endpoint
-                        AND result.product = queue.product AND result.call_id > queue.call_id
-                ) AS is_replaced))
+                FROM (SELECT \(Self.isAnsweredSince) AS is_replaced))
             """
         case .edit(let edit):
             [

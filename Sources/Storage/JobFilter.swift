@@ -25,7 +25,10 @@ package enum JobState: String, CaseIterable, Sendable, Codable {
         }
     }
 
-    var isFinished: Bool { self == .completed || self == .discarded || self == .cancelled }
+    package var isWaiting: Bool { self == .ready || self == .later || self == .paused }
+    package var isOpen: Bool { isWaiting || self == .running }
+
+    var isFinished: Bool { !isOpen }
 
     init?(column: String, notBefore: Timestamp, at now: Timestamp) {
         guard column == "available" else {

@@ -8,14 +8,21 @@ package struct JobSelection: Equatable, Sendable {
     package var account: String?
     package var label: String?
     package var products: [String]
+    package var ids: [Int64]
+    /// Only jobs whose answer leads to a job at another endpoint.
+    package var isLeading: Bool
     /// Only waiting jobs with a time in this range.
     package var notBefore: ClosedRange<Timestamp>?
 
     package init(
         endpoint: String? = nil, account: String? = nil, label: String? = nil,
-        products: [String] = [], notBefore: ClosedRange<Timestamp>? = nil
+        products: [String] = [], ids: [Int64] = [], isLeading: Bool = false,
+        notBefore: ClosedRange<Timestamp>? = nil
     ) {
-        precondition(endpoint != nil || account != nil || label != nil || !products.isEmpty)
+        precondition(
+            endpoint != nil || account != nil || label != nil || !products.isEmpty || !ids.isEmpty)
+        self.ids = ids
+        self.isLeading = isLeading
         self.notBefore = notBefore
         self.endpoint = endpoint
         self.account = account
@@ -39,10 +46,14 @@ extension JobSelection {
                 arguments += [account]
             }
             if let label {
-                sql +=
-                    label.unicodeScalars.contains("\u{FFFD}")
-                    ? " AND label IS NOT NULL AND \(Database.isShown("label"))" : " AND label = ?"
-                arguments += [label]
+                let shown = Database.shows("label", label)
+                sql += " AND label IS NOT NULL AND \(shown.sql)"
+                arguments += [shown.argument]
+            }
+            if isLeading { sql += " AND then_lookup IS NOT NULL" }
+            if !ids.isEmpty {
+                sql += " AND id IN (SELECT value FROM json_each(?))"
+                arguments += [Database.jsonArray(ids)]
             }
             if !products.isEmpty {
                 sql += " AND product IN (SELECT value FROM json_each(?))"

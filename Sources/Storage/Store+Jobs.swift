@@ -57,6 +57,28 @@ extension Store {
         }
     }
 
+    /// How many jobs that match are open, and how many are dead letters whose product was not answered since.
+    package func standing(
+        of selection: JobSelection
+    ) throws -> (open: Int, deadLetters: Int) {
+        try read { db in
+            let condition = try selection.condition
+            func count(_ state: String) throws -> Int {
+                try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM queue WHERE \(state)\(condition.sql)",
+                    arguments: condition.arguments) ?? 0
+            }
+            return (
+                try count("state IN ('available', 'running')"),
+                try count(
+                    """
+                    state = 'discarded' AND finished_at IS NOT NULL
+                    AND NOT \(JobCommand.isAnsweredSince)
+                    """)
+            )
+        }
+    }
+
     package func retry(_ selection: JobSelection) throws -> Int {
         try change([selection], by: .retry).changed
     }

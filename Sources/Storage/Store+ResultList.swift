@@ -69,9 +69,10 @@ package struct ResultStream: Sendable {
                 if found.last == lastRevision { return [] }
             }
             let batch = Array(found.revisions.prefix(min(limit, Self.batchMax)))
+            // First: if it fails, the next call reads the same.
+            let lines = try store.read { try $0.results(batch) }
             found.revisions.removeFirst(batch.count)
             lastRevision = found.revisions.isEmpty ? found.last : batch.last ?? lastRevision
-            let lines = try store.read { try $0.results(batch) }
             if !lines.isEmpty { return lines }
         }
     }

@@ -15,11 +15,8 @@ package enum Whereabouts: Hashable, Sendable {
     /// There is a result.
     case answered(isFound: Bool)
 
-    package var isOpen: Bool {
-        switch self {
-        case .waiting, .paused, .running: true
-        case .discarded, .cancelled, .neverRequested, .answered: false
-        }
+    package var isAnswered: Bool {
+        if case .answered = self { true } else { false }
     }
 
     package var isDeadLetter: Bool {
@@ -28,8 +25,8 @@ package enum Whereabouts: Hashable, Sendable {
 }
 
 extension Store {
-    /// The state of each of `products` at `endpoint`, in their order: its open job first, then its result,
-    /// then its last job.
+    /// The state of each of `products` at `endpoint`, in their order: its open job first, then a later dead
+    /// letter, its result, its last job.
     package func whereabouts(
         of products: [String], at endpoint: String, now: Timestamp
     ) throws -> [Whereabouts] {
@@ -45,17 +42,21 @@ extension Store {
                      FROM queue INDEXED BY queue_open
                      WHERE endpoint = ?2 AND product = asked.value
                        AND state IN ('available', 'running')),
-                    (SELECT found FROM result WHERE endpoint = ?2 AND product = asked.value)
+                    result.found, result.call_id
                 FROM json_each(?1) AS asked
+                LEFT JOIN result ON result.endpoint = ?2 AND result.product = asked.value
                 """, [asked, endpoint]
             ) { row in
                 let index: Int = row[0]
                 if let notBefore = row[1] as Int64? {
                     places[index] = Self.open(notBefore, now)
+                } else if let finished = last[products[index]],
+                    (row[3] as Int64?).map({ $0 < finished.callID && finished.place.isDeadLetter })
+                        ?? true
+                {
+                    places[index] = finished.place
                 } else if let isFound = row[2] as Bool? {
                     places[index] = .answered(isFound: isFound)
-                } else if let finished = last[products[index]] {
-                    places[index] = finished
                 }
             }
             return places
@@ -76,18 +77,18 @@ extension Database {
     /// jobs of the endpoint once.
     fileprivate func lastFinished(
         _ asked: String, _ endpoint: String
-    ) throws -> [String: Whereabouts] {
-        var last: [String: Whereabouts] = [:]
+    ) throws -> [String: (place: Whereabouts, callID: Int64)] {
+        var last: [String: (place: Whereabouts, callID: Int64)] = [:]
         try each(
             """
-            SELECT product, state = 'cancelled', coalesce(error, '')
+            SELECT product, state = 'cancelled', coalesce(error, ''), coalesce(call_id, 0)
             FROM queue INDEXED BY queue_finished
             WHERE endpoint = ?2 AND state IN ('discarded', 'cancelled')
               AND finished_at IS NOT NULL AND product IN (SELECT value FROM json_each(?1))
             ORDER BY id
             """, [asked, endpoint]
         ) { row in
-            last[row[0]] = row[1] ? .cancelled : .discarded(error: row[2])
+            last[row[0]] = (row[1] ? .cancelled : .discarded(error: row[2]), row[3])
         }
         return last
     }

@@ -59,17 +59,26 @@ package final class WebService: Sendable {
             logger: logger)
         do {
             try await group.run()
-        } catch let error as IOError {
             await database.close()
-            throw OperationError(
-                .failed,
-                "The web service cannot listen on \(serve.listen): \(OpenFiles.reason(error.errnoCode)).\nTry: use --listen with another address, or port 0 for any free one."
-            )
         } catch {
             await database.close()
-            throw error
+            throw explained(error)
         }
-        await database.close()
+    }
+
+    private func explained(_ error: any Error) -> any Error {
+        switch error {
+        case let error as IOError: unbound(OpenFiles.reason(error.errnoCode))
+        case is SocketAddressError: unbound("there is no such address")
+        default: error
+        }
+    }
+
+    private func unbound(_ reason: String) -> OperationError {
+        OperationError(
+            .failed,
+            "The web service cannot listen on \(serve.listen): \(reason).\nTry: use --listen with another address, or port 0 for any free one."
+        )
     }
 
     private func application() throws -> some ApplicationProtocol {

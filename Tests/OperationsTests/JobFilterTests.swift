@@ -16,9 +16,16 @@ import Testing
         #expect(try store.count(filter, for: .pause, at: .noon) == 1)
         let ids = try JobPage.read(store, JobFilter(), limit: 10, cursor: nil, at: .noon)
             .items.map(\.id)
-        let selections = try store.selections(Array(ids.prefix(2)) + [9_999], at: .noon)
+        let selections = [JobSelection(ids: Array(ids.prefix(2)) + [9_999])]
         #expect(try store.count(selections, for: .pause) == 2)
         #expect(try store.change(selections, by: .pause).changed == 2)
+        // A finished job does not stand for the waiting one of its product.
+        try database.complete(asin(8))
+        let finished = try JobPage.read(
+            store, JobFilter(state: .completed), limit: 1, cursor: nil, at: .noon
+        ).items.map(\.id)
+        try database.add([asin(8)])
+        #expect(try store.count([JobSelection(ids: finished)], for: .cancel(at: .noon)) == 0)
     }
 
     @Test("does not reach lanes, which are paused and resumed as a whole, with jobs to come")

@@ -37,6 +37,7 @@ import Testing
             let finished = try await bench.asinqd(export)
             #expect(
                 finished.code == 0 && finished.text == "" && finished.errors == "", "\(finished)")
+            defer { try? FileManager.default.removeItem(atPath: bench.path("out.csv")) }
             return products(try String(contentsOfFile: bench.path("out.csv"), encoding: .utf8))
         }
         try store(0..<30, in: bench)
@@ -47,6 +48,39 @@ import Testing
             "UPDATE result SET fetched_at = fetched_at + 1 WHERE product = '\(asins(6)[5])'")
         try store(30..<32, in: bench)
         #expect(try await next() == [asins(6)[5]] + asins(30..<32))
+    }
+
+    @Test("With a cursor, an export that nobody has read yet is not replaced")
+    func unread() async throws {
+        let bench = try await bench()
+        let export = ["results", "--images", "--cursor", "c", "--output", "out.csv"]
+        try store(0..<3, in: bench)
+        #expect(try await bench.asinqd(export).code == 0)
+        try store(3..<5, in: bench)
+        let refused = try await bench.asinqd(export)
+        #expect(refused.code == 75 && refused.errors.contains("out.csv exists"), "\(refused)")
+        let csv = try String(contentsOfFile: bench.path("out.csv"), encoding: .utf8)
+        #expect(products(csv) == asins(3))
+        try FileManager.default.removeItem(atPath: bench.path("out.csv"))
+        #expect(try await bench.asinqd(export).code == 0)
+        let rest = try String(contentsOfFile: bench.path("out.csv"), encoding: .utf8)
+        #expect(products(rest) == Array(asins(5)[3...]))
+    }
+
+    @Test(
+        "The results go neither into the cursor's file nor into the settings",
+        arguments: ["./c", "asinqd.yaml"])
+    func ownFiles(path: String) async throws {
+        let bench = try await bench()
+        try store(0..<3, in: bench)
+        try "keep: {resultsDays: 0}".write(
+            toFile: bench.path("asinqd.yaml"), atomically: true, encoding: .utf8)
+        try "0".write(toFile: bench.path("c"), atomically: true, encoding: .utf8)
+        let before = try String(contentsOfFile: bench.path(path), encoding: .utf8)
+        let refused = try await bench.asinqd(
+            "--config", "asinqd.yaml", "results", "--images", "--cursor", "c", "--output", path)
+        #expect(refused.code != 0, "\(refused)")
+        #expect(try String(contentsOfFile: bench.path(path), encoding: .utf8) == before)
     }
 
     @Test("Exports that are killed lose no result")

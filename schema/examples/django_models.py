@@ -92,5 +92,5 @@ for job in Job.objects.order_by("id"):
     print(job.endpoint, job.product, job.state, job.priority, job.label)
 for row in Rejected.objects.order_by("id"):
     print(row.product, row.reason)
-for result in Result.objects.filter(found=True).order_by("revision"):
+for result in Result.objects.filter(endpoint="images", found=True).order_by("revision"):
     print(result.revision, result.product, result.body["title"])

@@ -78,7 +78,9 @@ extension EnqueueRequest {
         }
         if let label {
             guard (1...100).contains(label.unicodeScalars.count), !label.contains("\0") else {
-                throw Self.refusal("label must have 1 to 100 characters", "shorten it")
+                throw Self.refusal(
+                    "label must have 1 to 100 characters, without NUL",
+                    label.isEmpty ? "leave it out" : "shorten it")
             }
             options.label = label
         }

@@ -16,7 +16,7 @@ package final class RejectsFile {
 
     /// Whether a file is empty or an earlier one of this kind.
     private static func isReplaceable(_ path: String) -> Bool {
-        let descriptor = open(ArgumentText.path(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         let header = Array(header.utf8)
@@ -25,16 +25,15 @@ package final class RejectsFile {
         return count == 0 || count == header.count && bytes == header
     }
 
-    /// - Parameter path: As `ArgumentText` has it.
     /// - Throws: `OperationError`
     package init(path: String) throws {
         // Not followed: a link such as /dev/stdout would be replaced, not the file that it leads to.
-        if let stat = try? Stat(ArgumentText.path(path), followTargetSymlink: false),
+        if let stat = try? Stat(path, followTargetSymlink: false),
             stat.type != .regular || !Self.isReplaceable(path)
         {
             throw OperationError(
                 .badData,
-                "\(TerminalText.safe(ArgumentText.shown(path))) is not a file of rejected lines, and was not changed.\nTry: use --rejects with another path."
+                "\(TerminalText.safe(path)) is not a file of rejected lines, and was not changed.\nTry: use --rejects with another path."
             )
         }
         file = try DraftFile(path: path)

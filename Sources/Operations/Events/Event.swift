@@ -73,7 +73,7 @@ extension Event {
 
     /// One line for people.
     package var text: String {
-        "\(at.prefix(19).replacing("T", with: " "))  \(statement)"
+        "\(HumanText.second(at))  \(statement)"
     }
 
     private var statement: String {

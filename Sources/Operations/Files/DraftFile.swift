@@ -8,62 +8,50 @@ package final class DraftFile {
     private static let bufferBytes = 64 << 10
 
     private let path: String
-    /// The bytes of the path that it gets, and of the one that it has until then.
-    private let target: [CChar]
-    private let draft: [CChar]
+    /// The path that it gets, through links, and the one that it has until then.
+    private let target: String
+    private let draft: String
     private let descriptor: FileDescriptor
     private var buffer: [UInt8] = []
     private var isComplete = false
 
-    /// - Parameter path: As `ArgumentText` has it. A link stays, and the file that it leads to is replaced.
+    /// - Parameter path: A link stays, and the file that it leads to is replaced.
     /// - Throws: `OperationError`
     package init(path: String) throws {
         self.path = path
-        target = Self.resolved(ArgumentText.path(path))
+        let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        target = url.path
         // Next to it, so that it can be renamed; hidden, so that `*` does not list it.
-        let slash = target.lastIndex(of: CChar(UInt8(ascii: "/")))
-        let start = slash.map { $0 + 1 } ?? 0
         draft =
-            target[..<start] + ArgumentText.path(".").dropLast() + target[start...].dropLast()
-            + ArgumentText.path(".asinqd-partial")
+            url.deletingLastPathComponent().path + "/.\(url.lastPathComponent).asinqd-partial"
         let earlier = try? Stat(target)
-        descriptor = FileDescriptor(
-            rawValue: open(draft, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666))
-        if descriptor.rawValue < 0 {
-            isComplete = true
-            throw unwritable(errno)
-        }
         if let earlier, earlier.type != .regular {
             throw OperationError(
                 .badRequest,
-                "\(shownPath) is not a regular file.\nTry: name a file, or redirect standard output."
+                "\(TerminalText.safe(path)) is not a regular file.\nTry: name a file, or redirect standard output."
             )
         }
-        // Locked before it is emptied: another process may be writing it.
-        guard flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-            isComplete = true
-            throw OperationError(
-                .tryLater,
-                "\(shownPath) is being written by another asinqd.\nTry: run the command again when that one has ended."
-            )
+        do {
+            // Locked before it is emptied: another process may be writing it.
+            guard let locked = try LockedFile.open(draft, O_WRONLY | O_NOFOLLOW) else {
+                throw OperationError(
+                    .tryLater,
+                    "\(TerminalText.safe(path)) is being written by another asinqd.\nTry: run the command again when that one has ended."
+                )
+            }
+            descriptor = locked
+        } catch let error as Errno {
+            throw Self.unwritable(path, error.rawValue)
         }
-        guard ftruncate(descriptor.rawValue, 0) == 0 else { throw unwritable(errno) }
+        guard ftruncate(descriptor.rawValue, 0) == 0 else { throw Self.unwritable(path, errno) }
         if let earlier { _ = fchmod(descriptor.rawValue, earlier.permissions.rawValue) }
     }
 
     /// Once complete, the file is locked until here.
     deinit {
         if !isComplete { unlink(draft) }
-        if descriptor.rawValue >= 0 { try? descriptor.close() }
+        try? descriptor.close()
     }
-
-    private static func resolved(_ path: [CChar]) -> [CChar] {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return Array(UnsafeBufferPointer(start: real, count: strlen(real) + 1))
-    }
-
-    private var shownPath: String { TerminalText.safe(ArgumentText.shown(path)) }
 
     /// - Throws: `OperationError`
     package func write(_ text: String) throws {
@@ -75,16 +63,17 @@ package final class DraftFile {
     /// - Throws: `OperationError`
     package func finish() throws {
         try flush()
-        guard fsync(descriptor.rawValue) == 0 else { throw unwritable(errno) }
-        guard rename(draft, target) == 0 else { throw unwritable(errno) }
+        guard fsync(descriptor.rawValue) == 0, rename(draft, target) == 0 else {
+            throw Self.unwritable(path, errno)
+        }
         isComplete = true
         // The name is on the disk when its folder is.
-        let slash = target.lastIndex(of: CChar(UInt8(ascii: "/")))
-        let folder = slash.map { Array(target[...$0]) + [0] } ?? ArgumentText.path(".")
-        let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if opened >= 0 {
-            fsync(opened)
-            close(opened)
+        let folder = open(
+            URL(fileURLWithPath: target).deletingLastPathComponent().path,
+            O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
         }
     }
 
@@ -92,16 +81,16 @@ package final class DraftFile {
         do {
             try descriptor.writeAll(buffer)
         } catch let error as Errno {
-            throw unwritable(error.rawValue)
+            throw Self.unwritable(path, error.rawValue)
         }
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private func unwritable(_ code: Int32) -> OperationError {
+    private static func unwritable(_ path: String, _ code: Int32) -> OperationError {
         OperationError(
             OpenFiles.areUsedUp(code) ? .tryLater : .failed,
             """
-            \(shownPath) cannot be written: \(OpenFiles.reason(code)).
+            \(TerminalText.safe(path)) cannot be written: \(OpenFiles.reason(code)).
             Try: \(OpenFiles.advice(code, otherwise: "use another path."))
             """)
     }

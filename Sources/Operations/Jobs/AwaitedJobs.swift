@@ -5,11 +5,14 @@ package struct AwaitedJobs {
     /// How many products one query looks for.
     private static let productsMax = 500
 
-    /// Of those that had an open job at the last look, and those after them.
-    private var selections: ArraySlice<JobSelection>
+    /// Of all jobs with a label or at an endpoint, later ones too.
+    private let standing: [JobSelection]
+    /// Of products: those that had an open job at the last look, and those after them.
+    private var listed: ArraySlice<JobSelection>
 
     package init(_ selections: [JobSelection]) {
-        self.selections = selections[...]
+        standing = selections.filter(\.products.isEmpty)
+        listed = selections.filter { !$0.products.isEmpty }[...]
     }
 
     package init(_ products: [String], at endpoint: String) {
@@ -22,17 +25,16 @@ package struct AwaitedJobs {
             })
     }
 
-    /// Looks at those that were open at the last time. A job that is enqueued again after it was found finished
-    /// is not waited for.
+    /// A product that is enqueued again after its job was found finished is not waited for.
     ///
-    /// - Returns: Whether none is open; a paused one is.
+    /// - Returns: Whether no job is open; a paused one is.
     /// - Throws: `StoreError`
     package mutating func areFinished(in store: Store) throws -> Bool {
-        while let first = selections.first {
+        while let first = listed.first {
             if try store.hasOpenJob(first, isPausedCounted: true) { return false }
-            selections.removeFirst()
+            listed.removeFirst()
         }
-        return true
+        return try !standing.contains { try store.hasOpenJob($0, isPausedCounted: true) }
     }
 }
 
@@ -40,8 +42,9 @@ package struct AwaitedJobs {
 package struct WaitReport: Encodable {
     /// Whether no job is open.
     package var isFinished: Bool
-    /// Jobs that wait, paused ones too; the ones of a call in flight are not counted.
+    /// Open jobs, paused ones too.
     package var waiting: Int
+    /// Jobs that were given up, and whose product was not answered since.
     package var deadLetters: Int
 
     /// - Throws: `StoreError`
@@ -49,8 +52,9 @@ package struct WaitReport: Encodable {
         _ selections: [JobSelection], isFinished: Bool, in store: Store
     ) throws {
         self.isFinished = isFinished
-        waiting = isFinished ? 0 : try store.count(selections, for: .edit(JobEdit()))
-        deadLetters = try store.count(selections, for: .retry)
+        let standings = try selections.map { try store.standing(of: $0) }
+        waiting = isFinished ? 0 : standings.reduce(0) { $0 + $1.open }
+        deadLetters = standings.reduce(0) { $0 + $1.deadLetters }
     }
 
     package var text: String {

@@ -15,7 +15,7 @@ package struct JobOutlook: Encodable {
     package static func read(
         _ job: JobLine, _ settings: Settings, _ store: Store, at now: Timestamp
     ) throws -> JobOutlook? {
-        guard [.ready, .later, .paused].contains(job.state) else { return nil }
+        guard job.state.isWaiting else { return nil }
         return try store.reading {
             let accounts = try settings.reported(in: store)
             let endpoint = accounts.flatMap(\.endpoints).first { $0.name == job.endpoint }

@@ -24,6 +24,7 @@ package struct JobPage: Encodable {
                 items: page.items.map(JobRecord.init), next: ListPage.cursor(order, page.next))
         }
     }
+
     /// Passes the jobs that match to `body`, the latest first, page by page: in constant memory, and without a
     /// transaction that stays open.
     ///

@@ -33,23 +33,6 @@ extension Store {
     }
 }
 
-extension Store {
-    /// The jobs with these ids, as a selection: the jobs of their products at their endpoints.
-    package func selections(_ ids: [Int64], at now: Timestamp) throws -> [JobSelection] {
-        struct Place: Hashable {
-            var endpoint: String
-            var account: String?
-        }
-        let jobs = try ids.compactMap { try job($0, at: now) }
-        return Dictionary(grouping: jobs) { Place(endpoint: $0.endpoint, account: $0.account) }
-            .map { place, jobs in
-                JobSelection(
-                    endpoint: place.endpoint, account: place.account,
-                    products: jobs.map(\.product))
-            }
-    }
-}
-
 extension JobFilter {
     /// The same with the product as it is in the queue, however it was written.
     var canonical: JobFilter {
@@ -73,16 +56,20 @@ extension JobFilter {
             )
         }
         try OperationError.requireKnown(endpoint: endpoint, account: account, in: store)
-        let changed: Set<JobState> =
-            switch command {
-            case .cancel, .edit: [.ready, .later, .paused]
-            case .pause: [.ready, .later]
-            case .resume: [.paused]
-            case .retry: [.discarded]
-            }
-        if let state, !changed.contains(state) { return nil }
+        if let state, !command.changes(state) { return nil }
         return JobSelection(
             endpoint: endpoint, account: account, label: label,
             products: canonical.product.map { [$0] } ?? [], notBefore: state?.notBefore(at: now))
+    }
+}
+
+extension JobCommand {
+    fileprivate func changes(_ state: JobState) -> Bool {
+        switch self {
+        case .cancel, .edit: state.isWaiting
+        case .pause: state == .ready || state == .later
+        case .resume: state == .paused
+        case .retry: state == .discarded
+        }
     }
 }

@@ -27,7 +27,6 @@ package final class CursorFile {
     /// The revision after which the next export begins; 0 in a new file.
     package private(set) var after: Int64 = 0
 
-    /// - Parameter path: As `ArgumentText` has it.
     /// - Throws: `OperationError` for a file that is not a cursor, is one of another selection or database, or
     ///   is in use; `StoreError`
     package init(path: String, _ selection: ResultSelection, in store: Store) throws {
@@ -84,27 +83,18 @@ package final class CursorFile {
             after: String(after), product: product)
     }
 
-    /// Opens the file, or an empty new one, and locks it.
     private static func locked(_ path: String) throws -> FileDescriptor {
-        while true {
-            let opened = open(ArgumentText.path(path), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-            guard opened >= 0 else {
-                let code = errno
-                throw error(
-                    .failed, path, "cannot be opened: \(OpenFiles.reason(code))",
-                    OpenFiles.advice(code, otherwise: "use another path."))
-            }
-            guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-                close(opened)
+        do {
+            guard let file = try LockedFile.open(path, O_RDWR) else {
                 throw error(
                     .tryLater, path, "is in use by another export",
                     "run it when that one has ended.")
             }
-            // The export that had it until now has put a new file in its place.
-            if FileIdentity(descriptor: opened) == FileIdentity(path) {
-                return FileDescriptor(rawValue: opened)
-            }
-            close(opened)
+            return file
+        } catch let code as Errno {
+            throw error(
+                .failed, path, "cannot be opened: \(OpenFiles.reason(code.rawValue))",
+                OpenFiles.advice(code.rawValue, otherwise: "use another path."))
         }
     }
 
@@ -112,6 +102,6 @@ package final class CursorFile {
         _ kind: OperationError.Kind, _ path: String, _ what: String, _ advice: String
     ) -> OperationError {
         OperationError(
-            kind, "\(TerminalText.safe(ArgumentText.shown(path))) \(what).\nTry: \(advice)")
+            kind, "\(TerminalText.safe(path)) \(what).\nTry: \(advice)")
     }
 }

@@ -28,8 +28,14 @@ package struct ResultSelection {
         return true
     }
 
-    /// The jobs that may lead to further results.
-    package var jobs: JobSelection { JobSelection(endpoint: endpoint.name, label: label) }
+    /// The jobs that may lead to further results: at the endpoint, and those elsewhere whose answer leads to a
+    /// job there, with the same label.
+    package var jobs: [JobSelection] {
+        [JobSelection(endpoint: endpoint.name, label: label)]
+            + Catalog.current.endpoints.filter { $0.leadsTo == endpoint.name }.map {
+                JobSelection(endpoint: $0.name, label: label, isLeading: true)
+            }
+    }
 
     /// All of them, after a revision.
     package func stream(after revision: Int64) -> ResultStream {

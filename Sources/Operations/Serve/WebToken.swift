@@ -61,6 +61,8 @@ package struct WebTokens {
             .replacing("/", with: "_").replacing("=", with: "")
         // Under another name first: another process may start at the same time and read it.
         let draft = "\(path).\(getpid())"
+        // One that an earlier process with this number left behind.
+        unlink(draft)
         defer { unlink(draft) }
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
@@ -81,7 +83,7 @@ package struct WebTokens {
             let code = errno
             throw OperationError(
                 .tryLater,
-                "\(TerminalText.safe(path)) cannot be written: \(OpenFiles.reason(code)).\nTry: free some disk space."
+                "\(TerminalText.safe(path)) cannot be written: \(OpenFiles.reason(code)).\nTry: \(OpenFiles.advice(code, otherwise: "free some disk space, or use a file system with links."))"
             )
         }
     }

@@ -30,6 +30,11 @@ package enum HumanText {
         String(iso(instant).prefix(19)).replacing("T", with: " ") + " UTC"
     }
 
+    /// 2026-05-04 03:02:01, of an instant as `iso` writes it.
+    package static func second(_ iso: String) -> String {
+        String(iso.prefix(19)).replacing("T", with: " ")
+    }
+
     /// 2026-05-04T03:02:01.000Z
     package static func iso(_ instant: Timestamp) -> String {
         // A fraction of a Date is rounded down, often to the millisecond before.

@@ -48,7 +48,7 @@ extension WebService {
         let now = now()
         return try await database.write { store in
             let command = change.command(at: now)
-            let selections = try store.selections(ids, at: now)
+            let selections = [JobSelection(ids: ids)]
             return isDryRun
                 ? try store.count(selections, for: command)
                 : try store.change(selections, by: command).changed

@@ -47,16 +47,21 @@ private struct NowPage {
         """
     }
 
-    private func sum(_ count: (StatusReport.Jobs) -> Int) -> Int {
-        status.endpoints.filter(\.isFirst).reduce(0) { $0 + count($1.jobs) }
+    private func sum(_ count: (StatusReport.Endpoint) -> Int) -> Int {
+        status.endpoints.filter(\.isFirst).reduce(0) { $0 + count($1) }
+    }
+
+    /// Whether only a person lets it continue.
+    private func stands(_ endpoint: StatusReport.Endpoint) -> Bool {
+        [Hold.halted, .paused].map(\.rawValue).contains(endpoint.lane.state)
     }
 
     /// Jobs that a daemon works now.
-    private var working: Int { sum { $0.ready + $0.running } }
+    private var working: Int { sum { $0.jobs.running + (stands($0) ? 0 : $0.jobs.ready) } }
     /// Jobs that wait for a person: paused, or of a paused or halted endpoint.
-    private var standing: Int { sum(\.paused) }
+    private var standing: Int { sum { $0.jobs.paused + (stands($0) ? $0.jobs.ready : 0) } }
     /// Jobs that wait for their time.
-    private var scheduled: Int { sum(\.later) }
+    private var scheduled: Int { sum(\.jobs.later) }
 
     private var headline: HTML {
         let jobs = { HumanText.count($0, "job", "jobs") }

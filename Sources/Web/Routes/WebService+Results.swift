@@ -8,7 +8,6 @@ internal import Storage
 extension WebService {
     static let cursorTrailer = HTTPFields.Element.Name("Asinqd-Cursor")!
     private static let waitMax = 60
-    private static let batchMax = 500
     private static let looksEvery = Duration.milliseconds(250)
 
     var resultRoutes: [APIRoute] {
@@ -95,7 +94,7 @@ extension WebService {
                 while count < limit {
                     let lines: [ResultLine]
                     (lines, results) = try await database.read {
-                        [results, most = min(Self.batchMax, limit - count)] store in
+                        [results, most = limit - count] store in
                         var results = results
                         return (try results.next(most, in: store), results)
                     }
@@ -130,9 +129,8 @@ extension WebService {
             }
         } until: { report in
             // An open job will bring a newer answer.
-            let open: [JobState] = [.ready, .later, .paused, .running]
             guard let report else { return false }
-            return report.job.map { !open.contains($0.state) } ?? true
+            return report.job.map { !$0.state.isOpen } ?? true
         }
         guard let report else {
             throw Problem.notFound(

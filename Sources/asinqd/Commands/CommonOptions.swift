@@ -23,11 +23,13 @@ struct CommonOptions: ParsableArguments {
         try await Settings.load(databaseFlag: database, configFlag: config)
     }
 
+    static let lockWait = Duration.seconds(5)
+
     /// Opens the database that the settings name.
     ///
     /// - Parameter lockWait: How long a statement waits for another program's transaction.
     func store(
-        _ access: Store.Access, lockWait: Duration = .seconds(5)
+        _ access: Store.Access, lockWait: Duration = Self.lockWait
     ) async throws -> (Settings, Store) {
         let settings = try await settings()
         let path = settings.databasePath

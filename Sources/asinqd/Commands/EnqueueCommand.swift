@@ -118,6 +118,18 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Print the report as JSON.")
     var json = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Read each product's label from this column; --label is for rows without one.",
+            valueName: "column"))
+    var labelColumn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Read each product's priority from this column; --priority is for rows without one.",
+            valueName: "column"))
+    var priorityColumn: String?
+
     @OptionGroup var input: InputFlags
 
     @OptionGroup var common: CommonOptions
@@ -209,27 +221,20 @@ struct EnqueueCommand: AsyncParsableCommand {
         let isFinished = try time.wait(
             for: AwaitedJobs(products, at: endpoint.name), store)
         let printer = ResultPrinter(endpoint: endpoint, format: format ?? .table)
-        let output = try ResultOutput(path: nil, besides: store)
-        let open = isFinished ? [] : try openOnes(products, at: endpoint.name, store)
-        let places = try printer.write(products, of: store, to: output, without: open)
+        let hasDeadLetter = try printer.writeAnswers(
+            of: products, in: store, to: ResultOutput(path: nil, besides: store))
         if !isFinished { throw time.isOver }
-        if places.contains(where: \.isDeadLetter) {
-            throw ExitCode(OperationError.Kind.failed.exitCode)
-        }
-    }
-
-    private func openOnes(
-        _ products: [String], at endpoint: String, _ store: Store
-    ) throws -> Set<String> {
-        let places = try store.whereabouts(of: products, at: endpoint, now: WallClock.now())
-        return Set(zip(products, places).filter(\.1.isOpen).map(\.0))
+        if hasDeadLetter { throw ExitCode(OperationError.Kind.failed.exitCode) }
     }
 
     /// The form of all its endpoints; `validate` requires that it is the same.
     var form: ProductForm { endpoints.form ?? .asin }
 
     func newIntake() -> ProductIntake {
-        ProductIntake(input.options, columnOption: InputFlags.column)
+        var options = input.options
+        options.labelColumn = labelColumn
+        options.priorityColumn = priorityColumn
+        return ProductIntake(options, columnOption: InputFlags.column)
     }
 }
 

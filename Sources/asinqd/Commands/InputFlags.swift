@@ -2,7 +2,7 @@ import ArgumentParser
 import Operations
 import Providers
 
-/// How `enqueue` reads its files.
+/// How `enqueue` and `schedule add` read their files.
 struct InputFlags: ParsableArguments {
     /// The option that messages name.
     static let column = "--column"
@@ -12,18 +12,6 @@ struct InputFlags: ParsableArguments {
             "Read the products from this column of a table: its name, or its number from 1.",
             valueName: "column"))
     var column: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Read each product's label from this column; --label is for rows without one.",
-            valueName: "column"))
-    var labelColumn: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Read each product's priority from this column; --priority is for rows without one.",
-            valueName: "column"))
-    var priorityColumn: String?
 
     @Flag(
         help: "Restore the 0 at the beginning of codes with 11 digits that a spreadsheet dropped.")
@@ -51,9 +39,7 @@ struct InputFlags: ParsableArguments {
         if restoreZeros { corrections.insert(.restoreZeros) }
         if expandUPCE { corrections.insert(.expandUPCE) }
         if isbnAsASIN { corrections.insert(.isbnAsASIN) }
-        return InputOptions(
-            column: column, labelColumn: labelColumn, priorityColumn: priorityColumn,
-            corrections: corrections)
+        return InputOptions(column: column, corrections: corrections)
     }
 
     func validate() throws {

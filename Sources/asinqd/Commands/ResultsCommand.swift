@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Operations
 import Providers
 import Scheduling
@@ -36,9 +35,12 @@ struct ResultsCommand: AsyncParsableCommand {
             in csv, lowestPrices in json and jsonl. An empty currency from the provider
             means USD.
 
-            With --cursor, each run writes what was stored since the one before. A run that
-            is killed leaves the place as it was, so the next one writes the same results
-            again: none is lost.
+            With --cursor, each run writes what was stored since the one before. It does
+            not replace an earlier --output file. A run that is killed leaves the place as
+            it was, so the next one writes the same results again: none is lost.
+
+            --offers and --chain are rows about several results, so they have no order of
+            storing and no --cursor.
 
             Examples:
               asinqd results --images B0086FFHLS
@@ -53,9 +55,10 @@ struct ResultsCommand: AsyncParsableCommand {
               asinqd results --lookup --cursor place --output "$(date +%F).csv"
               asinqd results --images --follow --after 0 --format jsonl | your-program
 
-            Exit codes: 0 done, even if products have no row; 64 an argument is not a
-            product of that kind; 65 the --cursor file is not a cursor of this export;
-            75 another export uses the file.
+            Exit codes: 0 done, even if products have no row; 1 no job has the label;
+            64 an argument is not a product of that kind; 65 the --cursor file is not a
+            cursor of this export; 75 another export uses the file, or the --output file
+            of an earlier one is still there.
             """)
 
     @OptionGroup var endpoints: EndpointFlags
@@ -113,7 +116,9 @@ struct ResultsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let products = try products.products(form)
-        let (_, store) = try await common.store(.read)
+        let (settings, store) = try await common.store(
+            .read, lockWait: export.follow ? DatabaseChanges.lockWait : CommonOptions.lockWait)
+        let inputs = self.products.files + [settings.file, export.cursorFile]
         let printer = ResultPrinter(
             endpoint: endpoint, row: chain ? .chain : offers ? .offer : .result,
             format: try export.format(format), columns: export.columnNames,
@@ -126,12 +131,13 @@ struct ResultsCommand: AsyncParsableCommand {
                 where: selection.contains)
             return
         }
-        try stream(selection, of: store, printer)
+        try stream(selection, of: store, printer, inputs)
     }
 
     /// Writes results in the order in which they were stored.
     private func stream(
-        _ selection: ResultSelection, of store: Store, _ printer: ResultPrinter
+        _ selection: ResultSelection, of store: Store, _ printer: ResultPrinter,
+        _ inputs: [String?]
     ) throws {
         let layout = try printer.layout()
         if let label = export.label, !export.follow { try store.requireKnownLabel(label) }
@@ -139,34 +145,42 @@ struct ResultsCommand: AsyncParsableCommand {
             try ResultOutput.refuse(path, of: store, option: "--cursor")
             return try CursorFile(path: path, selection, in: store)
         }
-        let output = try ResultOutput(path: export.output, besides: store, inputs)
+        let output = try ResultOutput(
+            path: export.output, besides: store, inputs, isNew: cursor != nil)
         var results = selection.stream(
             after: try cursor?.after ?? export.revision(in: store))
         var writer = printer.writer(layout, output)
         if export.follow { Interruption.watch() }
-        var changes = DatabaseChanges(store)
+        var changes = DatabaseChanges(store, endsWithReader: !output.isFile)
         try writer.begin()
-        while true {
-            // Before the results: those of the last jobs are stored by then.
-            let isLast =
-                try !export.follow
-                || export.untilEmpty
-                    && !store.hasOpenJob(selection.jobs, isPausedCounted: false)
-            while !Interruption.hasCome {
-                let lines = try results.next(.max, in: store)
-                if lines.isEmpty { break }
-                for line in lines where selection.contains(line.result) {
-                    try writer.append(line.result)
+        var isLast = !export.follow
+        repeat {
+            do {
+                if export.untilEmpty {
+                    // Before the results: those of the last jobs are stored by then.
+                    isLast = try !selection.jobs.contains {
+                        try store.hasOpenJob($0, isPausedCounted: false)
+                    }
                 }
-                if export.follow && !output.isFile {
-                    output.flush()
-                    try cursor?.store(results.lastRevision, in: store)
+                while !Interruption.hasCome {
+                    let lines = try results.next(.max, in: store)
+                    if lines.isEmpty { break }
+                    for line in lines where selection.contains(line.result) {
+                        try writer.append(line.result)
+                    }
+                    if export.follow { output.flush() }
                 }
+            } catch StoreError.locked where export.follow {
+                isLast = false
+                changes.repeatLook()
             }
-            if export.follow { output.flush() }
             if isLast || Interruption.hasCome { break }
+            if !output.isFile {
+                try output.sync()
+                try cursor?.store(results.lastRevision, in: store)
+            }
             _ = try changes.next()
-        }
+        } while true
         try writer.end()
         try output.finish()
         try cursor?.store(results.lastRevision, in: store)
@@ -177,12 +191,6 @@ struct ResultsCommand: AsyncParsableCommand {
             Output.error(export.hasFilter ? "No result matches." : "No results yet.")
         }
         if Interruption.hasCome { Interruption.end() }
-    }
-}
-
-extension ResultsCommand {
-    private var inputs: [String?] {
-        products.files + [common.config ?? ProcessInfo.processInfo.environment["ASINQD_CONFIG"]]
     }
 }
 

@@ -27,9 +27,7 @@ struct WaitCommand: AsyncParsableCommand {
     func run() async throws {
         let (_, store) = try await common.store(.read)
         let selections = try selection.selections()
-        if let label = selection.label, try !store.hasLabel(label) {
-            try selection.requireKnownLabel(in: store, changed: 0)
-        }
+        if let label = selection.label { try store.requireKnownLabel(label) }
         let isFinished = try time.wait(for: AwaitedJobs(selections), store)
         let report = try WaitReport(selections, isFinished: isFinished, in: store)
         if json { try Output.json(report) } else { Output.line(report.text) }
@@ -62,7 +60,11 @@ struct WaitTime: ParsableArguments {
             Output.error("No daemon is running. The jobs wait for asinqd run.")
         }
         while try changes.next(until: deadline) {
-            if try jobs.areFinished(in: store) { return true }
+            do {
+                if try jobs.areFinished(in: store) { return true }
+            } catch StoreError.locked {
+                changes.repeatLook()
+            }
         }
         return false
     }

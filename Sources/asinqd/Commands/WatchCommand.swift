@@ -30,9 +30,6 @@ struct WatchCommand: AsyncParsableCommand {
             database.
             """)
 
-    /// Short, because a signal ends the command only after it.
-    private static let lockWait = Duration.seconds(1)
-
     @Flag(help: "Print JSON, one object per line.")
     var json = false
 
@@ -48,32 +45,35 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         Interruption.watch()
         signal(SIGPIPE) { _ in _exit(0) }
-        let (settings, store) = try await common.store(.read, lockWait: Self.lockWait)
-        var changes = DatabaseChanges(store)
+        let (settings, store) = try await common.store(
+            .read, lockWait: DatabaseChanges.lockWait)
+        var changes = DatabaseChanges(store, endsWithReader: true)
         var stream: EventStream?
         while !Interruption.hasCome {
             _ = try changes.next()
             do {
-                try follow(&stream, settings, store)
+                if stream == nil {
+                    stream = try EventStream(settings, store, after: after)
+                    if let first = try stream?.beginning(store, at: WallClock.now()) {
+                        print([first])
+                    }
+                }
+                try follow(&stream!, settings, store)
             } catch StoreError.locked {
-                // The next look finds the same events.
+                changes.repeatLook()
             }
         }
     }
 
     /// Prints what happened since the last look.
     private func follow(
-        _ stream: inout EventStream?, _ settings: Settings, _ store: Store
+        _ stream: inout EventStream, _ settings: Settings, _ store: Store
     ) throws {
-        var current = try stream ?? EventStream(settings, store, after: after)
-        if stream == nil { print([try current.beginning(store, at: WallClock.now())]) }
-        stream = current
         var hasMore = true
         while hasMore && !Interruption.hasCome {
             let events: [Event]
-            (events, hasMore) = try current.next(settings, store, at: WallClock.now())
+            (events, hasMore) = try stream.next(settings, store, at: WallClock.now())
             print(events)
-            stream = current
         }
     }
 

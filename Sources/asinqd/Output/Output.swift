@@ -51,9 +51,13 @@ enum Output {
         }
     }
 
+    /// Whether stdout was closed at the start. Set before there is a second thread.
+    nonisolated(unsafe) private(set) static var wasClosed = false
+
     /// A descriptor that is closed at the start would be reused for the next file that is opened, possibly the
     /// database, and messages would be written into it.
     static func openClosedStreams() {
+        wasClosed = fcntl(STDOUT_FILENO, F_GETFD) < 0
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
         where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)

@@ -80,6 +80,6 @@ struct ProductText {
 
     /// 2026-05-04 03:02:01 UTC
     private static func instant(_ instant: String) -> String {
-        instant.prefix(19).replacing("T", with: " ") + " UTC"
+        HumanText.second(instant) + " UTC"
     }
 }

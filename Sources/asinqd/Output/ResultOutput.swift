@@ -10,8 +10,15 @@ final class ResultOutput {
     /// - Parameters:
     ///   - path: Of the file; nil for standard output.
     ///   - inputs: Files that the command reads.
+    ///   - isNew: Whether an earlier file may have rows that no export writes again.
     /// - Throws: `OperationError` where it is no file that may be replaced.
-    init(path: String?, besides store: Store, _ inputs: [String?] = []) throws {
+    init(
+        path: String?, besides store: Store, _ inputs: [String?] = [], isNew: Bool = false
+    ) throws {
+        if path == nil && Output.wasClosed {
+            throw OperationError(
+                .failed, "Standard output is closed.\nTry: redirect it, or use --output.")
+        }
         if let path {
             try Self.refuse(path, of: store, option: "--output")
             if let own = FileIdentity(path),
@@ -22,6 +29,12 @@ final class ResultOutput {
                     "\(TerminalText.safe(path)) is a file that the command reads. Nothing was changed.\nTry: use --output with another path."
                 )
             }
+        }
+        if isNew, let path, FileIdentity(path) != nil {
+            throw OperationError(
+                .tryLater,
+                "\(TerminalText.safe(path)) exists, and its results are not written again.\nTry: remove it once it was read, or put the time into the name."
+            )
         }
         file = try path.map { try DraftFile(path: $0) }
     }
@@ -44,11 +57,22 @@ final class ResultOutput {
     /// Hands over what a reader of standard output can see by now.
     func flush() { buffer.flush() }
 
-    /// Returns when all is safely written: a file has its name then, and is on the disk.
-    func finish() throws {
-        if let file { return try file.finish() }
+    /// Returns when what was appended is safely written, as far as standard output can be.
+    /// - Throws: `OperationError`
+    func sync() throws {
         buffer.flush()
-        // Where it is no file, as at a terminal or a pipe, there is nothing to wait for.
-        fsync(STDOUT_FILENO)
+        // A terminal or a pipe cannot be synchronized.
+        guard fsync(STDOUT_FILENO) == 0 || errno == EINVAL || errno == EROFS else {
+            throw OperationError(
+                .failed,
+                "The output could not be written: \(String(cString: strerror(errno))).\nTry: redirect it to another place."
+            )
+        }
+    }
+
+    /// Returns when all is safely written: a file has its name then, and is on the disk.
+    /// - Throws: `OperationError`
+    func finish() throws {
+        if let file { try file.finish() } else { try sync() }
     }
 }

@@ -31,15 +31,12 @@ struct ResultPrinter {
 
     /// - Parameters:
     ///   - products: Empty for all.
-    ///   - open: Products whose answer is still to come: an earlier one is left out.
     ///   - hasFilter: Whether `isMeant` may leave results out.
-    /// - Returns: Where those without a row are.
-    @discardableResult
     func write(
         _ products: [String], of store: Store, to output: ResultOutput,
-        without open: Set<String> = [], hasFilter: Bool = false,
+        hasFilter: Bool = false,
         where isMeant: (StoredResult) -> Bool = { _ in true }
-    ) throws -> [Whereabouts] {
+    ) throws {
         var seen: Set<String> = []
         func note(_ product: String) { if !products.isEmpty { seen.insert(product) } }
         let count: Int
@@ -61,21 +58,23 @@ struct ResultPrinter {
         case .result:
             count = try rows(layout(), output) { write in
                 try store.results(at: endpoint.name, products: products) { row in
-                    if open.contains(row.product) { return }
                     if isMeant(row) { try write(row) }
                     note(row.product)
                 }
             }
         }
         try output.finish()
-        let missing = try missing(products, seen, store)
-        if let text = missing.text { Output.error(text) }
+        var known = seen
+        let unseen = products.filter { known.insert($0).inserted }
+        report(
+            missing: unseen,
+            try store.whereabouts(of: unseen, at: endpoint.name, now: WallClock.now()),
+            of: known.count)
         if products.isEmpty && count == 0 {
             Output.error(
                 hasFilter
                     ? "No result matches." : row == .offer ? "No offers yet." : "No results yet.")
         }
-        return missing.whereabouts.map(\.place)
     }
 
     private func chosen<Value>(_ layout: RowLayout<Value>) throws -> RowLayout<Value> {
@@ -94,15 +93,32 @@ struct ResultPrinter {
         return writer.count
     }
 
-    private func missing(
-        _ products: [String], _ seen: Set<String>, _ store: Store
-    ) throws -> MissingRows {
-        var known = seen
-        let unseen = products.filter { known.insert($0).inserted }
-        let places = try store.whereabouts(
-            of: unseen, at: endpoint.name, now: WallClock.now())
-        return MissingRows(
-            whereabouts: Array(zip(unseen, places)), asked: seen.count + unseen.count,
-            endpoint: endpoint.name, areOffers: row == .offer)
+    private func report(missing products: [String], _ places: [Whereabouts], of asked: Int) {
+        let missing = MissingRows(
+            whereabouts: Array(zip(products, places)), asked: asked, endpoint: endpoint.name,
+            areOffers: row == .offer)
+        if let text = missing.text { Output.error(text) }
+    }
+
+    /// Writes the results of products whose jobs were waited for. An earlier answer of a product that still
+    /// waits, or whose job was given up, is not one.
+    ///
+    /// - Returns: Whether a job was given up.
+    func writeAnswers(
+        of products: [String], in store: Store, to output: ResultOutput
+    ) throws -> Bool {
+        let places = Array(
+            zip(
+                products,
+                try store.whereabouts(of: products, at: endpoint.name, now: WallClock.now())))
+        let answered = places.filter(\.1.isAnswered).map(\.0)
+        _ = try rows(layout(), output) { write in
+            if answered.isEmpty { return }
+            try store.results(at: endpoint.name, products: answered, write)
+        }
+        try output.finish()
+        let others = places.filter { !$0.1.isAnswered }
+        report(missing: others.map(\.0), others.map(\.1), of: products.count)
+        return others.contains { $0.1.isDeadLetter }
     }
 }

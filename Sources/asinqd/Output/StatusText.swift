@@ -22,7 +22,7 @@ struct StatusText {
     private var header: [String] {
         let daemon = DaemonActivity.text(
             isRunning: report.isDaemonRunning, processID: report.processID)
-        let at = report.at.prefix(19).replacing("T", with: " ")
+        let at = HumanText.second(report.at)
         let path = TerminalText.safe(report.database)
         // A long path stands alone, so that what is said of the daemon is in one piece.
         let fits = path.count + daemon.count + 2 <= style.width
@@ -101,7 +101,7 @@ struct StatusText {
             var lines: [String] = []
             if let error = endpoint.lastTrouble {
                 let status = error.httpStatus.map { " \($0)" } ?? ""
-                let at = error.at.prefix(19).replacing("T", with: " ")
+                let at = HumanText.second(error.at)
                 let message = TerminalText.excerpt(error.message ?? "", 200)
                 lines += style.sentence(
                     "\(Self.name(endpoint)): last error \(at) UTC, call \(error.callID), \(error.outcome)\(status): \(message)",
