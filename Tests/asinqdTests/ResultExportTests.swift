@@ -50,7 +50,7 @@ import Testing
         #expect(try await next() == [asins(6)[5]] + asins(30..<32))
     }
 
-    @Test("With a cursor, an export that nobody has read yet is not replaced")
+    @Test("With a cursor, an export that was not read yet is not replaced")
     func unread() async throws {
         let bench = try await bench()
         let export = ["results", "--images", "--cursor", "c", "--output", "out.csv"]
