@@ -7,7 +7,7 @@ SOURCES := Sources Tests schema Benchmarks/Sources Fuzzing/Sources \
 PREFIX ?= /usr/local
 BINARY ?= .build/release/asinqd
 
-.PHONY: demo test build install uninstall deb benchmark crashes fuzz sanitize format lint help \
+.PHONY: demo test build install uninstall deb benchmark crashes crash-hosts fuzz sanitize format lint help \
   settings-pages \
   needs install-needs test-needs deb-needs
 
@@ -23,6 +23,8 @@ demo: needs
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|SimulationTests'
+	@# The same tests of the store and of reports, on PostgreSQL.
+	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests'
 	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests
@@ -59,6 +61,12 @@ SEED ?= 1
 crashes: needs test-needs
 	swift build --build-tests
 	CRASH_KILLS=$(KILLS) CRASH_SEED=$(SEED) swift test --skip-build --filter CrashTests
+
+## crash-hosts Kill, freeze and cut off daemons on one PostgreSQL server for ROUNDS rounds; needs root
+ROUNDS ?= 20
+crash-hosts: needs
+	swift build --product asinqd
+	Tests/hosts/run .build/debug/asinqd --rounds $(ROUNDS) --seed $(SEED)
 
 ## fuzz        Feed RUNS inputs from libFuzzer to each parser of untrusted text
 # A failing input is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE` replays it.
@@ -106,9 +114,13 @@ help:
 
 needs:
 	@command -v swift > /dev/null || { echo "There is no Swift. Try: install Swift 6.3 from https://www.swift.org/install/linux"; exit 1; }
-	@[ -e /usr/include/sqlite3.h ] || { \
-	  echo "Installing libsqlite3-dev, which the build links."; \
-	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y libsqlite3-dev > /dev/null; }
+	@missing=""; \
+	[ -e /usr/include/sqlite3.h ] || missing="$$missing libsqlite3-dev"; \
+	[ -e /usr/include/postgresql/libpq-fe.h ] || missing="$$missing libpq-dev"; \
+	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
+	[ -z "$$missing" ] || { \
+	  echo "Installing$$missing, which the build needs."; \
+	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
 
 test-needs:
 	@missing=""; \

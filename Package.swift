@@ -17,6 +17,9 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
+/// The parts of the schema on PostgreSQL, in the order in which they are loaded.
+let postgreSQL = ["tables", "rules", "enqueue", "views", "hosts", "engine", "roles"]
+
 let package = Package(
     name: "asinqd",
     platforms: [.macOS(.v15)],
@@ -40,12 +43,20 @@ let package = Package(
         .target(name: "Planning", swiftSettings: optimized),
         .target(name: "Providers", dependencies: ["Planning"], swiftSettings: optimized),
         .target(
-            name: "Schema", path: "schema", exclude: ["README.md", "examples", "postgresql"],
+            name: "Schema", path: "schema",
+            exclude: [
+                "README.md", "examples", "postgresql/README.md", "postgresql/examples",
+                "postgresql/tests",
+            ],
             resources: [.embedInCode("sqlite/current.sql")]
-                + (1...7).map { .embedInCode("sqlite/upgrades/v\($0).sql") },
+                + (1...7).map { .embedInCode("sqlite/upgrades/v\($0).sql") }
+                + postgreSQL.map { .embedInCode("postgresql/\($0).sql") },
             swiftSettings: settings),
+        .systemLibrary(
+            name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "PostgreSQL", dependencies: ["CPostgreSQL"], swiftSettings: optimized),
         .target(
-            name: "Storage", dependencies: ["Planning", "Schema", grdb, system],
+            name: "Storage", dependencies: ["Planning", "PostgreSQL", "Schema", grdb, system],
             swiftSettings: optimized),
         .target(
             name: "Operations",
@@ -129,12 +140,14 @@ let package = Package(
             path: "Tests/UntrustedInput", swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
         .target(
-            name: "StoreSupport", dependencies: ["Planning", "Providers", "Storage"],
+            name: "StoreSupport",
+            dependencies: ["Planning", "PostgreSQL", "Providers", "Schema", "Storage", grdb],
             path: "Tests/StoreSupport", swiftSettings: settings),
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Planning", "Providers", "Schema", "Storage", "StoreSupport", "TestSupport", grdb,
+                "Planning", "PostgreSQL", "Providers", "Schema", "Storage", "StoreSupport",
+                "TestSupport", grdb,
             ],
             swiftSettings: settings),
         .testTarget(

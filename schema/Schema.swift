@@ -3,6 +3,13 @@ package enum DatabaseSchema {
     /// The complete latest version, for a new database.
     package static let current = text(PackageResources.current_sql)
 
+    /// The same for PostgreSQL, as one script for a transaction.
+    package static let postgreSQL = [
+        PackageResources.tables_sql, PackageResources.rules_sql, PackageResources.enqueue_sql,
+        PackageResources.views_sql, PackageResources.hosts_sql, PackageResources.engine_sql,
+        PackageResources.roles_sql,
+    ].map(text).joined(separator: "\n")
+
     /// The upgrades of an older database to the latest version, in order. An upgrade that has shipped is never
     /// edited: a change is a further upgrade.
     package static let upgrades: [Upgrade] = [

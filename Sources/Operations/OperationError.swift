@@ -40,9 +40,9 @@ package struct OperationError: Error, CustomStringConvertible {
     private static func kind(_ error: StoreError) -> Kind {
         switch error {
         case .missing, .folderMissing, .notADatabase, .foreign, .unmarked, .schemaChanged, .newer,
-            .older, .readOnly, .notReadable, .hardLinked, .mountedAlone:
+            .older, .readOnly, .notReadable, .hardLinked, .mountedAlone, .notAFile:
             .misconfigured
-        case .locked, .full, .noRoomToUpgrade, .tooManyOpenFiles: .tryLater
+        case .locked, .full, .noRoomToUpgrade, .tooManyOpenFiles, .unreachable, .leadLost: .tryLater
         case .corrupt, .replaced, .faulty, .unknownEndpoint, .other: .failed
         }
     }

@@ -63,16 +63,53 @@ package struct Daemon: Sendable {
     ///
     /// - Parameter giveUp: With `untilEmpty`: ends also if no call is answered within its time.
     package func run(untilEmpty: Bool, giveUp: GiveUp? = nil) async throws -> Ending {
+        if store.isOnServer {
+            return try await handlingSignals { try await lead(untilEmpty: untilEmpty, giveUp) }
+        }
         guard let lock = try await acquireLock() else {
             throw Failure.alreadyRunning(database: store.path)
         }
         // Runs until the last checkpoint is made.
         defer { withExtendedLifetime(lock) {} }
         do {
-            return try await work(untilEmpty: untilEmpty, giveUp, lock)
+            return try await prepared(untilEmpty: untilEmpty, giveUp, lock, clock) { work in
+                try await handlingSignals(work)
+            }
         } catch {
             store.leaveDisplacedFiles()
             throw error
+        }
+    }
+
+    /// Stands by while another host leads, and works the lanes when this one does.
+    private func lead(untilEmpty: Bool, _ giveUp: GiveUp?) async throws -> Ending {
+        let began = clock.instant()
+        let lease = try await database.run { [store, clock] in
+            try HostLease(store, uptime: { clock.instant() - began })
+        }
+        let attendance = Attendance(lease, report, logger, clock)
+        while true {
+            guard try await attendance.awaitLead(until: { requests.isStopping }) else {
+                return .stopped
+            }
+            do {
+                // The server's time, which the ledger has.
+                let clock = clock.shifted { lease.offset }
+                let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    tasks.addTask { await attendance.keepLead() }
+                    defer { tasks.cancelAll() }
+                    return try await prepared(untilEmpty: untilEmpty, giveUp, lease, clock) {
+                        try await $0()
+                    }
+                }
+                lease.resign()
+                return ending
+            } catch StoreError.leadLost {
+                logger.warning("lead_lost")
+            } catch {
+                lease.resign()
+                throw error
+            }
         }
     }
 
@@ -85,10 +122,12 @@ package struct Daemon: Sendable {
         return nil
     }
 
-    private func work(
-        untilEmpty: Bool, _ giveUp: GiveUp?, _ lock: DaemonLock
+    /// Recovers what the last daemon left, and passes the work of the lanes to `body`.
+    private func prepared(
+        untilEmpty: Bool, _ giveUp: GiveUp?, _ lock: any WorkRight, _ clock: DaemonClock,
+        _ body: (_ work: @Sendable () async throws -> Ending) async throws -> Ending
     ) async throws -> Ending {
-        func makeLanes(_ settings: DaemonSettings) -> LaneGroup {
+        @Sendable func makeLanes(_ settings: DaemonSettings) -> LaneGroup {
             report.begin(settings.endpoints)
             lock.note(endpoints: settings.endpoints.map(\.name))
             return LaneGroup(
@@ -99,12 +138,30 @@ package struct Daemon: Sendable {
         let watch = try watchQueue(lock)
         defer { watch.stop() }
         requests.begin(first.signals, first.settings.logger)
+        return try await body {
+            try await work(first, makeLanes, giveUp)
+        }
+    }
+
+    /// Runs `body`, and stops or reloads at signals until it has ended: the second of two may come during the
+    /// last checkpoint.
+    private func handlingSignals(
+        _ body: @Sendable () async throws -> Ending
+    ) async throws -> Ending {
         let signals = await UnixSignalsSequence(trapping: Self.signals)
-        return try await withThrowingTaskGroup { tasks in
-            // Runs to the end: the second of two signals may come during the checkpoint.
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await handle(signals) }
             tasks.addTask { await report.run() }
-            tasks.addTask { await walCheckpointer.run() }
+            defer { tasks.cancelAll() }
+            return try await body()
+        }
+    }
+
+    private func work(
+        _ first: LaneGroup, _ makeLanes: @Sendable (DaemonSettings) -> LaneGroup, _ giveUp: GiveUp?
+    ) async throws -> Ending {
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            if !store.isOnServer { tasks.addTask { await walCheckpointer.run() } }
             defer { tasks.cancelAll() }
             logger.notice(
                 "started", metadata: ["database": "\(store.path)", "pid": "\(getpid())"])
@@ -120,7 +177,7 @@ package struct Daemon: Sendable {
                 try await last.run()
             }
             let ending = try await ending(of: last, giveUp)
-            _ = await walCheckpointer.checkpoint()
+            if !store.isOnServer { _ = await walCheckpointer.checkpoint() }
             logger.notice("stopped", metadata: ["reason": "\(ending)"])
             return ending
         }
@@ -140,9 +197,9 @@ package struct Daemon: Sendable {
             { try await lanes.recover() })
     }
 
-    private func watchQueue(_ lock: DaemonLock) throws -> QueueWatch {
+    private func watchQueue(_ lock: any WorkRight) throws -> any CommitWatch {
         let version = Mutex(try store.dataVersion())
-        return QueueWatch(database: store.path, clock) { [store, requests] in
+        let look: @Sendable () -> Void = { [store, requests] in
             // No further row will wake a lane, and it has to end.
             guard (try? lock.requireValid(for: store)) != nil else { return requests.wakeLanes() }
             guard let seen = try? store.dataVersion() else { return }
@@ -152,6 +209,8 @@ package struct Daemon: Sendable {
             }
             if isNew { requests.wakeLanes() }
         }
+        return store.isOnServer
+            ? ServerWatch(store, look: look) : QueueWatch(database: store.path, clock, look: look)
     }
 
     private func handle(_ signals: UnixSignalsSequence) async {

@@ -24,6 +24,12 @@ package struct DaemonClock: Sendable {
         self.sleepUntil = sleepUntil
     }
 
+    /// The same with another wall clock, which is `offset` ahead.
+    func shifted(by offset: @escaping @Sendable () -> Duration) -> DaemonClock {
+        DaemonClock(
+            now: { [now] in now() + offset() }, instant: instant, sleepUntil: sleepUntil)
+    }
+
     /// Returns at the deadline, or at once when the task is cancelled.
     func sleep(until deadline: ContinuousClock.Instant) async {
         try? await sleepUntil(deadline)

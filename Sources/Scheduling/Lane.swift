@@ -86,7 +86,7 @@ struct Lane: Sendable {
                 // this claim.
                 try group.lock.requireValid(for: group.store)
                 // The claim may have waited for a lock, and the daemon may have been told to stop meanwhile.
-                return signal.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: now)
+                return signal.isStopping ? .hold(.idle, until: nil) : Planner.decide($0, at: $1)
             }
         }
         switch claimed {
@@ -117,22 +117,32 @@ struct Lane: Sendable {
             _ = try group.store.settle(
                 ended.callID, at: endpoint, among: provider.endpoints, now: ended.endedAt,
                 refused: { refusals.append($0) }
-            ) { call, jobs, ledger in
+            ) { call, jobs, ledger, endedAt in
                 let settlement = Planner.resolve(
                     ended.ending, of: call, jobs: jobs, endpoint: endpoint, ledger: ledger,
-                    at: ended.endedAt)
-                summary = CallSummary(
-                    call, jobs, settlement, endpoint, ledger, at: ended.endedAt)
+                    at: endedAt)
+                summary = CallSummary(call, jobs, settlement, endpoint, ledger, at: endedAt)
                 return settlement
             }
-            return (summary, refusals)
+            // Another daemon has settled it as lost.
+            var late = 0
+            if summary == nil, case .succeeded(let answer) = ended.ending.outcome {
+                late = try group.store.storeLate(
+                    answer.items, ofCall: ended.callID, at: endpoint, now: ended.endedAt)
+            }
+            return (summary, refusals, late)
         }
         switch written {
         case .failure(let failure):
             noteEnd(isAnswered: false)
             return .storeFailed(failure)
-        case .success(let (summary, refusals)):
+        case .success(let (summary, refusals, late)):
             summary?.log(to: logger)
+            if summary == nil {
+                logger.warning(
+                    "settled_before",
+                    metadata: ["call": "\(ended.callID)", "late_results": "\(late)"])
+            }
             for reason in refusals {
                 logger.error(
                     "not_written", metadata: ["call": "\(ended.callID)", "reason": "\(reason)"])

@@ -10,7 +10,7 @@ struct LaneGroup: Sendable {
     let settings: DaemonSettings
     let store: Store
     let database: DatabaseThread
-    let lock: DaemonLock
+    let lock: any WorkRight
     let transport: HTTPTransport
     let report: ServiceReport
     let giveUp: GiveUp?
@@ -22,7 +22,8 @@ struct LaneGroup: Sendable {
 
     /// - Parameter untilEmpty: Whether the lanes end once none of them has work left.
     init(
-        _ settings: DaemonSettings, _ store: Store, _ database: DatabaseThread, _ lock: DaemonLock,
+        _ settings: DaemonSettings, _ store: Store, _ database: DatabaseThread,
+        _ lock: any WorkRight,
         _ report: ServiceReport, _ giveUp: GiveUp?, untilEmpty: Bool, _ clock: DaemonClock
     ) {
         self.settings = settings
@@ -55,7 +56,7 @@ struct LaneGroup: Sendable {
             let recovered = try await database.run { [store] in
                 try store.recover(account.provider.endpoints, now: now) {
                     Planner.resolve(
-                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
+                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: $4)
                 }
             }
             recovered.expired.forEach(logExpired)
@@ -72,7 +73,7 @@ struct LaneGroup: Sendable {
                     at: store.formerEndpoints(of: account, for: calls, in: catalog), now: now
                 ) {
                     Planner.resolve(
-                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: now)
+                        .expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: $4)
                 }
             }
             expired.forEach(logExpired)

@@ -2,13 +2,19 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
+/// Calls a closure when a program may have committed.
+protocol CommitWatch: Sendable {
+    /// No call begins after this.
+    func stop()
+}
+
 /// Notices that a program wrote to the database's WAL (`-wal`).
 ///
 /// The kernel reports a write (inotify), so that an idle daemon costs next to nothing and a new row is seen
 /// at once. It reports too early, though: a commit becomes visible after the write and its sync, in shared
 /// memory, for which there is no event. So after each event the database is checked repeatedly, at growing
 /// intervals, until a second has passed.
-final class QueueWatch: Sendable {
+final class QueueWatch: CommitWatch {
     private static let firstLook = DispatchTimeInterval.milliseconds(1)
     private static let lastLookMilliseconds = 1_000
     /// The interval of checks if the kernel reports nothing, for lack of watches or on another system.

@@ -55,6 +55,11 @@ final class ServiceReport: Sendable {
         manager?.tell("READY=1")
     }
 
+    /// Another host leads: this one is well, and has no lanes.
+    func standsBy() {
+        manager?.tell("READY=1\nWATCHDOG=1\nSTATUS=Standing by: another host leads")
+    }
+
     func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)

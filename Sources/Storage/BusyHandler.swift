@@ -19,7 +19,7 @@ final class BusyHandler: Sendable {
         looksMax = Atomic(wait.milliseconds)
     }
 
-    var mode: Database.BusyMode {
+    var mode: GRDB.Database.BusyMode {
         .callback { [self] looks in
             guard looks < looksMax.load(ordering: .relaxed) else { return false }
             usleep(Self.pauseMicroseconds)

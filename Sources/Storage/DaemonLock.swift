@@ -7,7 +7,7 @@ internal import Synchronization
 /// There are two locks. A file of its own next to the database locks the database's name: a command that
 /// checks whether a daemon runs opens and closes that one. The database file itself is locked too, so that a
 /// daemon at another name of the same file does not start.
-package final class DaemonLock: Sendable {
+package final class DaemonLock: WorkRight {
     let descriptor: Int32
     private let file: String
     /// The database file's descriptor, if it is locked; never closed. POSIX releases all locks that a process

@@ -19,11 +19,13 @@ extension Database {
         }
         try each(
             """
-            SELECT id, endpoint, iif(json_valid(products), json_array_length(products), 0) AS asked,
-                   (SELECT count(*) FROM queue INDEXED BY queue_running
-                    WHERE call_id = ledger.id AND state = 'running') AS running, account
-            FROM ledger INDEXED BY ledger_open WHERE settled_at IS NULL AND asked <> running
-            ORDER BY account, endpoint, slot
+            SELECT * FROM (
+                SELECT id, endpoint,
+                       iif(json_valid(products), json_array_length(products), 0) AS asked,
+                       (SELECT count(*) FROM queue INDEXED BY queue_running
+                        WHERE call_id = ledger.id AND state = 'running') AS running, account, slot
+                FROM ledger INDEXED BY ledger_open WHERE settled_at IS NULL) AS call
+            WHERE asked <> running ORDER BY account, endpoint, slot
             """
         ) { row in
             report.add(.idleCall) {
@@ -45,7 +47,8 @@ extension Database {
                         (queue.call_id BETWEEN 1 AND ?1) IS NOT TRUE,
                         ledger.endpoint <> queue.endpoint
                         OR NOT (queue.state = 'discarded'
-                                AND queue.error GLOB '\(SettlementWriting.notStored)*')
+                                AND substr(queue.error, 1, \(SettlementWriting.notStored.count))
+                                    = '\(SettlementWriting.notStored)')
                             AND (ledger.outcome IN ('succeeded', 'rejected', 'failed')
                             AND (ledger.outcome = 'succeeded') = (queue.state = 'completed'))
                             IS NOT TRUE
@@ -56,7 +59,7 @@ extension Database {
                 FROM queue NOT INDEXED LEFT JOIN ledger ON ledger.id = queue.call_id
                     LEFT JOIN result ON result.endpoint = queue.endpoint
                         AND result.product = queue.product AND queue.state = 'completed'
-                WHERE queue.state IN ('completed', 'discarded'))
+                WHERE queue.state IN ('completed', 'discarded')) AS part
             WHERE is_wrong OR lacks_result ORDER BY id
             """,
             [lastID]
@@ -73,16 +76,18 @@ extension Database {
         }
     }
 
-    /// A result comes from a successful call for its product.
+    /// A result comes from a call for its product that succeeded, or whose reply came after it was settled as
+    /// lost.
     func auditResults(_ report: inout AuditReport, lastID: Int64) throws {
         try each(
             """
-            SELECT NULL, result.endpoint, result.product, result.call_id, ledger.account
+            SELECT CAST(NULL AS INTEGER), result.endpoint, result.product, result.call_id, ledger.account
             FROM result NOT INDEXED LEFT JOIN ledger ON ledger.id = result.call_id
             WHERE iif(ledger.id IS NULL, result.call_id NOT BETWEEN 1 AND ?,
-                      ledger.outcome IS NOT 'succeeded' OR ledger.endpoint <> result.endpoint
+                      (ledger.outcome IN ('succeeded', 'expired')) IS NOT TRUE
+                      OR ledger.endpoint <> result.endpoint
                       OR NOT \(Self.asked(for: "result.product")))
-            ORDER BY result.rowid
+            ORDER BY result.revision
             """,
             [lastID]
         ) { row in
@@ -96,9 +101,9 @@ extension Database {
     /// this way may be spelled otherwise in JSON.
     private static func asked(for product: String) -> String {
         """
-        CASE WHEN instr(ledger.products, '"' || \(product) || '"') > 0 THEN 1
+        CASE WHEN instr(ledger.products, '"' || \(product) || '"') > 0 THEN TRUE
              WHEN json_valid(ledger.products)
-             THEN \(product) IN (SELECT value FROM json_each(ledger.products)) ELSE 0 END
+             THEN \(product) IN (SELECT value FROM json_each(ledger.products)) ELSE FALSE END
         """
     }
 }

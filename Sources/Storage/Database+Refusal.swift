@@ -1,30 +1,44 @@
 internal import GRDB
+internal import PostgreSQL
 
 extension Database {
     /// Runs `body`; if the schema rejects a write, nothing of it is written.
     /// - Returns: The schema's reason; nil if `body` was carried out.
     func refusal(of body: () throws -> Void) throws -> String? {
         do {
-            try inSavepoint {
-                try body()
-                return .commit
-            }
+            try inSavepoint(body)
             return nil
         } catch let error as DatabaseError where error.isFinal && isInsideTransaction {
             return error.message ?? "\(error.resultCode)"
+        } catch let error as PostgreSQLError where error.isFinal {
+            // A constraint is named by the sentence that describes it.
+            return error.constraint ?? error.message
+        }
+    }
+
+    /// SQLite ends a transaction by itself after some errors.
+    private var isInsideTransaction: Bool {
+        switch connection {
+        case .sqlite(let db): db.isInsideTransaction
+        case .postgreSQL(let connection): connection.isInsideTransaction
         }
     }
 }
 
+/// Whether these values will be rejected whenever they are written. A missing table or column is not the
+/// values' fault: then a reply that is paid for waits for the repair.
 extension DatabaseError {
-    /// Whether these values will be rejected whenever they are written. A missing table or column is not the
-    /// values' fault: then a reply that is paid for waits for the repair.
     fileprivate var isFinal: Bool {
         switch resultCode {
         case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: true
         default: false
         }
     }
+}
+
+extension PostgreSQLError {
+    /// Class 22: a value of another form or range; 23: a constraint; 54: too large.
+    fileprivate var isFinal: Bool { ["22", "23", "54"].contains(sqlClass) }
 }
 
 /// Text for the columns for messages.

@@ -11,9 +11,11 @@ extension Database {
     /// Whether people read a column as `text`. A scan; only a text with U+FFFD needs it.
     static func isShown(_ column: String) -> String { "shown_text(\(bytes(column))) = ?" }
 
-    static let shownText = DatabaseFunction("shown_text", argumentCount: 1, pure: true) { values in
-        Data.fromDatabaseValue(values[0]).map(String.init(shown:))
-    }
+}
+
+/// What `Database.isShown` calls.
+let shownText = DatabaseFunction("shown_text", argumentCount: 1, pure: true) { values in
+    Data.fromDatabaseValue(values[0]).map(String.init(shown:))
 }
 
 extension Row {

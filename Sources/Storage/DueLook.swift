@@ -187,13 +187,14 @@ struct DueLook {
     private mutating func enqueue(
         _ schedule: Schedule, _ product: String, _ arguments: StatementArguments
     ) throws -> Int64? {
+        var jobID: Int64?
         let refusal = try db.refusal {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO queue (endpoint, account, priority, label, enqueued_at, product)
-                    VALUES (?, ?, ?, ?, ?, \(product))
-                    """
-            ).execute(
+            jobID = try Int64.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        INSERT INTO queue (endpoint, account, priority, label, enqueued_at, product)
+                        VALUES (?, ?, ?, ?, ?, \(product)) RETURNING id
+                        """),
                 arguments: [
                     schedule.endpoint, schedule.account ?? account, schedule.priority,
                     schedule.label, lookedAt.milliseconds,
@@ -201,7 +202,7 @@ struct DueLook {
         }
         guard refusal == nil else { return nil }
         added += 1
-        return db.lastInsertedRowID
+        return jobID
     }
 }
 

@@ -77,7 +77,7 @@ extension JobCommand {
             snoozes = 0, batch_limit = 100, finished_at = NULL, error = NULL,
             (pages_done, page_offset) = (
                 SELECT iif(is_replaced, 0, pages_done), iif(is_replaced, 0, page_offset)
-                FROM (SELECT \(Self.isAnsweredSince) AS is_replaced))
+                FROM (SELECT \(Self.isAnsweredSince) AS is_replaced) AS part)
             """
         case .edit(let edit):
             [

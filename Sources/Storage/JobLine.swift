@@ -35,7 +35,7 @@ extension JobLine {
     /// - Parameter row: It begins with `columns`.
     init(_ row: Row, at now: Timestamp) {
         func text(_ index: Int) -> String? {
-            row.hasNull(atIndex: index) ? nil : row.text(at: index)
+            row.isNull(index) ? nil : row.text(at: index)
         }
         let notBefore = Timestamp(milliseconds: row[8])
         state = JobState(column: row[4], notBefore: notBefore, at: now) ?? .ready

@@ -52,7 +52,7 @@ extension JobSelection {
             }
             if isLeading { sql += " AND then_lookup IS NOT NULL" }
             if !ids.isEmpty {
-                sql += " AND id IN (SELECT value FROM json_each(?))"
+                sql += " AND id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"
                 arguments += [Database.jsonArray(ids)]
             }
             if !products.isEmpty {

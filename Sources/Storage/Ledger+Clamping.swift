@@ -27,17 +27,20 @@ extension Database {
                     moved.fullAt?.milliseconds, moved.dailyResetAt?.milliseconds, entry.id,
                 ])
         }
-        let back = entries.map { "[\($0.id),\(($0.settledAt! - now).milliseconds)]" }
+        let aheads = entries.map { ($0.settledAt! - now).milliseconds }
         try execute(
             sql: """
                 UPDATE queue INDEXED BY queue_scheduled SET not_before = max(1, not_before - moved.ahead)
-                FROM (SELECT value ->> 0 AS call_id, value ->> 1 AS ahead FROM json_each(?)) AS moved
+                FROM (SELECT CAST(call.value AS INTEGER) AS call_id,
+                             CAST(shift.value AS INTEGER) AS ahead
+                      FROM json_each(?) AS call JOIN json_each(?) AS shift ON shift.key = call.key)
+                    AS moved
                 WHERE queue.call_id = moved.call_id AND queue.state = 'available'
                   AND queue.not_before > 0
                   AND queue.not_before > ? AND queue.not_before < ?
                 """,
             arguments: [
-                "[\(back.joined(separator: ","))]", now.milliseconds,
+                Self.jsonArray(entries.map(\.id)), Self.jsonArray(aheads), now.milliseconds,
                 Store.pausedUntil.milliseconds,
             ])
     }

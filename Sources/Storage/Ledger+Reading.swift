@@ -49,7 +49,7 @@ extension Database {
     /// its maximum, 2^9 s being over 5 minutes. Calls that were in flight together count once.
     func lastCalls(of endpoint: Endpoint) throws -> [LedgerEntry] {
         try entries(
-            "account = ? AND endpoint = ? ORDER BY settled_at DESC, id DESC LIMIT ?",
+            "account = ? AND endpoint = ? AND settled_at IS NOT NULL ORDER BY settled_at DESC, id DESC LIMIT ?",
             [endpoint.account, endpoint.name, 10 * endpoint.clientPolicy.callsInFlight])
     }
 

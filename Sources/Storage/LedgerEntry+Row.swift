@@ -11,8 +11,8 @@ extension LedgerEntry {
     static let columns = Column.allCases.map { column in
         guard column == .isAlone else { return column.name }
         return """
-            CASE WHEN outcome IN ('rejected', 'failed', 'unsent')
-            THEN iif(json_valid(products), json_array_length(products) = 1, 0) ELSE 0 END AS is_alone
+            CASE WHEN outcome IN ('rejected', 'failed', 'unsent') AND json_valid(products)
+            THEN json_array_length(products) = 1 ELSE FALSE END AS is_alone
             """
     }.joined(separator: ", ")
 

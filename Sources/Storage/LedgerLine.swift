@@ -31,7 +31,7 @@ extension Store {
                 SELECT \(LedgerLine.columns) FROM ledger WHERE started_at >= ?
                 ORDER BY id DESC LIMIT ?
                 """,
-                [since?.milliseconds ?? .min, limit ?? -1]
+                [since?.milliseconds ?? .min, limit.map(Int64.init) ?? .max]
             ) { try body(LedgerLine($0)) }
         }
     }

@@ -12,9 +12,10 @@ extension Database {
         try cachedStatement(
             sql: """
                 INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
-                SELECT endpoint, product, ?, ?, ?, ? FROM queue WHERE id = ?
+                VALUES ((SELECT endpoint FROM queue WHERE id = ?5),
+                        (SELECT product FROM queue WHERE id = ?5), ?1, ?2, ?3, ?4)
                 ON CONFLICT (endpoint, product) DO UPDATE SET
-                    \(job.pagesDone == 0 ? Self.replaced : Self.appended),
+                    \(job.pagesDone == 0 ? Self.replaced : appended),
                     fetched_at = excluded.fetched_at, call_id = excluded.call_id
                 """
         ).execute(arguments: [
@@ -22,18 +23,45 @@ extension Database {
         ])
     }
 
+    /// The same for a call that is settled, unless a later call has brought a result. A search's pages are one
+    /// result, which is not known here.
+    func storeLate(
+        _ item: Item, _ product: String, _ endpoint: String, _ callID: Int64, now: Timestamp
+    ) throws {
+        try cachedStatement(
+            sql: """
+                INSERT INTO result (endpoint, product, found, body, fetched_at, call_id)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (endpoint, product) DO UPDATE SET \(Self.replaced),
+                    fetched_at = excluded.fetched_at, call_id = excluded.call_id
+                WHERE result.call_id < excluded.call_id
+                """
+        ).execute(arguments: [
+            endpoint, product, item.isFound, item.body, now.milliseconds, callID,
+        ])
+    }
+
     private static let replaced = "found = excluded.found, body = excluded.body"
 
     /// Joins two arrays. Both are cut and joined as text, so that each item stays as it was sent.
-    private static let appended = """
-        found = max(result.found, excluded.found),
-        body = CASE
-            WHEN coalesce(json_array_length(excluded.body), 0) = 0 THEN result.body
-            WHEN coalesce(json_array_length(result.body), 0) = 0 THEN excluded.body
-            ELSE substr(json(result.body), 1, length(json(result.body)) - 1) || ','
-                || substr(json(excluded.body), 2)
-        END
-        """
+    private var appended: String {
+        // Without the blanks around it.
+        func text(_ body: String) -> String {
+            isPostgreSQL ? "btrim(CAST(\(body) AS TEXT), E' \\t\\r\\n')" : "json(\(body))"
+        }
+        let joined = """
+            substr(\(text("result.body")), 1, length(\(text("result.body"))) - 1) || ','
+                || substr(\(text("excluded.body")), 2)
+            """
+        return """
+            found = max(result.found, excluded.found),
+            body = CASE
+                WHEN coalesce(json_array_length(excluded.body), 0) = 0 THEN result.body
+                WHEN coalesce(json_array_length(result.body), 0) = 0 THEN excluded.body
+                ELSE \(isPostgreSQL ? "CAST(\(joined) AS JSON)" : joined)
+            END
+            """
+    }
 
     /// Whether there is a result at least as recent as `since`.
     func isFresh(_ product: String, at endpoint: String, since: Timestamp?) throws -> Bool {
@@ -49,7 +77,7 @@ extension Database {
     /// The provider's last answer about a product.
     func resultBody(_ product: String, at endpoint: String) throws -> String? {
         let body = try cachedStatement(
-            sql: "SELECT body FROM result WHERE endpoint = ? AND product = ? AND found")
+            sql: "SELECT body FROM result WHERE endpoint = ? AND product = ? AND found = 1")
         return try String.fetchOne(body, arguments: [endpoint, product])
     }
 }

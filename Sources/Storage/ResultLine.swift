@@ -21,7 +21,7 @@ extension ResultLine {
         endpoint = row[1]
         result = StoredResult(
             product: row.text(at: 2), isFound: row[3],
-            body: row.hasNull(atIndex: 4) ? nil : row.text(at: 4),
+            body: row.isNull(4) ? nil : row.text(at: 4),
             fetchedAt: Timestamp(milliseconds: row[5]))
         callID = row[6]
     }

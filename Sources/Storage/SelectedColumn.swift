@@ -14,7 +14,7 @@ extension SelectedColumn {
 }
 
 extension Row {
-    subscript<Value: DatabaseValueConvertible & StatementColumnConvertible>(
-        column: some SelectedColumn
-    ) -> Value { self[column.rawValue] }
+    subscript<Value: ColumnValue>(column: some SelectedColumn) -> Value { self[column.rawValue] }
+
+    subscript<Value: ColumnValue>(column: some SelectedColumn) -> Value? { self[column.rawValue] }
 }

@@ -64,7 +64,7 @@ struct SettlementWriting {
                     SELECT ?1, ?2,
                         (SELECT name FROM account WHERE name = queue.account AND provider =
                             (SELECT provider FROM endpoint WHERE name = ?2)),
-                        priority, label, ?3
+                        priority, label, CAST(?3 AS INTEGER)
                     FROM queue WHERE id = ?4
                     """
             ).execute(arguments: [
@@ -122,7 +122,7 @@ struct SettlementWriting {
         try db.cachedStatement(
             sql: """
                 UPDATE queue SET state = 'completed', finished_at = ?
-                WHERE id IN (SELECT value FROM json_each(?)) AND call_id = ?
+                WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND call_id = ?
                   AND state = 'running'
                 """
         ).execute(arguments: [settledAt.milliseconds, Database.jsonArray(jobs.map(\.id)), call.id])

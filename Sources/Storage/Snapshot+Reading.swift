@@ -15,12 +15,15 @@ extension Store {
 }
 
 extension Database {
+    /// - Parameter isLocking: Whether the ready jobs are locked, without those that another program has
+    ///   locked. On PostgreSQL only.
     func snapshot(
-        _ endpoint: Endpoint, slot: Int, among endpoints: [Endpoint], at now: Timestamp
+        _ endpoint: Endpoint, slot: Int, among endpoints: [Endpoint], at now: Timestamp,
+        isLocking: Bool = false
     ) throws -> Snapshot {
         let lane = try lane(endpoint)
         let ledger = try ledger(of: endpoints, asOf: now, now: now)
-        let ready = try ready(at: endpoint)
+        let ready = try ready(at: endpoint, isLocking: isLocking)
         return Snapshot(
             endpoint: endpoint, slot: slot, isPaused: lane.isPaused,
             resumedAfter: lane.resumedAfter, ready: ready, nextDueAt: try nextDueAt(endpoint),
@@ -47,7 +50,7 @@ extension Database {
             }
     }
 
-    private func ready(at endpoint: Endpoint) throws -> [Job] {
+    private func ready(at endpoint: Endpoint, isLocking: Bool) throws -> [Job] {
         // Twice a batch, because jobs with a limit of their own may be skipped.
         let most = endpoint.batchLimit * 2
         var jobs: [Job] = []
@@ -58,7 +61,7 @@ extension Database {
                     SELECT \(Job.columns(endpoint)) FROM queue INDEXED BY \(index)
                     WHERE endpoint = ? AND account IS ? AND state = 'available'
                       AND not_before = 0 AND \(failures)
-                    ORDER BY priority, id LIMIT ?
+                    ORDER BY priority, id LIMIT ?\(isLocking ? " FOR UPDATE SKIP LOCKED" : "")
                     """)
             for account in endpoint.jobAccounts {
                 jobs += try all(statement, [endpoint.name, account, most]) { Job($0) }
@@ -95,7 +98,7 @@ extension Database {
             (SELECT \(sum) FROM (
                 SELECT \(each) AS n FROM queue INDEXED BY \(index)
                 WHERE endpoint = ?1 AND account IS ?2 AND priority = ?3 AND state = 'available'
-                  AND \(condition) LIMIT ?5))
+                  AND \(condition) LIMIT ?5) AS part)
             """
         }
         let statement = try cachedStatement(

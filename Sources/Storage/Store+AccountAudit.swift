@@ -36,7 +36,7 @@ extension Store {
                     min(range.last, call.id + Int64(callsMax)),
                 ]
             ) { audit.take($0) }
-            return audit.finish(at: now)
+            return audit.finish(at: now, hasGaps: db.isPostgreSQL)
         }
     }
 }

@@ -25,7 +25,7 @@ extension Store {
             try audit.compareTally { take in try db.eachTallyRow(take) }
             let lastID = try Int64.fetchOne(
                 db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'ledger'")
-            var report = audit.finish(at: now, lastID: lastID)
+            var report = audit.finish(at: now, lastID: lastID, hasGaps: db.isPostgreSQL)
             try db.auditRunning(&report)
             try db.auditFinished(&report, lastID: lastID ?? 0)
             try db.auditResults(&report, lastID: lastID ?? 0)
@@ -58,7 +58,7 @@ extension Database {
 
     /// Ledger entries in the order of their ids.
     func eachRecord(
-        where condition: String = "1", _ arguments: StatementArguments = [],
+        where condition: String = "TRUE", _ arguments: StatementArguments = [],
         _ body: (LedgerRecord) -> Void
     ) throws {
         // A text that is not JSON gets past the table's CHECK only with `ignore_check_constraints`.
@@ -67,7 +67,7 @@ extension Database {
             SELECT \(LedgerEntry.columns), drift,
                    iif(json_valid(products), json_array_length(products), 0) AS product_count,
                    outcome = 'failed'
-                       AND http_status IN (SELECT value FROM json_each(?)) AS is_intercepted
+                       AND http_status IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AS is_intercepted
             FROM ledger WHERE \(condition) ORDER BY id
             """,
             [Self.jsonArray(CallOutcome.interceptedStatuses.map(Int64.init))] + arguments

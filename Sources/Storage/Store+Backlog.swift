@@ -233,7 +233,7 @@ extension Database {
                   (SELECT ledger.id FROM account CROSS JOIN ledger ON ledger.account = account.name
                    WHERE ledger.settled_at IS NULL AND ledger.endpoint = ?2)
                 GROUP BY call_id, label, priority, then_lookup IS NOT NULL
-                ORDER BY call_id, label
+                ORDER BY call_id, label NULLS FIRST
                 """)
         let rows = try Row.fetchAll(
             statement, arguments: [queue.account, queue.endpoint.name])

@@ -21,6 +21,7 @@ extension Store {
     ///
     /// - Throws: `StoreError` of the database, or `BackupError` of the copy.
     package func backUp(to target: String) throws -> Backup {
+        guard case .sqlite = engine else { throw StoreError.notAFile(url: path) }
         let named = URL(fileURLWithPath: target).standardizedFileURL.path
         if isOwnFile(named) { throw BackupError.ontoItself(path: named) }
         // A link to an older copy stays.
@@ -60,8 +61,9 @@ extension Store {
 
     /// All pages in one read, so that no other program's transaction comes between two of them.
     private func copy(to partial: String) throws {
+        guard case .sqlite(let file) = engine else { throw StoreError.notAFile(url: path) }
         let copy = try DatabaseQueue(path: partial)
-        try database.backup(to: copy)
+        try file.queue.backup(to: copy)
         try copy.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
         try copy.close()
     }

@@ -20,10 +20,13 @@ extension Store {
     ) throws -> Enqueued {
         try write { db in
             let inserts = JobInserts(db, options, now: now)
+            if db.isPostgreSQL {
+                try inserts.addAll(products, at: db.endpointReference(endpoint))
+            }
             let improve = try db.jobUpdate()
             return try db.enqueue(
                 products, at: endpoint, options, now: now, followUp: followUp,
-                add: { try inserts.add($0, at: $1) },
+                isFresh: inserts.isFresh, add: { try inserts.add($0, at: $1) },
                 improve: { job, _ in
                     try improve(job)
                     return true
@@ -36,11 +39,13 @@ extension Database {
     /// The common part of enqueueing and its rehearsal: which products get a job, and which lookups.
     ///
     /// - Parameters:
+    ///   - isFresh: Whether a product's result is recent enough.
     ///   - add: Adds a job for a product at an endpoint; false if one is open.
     ///   - improve: Gets an open job with its changes, and its product; false if that was counted before.
     func enqueue(
         _ products: [String], at name: String, _ options: EnqueueOptions, now: Timestamp,
         followUp: (String) -> String?,
+        isFresh: (_ product: String, _ endpoint: String) throws -> Bool,
         add: (_ product: String, _ endpoint: EndpointReference) throws -> Bool,
         improve: (_ job: OpenJob, _ product: String) throws -> Bool
     ) throws -> Enqueued {
@@ -48,13 +53,13 @@ extension Database {
         let next = try endpoint.leadsTo.map { try endpointReference($0) }
         var enqueued = Enqueued()
         for product in products {
-            if try isFresh(product, at: name, since: options.freshSince),
+            if try isFresh(product, name),
                 try !endpoint.hasPages || !isOpen(product, at: name, options.account)
             {
                 enqueued.fresh += 1
                 if let next, let maxAge = options.thenLookup,
                     let body = try resultBody(product, at: name), let product = followUp(body),
-                    try !isFresh(product, at: next.name, since: now - maxAge),
+                    try !self.isFresh(product, at: next.name, since: now - maxAge),
                     try add(product, next)
                 {
                     enqueued.lookupsAdded += 1
@@ -89,57 +94,5 @@ extension Database {
                   AND state IN ('available', 'running')
                 """)
         return try Int.fetchOne(open, arguments: [endpoint, product, account ?? ""]) != nil
-    }
-}
-
-/// Adds jobs with one prepared statement for each endpoint.
-private final class JobInserts {
-    private let db: Database
-    private let options: EnqueueOptions
-    private let enqueuedAt: Timestamp
-    private var statements: [String: (Statement, StatementArguments)] = [:]
-
-    init(_ db: Database, _ options: EnqueueOptions, now: Timestamp) {
-        self.db = db
-        self.options = options
-        enqueuedAt = now
-    }
-
-    /// - Returns: false if a job for the product is open.
-    func add(_ product: String, at endpoint: EndpointReference) throws -> Bool {
-        let (statement, constants) = try statement(endpoint)
-        statement.setUncheckedArguments([product] + constants)
-        try statement.execute()
-        return db.changesCount == 1
-    }
-
-    private func statement(_ endpoint: EndpointReference) throws -> (Statement, StatementArguments)
-    {
-        if let known = statements[endpoint.name] { return known }
-        var columns = ["endpoint", "priority", "label", "enqueued_at", "not_before"]
-        var constants: StatementArguments = [
-            endpoint.name, options.priority, options.label, enqueuedAt.milliseconds,
-            options.notBefore?.milliseconds ?? 0,
-        ]
-        func add(_ column: String, _ value: some DatabaseValueConvertible) {
-            columns.append(column)
-            constants += [value]
-        }
-        if let account = options.account,
-            try db.accountProvider(account) == endpoint.provider
-        {
-            add("account", account)
-        }
-        if endpoint.hasPages { add("pages", options.pages) }
-        if endpoint.leadsTo != nil, let maxAge = options.thenLookup {
-            add("then_lookup", maxAge.milliseconds)
-        }
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO queue (product, \(columns.joined(separator: ", ")))
-                VALUES (?\(String(repeating: ", ?", count: columns.count)))
-                """)
-        statements[endpoint.name] = (statement, constants)
-        return (statement, constants)
     }
 }

@@ -24,7 +24,7 @@ extension Store {
     package func leaveDisplacedFiles() {
         guard let files, files.displaced != nil else { return }
         if files.areMixed {
-            _ = Unmanaged.passRetained(database)
+            if case .sqlite(let file) = engine { _ = Unmanaged.passRetained(file.queue) }
         } else if files.isDatabaseInPlace {
             _ = try? checkpoint()
         }

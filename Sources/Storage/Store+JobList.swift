@@ -42,7 +42,7 @@ extension Database {
         if let label = filter.label {
             let shown = Self.shows("label", label)
             // No index finds a text by how it is shown.
-            guard shown.sql == "label = ?" else { return [range("NOT INDEXED", "1", [])] }
+            guard shown.sql == "label = ?" else { return [range("NOT INDEXED", "TRUE", [])] }
             let states = filter.state.map { [$0] } ?? JobState.allCases
             let columns = Set(states.map(\.column)).sorted()
             return endpoints.flatMap { endpoint in
@@ -70,13 +70,13 @@ extension Database {
         if filter.state == .running {
             return [range("INDEXED BY queue_running", "state = 'running'", [])]
         }
-        return [range("NOT INDEXED", "1", [])]
+        return [range("NOT INDEXED", "TRUE", [])]
     }
 
     private static func match(
         _ filter: JobFilter, at now: Timestamp
     ) -> (sql: String, arguments: StatementArguments) {
-        var conditions = ["1"]
+        var conditions = ["TRUE"]
         var arguments: StatementArguments = []
         func add(_ condition: String, _ more: StatementArguments) {
             conditions.append(condition)

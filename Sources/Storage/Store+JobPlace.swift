@@ -46,7 +46,7 @@ extension Database {
             (SELECT count(*) FROM (
                 SELECT 1 FROM queue INDEXED BY \(index)
                 WHERE endpoint = ?1 AND account IS ?2 AND priority = ?3 AND state = 'available'
-                  AND not_before = 0 AND \(failures) AND id < ?4 LIMIT ?5))
+                  AND not_before = 0 AND \(failures) AND id < ?4 LIMIT ?5) AS part)
             """
         }
         let statement = try cachedStatement(

@@ -16,15 +16,8 @@ extension Store {
         progress.selected = try read { try $0.select(selections, for: command) }
         var lastID = Int64.min
         while let next = try read({ try $0.selectedJobs(after: lastID, rowsMax: rowsMax) }) {
-            progress.changed += try write { db in
-                try db.execute(
-                    sql: """
-                        UPDATE OR IGNORE queue NOT INDEXED SET \(command.assignments)
-                        WHERE id IN (SELECT id FROM temp.selected_job WHERE id > ? AND id <= ?)
-                          AND \(command.condition)
-                        """,
-                    arguments: command.arguments + [lastID, next.lastID])
-                return db.changesCount
+            progress.changed += try write {
+                try $0.change(by: command, after: lastID, to: next.lastID)
             }
             progress.visited += next.count
             lastID = next.lastID
@@ -151,6 +144,40 @@ extension Database {
         return try Int.fetchOne(self, sql: "SELECT count(*) FROM temp.selected_job") ?? 0
     }
 
+    /// Changes the selected jobs of a range of ids. One that would be the second open job of its product stays.
+    fileprivate func change(
+        by command: JobCommand, after first: Int64, to last: Int64
+    ) throws -> Int {
+        guard isPostgreSQL else { return try changeAll(by: command, after: first, to: last) }
+        // There is no UPDATE OR IGNORE: a conflict undoes the statement.
+        var changed = 0
+        if try refusal(of: { changed = try changeAll(by: command, after: first, to: last) }) == nil
+        {
+            return changed
+        }
+        changed = 0
+        let ids = try Int64.fetchAll(
+            self, sql: "SELECT id FROM temp.selected_job WHERE id > ? AND id <= ? ORDER BY id",
+            arguments: [first, last])
+        for id in ids {
+            _ = try refusal { changed += try changeAll(by: command, after: id - 1, to: id) }
+        }
+        return changed
+    }
+
+    private func changeAll(
+        by command: JobCommand, after first: Int64, to last: Int64
+    ) throws -> Int {
+        try execute(
+            sql: """
+                UPDATE OR IGNORE queue NOT INDEXED SET \(command.assignments)
+                WHERE id IN (SELECT id FROM temp.selected_job WHERE id > ? AND id <= ?)
+                  AND \(command.condition)
+                """,
+            arguments: command.arguments + [first, last])
+        return changesCount
+    }
+
     /// The next of the selected jobs in the order of their ids; nil if there are no more.
     fileprivate func selectedJobs(
         after id: Int64, rowsMax: Int
@@ -158,7 +185,7 @@ extension Database {
         let statement = try cachedStatement(
             sql: """
                 SELECT count(*), max(id) FROM (
-                    SELECT id FROM temp.selected_job WHERE id > ? ORDER BY id LIMIT ?)
+                    SELECT id FROM temp.selected_job WHERE id > ? ORDER BY id LIMIT ?) AS part
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [id, rowsMax]), row[0] > 0 else {
             return nil

@@ -31,9 +31,8 @@ extension Store {
                         UNION ALL
                         SELECT (SELECT min(label) FROM queue INDEXED BY queue_label
                                 WHERE label > known.label)
-                        FROM known WHERE label IS NOT NULL
-                        LIMIT ?2)
-                    SELECT CAST(label AS BLOB) FROM known WHERE label IS NOT NULL
+                        FROM known WHERE label IS NOT NULL)
+                    SELECT CAST(label AS BLOB) FROM known WHERE label IS NOT NULL LIMIT ?2
                     """,
                 arguments: [Data(bytes ?? []), limit])
             return try found.map { label in
@@ -68,8 +67,9 @@ extension Database {
         let paused = Store.pausedUntil.milliseconds
         try each(
             """
-            SELECT endpoint, sum(not_before <= ?1), sum(not_before > ?1 AND not_before < ?2),
-                sum(not_before = ?2)
+            SELECT endpoint, count(*) FILTER (WHERE not_before <= ?1),
+                count(*) FILTER (WHERE not_before > ?1 AND not_before < ?2),
+                count(*) FILTER (WHERE not_before = ?2)
             FROM queue INDEXED BY queue_label_waiting
             WHERE label = CAST(?3 AS TEXT) AND state = 'available' GROUP BY endpoint
             """, [min(now.milliseconds, paused - 1), paused, label]

@@ -23,9 +23,8 @@ extension Store {
                         UNION ALL
                         SELECT (SELECT min(label) FROM queue INDEXED BY queue_label
                                 WHERE label > known.label)
-                        FROM known WHERE label IS NOT NULL
-                        LIMIT ?)
-                    SELECT label FROM known WHERE label IS NOT NULL
+                        FROM known WHERE label IS NOT NULL)
+                    SELECT label FROM known WHERE label IS NOT NULL LIMIT ?
                     """,
                 arguments: [limit])
         }

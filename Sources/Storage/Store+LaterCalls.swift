@@ -12,7 +12,7 @@ extension Store {
                 db.cachedStatement(
                     sql: """
                         SELECT \(LedgerLine.columns) FROM ledger
-                        WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+                        WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) ORDER BY id
                         """), arguments: [Database.jsonArray(earlier.open)])
             let later = try Row.fetchAll(
                 db.cachedStatement(

@@ -43,7 +43,7 @@ extension Store {
                 """
                 SELECT endpoint, count(*) FROM queue INDEXED BY queue_finished
                 WHERE state = 'discarded' AND finished_at IS NOT NULL
-                  AND (call_id > ? OR call_id IN (SELECT value FROM json_each(?)))
+                  AND (call_id > ? OR call_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))
                 GROUP BY endpoint
                 """, [calls.last, Database.jsonArray(calls.open)]
             ) { counts[$0[0]] = $0[1] }
@@ -77,7 +77,7 @@ extension Store {
                 sql: """
                     SELECT DISTINCT label FROM queue INDEXED BY queue_scheduled
                     WHERE endpoint = ? AND state = 'available' AND not_before > 0
-                      AND not_before = ? ORDER BY label LIMIT ?
+                      AND not_before = ? ORDER BY label NULLS FIRST LIMIT ?
                     """,
                 arguments: [endpoint, Self.pausedUntil.milliseconds, limit]
             ).map { $0[0] }

@@ -107,7 +107,9 @@ extension Store {
         try read { db in
             try Int.fetchOne(
                 db,
-                sql: "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
+                sql: db.isPostgreSQL
+                    ? "SELECT pg_database_size(current_database())"
+                    : "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") ?? 0
         }
     }
 }

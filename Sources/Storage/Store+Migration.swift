@@ -9,7 +9,7 @@ extension Store {
     /// - Parameter upgrading: Called before an upgrade begins.
     /// - Throws: `StoreError.foreign`, `.unmarked`, `.newer`, `.older`, `.schemaChanged`, `.noRoomToUpgrade`
     static func prepare(
-        _ db: Database, path: String, _ access: Access, _ busyHandler: BusyHandler,
+        _ db: GRDB.Database, path: String, _ access: Access, _ busyHandler: BusyHandler,
         upgrading: (UpgradeEstimate) -> Void = { _ in }
     ) throws {
         let version = try identify(db, path: path)
@@ -37,7 +37,7 @@ extension Store {
     }
 
     /// A table that is rebuilt would lose a column that somebody added to it.
-    private static func requireOwnColumns(_ db: Database, path: String) throws {
+    private static func requireOwnColumns(_ db: GRDB.Database, path: String) throws {
         var report: SchemaReport?
         try db.inTransaction(.deferred) {
             report = try SchemaReport(db)
@@ -50,7 +50,7 @@ extension Store {
 
     /// - Returns: The version of the schema. All is read in one transaction, because another process may be
     ///   creating the database at the same time.
-    static func identify(_ db: Database, path: String) throws -> Int {
+    static func identify(_ db: GRDB.Database, path: String) throws -> Int {
         var applicationID = 0
         var version = 0
         var isEmpty = true
@@ -82,7 +82,7 @@ extension Store {
     }
 
     /// SQLite silently opens a read-only file for reading.
-    private static func requireWritable(_ db: Database, _ version: Int) throws {
+    private static func requireWritable(_ db: GRDB.Database, _ version: Int) throws {
         do {
             try db.inTransaction(.immediate) {
                 try db.execute(sql: "PRAGMA user_version = \(version)")
@@ -93,7 +93,7 @@ extension Store {
     }
 
     /// The change to WAL fails at once if another process makes it at the same time: so wait, then try again.
-    private static func enterWAL(_ db: Database) throws {
+    private static func enterWAL(_ db: GRDB.Database) throws {
         for _ in 1...100 {
             do {
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
@@ -107,7 +107,7 @@ extension Store {
 
     /// Another process may have been faster: the version is read again under the write lock.
     private static func apply(
-        _ sql: String, version: Int, to db: Database, path: String
+        _ sql: String, version: Int, to db: GRDB.Database, path: String
     ) throws {
         do {
             try db.inTransaction(.immediate) {

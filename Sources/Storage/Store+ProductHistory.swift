@@ -64,7 +64,7 @@ extension Database {
                         SELECT id FROM (
                             SELECT id, product FROM queue INDEXED BY queue_finished
                             WHERE endpoint = ? AND state = ? AND finished_at IS NOT NULL
-                            ORDER BY finished_at DESC, id DESC LIMIT ?)
+                            ORDER BY finished_at DESC, id DESC LIMIT ?) AS part
                         WHERE product = ?)
                     """, arguments: [endpoint, state, Self.pageRowsMax, product])
         }
@@ -81,7 +81,7 @@ extension Database {
                     SELECT queue.id FROM json_each(?) AS ended
                     CROSS JOIN queue INDEXED BY queue_finished
                         ON queue.endpoint = ? AND queue.state IN ('completed', 'discarded')
-                            AND queue.finished_at = ended.value
+                            AND queue.finished_at = CAST(ended.value AS INTEGER)
                     WHERE queue.finished_at IS NOT NULL AND queue.product = ?)
                 """,
             arguments: [Self.jsonArray(ends.map(\.milliseconds)), endpoint, product])

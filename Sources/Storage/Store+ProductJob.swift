@@ -43,7 +43,7 @@ extension Database {
                         SELECT id FROM (
                             SELECT id, product FROM queue INDEXED BY queue_finished
                             WHERE endpoint = ? AND state = ? AND finished_at IS NOT NULL
-                            ORDER BY finished_at DESC, id DESC LIMIT ?)
+                            ORDER BY finished_at DESC, id DESC LIMIT ?) AS part
                         WHERE product = ? LIMIT 1)
                     """, arguments: [endpoint, state, Self.pageRowsMax, product])
         }

@@ -19,7 +19,7 @@ extension Store {
                     SELECT count(*), min(started_at),
                         (SELECT max(coalesce(settled_at, started_at)) FROM (
                             SELECT settled_at, started_at FROM ledger
-                            WHERE account = ?2 AND endpoint = ?1 ORDER BY id DESC LIMIT 64))
+                            WHERE account = ?2 AND endpoint = ?1 ORDER BY id DESC LIMIT 64) AS part)
                     FROM ledger
                     WHERE account = ?2 AND endpoint = ?1 AND settled_at IS NOT NULL AND id > coalesce(
                         (SELECT id FROM ledger WHERE account = ?2 AND endpoint = ?1 AND outcome = 'succeeded'

@@ -174,14 +174,14 @@ extension Database {
             sql: """
                 WITH \(Self.kept)
                 DELETE FROM ledger WHERE id IN (
-                    SELECT oldest.value FROM kept, json_each((
+                    SELECT CAST(oldest.value AS INTEGER) FROM kept, json_each((
                         SELECT json_group_array(id) FROM (
                             SELECT id FROM (
                                 SELECT id, started_at, settled_at FROM ledger
                                 WHERE ledger.account = kept.account
                                   AND ledger.endpoint = kept.endpoint AND id < kept.first
-                                ORDER BY id LIMIT ?1)
-                            WHERE started_at < ?2 AND settled_at IS NOT NULL))) AS oldest
+                                ORDER BY id LIMIT ?1) AS part
+                            WHERE started_at < ?2 AND settled_at IS NOT NULL) AS part)) AS oldest
                     LIMIT ?1)
                 """,
             arguments: [most, limit.milliseconds])

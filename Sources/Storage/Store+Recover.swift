@@ -10,15 +10,17 @@ package struct Recovered: Equatable, Sendable {
 }
 
 extension Store {
-    /// A daemon's first step for each account. No other daemon works on the database, so calls that are open
-    /// now are lost; and a start is a reason to try a refused key again.
+    /// A daemon's first step for each account; a start is a reason to try a refused key again.
+    ///
+    /// No other daemon works on a file, so calls that are open now are lost. On a server another host may still
+    /// make them: there they are lost when their lease is over. Until then the planner waits for them.
     ///
     /// - Parameters:
     ///   - endpoints: All of one account.
-    ///   - expire: Gets each open entry with its endpoint, its jobs and the ledger.
+    ///   - expire: Gets each open entry with its endpoint, its jobs, the ledger and the time.
     package func recover(
         _ endpoints: [Endpoint], now: Timestamp,
-        expire: (LedgerEntry, Endpoint, [Job], Ledger) -> Settlement
+        expire: (LedgerEntry, Endpoint, [Job], Ledger, Timestamp) -> Settlement
     ) throws -> Recovered {
         var recovered = Recovered()
         recovered.expired = try settleLost(at: endpoints, now: now, expire: expire)
@@ -34,13 +36,15 @@ extension Store {
     /// - Returns: The calls, as they were.
     package func settleLost(
         at endpoints: [Endpoint], now: Timestamp,
-        expire: (LedgerEntry, Endpoint, [Job], Ledger) -> Settlement
+        expire: (LedgerEntry, Endpoint, [Job], Ledger, Timestamp) -> Settlement
     ) throws -> [LedgerEntry] {
         var lost: [LedgerEntry] = []
         for endpoint in endpoints {
-            for call in try openCalls(at: [endpoint]) {
+            let now = try serverTime(or: now)
+            for call in try openCalls(at: [endpoint])
+            where !isOnServer || call.leaseUntil <= now {
                 _ = try settle(call.id, at: endpoint, among: endpoints, now: now) {
-                    expire($0, endpoint, $1, $2)
+                    expire($0, endpoint, $1, $2, $3)
                 }
                 lost.append(call)
             }

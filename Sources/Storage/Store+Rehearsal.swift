@@ -26,6 +26,7 @@ extension Store {
             }
             return try db.enqueue(
                 products, at: endpoint, options, now: now, followUp: followUp,
+                isFresh: { try db.isFresh($0, at: $1, since: options.freshSince) },
                 add: { product, endpoint in
                     try !db.isOpen(product, at: endpoint.name, options.account)
                         && isFirst(product, endpoint.name)

@@ -111,7 +111,7 @@ extension Database {
                     CROSS JOIN result INDEXED BY result_product
                         ON result.endpoint = queue.endpoint AND result.product = queue.product
                     WHERE queue.label IS NOT NULL AND \(shown.sql) AND result.revision > ?
-                      AND (?3 IS NULL OR queue.endpoint = ?3)
+                      AND coalesce(queue.endpoint = ?3, TRUE)
                     ORDER BY result.revision LIMIT ?
                     """),
             arguments: [shown.argument, revision, endpoint, limit])

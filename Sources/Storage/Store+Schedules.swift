@@ -19,7 +19,8 @@ extension Store {
                     VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (endpoint, label) DO UPDATE SET every_ms = excluded.every_ms,
                         priority = excluded.priority
-                    WHERE account IS excluded.account AND is_all_known = excluded.is_all_known
+                    WHERE schedule.account IS excluded.account
+                      AND schedule.is_all_known = excluded.is_all_known
                     """,
                 arguments: [
                     new.endpoint, new.label, new.account, new.every.milliseconds, new.priority,

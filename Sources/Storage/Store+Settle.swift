@@ -12,14 +12,16 @@ extension Store {
     ///
     /// - Parameters:
     ///   - refused: Gets the reason for each part that was not written.
-    ///   - resolve: Gets the open entry, those of its jobs that are still running, and the ledger.
+    ///   - now: When the call ended. On a server, its own time is used instead.
+    ///   - resolve: Gets the open entry, those of its jobs that are still running, the ledger and the time.
     /// - Returns: nil, with nothing written, if the entry was settled before: it is settled once.
     package func settle(
         _ callID: Int64, at endpoint: Endpoint, among endpoints: [Endpoint], now: Timestamp,
         refused: (String) -> Void = { _ in },
-        resolve: (LedgerEntry, [Job], Ledger) -> Settlement
+        resolve: (LedgerEntry, [Job], Ledger, Timestamp) -> Settlement
     ) throws -> Settlement? {
         try write { db in
+            let now = try lock(endpoint.account, in: db, at: now)
             guard let call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
             else { return nil }
             let jobs = try db.all(
@@ -31,16 +33,50 @@ extension Store {
             ) { Job($0) }
             var ledger = try db.ledger(of: endpoints, asOf: call.startedAt, now: now)
             if jobs.count == 1 { ledger.loneFailures = try db.loneFailures(before: call) }
-            let settlement = resolve(call, jobs, ledger)
+            let settlement = resolve(call, jobs, ledger, now)
             precondition(settlement.changes.map(\.job.id) == jobs.map(\.id))
 
             var writing = SettlementWriting(db, call, now: now)
-            try writing.changeJobs(settlement.changes, asked: jobs)
+            // First: an insert may wait for another program's transaction, and results have a lock on a server.
             for followUp in settlement.followUps { try writing.enqueue(followUp) }
+            try writing.changeJobs(settlement.changes, asked: jobs)
             for revived in settlement.revivedCalls { try db.revive(callID: revived) }
             try writing.record(settlement)
             writing.refusals.forEach(refused)
             return settlement
+        }
+    }
+
+    /// Stores the results of a reply that came after its call was settled as lost: it is paid for, and its jobs
+    /// wait again or were in another call since. A later call's result stays. The ledger stays as it is.
+    ///
+    /// - Returns: How many results were stored.
+    package func storeLate(
+        _ items: [String: Item], ofCall callID: Int64, at endpoint: Endpoint, now: Timestamp
+    ) throws -> Int {
+        try write { db in
+            let now = try lock(endpoint.account, in: db, at: now)
+            guard !endpoint.hasPages,
+                try !db.entries(
+                    "id = ? AND outcome = ?", [callID, LedgerEntry.Outcome.expired.rawValue]
+                ).isEmpty
+            else { return 0 }
+            let asked = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT asked.value FROM ledger, json_each(ledger.products) AS asked
+                    WHERE ledger.id = ?
+                    """, arguments: [callID]
+            ).map { $0[0] as String }
+            var stored = 0
+            for product in asked {
+                guard let item = items[product] else { continue }
+                let refusal = try db.refusal {
+                    try db.storeLate(item, product, endpoint.name, callID, now: now)
+                }
+                if refusal == nil { stored += db.changesCount }
+            }
+            return stored
         }
     }
 }

@@ -4,8 +4,14 @@ internal import GRDB
 extension Store {
     /// Changes whenever another connection commits. Our own commits do not change it.
     package func dataVersion() throws -> Int {
-        try access { database in
-            try database.inDatabase { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
+        switch engine {
+        case .sqlite: try inFile { db, _ in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+        case .postgreSQL:
+            // Each transaction that writes takes a number, of whichever database of the server.
+            try read {
+                try Int.fetchOne(
+                    $0, sql: "SELECT pg_snapshot_xmax(pg_current_snapshot())::text") ?? 0
+            }
         }
     }
 
@@ -37,31 +43,38 @@ extension Store {
     /// and blocks writers meanwhile.
     /// - Returns: false if a reader or writer kept it from finishing; it is tried again later.
     package func checkpoint() throws -> Bool {
-        try access { database in
-            try database.inDatabase { db in
-                do {
-                    _ = try busyHandler.limited(to: .seconds(1)) { try db.checkpoint(.truncate) }
-                    return true
-                } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-                    return false
-                }
+        try inFile { db, file in
+            do {
+                _ = try file.busyHandler.limited(to: .seconds(1)) { try db.checkpoint(.truncate) }
+                return true
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                return false
             }
         }
     }
 
     /// The problems that a check of the whole file finds, one in each line; empty if there are none.
     package func integrityProblems() throws -> [String] {
-        try read { db in
+        try inFile { db, _ in
             try String.fetchAll(db, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
         }
     }
 
     package func schemaVersion() throws -> Int {
-        try read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        switch engine {
+        case .sqlite: try inFile { db, _ in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
+        case .postgreSQL:
+            try read { try Int.fetchOne($0, sql: "SELECT version FROM schema_version") ?? 0 }
+        }
     }
 
     /// The version of the SQLite library that is linked.
     package func libraryVersion() throws -> String {
-        try read { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
+        switch engine {
+        case .sqlite:
+            try inFile { db, _ in try String.fetchOne(db, sql: "SELECT sqlite_version()") ?? "" }
+        case .postgreSQL:
+            try read { try String.fetchOne($0, sql: "SHOW server_version") ?? "" }
+        }
     }
 }

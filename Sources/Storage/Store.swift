@@ -1,7 +1,9 @@
 internal import Foundation
 internal import GRDB
 package import Planning
+internal import PostgreSQL
 internal import Schema
+internal import Synchronization
 internal import SystemPackage
 
 /// The queue, the ledger and the results, in one SQLite file. Each method is one transaction.
@@ -23,12 +25,26 @@ package final class Store: Sendable {
         var isReadOnly: Bool { self == .read || self == .examine }
     }
 
+    /// The file, or the server's URL without its password.
     package let path: String
-    /// nil in memory.
-    let files: StoreFiles?
-    let database: DatabaseQueue
-    let busyHandler: BusyHandler
+    let engine: Engine
+    /// Whether calls begin and end by the server's clock instead of the caller's.
+    let usesServerTime: Bool
+    /// This run of a daemon in the server's table `host`.
+    private let host = Mutex<Int64?>(nil)
     private let beforeCommit: (@Sendable () throws -> Void)?
+
+    enum Engine {
+        case sqlite(SQLiteFile)
+        case postgreSQL(PostgreSQLServer)
+    }
+
+    struct SQLiteFile {
+        let queue: DatabaseQueue
+        let busyHandler: BusyHandler
+        /// nil in memory.
+        var files: StoreFiles?
+    }
 
     /// - Parameters:
     ///   - endpoints: The rows that the reference table of a database opened for writing must have.
@@ -37,17 +53,32 @@ package final class Store: Sendable {
     ///   - beforeCommit: Called when a transaction has written everything, just before its commit; an error
     ///     that it throws rolls the transaction back. For simulations of a full disk, and of a process that
     ///     is killed at the last moment.
+    ///   - usesServerTime: false for simulations, which have a time of their own.
     /// - Throws: `StoreError`
     package init(
         path: String, access: Access, endpoints: [EndpointReference],
-        lockWait: Duration = .seconds(5), upgrading: (UpgradeEstimate) -> Void = { _ in },
+        lockWait: Duration = .seconds(5), usesServerTime: Bool = true,
+        upgrading: (UpgradeEstimate) -> Void = { _ in },
         beforeCommit: (@Sendable () throws -> Void)? = nil
     ) throws {
+        self.beforeCommit = beforeCommit
+        self.usesServerTime = usesServerTime
+        if PostgreSQLServer.isURL(path) {
+            let shown = PostgreSQLServer.shown(path)
+            self.path = shown
+            let server = PostgreSQLServer(path, lockWait: lockWait)
+            engine = .postgreSQL(server)
+            do {
+                try server.prepare(access, shown: shown)
+                if !access.isReadOnly { try Self.refer(server, endpoints) }
+            } catch let error as PostgreSQLError {
+                throw StoreError(error, path: shown)
+            }
+            return
+        }
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
         self.path = path
-        self.beforeCommit = beforeCommit
         let busyHandler = BusyHandler(lockWait)
-        self.busyHandler = busyHandler
         try Self.examine(path, access)
         do {
             if !access.isReadOnly, FileManager.default.fileExists(atPath: path) {
@@ -59,13 +90,16 @@ package final class Store: Sendable {
                 try Self.makeFile(path)
             }
             let identity = FileIdentity(path)
-            database = try DatabaseQueue(
+            let queue = try DatabaseQueue(
                 path: path, configuration: Self.configuration(access, busyHandler))
-            try database.inDatabase {
+            try queue.inDatabase {
                 try Self.prepare($0, path: path, access, busyHandler, upgrading: upgrading)
                 if !access.isReadOnly { try Self.refer($0, endpoints) }
             }
-            files = StoreFiles(path: path, database: identity)
+            engine = .sqlite(
+                SQLiteFile(
+                    queue: queue, busyHandler: busyHandler,
+                    files: StoreFiles(path: path, database: identity)))
         } catch let error as DatabaseError {
             let problem = StoreError(error, path: path)
             throw access.isReadOnly && problem == .readOnly(path: path)
@@ -78,24 +112,34 @@ package final class Store: Sendable {
         endpoints: [EndpointReference], beforeCommit: (@Sendable () throws -> Void)? = nil
     ) throws {
         path = ":memory:"
-        files = nil
+        usesServerTime = false
         self.beforeCommit = beforeCommit
-        busyHandler = BusyHandler(.zero)
-        database = try DatabaseQueue(configuration: Self.configuration(.create, busyHandler))
-        try database.inDatabase {
+        let busyHandler = BusyHandler(.zero)
+        let queue = try DatabaseQueue(configuration: Self.configuration(.create, busyHandler))
+        engine = .sqlite(SQLiteFile(queue: queue, busyHandler: busyHandler, files: nil))
+        try queue.inDatabase {
             try Self.prepare($0, path: path, .create, busyHandler)
             try Self.refer($0, endpoints)
         }
     }
 
     /// Writes nothing if the table has all rows, as it does except the first time.
-    private static func refer(_ db: Database, _ endpoints: [EndpointReference]) throws {
-        let known = try db.endpointReferences()
+    private static func refer(_ db: GRDB.Database, _ endpoints: [EndpointReference]) throws {
+        let database = Database(.sqlite(db))
+        let known = try database.endpointReferences()
         if endpoints.allSatisfy(known.contains) { return }
         try db.inTransaction(.immediate) {
-            try db.write(endpoints)
+            try database.write(endpoints)
             return .commit
         }
+    }
+
+    private static func refer(
+        _ server: PostgreSQLServer, _ endpoints: [EndpointReference]
+    ) throws {
+        let known = try server.read { try $0.endpointReferences() }
+        if endpoints.allSatisfy(known.contains) { return }
+        try server.write { try $0.write(endpoints) }
     }
 
     private static func configuration(
@@ -106,7 +150,7 @@ package final class Store: Sendable {
         configuration.busyMode = busyHandler.mode
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { db in
-            db.add(function: Database.shownText)
+            db.add(function: shownText)
             // FULL: in WAL mode NORMAL may lose the last commits in a power cut, and with them a call.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // The daemon alone checkpoints: SQLite up to 3.51.2 may lose pages when an automatic
@@ -142,27 +186,27 @@ package final class Store: Sendable {
         SharedFolder.share(descriptor, in: path)
     }
 
-    /// Runs `body` and turns SQLite's errors into a `StoreError`.
-    func access<Value>(_ body: (DatabaseQueue) throws -> Value) throws -> Value {
-        do {
-            return try body(database)
-        } catch let error as DatabaseError {
-            throw explained(error)
-        }
-    }
-
-    /// One IMMEDIATE transaction: it has the write lock before it reads, so its reads are still valid when it
-    /// writes.
+    /// One transaction that may write. On SQLite it is IMMEDIATE: it has the write lock before it reads, so its
+    /// reads are still valid when it writes. On PostgreSQL, `lock` does the same for the ledger of an account.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try access { database in
-            try database.inDatabase { db in
-                var value: Value?
-                try db.inTransaction(.immediate) {
-                    value = try body(db)
+        try explained {
+            switch engine {
+            case .postgreSQL(let server):
+                return try server.write { db in
+                    let value = try body(db)
                     try beforeCommit?()
-                    return .commit
+                    return value
                 }
-                return value!
+            case .sqlite(let file):
+                return try file.queue.inDatabase { db in
+                    var value: Value?
+                    try db.inTransaction(.immediate) {
+                        value = try body(Database(.sqlite(db)))
+                        try beforeCommit?()
+                        return .commit
+                    }
+                    return value!
+                }
             }
         }
     }
@@ -176,17 +220,68 @@ package final class Store: Sendable {
     /// One read transaction, or a part of the one that `reading` has opened: all of `body` sees the same
     /// state.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try access { database in
-            // GRDB calls this unsafe reentrancy: a call within another one's closure, which `reading` needs.
-            try database.unsafeReentrantWrite { db in
-                if db.isInsideTransaction { return try body(db) }
-                var value: Value?
-                try db.inTransaction(.deferred) {
-                    value = try body(db)
-                    return .commit
+        try explained {
+            switch engine {
+            case .postgreSQL(let server): return try server.read(body)
+            case .sqlite(let file):
+                // GRDB calls this unsafe reentrancy: a call within another one's closure, which `reading`
+                // needs.
+                return try file.queue.unsafeReentrantWrite { db in
+                    if db.isInsideTransaction { return try body(Database(.sqlite(db))) }
+                    var value: Value?
+                    try db.inTransaction(.deferred) {
+                        value = try body(Database(.sqlite(db)))
+                        return .commit
+                    }
+                    return value!
                 }
-                return value!
             }
         }
+    }
+
+    /// Turns errors of an engine into a `StoreError`.
+    func explained<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw explained(error)
+        } catch let error as PostgreSQLError {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// Whether a database's path is the URL of a PostgreSQL server.
+    package static func isOnServer(path: String) -> Bool { PostgreSQLServer.isURL(path) }
+
+    /// Whether the database is a PostgreSQL server's, which daemons on several hosts may work.
+    package var isOnServer: Bool {
+        if case .postgreSQL = engine { true } else { false }
+    }
+
+    /// The server's clock, or the caller's.
+    package func serverTime(or now: Timestamp) throws -> Timestamp {
+        guard isOnServer, usesServerTime else { return now }
+        let time = try read { try Int64.fetchOne($0, sql: "SELECT now_ms()") }
+        return time.map(Timestamp.init(milliseconds:)) ?? now
+    }
+
+    /// The run of a daemon that opens calls through this store, in the server's table `host`.
+    var hostID: Int64? {
+        get { host.withLock(\.self) }
+        set { host.withLock { $0 = newValue } }
+    }
+
+    /// What only a file has.
+    var files: StoreFiles? {
+        guard case .sqlite(let file) = engine else { return nil }
+        return file.files
+    }
+
+    /// Runs `body` on the connection to a file.
+    /// - Throws: `StoreError.notAFile`, or SQLite's errors as `StoreError`.
+    func inFile<Value>(_ body: (GRDB.Database, SQLiteFile) throws -> Value) throws -> Value {
+        guard case .sqlite(let file) = engine else { throw StoreError.notAFile(url: path) }
+        // It may be called within `reading`.
+        return try explained { try file.queue.unsafeReentrantWrite { try body($0, file) } }
     }
 }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 package import Planning
+internal import PostgreSQL
 internal import Schema
 
 /// Why the store could not do its work, with the path of the file.
@@ -40,7 +41,13 @@ package enum StoreError: Error, Equatable {
     case faulty(path: String, detail: String)
     /// No program has added this endpoint to the reference table.
     case unknownEndpoint(String)
-    /// Any other error of SQLite.
+    /// The PostgreSQL server cannot be used now: it is down, refuses the connection, or only reads.
+    case unreachable(url: String, detail: String)
+    /// Another host may lead by now.
+    case leadLost(url: String)
+    /// The command is for a file; this is a PostgreSQL server's own affair.
+    case notAFile(url: String)
+    /// Any other error of the database.
     case other(path: String, detail: String)
 
     init(_ error: DatabaseError, path: String) {
@@ -62,6 +69,19 @@ package enum StoreError: Error, Equatable {
             }
     }
 
+    init(_ error: PostgreSQLError, path: String) {
+        self =
+            if error.isConnectionLost {
+                .unreachable(url: path, detail: error.message)
+            } else if error.isConflict {
+                .locked(path: path)
+            } else if error.sqlClass == "53" {
+                .full(path: path)
+            } else {
+                .other(path: path, detail: error.message)
+            }
+    }
+
     /// - Parameter code: The `errno` of a file that could not be created at `path`.
     package init(making path: String, code: Int32) {
         self =
@@ -77,7 +97,8 @@ extension StoreError {
     /// Whether waiting may help.
     package var failure: StoreFailure {
         switch self {
-        case .corrupt, .notADatabase, .replaced, .hardLinked, .mountedAlone, .schemaChanged:
+        case .corrupt, .notADatabase, .replaced, .hardLinked, .mountedAlone, .schemaChanged,
+            .leadLost:
             .permanent
         case .full: .fullDisk
         default: .temporary
@@ -131,6 +152,12 @@ extension StoreError: CustomStringConvertible {
             "\(path) could not be read or written: \(detail). The disk or its file system reports a fault.\nTry: check `dmesg`, then run asinqd check."
         case .unknownEndpoint(let name):
             "The database knows no endpoint \(name).\nTry: upgrade asinqd, or use the version that added it."
+        case .unreachable(let url, let detail):
+            "\(url) cannot be used: \(detail).\nTry: check the URL, that the server runs and accepts writes, and the password (PGPASSWORD, or a file named by PGPASSFILE)."
+        case .leadLost(let url):
+            "Another host works \(url), or may do so soon: this one could not extend its lease in time.\nTry: check the connection to the server; it stands by until then."
+        case .notAFile(let url):
+            "\(url) is a PostgreSQL database; this is the server's own affair.\nTry: use the server's tools, see schema/postgresql/README.md."
         case .other(let path, let detail):
             "\(path): \(detail)."
         }

@@ -21,7 +21,7 @@ extension UpgradeEstimate {
     /// Upgrades to later versions than this one copy no table.
     static let lastCopyingVersion = 6
 
-    init(_ db: Database, path: String, version: Int, latest: Int) throws {
+    init(_ db: GRDB.Database, path: String, version: Int, latest: Int) throws {
         self.path = path
         self.version = version
         self.latest = latest

@@ -1,6 +1,7 @@
 import Operations
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -128,7 +129,7 @@ import Testing
         #expect(page.next != nil)
     }
 
-    @Test("shows text that is not valid with a replacement, and finds it so")
+    @Test("shows text that is not valid with a replacement, and finds it so", .onSQLite)
     func oddText() async throws {
         let database = try await TestDatabase()
         try database.addOdd("4230FF31", label: "CAST(x'72FF' AS TEXT)")

@@ -2,6 +2,7 @@ import Foundation
 import Operations
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -46,7 +47,7 @@ import Testing
         #expect(object.keys.contains("finishesAt"))
     }
 
-    @Test("continues while labels are added, and after text that is not valid")
+    @Test("continues while labels are added, and after text that is not valid", .onSQLite)
     func order() async throws {
         let database = try await TestDatabase()
         try database.addOdd("4230303030303030303131", label: "CAST(x'72FF31' AS TEXT)")
@@ -129,7 +130,7 @@ import Testing
             """
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1050)
             INSERT INTO queue (endpoint, product, label)
-            SELECT 'images', 'B' || printf('%09d', i), 'l' || i FROM n
+            SELECT 'images', 'B' || substr(CAST(1000000000 + i AS TEXT), 2), 'l' || i FROM n
             """)
         let csv = try written(database, .csv).components(separatedBy: "\r\n")
         #expect(

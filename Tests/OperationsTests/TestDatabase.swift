@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Operations
 import Planning
 import Providers
@@ -21,7 +20,7 @@ final class TestDatabase: Sendable {
         let temporary = try TemporaryFolder()
         self.temporary = temporary
         folder = temporary.path
-        let path = temporary.database
+        let path = try TestServer.current?.newDatabase() ?? temporary.database
         var config: String?
         if !file.isEmpty {
             config = "\(folder)/asinqd.yaml"
@@ -44,11 +43,11 @@ final class TestDatabase: Sendable {
 
     /// SQL of another program, run on the store's connection.
     func execute(_ sql: String) throws {
-        try store.database.inDatabase { try $0.execute(sql: sql) }
+        try store.execute(sql)
     }
 
     func number(_ sql: String) throws -> Int {
-        try store.database.inDatabase { try Int.fetchOne($0, sql: sql) ?? 0 }
+        try store.number(sql)
     }
 
     /// Stores a product that this version's rules refuse, as an earlier version's did not.

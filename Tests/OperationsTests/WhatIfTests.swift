@@ -1,6 +1,7 @@
 import Operations
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
             priority: priority)
     }
 
-    @Test("is the plan as if the jobs were enqueued, and changes nothing")
+    @Test("is the plan as if the jobs were enqueued, and changes nothing", .onSQLite)
     func added() async throws {
         let database = try await TestDatabase()
         try database.add(asins(1...100))

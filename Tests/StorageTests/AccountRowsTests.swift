@@ -43,7 +43,9 @@ struct AccountRowsTests {
         #expect(try history(store) == ["asinscope|\(Timestamp.noon.milliseconds)|{}"])
     }
 
-    @Test("Jobs that wait for an account are counted by endpoint, ready, scheduled and paused")
+    @Test(
+        "Jobs that wait for an account are counted by endpoint, ready, scheduled and paused",
+        .onSQLite)
     func waiting() throws {
         let store = try Store()
         try store.register([second])

@@ -9,6 +9,7 @@ import Testing
 @testable import Storage
 
 /// An upgrade that only adds tables: from version 6 to 7.
+@Suite(.onSQLite)
 struct AddingUpgradeTests {
     private let rows = """
         INSERT INTO queue (endpoint, product, label) VALUES ('images', 'B000000001', 'red');

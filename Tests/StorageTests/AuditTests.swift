@@ -151,6 +151,12 @@ struct AuditTests {
         let store = try Store()
         try filled(store)
         let (sql, codes) = Self.breaches[index]
+        // PostgreSQL has no way around a CHECK, and its ids have gaps.
+        if store.isOnServer,
+            sql.contains("ignore_check_constraints") || codes.contains(.missingEntries)
+        {
+            return
+        }
         try store.execute(sql)
         let report = try audit(store)
         #expect(report.findings.map(\.code).filter { $0 != .refused } == codes, "\(sql)")
@@ -220,7 +226,7 @@ struct AuditTests {
         }
     }
 
-    @Test("each table is read once, in its order; the rest is sought")
+    @Test("each table is read once, in its order; the rest is sought", .onSQLite)
     func plans() throws {
         let store = try Store()
         try filled(store)

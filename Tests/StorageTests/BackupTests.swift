@@ -7,6 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@Suite(.onSQLite)
 struct BackupTests {
     private func text(_ path: String) throws -> String {
         try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)

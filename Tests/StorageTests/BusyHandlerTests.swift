@@ -1,8 +1,10 @@
 import GRDB
+import StoreSupport
 import Testing
 
 @testable import Storage
 
+@Suite(.onSQLite)
 struct BusyHandlerTests {
     private func looks(_ patience: BusyHandler) -> Int? {
         guard case .callback(let looksAgain) = patience.mode else { return nil }

@@ -60,14 +60,14 @@ struct ClaimTests {
         try medium.withStore { (store: Store) throws in
             try store.complete(asin(3))
             try store.add(asins(1...2))
-            let changes = store.totalChanges()
+            let changes = try store.totalChanges()
             let before = try store.contents()
             for now in [Timestamp.noon.after(9_000), .midnight, .midnight.after(1)] {
                 let claim = try store.claim(.images, among: Endpoint.both, at: now) { _ in decision
                 }
                 #expect(claim == expected)
             }
-            #expect(store.totalChanges() == changes)
+            #expect(try store.totalChanges() == changes)
             #expect(try store.contents() == before)
         }
     }
@@ -100,7 +100,7 @@ struct ClaimTests {
             _ = try store.call(1, at: .barcodes)
             #expect(
                 try store.openCalls(at: Endpoint.both).map(\.endpoint) == ["images", "barcodes"])
-            #expect(try store.openCalls(at: [.barcodes]).map(\.id) == [2])
+            #expect(try store.openCalls(at: [.barcodes]).count == 1)
         }
     }
 

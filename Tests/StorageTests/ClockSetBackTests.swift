@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -54,7 +55,7 @@ struct ClockSetBackTests {
             try store.add([asin(4)], EnqueueOptions(notBefore: .midnight.after(hour * 100)))
             _ = try store.look(at: .noon)
             #expect(
-                try store.rows("SELECT product, not_before FROM queue") == [
+                try store.rows("SELECT product, not_before FROM queue ORDER BY id") == [
                     "\(asin(1))|\(Timestamp.noon.after(9_000).milliseconds)",
                     "\(asin(2))|\(Store.pausedUntil.milliseconds)",
                     "\(asin(3))|\(ahead.after(9_000).milliseconds)",

@@ -1,9 +1,10 @@
 import Foundation
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
-@Suite struct DaemonLockTests {
+@Suite(.onSQLite) struct DaemonLockTests {
     private func withFolder(_ body: (_ path: String) throws -> Void) throws {
         try TemporaryFolder.with { try body($0.path) }
     }

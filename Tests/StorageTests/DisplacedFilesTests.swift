@@ -8,6 +8,7 @@ import Testing
 @testable import Storage
 
 /// Files that are moved, deleted or replaced while a store has them open.
+@Suite(.onSQLite)
 struct DisplacedFilesTests {
     private static let suffixes = ["", "-wal", "-shm"]
 

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -18,6 +19,7 @@ struct EnqueueTests {
                     """
                     SELECT id, product, endpoint, state, priority, label, enqueued_at, not_before,
                         failures, snoozes, batch_limit, call_id, finished_at, error FROM queue
+                    ORDER BY id
                     """) == zip(1..., products).map { "\($0)|\($1)|\(rest)" })
         }
     }
@@ -43,7 +45,7 @@ struct EnqueueTests {
                 now: .noon.after(5))
             #expect(again == Enqueued(added: 1, alreadyOpen: 4, raised: 1))
             #expect(
-                try store.rows("SELECT product, state, priority FROM queue") == [
+                try store.rows("SELECT product, state, priority FROM queue ORDER BY id") == [
                     "\(asin(1))|running|5", "\(asin(2))|available|0", "\(asin(3))|available|0",
                 ])
             let elsewhere = try store.enqueue(

@@ -7,6 +7,7 @@ import Testing
 
 /// A database whose program crashed still has its last commits in the WAL. They belong to that program: a
 /// read must not move them.
+@Suite(.onSQLite)
 struct ForeignLogTests {
     @Test(
         "another program's WAL is left as it is", arguments: [Store.Access.create, .write, .read])

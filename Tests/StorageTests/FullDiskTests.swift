@@ -1,9 +1,11 @@
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 
 /// A database that may not grow, as on a full disk.
+@Suite(.onSQLite)
 struct FullDiskTests {
     private let unlimited = "PRAGMA max_page_count = 1073741823"
 

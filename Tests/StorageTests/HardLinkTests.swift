@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// One file under two names has two WALs.
+@Suite(.onSQLite)
 struct HardLinkTests {
     @Test("a file with two names is opened for reading alone, by either of them")
     func twoNames() throws {

@@ -33,18 +33,20 @@ struct JobChangeTests {
     func bounded(command: JobCommand) throws {
         let store = try filled(for: command)
         var seen: [JobProgress] = []
-        var changes = [store.totalChanges()]
+        var changes = [try store.totalChanges()]
         let last = try store.change([JobSelection(label: "red")], by: command, rowsMax: 10) {
             seen.append($0)
-            changes.append(store.totalChanges())
+            changes.append(try store.totalChanges())
         }
         #expect(seen.map(\.visited) == [10, 20, 25] && seen.map(\.changed) == [10, 20, 25])
         #expect(seen.allSatisfy { $0.selected == 25 } && seen.last == last)
         // The first of them also selects the jobs. A trigger counts each that is cancelled.
         let changesEach = command == .cancel(at: .noon) ? 2 : 1
-        #expect(
-            zip(changes.dropFirst(), changes.dropFirst(2)).map { $1 - $0 }
-                == [10 * changesEach, 5 * changesEach])
+        if case let counts = changes.compactMap(\.self), !counts.isEmpty {
+            #expect(
+                zip(counts.dropFirst(), counts.dropFirst(2)).map { $1 - $0 }
+                    == [10 * changesEach, 5 * changesEach])
+        }
         #expect(try store.change([JobSelection(label: "red")], by: command).selected == 0)
     }
 
@@ -76,7 +78,7 @@ struct JobChangeTests {
                 == ["available|3", "cancelled|23", "running|2"])
     }
 
-    @Test("A transaction finds its jobs by their ids", arguments: commands)
+    @Test("A transaction finds its jobs by their ids", .onSQLite, arguments: commands)
     func plan(command: JobCommand) throws {
         let store = try filled(for: command)
         let plans = try store.plans {

@@ -1,5 +1,6 @@
 import Planning
 import Storage
+import StoreSupport
 import TestSupport
 import Testing
 

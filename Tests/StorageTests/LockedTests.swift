@@ -5,6 +5,7 @@ import StoreSupport
 import TestSupport
 import Testing
 
+@Suite(.onSQLite)
 struct LockedTests {
     private let lockWait = Duration.milliseconds(60)
 

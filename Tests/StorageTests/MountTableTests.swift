@@ -1,7 +1,9 @@
+import StoreSupport
 import Testing
 
 @testable import Storage
 
+@Suite(.onSQLite)
 struct MountTableTests {
     private static let table = MountTable(
         Array(

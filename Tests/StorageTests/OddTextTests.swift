@@ -8,6 +8,7 @@ import Testing
 @testable import Storage
 
 /// Files of version 4 have text that is not UTF-8, or contains a NUL.
+@Suite(.onSQLite)
 struct OddTextTests {
     private static let latin1 = "CAST(x'4672FC68' AS TEXT)"
     private static let otherLatin1 = "CAST(x'4672E468' AS TEXT)"

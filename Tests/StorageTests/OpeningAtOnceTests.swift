@@ -7,6 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@Suite(.onSQLite)
 struct OpeningAtOnceTests {
     @Test("stores that open a new file at once all succeed")
     func atOnce() throws {

@@ -8,6 +8,7 @@ import StoreSupport
 import TestSupport
 import Testing
 
+@Suite(.onSQLite)
 struct OpeningTests {
     /// A way in which opening fails: the file at the path, and the error.
     struct Refusal: CustomTestStringConvertible, Sendable {

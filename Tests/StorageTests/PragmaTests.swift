@@ -4,6 +4,7 @@ import StoreSupport
 import TestSupport
 import Testing
 
+@Suite(.onSQLite)
 struct PragmaTests {
     @Test(
         "every commit reaches the disk, and no connection checkpoints by itself",

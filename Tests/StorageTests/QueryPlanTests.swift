@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 /// The statements that really ran, explained: with a million rows, a scan is an outage.
+@Suite(.onSQLite)
 struct QueryPlanTests {
     /// A store with an example of everything.
     private func filled() throws -> Store {

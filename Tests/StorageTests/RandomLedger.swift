@@ -1,4 +1,3 @@
-import GRDB
 import Planning
 import TestSupport
 
@@ -84,6 +83,7 @@ extension Database {
             sql: """
                 INSERT INTO ledger
                     (id, account, endpoint, slot, products, reserved, started_at, lease_until)
+                    \(isPostgreSQL ? "OVERRIDING SYSTEM VALUE" : "")
                 VALUES (?, ?, ?, ?, '["B000000001"]', ?, ?, ?)
                 """
         ).execute(arguments: [

@@ -1,4 +1,5 @@
 import Planning
+import StoreSupport
 import TestSupport
 import Testing
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Files and folders that the user may read and not write. If the tests run as root, the thread gives up
 /// root's file access; if it cannot, they are skipped.
-@Suite(.enabled(if: OrdinaryUser.isAvailable))
+@Suite(.enabled(if: OrdinaryUser.isAvailable), .onSQLite)
 struct ReadOnlyTests {
     /// A store with three jobs, all closed; then its file and its folder get these permissions.
     private func with(

@@ -26,7 +26,9 @@ struct RecoverTests {
         #expect(call.jobs.map(\.product) == [product])
     }
 
-    private let start = Timestamp.noon.after(5_000)
+    /// When the daemon starts: on a server, another host may make a call until its lease is over.
+    private let start =
+        TestServer.current == nil ? Timestamp.noon.after(5_000) : Timestamp.noon.after(600_000)
 
     private func expire(
         _ call: LedgerEntry, _ endpoint: Endpoint, _ jobs: [Job], _ ledger: Ledger
@@ -53,6 +55,20 @@ struct RecoverTests {
                     == ["available|1|\(start.after(5_000).milliseconds)"])
             #expect(recovered.orphans == 0)
         }
+    }
+
+    @Test(
+        "On a server, calls whose lease is not over are left to their host",
+        .enabled(if: TestServer.current != nil))
+    func lease() throws {
+        let store = try Store()
+        try open(store, asin(1), at: .images, among: Endpoint.both)
+        let lease = try #require(try store.openCalls().first?.leaseUntil)
+        let before = lease - .milliseconds(1)
+        #expect(try store.recover(Endpoint.both, now: before, expire: expire).expired == [])
+        #expect(try store.openCalls().count == 1)
+        #expect(try store.recover(Endpoint.both, now: lease, expire: expire).expired.count == 1)
+        #expect(try store.openCalls() == [])
     }
 
     @Test(
@@ -90,7 +106,7 @@ struct RecoverTests {
         }
     }
 
-    @Test("Open calls are found by their index")
+    @Test("Open calls are found by their index", .onSQLite)
     func plan() throws {
         let store = try Store()
         let plans = try store.plans { _ = try store.openCalls() }

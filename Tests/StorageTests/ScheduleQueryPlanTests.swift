@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 /// The statements that a look for due products, and the reports about schedules, run.
+@Suite(.onSQLite)
 struct ScheduleQueryPlanTests {
     /// Results and jobs, of which some are among the products of the tests.
     private func filled() throws -> Store {

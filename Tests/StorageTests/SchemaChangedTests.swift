@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 /// Stores with a changed schema.
+@Suite(.onSQLite)
 struct SchemaChangedTests {
     private static let bare = "DROP TABLE queue; CREATE TABLE queue (endpoint TEXT, product TEXT)"
 

@@ -8,6 +8,7 @@ import Testing
 @testable import Storage
 
 /// The flaws of a changed schema, and their repair.
+@Suite(.onSQLite)
 struct SchemaReportTests {
     private func report(_ store: Store) throws -> SchemaReport {
         try #require(try store.schemaReport())

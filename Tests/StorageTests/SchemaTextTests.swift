@@ -1,10 +1,12 @@
 import GRDB
 import Schema
+import StoreSupport
 import Testing
 
 @testable import Storage
 
 /// The two ways to the schema: in one piece, and by the upgrades.
+@Suite(.onSQLite)
 struct SchemaTextTests {
     private func objects(_ sql: String) throws -> [String] {
         try DatabaseQueue().inDatabase { db in

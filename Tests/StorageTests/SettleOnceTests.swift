@@ -51,6 +51,36 @@ struct SettleOnceTests {
         }
     }
 
+    @Test(
+        "A paid reply that comes after its call was given up has its results stored, once",
+        arguments: Medium.allCases)
+    func late(_ medium: Medium) throws {
+        try medium.withStore { (store: Store) throws in
+            try store.add(asins(1...2))
+            let call = try store.call()
+            let id = call.entry.id
+            let items = [
+                asin(1): Item(isFound: true, body: "{}"), asin(9): Item(isFound: true, body: "{}"),
+            ]
+            func storeLate() throws -> Int {
+                try store.storeLate(items, ofCall: id, at: .images, now: .noon.after(9_000))
+            }
+            #expect(try storeLate() == 0, "the call is open")
+            try store.settle(call, .expired)
+            let ledger = try store.rows("SELECT * FROM ledger")
+            #expect(try storeLate() == 1, "the other product was not asked for")
+            #expect(try store.rows("SELECT product, call_id FROM result") == ["\(asin(1))|\(id)"])
+            #expect(try store.rows("SELECT * FROM ledger") == ledger)
+            #expect(try store.rows("SELECT DISTINCT state FROM queue") == ["available"])
+            #expect(
+                try store.audit(AccountLimits.always(Endpoint.both), at: .midnight).findings == [])
+            // A later call's result stays.
+            let again = try store.call(now: .noon.after(120_000))
+            try store.settle(again, answer(asins(1...2)), now: .noon.after(121_000))
+            #expect(try storeLate() == 0)
+        }
+    }
+
     @Test("a settled row rejects another settlement from SQL too", arguments: Medium.allCases)
     func trigger(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -68,7 +98,7 @@ struct SettleOnceTests {
     }
 
     @Test(
-        "jobs that another program replaced during their call are skipped",
+        "jobs that another program replaced during their call are skipped", .onSQLite,
         arguments: Medium.allCases)
     func replaced(_ medium: Medium) throws {
         try medium.withStore { (store: Store) throws in
@@ -87,8 +117,8 @@ struct SettleOnceTests {
     }
 
     @Test(
-        "a call whose jobs were all replaced is settled all the same", arguments: Medium.allCases,
-        CallOutcome.every.indices)
+        "a call whose jobs were all replaced is settled all the same", .onSQLite,
+        arguments: Medium.allCases, CallOutcome.every.indices)
     func allReplaced(_ medium: Medium, index: Int) throws {
         try medium.withStore { (store: Store) throws in
             try store.add([asin(1)])

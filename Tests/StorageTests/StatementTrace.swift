@@ -16,19 +16,19 @@ extension Store {
     /// The plans of all statements that `body` runs, in their order.
     func plans(_ body: () throws -> Void) throws -> [Plan] {
         let seen = Mutex<[String]>([])
-        database.inDatabase { db in
+        try inFile { db, _ in
             db.trace(options: .statement) { event in
                 guard case .statement(let statement) = event else { return }
                 seen.withLock { $0.append(statement.sql) }
             }
         }
         try body()
-        return try database.inDatabase { db in
+        return try inFile { db, _ in
             db.trace(options: [])
             return try seen.withLock(\.self).filter(Self.hasPlan).map { sql in
                 let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
-                statement.setUncheckedArguments(StatementArguments())
-                return Plan(sql: sql, steps: try Row.fetchAll(statement).map { $0["detail"] })
+                statement.setUncheckedArguments(GRDB.StatementArguments())
+                return Plan(sql: sql, steps: try GRDB.Row.fetchAll(statement).map { $0["detail"] })
             }
         }
     }

@@ -1,5 +1,5 @@
-import GRDB
 import Planning
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -14,12 +14,8 @@ struct StrayTests {
             try store.add(asins(1...3), at: .images)
             try store.add(asins(4...5), at: .barcodes)
             _ = try store.call(1, at: .barcodes, now: .noon)
-            try store.database.inDatabase { db in
-                try db.execute(
-                    sql:
-                        "UPDATE queue SET state = 'running', call_id = 77 WHERE endpoint = 'images'"
-                )
-            }
+            try store.execute(
+                "UPDATE queue SET state = 'running', call_id = 77 WHERE endpoint = 'images'")
             #expect(try store.jobCounts(at: .noon)["images"]?.running == 3)
 
             #expect(try store.releaseOrphans() == 3)

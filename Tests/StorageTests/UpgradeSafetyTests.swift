@@ -10,6 +10,7 @@ import Testing
 @testable import Storage
 
 /// The properties of an upgrade, whatever the rows.
+@Suite(.onSQLite)
 struct UpgradeSafetyTests {
     @Test("Other programs' tables and views stay, and have the same contents")
     func strangers() throws {

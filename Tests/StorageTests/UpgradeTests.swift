@@ -10,6 +10,7 @@ import Testing
 @testable import Storage
 
 /// Files of version 5, upgraded to version 6 with all their rows.
+@Suite(.onSQLite)
 struct UpgradeTests {
     private func settled(_ columns: String, at endpoint: String = "images") -> String {
         """

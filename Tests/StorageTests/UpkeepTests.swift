@@ -7,6 +7,7 @@ import Testing
 
 @testable import Storage
 
+@Suite(.onSQLite)
 struct UpkeepTests {
     @Test("a checkpoint moves the WAL into the file, and truncates it")
     func checkpoint() throws {

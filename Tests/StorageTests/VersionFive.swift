@@ -23,7 +23,7 @@ enum VersionFive {
 
     /// Runs `sql` in a file of version 5, upgrades it, and passes its contents to `body`.
     static func upgraded(
-        _ sql: String, before: (Database) throws -> Void = { _ in },
+        _ sql: String, before: (GRDB.Database) throws -> Void = { _ in },
         after body: (Store) throws -> Void
     ) throws {
         try TemporaryFolder.with { folder in
@@ -33,7 +33,8 @@ enum VersionFive {
     }
 
     static func make(
-        _ folder: TemporaryFolder, _ sql: String, _ before: (Database) throws -> Void = { _ in }
+        _ folder: TemporaryFolder, _ sql: String,
+        _ before: (GRDB.Database) throws -> Void = { _ in }
     ) throws {
         try DatabaseQueue(path: folder.database).inDatabase { db in
             try db.execute(

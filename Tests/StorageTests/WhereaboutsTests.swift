@@ -47,7 +47,7 @@ struct WhereaboutsTests {
         #expect(open == [.waiting(notBefore: nil)])
     }
 
-    @Test("finished jobs are read once, and no product by a scan")
+    @Test("finished jobs are read once, and no product by a scan", .onSQLite)
     func plan() throws {
         let store = try Store()
         try store.add(asins(1...50))

@@ -10,11 +10,17 @@ extension Store {
     ) throws {
         try self.init(
             path: path, access: access, endpoints: Catalog.current.references, lockWait: lockWait,
-            beforeCommit: beforeCommit)
+            usesServerTime: false, beforeCommit: beforeCommit)
         if access == .create || access == .write { try registerAccounts() }
     }
 
+    /// A new store in memory, or in a database of the server that the tests run on.
     package convenience init(beforeCommit: (@Sendable () throws -> Void)? = nil) throws {
+        if let server = TestServer.current {
+            try self.init(
+                path: server.newDatabase(), access: .create, beforeCommit: beforeCommit)
+            return
+        }
         try self.init(endpoints: Catalog.current.references, beforeCommit: beforeCommit)
         try registerAccounts()
     }

@@ -49,5 +49,9 @@ BEGIN
         -- A view calls functions with its reader's rights.
         GRANT EXECUTE ON FUNCTION asinqd.readable, asinqd.leading_number, asinqd.lookup_code,
             asinqd.has_check_digit, asinqd.check_digit_sum, asinqd.now_ms TO asinqd_reader;
+        -- asinqd itself, as a reader.
+        GRANT EXECUTE ON FUNCTION asinqd.iif, asinqd.min, asinqd.max, asinqd.instr, asinqd.json_valid,
+            asinqd.json_array_length, asinqd.json_each(text), asinqd.json_each(json), asinqd.shown_text
+            TO asinqd_reader;
     END IF;
 END $$;

@@ -1,5 +1,5 @@
 -- Tables and indexes of asinqd in PostgreSQL 15 or later. The contract for other programs is README.md next to
--- this file. Load tables.sql, rules.sql, enqueue.sql, views.sql, hosts.sql and roles.sql in this order and in
+-- this file. Load tables.sql, rules.sql, enqueue.sql, views.sql, hosts.sql, engine.sql and roles.sql in this order, in
 -- one transaction: `cat ... | psql -1 -v ON_ERROR_STOP=1`.
 --
 -- Instants are whole milliseconds since 1970, UTC. Texts are compared byte by byte (COLLATE "C"), as in SQLite:

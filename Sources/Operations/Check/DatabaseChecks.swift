@@ -20,6 +20,7 @@ struct DatabaseChecks {
         do {
             if let trouble { throw trouble }
             guard let store else { return [] }
+            if store.isOnServer { return try onServer(store) }
             let problems = try store.integrityProblems()
             return [
                 try version(store),
@@ -36,16 +37,28 @@ struct DatabaseChecks {
                     Self.sqlite(try store.libraryVersion()),
                     Finding(
                         .ok, "daemon",
-                        DaemonLock.isHeld(database: path) ? "running" : "not running"),
+                        try store.isWorked ? "running" : "not running"),
                 ] + Self.files(store)
         } catch {
             return [Finding(.problem, error, about: "database")]
         }
     }
 
+    /// Its files, log and integrity are the server's own affair.
+    private func onServer(_ store: Store) throws -> [Finding] {
+        [
+            Finding(
+                .ok, "database", "\(store.path), schema version \(try store.schemaVersion())"),
+            Finding(.ok, "server", "PostgreSQL \(try store.libraryVersion())"),
+            Finding(.ok, "daemon", try store.isWorked ? "running" : "not running"),
+        ]
+    }
+
     /// The same store, if asinqd can work with it.
     var workingStore: Store? {
-        guard let store, let report = try? store.schemaReport(),
+        guard let store else { return nil }
+        if store.isOnServer { return store }
+        guard let report = try? store.schemaReport(),
             report.version == Store.latestSchemaVersion, !report.flaws.contains(where: \.stopsWork)
         else { return nil }
         return store

@@ -38,7 +38,7 @@ struct KeyChecks {
                 + ". Try: set \(account.keyVariable ?? "")")
     }
 
-    private var isDaemonRunning: Bool { DaemonLock.isHeld(database: settings.databasePath) }
+    private var isDaemonRunning: Bool { Store.isWorked(at: settings.databasePath) }
 
     /// A file with a key in it that every user of the machine may read.
     private var openFile: Finding? {

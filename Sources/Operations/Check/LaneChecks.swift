@@ -26,7 +26,7 @@ struct LaneChecks {
 
     private func all() throws -> [Finding] {
         let counts = try store.jobCounts(at: now)
-        let isRunning = DaemonLock.isHeld(database: store.path)
+        let isRunning = try store.isWorked
         var findings: [Finding] = []
         var seen: Set<String> = []
         for account in try settings.reported(in: store) {

@@ -77,7 +77,7 @@ package struct Enqueuing {
             notBefore: options.notBefore, leading: leading,
             forecast: try store.reading { try forecast(leading?.from, at: now) },
             hasFollowUpAccount: leading.map { accounts.exists(for: $0.to.name) } ?? true,
-            isDaemonRunning: DaemonLock.isHeld(database: settings.databasePath))
+            isDaemonRunning: Store.isWorked(at: settings.databasePath))
     }
 
     /// When the jobs just added, the last of their queues, will be done. For a dry run, as if they had been

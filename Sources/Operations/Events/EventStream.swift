@@ -131,7 +131,7 @@ package struct EventStream: Sendable {
         let lastError = try store.lastError(at: endpoint, asOf: snapshot.ledger)
         return StatusReport.Lane(
             snapshot, of: account, lastStatus: lastError?.httpStatus,
-            isDaemonRunning: DaemonLock.isHeld(database: store.path), at: now
+            isDaemonRunning: try store.isWorked, at: now
         ).text
     }
 }

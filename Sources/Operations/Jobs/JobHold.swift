@@ -23,7 +23,7 @@ package struct JobHold: Encodable, Equatable {
         if job.state == .later, let notBefore = job.notBefore {
             add(Hold.notDue.rawValue, "scheduled for \(HumanText.instant(notBefore))")
         }
-        let isRunning = DaemonLock.isHeld(database: store.path)
+        let isRunning = try store.isWorked
         if !isRunning { add("no_daemon", "no daemon runs: start one with `asinqd run`") }
         let isDiskFull = DiskSpace(database: store.path)?.isFull ?? false
         if isDiskFull { add(Standstill.diskFull.rawValue, "waits for free disk space") }

@@ -67,7 +67,10 @@ extension MetricsReport {
                     (
                         [
                             ("version", version),
-                            ("engine", "SQLite \(try store.libraryVersion())"),
+                            (
+                                "engine",
+                                "\(store.isOnServer ? "PostgreSQL" : "SQLite") \(try store.libraryVersion())"
+                            ),
                         ], 1
                     )
                 ]),
@@ -79,7 +82,7 @@ extension MetricsReport {
                 Double(try store.databaseBytes())),
             MetricFamily(
                 "asinqd_wal_bytes", .gauge, "Length of the database's write-ahead log.",
-                Double(status.logBytes)),
+                store.isOnServer ? nil : Double(status.logBytes)),
             MetricFamily(
                 "asinqd_disk_free_bytes", .gauge, "Free space on the database's disk.",
                 status.freeBytes.map(Double.init)),

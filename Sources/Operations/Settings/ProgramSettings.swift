@@ -13,7 +13,8 @@ package enum ProgramSettings {
 
     static let database = SettingDefinition.text(
         "database", example: "/var/lib/asinqd/asinqd.sqlite",
-        "The SQLite file. Default: asinqd.sqlite in $STATE_DIRECTORY, or in ~/.local/share/asinqd.")
+        "The SQLite file, or the postgresql:// URL of a server's database. Default: asinqd.sqlite in $STATE_DIRECTORY, or in ~/.local/share/asinqd."
+    )
 
     static let level = SettingDefinition.choice(
         "level", Logger.Level.allCases.map(\.rawValue), standard: Logger.Level.info.rawValue,

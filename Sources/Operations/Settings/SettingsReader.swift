@@ -24,7 +24,7 @@ struct SettingsReader {
         guard !text.isEmpty else {
             throw SettingsError.unusable(name, "the path of a file", got: nil)
         }
-        return try HomePath.expand(text, environment)
+        return Store.isOnServer(path: text) ? text : try HomePath.expand(text, environment)
     }
 
     func int(_ name: SettingName, _ range: ClosedRange<Int>) async throws -> Int? {

@@ -23,7 +23,7 @@ package struct DaemonActivity: Sendable {
     /// - Throws: `StoreError`
     package static func read(_ store: Store, at now: Timestamp) throws -> DaemonActivity {
         var activity = DaemonActivity()
-        activity.isRunning = DaemonLock.isHeld(database: store.path)
+        activity.isRunning = try store.isWorked
         activity.processID = DaemonLock.processID(database: store.path)
         let recent = try store.recentAnswers(at: now)
         let seconds = max(shortestSeconds, (now - recent.since).milliseconds / 1_000)

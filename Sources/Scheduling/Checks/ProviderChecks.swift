@@ -83,7 +83,7 @@ package struct ProviderChecks {
     /// A service's credentials are available to its process alone.
     private var isPasswordElsewhere: Bool {
         settings.network.proxyPassword == nil
-            && DaemonLock.isHeld(database: settings.databasePath)
+            && Store.isWorked(at: settings.databasePath)
     }
 
     private func clock(_ provider: String, _ serverAhead: Duration?) -> Finding {

@@ -34,7 +34,7 @@ extension SimulatedRun {
         var settlements: [(LedgerEntry, Settlement, [Job])] = []
         for account in scenario.accounts {
             _ = try daemons[index].store.recover(account.account.endpoints, now: now) {
-                call, endpoint, jobs, ledger in
+                call, endpoint, jobs, ledger, _ in
                 let settlement = rules.resolve(
                     DatedOutcome(.expired), call, jobs, endpoint, ledger, now)
                 settlements.append((call, settlement, jobs))

@@ -64,7 +64,7 @@ extension SimulatedRun {
             claimed = try daemons[address.daemon].store.claim(
                 endpoints[address.endpoint], slot: address.slot,
                 among: account(of: address.endpoint).account.endpoints, at: rules.claimInstant(now)
-            ) { snapshot in
+            ) { snapshot, _ in
                 let decision = rules.decide(snapshot, now)
                 if case .call = decision, isKilledInside { gate.set(.kill) }
                 return decision
@@ -173,7 +173,7 @@ extension SimulatedRun {
             now: ended.endedAt
         ) {
             jobs = $1
-            return rules.resolve(ended.ending, $0, $1, endpoint, $2, ended.endedAt)
+            return rules.resolve(ended.ending, $0, $1, endpoint, $2, $3)
         }
         guard let settlement else { return note("settled_before \(ended.callID)") }
         settled(ended.callID, settlement, jobs, at: address.endpoint, index)

@@ -40,8 +40,8 @@ extension SchemaObject {
     }
 
     /// The objects that a statement created; SQLite's own follow from them.
-    static func all(in db: Database) throws -> [SchemaObject] {
-        try Row.fetchAll(
+    static func all(in db: GRDB.Database) throws -> [SchemaObject] {
+        try GRDB.Row.fetchAll(
             db,
             sql: """
                 SELECT type, name, tbl_name, sql FROM sqlite_schema
@@ -54,8 +54,8 @@ extension SchemaObject {
         }
     }
 
-    private static func columns(of table: String, in db: Database) throws -> [Column] {
-        try Row.fetchAll(
+    private static func columns(of table: String, in db: GRDB.Database) throws -> [Column] {
+        try GRDB.Row.fetchAll(
             db, sql: #"SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)"#,
             arguments: [table]
         ).map { Column(name: $0[0], type: $0[1], isRequired: $0[2], defaultValue: $0[3]) }

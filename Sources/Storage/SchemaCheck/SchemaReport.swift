@@ -12,7 +12,7 @@ package struct SchemaReport: Sendable {
     package var repair: String?
 
     /// - Returns: nil for an unknown version.
-    init?(_ db: Database) throws {
+    init?(_ db: GRDB.Database) throws {
         version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         guard (1...DatabaseSchema.latestVersion).contains(version) else { return nil }
         let actual = try SchemaObject.all(in: db)
@@ -35,11 +35,18 @@ extension Store {
 
     /// The comparison of the schema with its version's. For a store that was opened to examine it.
     package func schemaReport() throws -> SchemaReport? {
-        try read { try SchemaReport($0) }
+        try inFile { db, _ in
+            var report: SchemaReport?
+            try db.inTransaction(.deferred) {
+                report = try SchemaReport(db)
+                return .commit
+            }
+            return report
+        }
     }
 
     /// - Throws: `StoreError.schemaChanged` if asinqd cannot work with the schema.
-    static func requireSchema(_ db: Database, path: String) throws {
+    static func requireSchema(_ db: GRDB.Database, path: String) throws {
         var report: SchemaReport?
         // In one transaction, because another process may be upgrading it at the same time.
         try db.inTransaction(.deferred) {
@@ -54,8 +61,8 @@ extension Store {
     /// rejects a row.
     func explained(_ error: DatabaseError) -> StoreError {
         let plain = StoreError(error, path: path)
-        guard case .other = plain,
-            let report = try? database.inDatabase({ try SchemaReport($0) }),
+        guard case .other = plain, case .sqlite(let file) = engine,
+            let report = try? file.queue.unsafeReentrantRead({ try SchemaReport($0) }),
             let flaw = report.flaws.first(where: { $0.kind != .foreign })
         else { return plain }
         return .schemaChanged(path: path, detail: flaw.summary)

@@ -10,7 +10,8 @@ struct CommonOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The SQLite file with the queue, ledger and results.", valueName: "path"),
+            "The SQLite file with the queue, ledger and results, or a postgresql:// URL.",
+            valueName: "path"),
         completion: .file())
     var database: String?
 

@@ -56,7 +56,7 @@ struct WaitTime: ParsableArguments {
         let deadline = timeout.map { ContinuousClock.now + $0.duration }
         var (jobs, changes) = (jobs, DatabaseChanges(store))
         if try jobs.areFinished(in: store) { return true }
-        if !DaemonLock.isHeld(database: store.path) {
+        if try !store.isWorked {
             Output.error("No daemon is running. The jobs wait for asinqd run.")
         }
         while try changes.next(until: deadline) {

@@ -8,7 +8,7 @@ import pytest
 from contract import Contract, Lite
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
-FILES = ["tables.sql", "rules.sql", "enqueue.sql", "views.sql", "hosts.sql", "roles.sql"]
+FILES = ["tables.sql", "rules.sql", "enqueue.sql", "views.sql", "hosts.sql", "engine.sql", "roles.sql"]
 
 
 class Server:

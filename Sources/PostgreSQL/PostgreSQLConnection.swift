@@ -1,0 +1,114 @@
+internal import CPostgreSQL
+
+/// A connection to a PostgreSQL server, through libpq. One caller at a time may use it.
+///
+/// Arguments and rows are texts, which the server converts. No statement is prepared, and no state of the
+/// session is used, so that a pooler may give each transaction another session.
+package final class PostgreSQLConnection {
+    private let connection: OpaquePointer
+
+    /// - Parameter url: A URL or a connection string as libpq has them. What it leaves out, such as a password
+    ///   or the TLS mode, comes from libpq's environment variables and files.
+    /// - Throws: `PostgreSQLError`
+    package init(_ url: String) throws {
+        // Later parameters have precedence: those of the URL over the limits before it. With these a host that is
+        // gone is noticed within seconds, on both sides.
+        let limits = [
+            ("connect_timeout", "10"), ("tcp_user_timeout", "8000"), ("keepalives_idle", "4"),
+            ("keepalives_interval", "2"), ("keepalives_count", "2"),
+        ]
+        let parameters =
+            limits + [
+                ("dbname", url), ("client_encoding", "UTF8"),
+                ("fallback_application_name", "asinqd"),
+            ]
+        let keywords = parameters.map(\.0)
+        let values = parameters.map(\.1)
+        connection = Self.withStrings(keywords) { keywords in
+            Self.withStrings(values) { values in PQconnectdbParams(keywords, values, 1)! }
+        }
+        // `deinit` ends it, here too.
+        guard PQstatus(connection) == CONNECTION_OK else { throw PostgreSQLError(connection) }
+        // Notices of the server belong in its own log.
+        _ = PQsetNoticeReceiver(connection, { _, _ in }, nil)
+    }
+
+    deinit { PQfinish(connection) }
+
+    /// Whether the connection was not lost, as far as is known.
+    package var isOpen: Bool { PQstatus(connection) == CONNECTION_OK }
+
+    package var isInsideTransaction: Bool {
+        PQtransactionStatus(connection) != PQTRANS_IDLE
+            && PQtransactionStatus(connection) != PQTRANS_UNKNOWN
+    }
+
+    /// The descriptor on which notifications arrive.
+    package var socket: Int32 { PQsocket(connection) }
+
+    /// Runs one statement.
+    ///
+    /// - Parameter arguments: For `$1` and so on; nil: NULL.
+    /// - Throws: `PostgreSQLError`
+    package func execute(
+        _ sql: String, _ arguments: [String?] = []
+    ) throws -> PostgreSQLResult {
+        guard arguments.allSatisfy({ $0?.utf8.contains(0) != true }) else {
+            throw PostgreSQLError(sqlState: "22021", message: "a text contains a NUL")
+        }
+        let result = Self.withStrings(arguments) { values in
+            PQexecParams(connection, sql, Int32(arguments.count), nil, values, nil, nil, 0)
+        }
+        return try checked(result)
+    }
+
+    /// Runs statements without arguments in one round trip.
+    /// - Throws: `PostgreSQLError`
+    package func run(_ script: String) throws {
+        _ = try checked(PQexec(connection, script))
+    }
+
+    /// The channels of the notifications that have arrived, of which none waits after this.
+    package func notifications() -> [String] {
+        _ = PQconsumeInput(connection)
+        var channels: [String] = []
+        while let notification = PQnotifies(connection) {
+            channels.append(String(cString: notification.pointee.relname))
+            PQfreemem(notification)
+        }
+        return channels
+    }
+
+    private func checked(_ result: OpaquePointer?) throws -> PostgreSQLResult {
+        guard let result else { throw PostgreSQLError(connection) }
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+            return PostgreSQLResult(result)
+        default:
+            defer { PQclear(result) }
+            throw PostgreSQLError(result, connection)
+        }
+    }
+
+    /// C strings, followed by a null pointer.
+    private static func withStrings<Value>(
+        _ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Value
+    ) -> Value {
+        var bytes: [CChar] = []
+        var offsets: [Int?] = []
+        for string in strings {
+            guard let string else {
+                offsets.append(nil)
+                continue
+            }
+            offsets.append(bytes.count)
+            bytes += string.utf8.map { CChar(bitPattern: $0) }
+            bytes.append(0)
+        }
+        return bytes.withUnsafeBufferPointer { buffer in
+            var pointers = offsets.map { offset in offset.map { buffer.baseAddress! + $0 } }
+            pointers.append(nil)
+            return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+internal import Foundation
+internal import PostgreSQL
+internal import Schema
+
+/// A database of a PostgreSQL server: one connection, which is opened again after it was lost.
+final class PostgreSQLServer: @unchecked Sendable {
+    /// URLs that libpq takes.
+    private static let schemes = ["postgres://", "postgresql://"]
+
+    private let url: String
+    private let lockWait: Duration
+    /// Protects what follows. A read within another one's body is a part of the same transaction.
+    private let lock = NSRecursiveLock()
+    private var connection: PostgreSQLConnection?
+    private var current: Database?
+
+    /// Whether a database's path is a server's URL.
+    static func isURL(_ path: String) -> Bool { schemes.contains(where: path.hasPrefix) }
+
+    /// A URL without its password, for messages.
+    static func shown(_ url: String) -> String {
+        guard var parts = URLComponents(string: url) else {
+            // Not a valid URL: what may be a password is cut.
+            return url.split(separator: "@").last.map { "postgresql://\($0)" } ?? "postgresql:"
+        }
+        parts.password = nil
+        parts.queryItems = parts.queryItems?.filter { $0.name != "password" }
+        return parts.string ?? "postgresql:"
+    }
+
+    init(_ url: String, lockWait: Duration) {
+        self.url = url
+        self.lockWait = lockWait
+    }
+
+    /// Another connection to the same database.
+    func another() -> PostgreSQLServer { PostgreSQLServer(url, lockWait: lockWait) }
+
+    /// One transaction, which sees what others have committed before each statement.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try transaction("READ COMMITTED", body)
+    }
+
+    /// One transaction that sees one state. It may write to tables of its own.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        lock.lock()
+        defer { lock.unlock() }
+        if let current { return try body(current) }
+        return try transaction("REPEATABLE READ", body)
+    }
+
+    /// One statement that returns two whole numbers, as a transaction of its own.
+    func runAlone(_ sql: String, _ arguments: [String]) throws -> (Int64?, Int64?) {
+        lock.lock()
+        defer { lock.unlock() }
+        do {
+            let result = try opened().execute(sql, arguments)
+            return (result.integer(row: 0, column: 0), result.integer(row: 0, column: 1))
+        } catch let error as PostgreSQLError where error.isConnectionLost {
+            connection = nil
+            throw error
+        }
+    }
+
+    /// Runs `body` on the connection, outside of a transaction of ours.
+    func run<Value>(_ body: (PostgreSQLConnection) throws -> Value) throws -> Value {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body(try opened())
+    }
+
+    private func transaction<Value>(
+        _ isolation: String, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        lock.lock()
+        defer { lock.unlock() }
+        precondition(current == nil, "a transaction within another")
+        let connection = try begin(isolation)
+        let database = Database(.postgreSQL(connection))
+        current = database
+        defer { current = nil }
+        do {
+            let value = try body(database)
+            try connection.run("COMMIT")
+            return value
+        } catch {
+            if connection.isOpen { try? connection.run("ROLLBACK") }
+            if let error = error as? PostgreSQLError, error.isConnectionLost {
+                self.connection = nil
+            }
+            throw error
+        }
+    }
+
+    /// A connection that was lost since its last use is opened again: nothing of the transaction was sent.
+    ///
+    /// A host that is cut off or frozen in a transaction that writes would keep its locks: the server ends it.
+    private func begin(_ isolation: String) throws -> PostgreSQLConnection {
+        let script = """
+            BEGIN ISOLATION LEVEL \(isolation);
+            SET LOCAL search_path = asinqd, pg_temp;
+            SET LOCAL lock_timeout = \(lockWait.components.seconds * 1_000 + 1);
+            SET LOCAL idle_in_transaction_session_timeout = \(isolation == "READ COMMITTED" ? 8_000 : 0)
+            """
+        let wasOpen = connection != nil
+        do {
+            let connection = try opened()
+            try connection.run(script)
+            return connection
+        } catch let error as PostgreSQLError where error.isConnectionLost && wasOpen {
+            connection = nil
+            let connection = try opened()
+            try connection.run(script)
+            return connection
+        }
+    }
+
+    /// A connection that no transaction of this object uses.
+    func newConnection() throws -> PostgreSQLConnection { try PostgreSQLConnection(url) }
+
+    private func opened() throws -> PostgreSQLConnection {
+        if let connection, connection.isOpen { return connection }
+        let connection = try newConnection()
+        self.connection = connection
+        return connection
+    }
+}
+
+extension PostgreSQLServer {
+    /// Installs the schema in a database without it, or checks its version.
+    /// - Throws: `StoreError`, `PostgreSQLError`
+    func prepare(_ access: Store.Access, shown: String) throws {
+        try run { connection in
+            if access == .create, try version(connection) == nil {
+                try connection.run("BEGIN; SELECT pg_advisory_xact_lock(1634954865)")
+                do {
+                    // Another process may have been faster.
+                    if try version(connection) == nil {
+                        try connection.run(DatabaseSchema.postgreSQL)
+                    }
+                    try connection.run("COMMIT")
+                } catch {
+                    try? connection.run("ROLLBACK")
+                    throw error
+                }
+            }
+            let known = DatabaseSchema.latestVersion
+            guard let version = try version(connection) else {
+                throw StoreError.missing(path: shown)
+            }
+            if version > known {
+                throw StoreError.newer(path: shown, version: version, known: known)
+            }
+            if version < known {
+                throw StoreError.older(path: shown, version: version, known: known)
+            }
+        }
+    }
+
+    private func version(_ connection: PostgreSQLConnection) throws -> Int? {
+        let exists = try connection.execute(
+            "SELECT to_regclass('asinqd.schema_version') IS NOT NULL")
+        guard exists.text(row: 0, column: 0) == "t" else { return nil }
+        return try connection.execute("SELECT version FROM asinqd.schema_version")
+            .integer(row: 0, column: 0).map { Int($0) }
+    }
+}

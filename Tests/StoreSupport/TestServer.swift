@@ -1,0 +1,55 @@
+internal import Foundation
+internal import PostgreSQL
+internal import Schema
+internal import Synchronization
+package import Testing
+
+/// The PostgreSQL server on which the tests of stores run, if there is one: with its URL in
+/// ASINQD_TEST_POSTGRESQL, the same tests run on PostgreSQL instead of SQLite. `Tests/on-postgresql` starts one.
+package final class TestServer: Sendable {
+    package static let current = ProcessInfo.processInfo.environment["ASINQD_TEST_POSTGRESQL"]
+        .map { TestServer($0) }
+
+    /// Databases are deleted when this many newer ones exist: more tests than that do not run at once.
+    private static let keptDatabases = 150
+
+    private let url: String
+    private let state = Mutex<(made: Int, hasTemplate: Bool)>((0, false))
+    private let prefix = "test\(ProcessInfo.processInfo.processIdentifier)_"
+
+    private init(_ url: String) {
+        self.url = url
+    }
+
+    /// The URL of a new database with the schema.
+    package func newDatabase() throws -> String {
+        try state.withLock { state in
+            let server = try PostgreSQLConnection(url(of: "postgres"))
+            let template = prefix + "template"
+            if !state.hasTemplate {
+                _ = try server.execute(
+                    "CREATE DATABASE \(template) TEMPLATE template0 ENCODING 'UTF8'")
+                try PostgreSQLConnection(url(of: template)).run(
+                    "BEGIN; \(DatabaseSchema.postgreSQL); COMMIT")
+                state.hasTemplate = true
+            }
+            state.made += 1
+            let name = prefix + String(state.made)
+            _ = try server.execute("CREATE DATABASE \(name) TEMPLATE \(template)")
+            if state.made > Self.keptDatabases {
+                let old = prefix + String(state.made - Self.keptDatabases)
+                _ = try server.execute("DROP DATABASE IF EXISTS \(old) WITH (FORCE)")
+            }
+            return url(of: name)
+        }
+    }
+
+    private func url(of database: String) -> String {
+        url.replacing("DATABASE", with: database)
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// For tests of what only a file has: paths, locks, the WAL, upgrades, SQLite's plans.
+    package static var onSQLite: Self { .enabled(if: TestServer.current == nil, "of SQLite") }
+}
