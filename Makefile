@@ -7,7 +7,7 @@ SOURCES := Sources Tests schema Benchmarks/Sources Fuzzing/Sources \
 PREFIX ?= /usr/local
 BINARY ?= .build/release/asinqd
 
-.PHONY: demo test build install uninstall deb benchmark crashes crash-hosts fuzz sanitize format lint help \
+.PHONY: demo test build install uninstall deb benchmark crashes crash-hosts seeds fuzz sanitize format lint help \
   settings-pages \
   needs install-needs test-needs deb-needs
 
@@ -67,6 +67,12 @@ ROUNDS ?= 20
 crash-hosts: needs
 	swift build --product asinqd
 	Tests/hosts/run .build/debug/asinqd --rounds $(ROUNDS) --seed $(SEED)
+
+## seeds       Simulate COUNT runs with new seeds, and print how to replay those that fail
+COUNT ?= 100
+seeds: needs
+	swift build --product asinqd
+	.build/debug/asinqd simulate --seeds $(COUNT) --seed $$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 
 ## fuzz        Feed RUNS inputs from libFuzzer to each parser of untrusted text
 # A failing input is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE` replays it.

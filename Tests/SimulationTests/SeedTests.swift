@@ -92,11 +92,4 @@ struct SeedTests {
         try expectAllHolds(
             seed: regression.seed, faults: regression.faults, backlog: regression.backlog)
     }
-
-    @Test("all holds with a new seed")
-    func fresh() throws {
-        let seed = UInt64.random(in: 0..<1_000_000_000)
-        print("fresh seed: asinqd simulate --seed \(seed)")
-        try expectAllHolds(seed: seed)
-    }
 }
