@@ -1,6 +1,6 @@
-"""A private server for the tests, in a temporary folder, without a port. It touches no other server."""
+"""Databases for the tests, on the private server that Tests/on-postgresql starts."""
 
-import glob, itertools, os, pathlib, shutil, subprocess, tempfile
+import itertools, os, pathlib
 
 import psycopg
 import pytest
@@ -12,47 +12,13 @@ FILES = ["tables.sql", "rules.sql", "enqueue.sql", "views.sql", "hosts.sql", "en
 
 
 class Server:
-    """A server that is stopped and deleted at the end."""
-
     def __init__(self):
-        found = sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres"), key=lambda path: int(path.split("/")[4]))
-        assert found, "There is no PostgreSQL server. Try: run schema/postgresql/tests/run, which installs it"
-        self.programs = os.path.dirname(found[-1])
-        self.folder = tempfile.mkdtemp(prefix="asinqd-postgresql-")
-        # The server refuses to run as root.
-        self.prefix = []
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "postgres", "postgres")
-            self.prefix = ["runuser", "-u", "postgres", "--"]
+        self.template = os.environ.get("ASINQD_TEST_POSTGRESQL")
+        assert self.template, "There is no server. Try: run schema/postgresql/tests/run, which starts one"
         self.databases = itertools.count(1)
-        self.run(
-            "initdb", "--pgdata", f"{self.folder}/data", "--username", "owner", "--auth", "trust",
-            "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
-        )
-        options = (
-            f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
-            " -c full_page_writes=off -c max_wal_size=4GB -c shared_buffers=256MB -c deadlock_timeout=100ms"
-            # No warm-up in the background: the plans depend on what a test analyzed.
-            " -c autovacuum=off"
-        )
-        self.run(
-            "pg_ctl", "start", "--wait", "--pgdata", f"{self.folder}/data", "--log", f"{self.folder}/log",
-            "--options", options,
-        )
-
-    def run(self, program, *arguments):
-        done = subprocess.run(
-            self.prefix + [f"{self.programs}/{program}", *arguments],
-            cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )
-        assert done.returncode == 0, done.stdout
-
-    def stop(self):
-        self.run("pg_ctl", "stop", "--mode", "immediate", "--pgdata", f"{self.folder}/data")
-        shutil.rmtree(self.folder)
 
     def url(self, database, user="owner"):
-        return f"postgresql://{user}@/{database}?host={self.folder}"
+        return self.template.replace("owner@", f"{user}@").replace("DATABASE", database)
 
     def connect(self, database, user="owner", **arguments):
         return psycopg.connect(self.url(database, user), autocommit=True, **arguments)
@@ -71,9 +37,7 @@ def schema():
 
 @pytest.fixture(scope="session")
 def server():
-    server = Server()
-    yield server
-    server.stop()
+    return Server()
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def start(server, database):
     def start(name, *arguments):
         path, url = str(FOLDER / "examples" / name), server.url(database)
         command = [sys.executable, "-B", "-W", "error", path, url] if name.endswith(".py") else [
-            f"{server.programs}/psql", "--no-psqlrc", url, "--file", path]
+            "psql", "--no-psqlrc", url, "--file", path]
         return subprocess.Popen(
             command + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, "PGTZ": "UTC"})
