@@ -158,8 +158,11 @@ install-needs:
 	@missing=""; \
 	command -v python3 > /dev/null || missing="$$missing python3-minimal"; \
 	command -v strip > /dev/null || missing="$$missing binutils"; \
+	absent=$$(ldd "$(BINARY)" 2> /dev/null | sed -n 's/^\t\(.*\) => not found.*/\1/p'); \
+	case "$$absent" in *libsqlite3.so.0*) missing="$$missing libsqlite3-0";; esac; \
+	case "$$absent" in *libpq.so.5*) missing="$$missing libpq5";; esac; \
 	[ -z "$$missing" ] || { \
-	  echo "Installing$$missing: python3 writes the manual page, strip makes the binary smaller."; \
+	  echo "Installing$$missing: python3 writes the manual page, strip makes the binary smaller, and the binary links the libraries."; \
 	  $(SUDO) apt-get -qq update && $(SUDO) apt-get -qq install -y $$missing > /dev/null; }
 
 deb-needs:

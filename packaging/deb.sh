@@ -22,7 +22,8 @@ install -Dm644 LICENSE "$root/usr/share/doc/asinqd/copyright"
 gzip -9nc CHANGELOG.md > "$work/changelog.gz"
 install -Dm644 "$work/changelog.gz" "$root/usr/share/doc/asinqd/changelog.gz"
 
-# The libraries that the binary links, in the required versions. STRICT tables need SQLite 3.37.
+# The libraries that the binary links, in the required versions. STRICT tables need SQLite 3.37. libpq's version is that
+# of its newest function that the binary calls.
 mkdir "$work/debian"
 printf 'Source: asinqd\n\nPackage: asinqd\nArchitecture: any\n' > "$work/debian/control"
 libraries=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/asinqd" 2> /dev/null | sed -n 's/^shlibs:Depends=//p' |
@@ -39,7 +40,7 @@ Architecture: $architecture
 Maintainer: asinqd's authors <asinqd@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: $libraries, ca-certificates, systemd (>= 252)
-Suggests: sqlite3
+Suggests: sqlite3, postgresql (>= 15)
 Section: net
 Priority: optional
 Description: queue of product look-ups through rate-limited APIs
