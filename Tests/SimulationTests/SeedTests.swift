@@ -24,6 +24,22 @@ struct SeedTests {
         Regression(
             seed: 129_409_746,
             found: "calls in flight when a block began counted as calls that ignored it"),
+        Regression(
+            seed: 1104,
+            found: "a refusal of one account counted as telling how long another account is blocked"
+        ),
+        Regression(
+            seed: 50_118, faults: [.balance, .commit, .latency, .rival],
+            found:
+                "a refusal for the lookups' day counted as telling that the searches' day was over"),
+        Regression(
+            seed: 50_188, faults: [.balance, .commit, .latency, .rival],
+            found: "an answer to a cancelled call, whose settlement was late, counted as read"),
+        Regression(
+            seed: 1124, found: "a lookup that had become a dead letter counted as forgotten"),
+        Regression(
+            seed: 20_036,
+            found: "an account's calls counted as no larger than those of a smaller account"),
     ]
 
     private func expectAllHolds(

@@ -26,7 +26,8 @@ extension SafetyChecks {
 
 /// Products that results lead to, at any endpoint.
 extension SafetyChecks {
-    /// At the end, each product that results were to lead to has been looked up.
+    /// At the end, each product that results were to lead to has been looked up, or is a dead letter that
+    /// another check has judged when its call was settled.
     mutating func checkFollowUps(_ run: SimulatedRun) throws {
         guard run.book.isDrained, run.book.openSpoiling == 0 else { return }
         for submission in run.scenario.workload.submissions where submission.thenLookup != nil {
@@ -39,6 +40,12 @@ extension SafetyChecks {
             }
             var forgotten = Set(products)
             try run.outside.results(at: to, products: products) { forgotten.remove($0.product) }
+            let missing = forgotten.sorted()
+            let places = try run.outside.whereabouts(of: missing, at: to, now: run.now)
+            for (product, place) in zip(missing, places)
+            where place.isDeadLetter && judgedDiscards[to]?.contains(product) ?? false {
+                forgotten.remove(product)
+            }
             if let first = forgotten.min() {
                 let count = forgotten.count
                 found(.lost, "\(count) products were not looked up, the first \(first)", run)

@@ -17,8 +17,9 @@ extension SafetyChecks {
             run.scenario.accountsByProvider.first {
                 $0[0].account.definition.name == endpoint.provider
             } ?? []
-        let lanes = run.endpoints.filter { $0.name == endpoint.name }.flatMap(\.lanes).count
-        let most = endpoint.batchLimit * (lanes + accounts.count)
+        // The accounts' limits differ: each has calls of its own size.
+        let most = run.endpoints.filter { $0.name == endpoint.name }
+            .reduce(0) { $0 + $1.batchLimit * ($1.lanes.count + 1) }
         if run.book.openStanding > most {
             found(.standing, "\(run.book.openStanding) jobs of the schedule are open", run)
         }

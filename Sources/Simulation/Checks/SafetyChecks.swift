@@ -33,6 +33,8 @@ struct SafetyChecks {
     private var pages: [Int64: Set<Int>] = [:]
     /// Good products that were discarded as rejected, by the call that decided it.
     var rejectedGood: [Int64: String] = [:]
+    /// Products that a settlement discarded, by endpoint: `judgeDiscard` or `checkRejected` judges each of them.
+    private(set) var judgedDiscards: [String: Set<String>] = [:]
     /// Products rejected alone since the endpoint's last answer, or since it was resumed.
     var rejectedAlone: [Int: Int] = [:]
     /// The endpoint's last call, and the last one before it was resumed: calls up to that one halt nothing.
@@ -91,6 +93,7 @@ struct SafetyChecks {
             switch change {
             case .completed(let job, _): answeredBy[job.id] = callID
             case .discarded(let job, let error):
+                judgedDiscards[run.endpoints[endpoint].name, default: []].insert(job.product)
                 if settlement.outcome == .rejected, run.scenario.faults.contains(.rejects) {
                     if !run.scenario.spoiling.contains(job.product) {
                         rejectedGood[callID] = job.product
@@ -106,7 +109,7 @@ struct SafetyChecks {
                 pages[job.id, default: []].insert(job.pageOffset)
             }
         }
-        guard let call, let status = call.serverStatus else { return }
+        guard let call, call.isReplyRead, let status = call.serverStatus else { return }
         if status == 429 { learnWait(call) }
         // A provider that counts this way does not publish whether it charges a refused call.
         let isRefusalKnown = !run.endpoints[call.lane.endpoint].clientPolicy.chargesRefusals

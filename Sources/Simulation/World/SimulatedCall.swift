@@ -31,6 +31,9 @@ struct SimulatedCall {
     var ending: Ending?
     /// Whether the daemon has the reply, or has cancelled the call.
     var hasEnded = false
+    /// Whether it has the reply. The server may answer a call after that was cancelled, before its settlement
+    /// is written.
+    var isReplyRead = false
 }
 
 /// A lane of one start of one daemon.

@@ -127,6 +127,7 @@ extension SimulatedRun {
         let call = calls[index]
         guard isCurrent(call.lane), !call.hasEnded else { return }
         calls[index].hasEnded = true
+        if case .reply = call.ending { calls[index].isReplyRead = true }
         if isKilled(.beforeSettle, call.lane.daemon) { return kill(call.lane.daemon) }
         let ending =
             switch call.ending ?? .failure("timeout") {

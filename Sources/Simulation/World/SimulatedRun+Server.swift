@@ -38,7 +38,8 @@ extension SimulatedRun {
         if reply.status == 429 {
             call.waits = waits(
                 afterRefusalAt: call.lane.endpoint,
-                isBurst: String(decoding: reply.body, as: UTF8.self).contains("TOO_FAST"))
+                isBurst: String(decoding: reply.body, as: UTF8.self).contains("TOO_FAST"),
+                allowance: reply.headers["X-RateLimit-Limit"].flatMap(Int.init))
         }
         call.serverTokens = servers[server].tokensCharged - chargedBefore
         note("server \(call.callID) \(reply.status) \(call.serverTokens)")
@@ -68,20 +69,29 @@ extension SimulatedRun {
             body: reply.body, sentAt: call.sentAt)
     }
 
-    /// When a refusal at an endpoint allows each endpoint to call again. One client waits at all of the
-    /// account's endpoints, whatever the server would admit.
-    private func waits(afterRefusalAt refused: Int, isBurst: Bool) -> [Int64] {
-        var waits = endpoints.indices.map { index in
-            let server = servers[accountIndex(of: index)]
-            return (server.awayUntil(path: "\(server.root)/\(endpoints[index].name)") ?? 0) * 1_000
+    /// Until when a refusal at an endpoint tells the daemon to wait, by endpoint. After a burst, one client waits
+    /// at all of the account's endpoints, whatever the server would admit. A day's refusal is about one pool, and
+    /// holds for the endpoints that draw from it. Other blocks are unknown to the daemon: those of another
+    /// account or pool, and those that a reply told that never came.
+    ///
+    /// - Parameter allowance: Of the pool; nil if the endpoint has only one.
+    private func waits(
+        afterRefusalAt refused: Int, isBurst: Bool, allowance: Int?
+    ) -> [Int64] {
+        let lane = endpoints[refused]
+        let server = servers[accountIndex(of: refused)]
+        func awayUntil(_ index: Int) -> Int64 {
+            (server.awayUntil(path: "\(server.root)/\(endpoints[index].name)") ?? 0) * 1_000
         }
-        if endpoints[refused].clientPolicy.sharesBlocks && isBurst {
-            for (index, endpoint) in endpoints.enumerated()
-            where endpoint.account == endpoints[refused].account {
-                waits[index] = max(waits[index], waits[refused])
-            }
+        let until = awayUntil(refused)
+        let empty = lane.pools.filter { allowance ?? $0.allowanceTokens == $0.allowanceTokens }
+        return endpoints.enumerated().map { index, other in
+            guard other.account == lane.account else { return 0 }
+            if index == refused || lane.clientPolicy.sharesBlocks && isBurst { return until }
+            // The server has blocked the other endpoint as well: for the same reason.
+            return awayUntil(index) == until && other.pools.contains(where: empty.contains)
+                ? until : 0
         }
-        return waits
     }
 
     func setServerFaults(isCalm: Bool) {
