@@ -115,11 +115,15 @@ extension Ledger {
         return ids.sorted()
     }
 
-    /// The shortest time from a request of the endpoint to its answer; nil if fewer than ten are known.
+    /// How many answers must be known for the shortest one to say something: of N independent replies, the next
+    /// one is shorter than all of them with a probability of 1 / (N + 1).
+    package static let shortestReplyOf = 20
+
+    /// The shortest time from a request of the endpoint to its answer; nil if too few are known.
     package func shortestReply(at endpoint: String) -> Duration? {
         let times = entries.lazy.filter { $0.endpoint == endpoint && $0.outcome == .succeeded }
             .compactMap(\.replyTime)
-        return times.count < 10 ? nil : times.min()
+        return times.count < Self.shortestReplyOf ? nil : times.min()
     }
 }
 

@@ -64,17 +64,22 @@ package struct SlidingWindow: Hashable, Sendable {
     /// A millisecond over the period, because both ends are instants cut to whole milliseconds.
     private func freeAt(_ call: LedgerEntry, _ shortestReply: Duration?) -> Timestamp? {
         guard let countedBy = call.countedBy else { return nil }
-        let arrivedBy = shortestReply.flatMap { Self.arrivedBy(call, $0) } ?? countedBy
+        let arrivedBy = shortestReply.flatMap { self.arrivedBy(call, $0) } ?? countedBy
         return min(countedBy, arrivedBy) + period + .milliseconds(1)
     }
 
     /// The latest instant at which the request can have reached the server, if a request that leaves now
     /// takes the shortest way. A request that was lost on its way arrived later, and its reply shows that:
     /// then all of the reply's delay may have been on the way there.
-    private static func arrivedBy(_ call: LedgerEntry, _ shortestReply: Duration) -> Timestamp? {
+    ///
+    /// The next reply may be shorter than every known one, and a lost request with such a reply would not show.
+    /// So the shortest counts as shorter than known, by as much as costs the window little.
+    private func arrivedBy(_ call: LedgerEntry, _ shortestReply: Duration) -> Timestamp? {
         guard let sentAt = call.sentAt, let replyTime = call.replyTime else { return nil }
-        let delay = replyTime - shortestReply
-        return max(sentAt, call.startedAt) + jitter + (delay < resendMin ? .zero : delay)
+        let shortest = max(.zero, shortestReply - .milliseconds(period.milliseconds / 50))
+        let delay = replyTime - shortest
+        return max(sentAt, call.startedAt) + Self.jitter
+            + (delay < Self.resendMin ? .zero : delay)
     }
 
     /// How much longer than the shortest a request's way to the server's count may take, unless it is lost.

@@ -46,11 +46,14 @@ extension Database {
     }
 
     /// The endpoint's last settled calls, whatever their age: as many failures as the back-off needs to reach
-    /// its maximum, 2^9 s being over 5 minutes. Calls that were in flight together count once.
+    /// its maximum, 2^9 s being over 5 minutes. Calls that were in flight together count once, and their
+    /// shortest reply is that of a number of calls.
     func lastCalls(of endpoint: Endpoint) throws -> [LedgerEntry] {
-        try entries(
+        let callsInFlight = endpoint.clientPolicy.callsInFlight
+        let most = max(10 * callsInFlight, callsInFlight > 1 ? Ledger.shortestReplyOf : 0)
+        return try entries(
             "account = ? AND endpoint = ? AND settled_at IS NOT NULL ORDER BY settled_at DESC, id DESC LIMIT ?",
-            [endpoint.account, endpoint.name, 10 * endpoint.clientPolicy.callsInFlight])
+            [endpoint.account, endpoint.name, most])
     }
 
     func entries(_ condition: String, _ arguments: StatementArguments) throws -> [LedgerEntry] {

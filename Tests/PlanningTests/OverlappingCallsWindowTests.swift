@@ -25,7 +25,7 @@ struct OverlappingCallsWindowTests {
     }
 
     /// Answers from long before, the fastest after 200 ms.
-    private static let known = (1...10).map { call(Int64($0), sent: -60_000, reply: 190 + $0 * 10) }
+    private static let known = (1...20).map { call(Int64($0), sent: -60_000, reply: 190 + $0 * 10) }
 
     /// Twelve calls, the first of which is `first`: when the thirteenth may go.
     private static func next(
@@ -43,25 +43,38 @@ struct OverlappingCallsWindowTests {
 
     @Test(
         "a call counts from 50 ms after its request left, however long its reply took",
-        arguments: [(200, 1_051), (300, 1_051), (399, 1_051)])
+        arguments: [(200, 1_051), (300, 1_051), (379, 1_051)])
     func fromLeaving(reply: Int, free: Int) {
         #expect(Self.next(Self.call(100, sent: 0, reply: reply)) == free)
     }
 
+    @Test("in a long window a request counts as lost whenever its reply took 200 ms")
+    func longWindow() {
+        // Two in 30 s: the shortest known reply took 136 ms, that of a lost request 299 ms.
+        let window = SlidingWindow(capacityTokens: 1, period: .seconds(30))
+        func free(reply: Int) -> Timestamp? {
+            window.earliest(
+                for: 1, [Self.call(100, sent: 0, reply: reply)], at: .noon.after(900),
+                shortestReply: .milliseconds(136))
+        }
+        #expect(free(reply: 199) == .noon.after(30_051))
+        #expect(free(reply: 299) == .noon.after(30_300))
+    }
+
     @Test("an earlier reply ends the time in which the server can have counted the call")
     func fromReply() {
-        let fast = (1...10).map { Self.call(Int64($0), sent: -60_000, reply: 20) }
+        let fast = (1...20).map { Self.call(Int64($0), sent: -60_000, reply: 20) }
         #expect(Self.next(Self.call(100, sent: 0, reply: 30), among: fast) == 1_031)
     }
 
     @Test(
-        "a reply 200 ms later than the shortest may come from a request that was lost and sent again",
-        arguments: [(400, 1_251), (500, 1_351), (800, 1_651)])
+        "a reply almost 200 ms later than the shortest may come from a request that was lost and sent again",
+        arguments: [(380, 1_251), (400, 1_271), (500, 1_371), (700, 1_571)])
     func lost(reply: Int, free: Int) {
         #expect(Self.next(Self.call(100, sent: 0, reply: reply)) == free)
     }
 
-    @Test("with fewer than ten answers a call counts from its finish")
+    @Test("with fewer than 20 answers a call counts from its finish")
     func unknown() {
         // Nine answers, twelve tokens.
         var first = Self.call(100, sent: 0, reply: 300)
@@ -106,7 +119,7 @@ struct OverlappingCallsWindowTests {
         #expect(Self.next(call) == min(1_301, 1_051 + step))
     }
 
-    @Test("the shortest reply is that of ten answers or more, at the endpoint")
+    @Test("the shortest reply is that of 20 answers or more, at the endpoint")
     func shortest() {
         let ledger = Ledger(Self.known)
         #expect(ledger.shortestReply(at: Self.endpoint.name) == .milliseconds(200))

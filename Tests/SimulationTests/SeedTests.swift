@@ -40,6 +40,9 @@ struct SeedTests {
         Regression(
             seed: 20_036,
             found: "an account's calls counted as no larger than those of a smaller account"),
+        Regression(
+            seed: 40_066,
+            found: "a request was lost, and its reply was no later than the slow ones known so far"),
     ]
 
     private func expectAllHolds(

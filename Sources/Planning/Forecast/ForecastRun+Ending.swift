@@ -63,12 +63,13 @@ extension ForecastRun {
         let lasting = Set(
             lanes.filter { $0.account == account && $0.endpoint.clientPolicy.callsInFlight > 1 }
                 .map(\.endpoint.name))
+        let lastingMin = Ledger.shortestReplyOf
         var later: [String: Int] = [:]
         var kept: [LedgerEntry] = []
         for entry in ledger.entries.reversed() {
             if let settledAt = entry.settledAt {
                 let count = later[entry.endpoint, default: 0]
-                if settledAt < since, count >= (lasting.contains(entry.endpoint) ? 10 : 1) {
+                if settledAt < since, count >= (lasting.contains(entry.endpoint) ? lastingMin : 1) {
                     continue
                 }
                 if entry.id > lastRealCall { later[entry.endpoint] = count + 1 }
