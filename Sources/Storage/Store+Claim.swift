@@ -6,6 +6,9 @@ extension Store {
     /// Reads the queue and the ledger, calls `decide`, and if it returns a call, opens it: in one
     /// transaction, so that nothing can change between reading and claiming.
     ///
+    /// While a settlement of the account could not be written, it holds: the ledger does not show a refusal
+    /// that the server has sent.
+    ///
     /// - Parameters:
     ///   - endpoint: The lane's endpoint, one of `endpoints`.
     ///   - slot: The lane's slot.
@@ -16,7 +19,8 @@ extension Store {
         _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp,
         decide: (Snapshot, Timestamp) throws -> Decision<CallPlan>
     ) throws -> Decision<OpenCall> {
-        try write { db in
+        if unwritten.contains(endpoint.account) { return .hold(.calling, until: nil) }
+        return try write { db in
             let now = try lock(endpoint.account, in: db, at: now)
             // Promoting jobs would notify this daemon.
             if db.isPostgreSQL { try db.execute(sql: "SET LOCAL asinqd.notify = off") }

@@ -10,6 +10,8 @@ extension Store {
     /// follow-up is not enqueued, and a field of the ledger stays empty. The reason is in the job's `error`
     /// or the entry's `message`.
     ///
+    /// After a failure, no lane of the account makes a call before this settlement is written.
+    ///
     /// - Parameters:
     ///   - refused: Gets the reason for each part that was not written.
     ///   - now: When the call ended. On a server, its own time is used instead.
@@ -18,6 +20,23 @@ extension Store {
     package func settle(
         _ callID: Int64, at endpoint: Endpoint, among endpoints: [Endpoint], now: Timestamp,
         refused: (String) -> Void = { _ in },
+        resolve: (LedgerEntry, [Job], Ledger, Timestamp) -> Settlement
+    ) throws -> Settlement? {
+        do {
+            let settlement = try write(
+                callID, at: endpoint, among: endpoints, now: now, refused: refused,
+                resolve: resolve)
+            unwritten.remove(callID, of: endpoint.account)
+            return settlement
+        } catch let error as StoreError {
+            unwritten.add(callID, of: endpoint.account)
+            throw error
+        }
+    }
+
+    private func write(
+        _ callID: Int64, at endpoint: Endpoint, among endpoints: [Endpoint], now: Timestamp,
+        refused: (String) -> Void,
         resolve: (LedgerEntry, [Job], Ledger, Timestamp) -> Settlement
     ) throws -> Settlement? {
         try write { db in

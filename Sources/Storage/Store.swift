@@ -33,6 +33,7 @@ package final class Store: Sendable {
     /// This run of a daemon in the server's table `host`.
     private let host = Mutex<Int64?>(nil)
     private let beforeCommit: (@Sendable () throws -> Void)?
+    let unwritten = UnwrittenSettlements()
 
     enum Engine {
         case sqlite(SQLiteFile)

@@ -43,6 +43,9 @@ struct SeedTests {
         Regression(
             seed: 40_066,
             found: "a request was lost, and its reply was no later than the slow ones known so far"),
+        Regression(
+            seed: 100_284, faults: [.commit, .lost, .rival],
+            found: "after a full disk a lane called before another one's balance was written"),
     ]
 
     private func expectAllHolds(

@@ -1,6 +1,7 @@
 import Planning
 import Storage
 import StoreSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,6 +72,42 @@ struct FullDiskTests {
             #expect(
                 try store.number("SELECT count(*) FROM result WHERE endpoint = 'images'") == 100)
         }
+    }
+
+    @Test("no lane of the account calls before a refusal is written that found no space")
+    func refusal() throws {
+        let isFull = Mutex(false)
+        let store = try Store(beforeCommit: {
+            if isFull.withLock(\.self) { throw StoreError.full(path: "full") }
+        })
+        try store.add(asins(1...100), at: .barcodes)
+        try store.add(asins(1...100))
+        try store.add(["0012345678905"], at: .lookup)
+        let refused = try store.call(10, at: .barcodes)
+        let refusal = CallOutcome.rateLimited(.day, hint: .seconds(20_000), message: "no")
+        isFull.withLock { $0 = true }
+        #expect(throws: StoreError.full(path: "full")) {
+            try store.settle(refused, refusal, at: .barcodes)
+        }
+        isFull.withLock { $0 = false }
+
+        /// Another lane, minutes later.
+        func claim(_ endpoint: Endpoint, slot: Int = 0) throws -> Decision<OpenCall> {
+            let now = Timestamp.noon.after(600_000)
+            return try store.claim(endpoint, slot: slot, among: endpoint.siblings, at: now) {
+                Planner.decide($0, at: now)
+            }
+        }
+        #expect(try claim(.barcodes, slot: 1) == .hold(.calling, until: nil))
+        #expect(try claim(.images) == .hold(.calling, until: nil))
+        guard case .call = try claim(.lookup) else {
+            Issue.record("another account waits")
+            return
+        }
+        try store.settle(refused, refusal, at: .barcodes)
+        let until = Timestamp.noon.after(20_001_000)
+        #expect(try claim(.barcodes, slot: 1) == .hold(.rateLimited, until: until))
+        #expect(try claim(.images) == .hold(.dailyPool, until: until))
     }
 
     @Test("an enqueue without space adds no job", arguments: Medium.allCases)
