@@ -38,6 +38,9 @@ extension Database {
 
     /// A call for the job ends it: the job is completed by an answer, which left a result, or discarded after
     /// a refusal or failure, or because its answer could not be stored.
+    ///
+    /// Two accounts may ask for one product at once. The call with the lower id may then be answered last, and
+    /// its answer replaces the other one.
     func auditFinished(_ report: inout AuditReport, lastID: Int64) throws {
         try each(
             """
@@ -54,7 +57,10 @@ extension Database {
                             IS NOT TRUE
                         OR NOT \(Self.asked(for: "queue.product"))) AS is_wrong,
                     queue.state = 'completed'
-                        AND (result.call_id >= queue.call_id) IS NOT TRUE AS lacks_result,
+                        AND (result.call_id >= queue.call_id OR EXISTS (
+                            SELECT 1 FROM ledger AS other
+                            WHERE other.id = result.call_id AND other.settled_at >= ledger.started_at
+                        )) IS NOT TRUE AS lacks_result,
                     ledger.account
                 FROM queue NOT INDEXED LEFT JOIN ledger ON ledger.id = queue.call_id
                     LEFT JOIN result ON result.endpoint = queue.endpoint

@@ -46,6 +46,9 @@ struct SeedTests {
         Regression(
             seed: 100_284, faults: [.commit, .lost, .rival],
             found: "after a full disk a lane called before another one's balance was written"),
+        Regression(
+            seed: 70_011,
+            found: "the audit missed results of a product that two accounts had asked for at once"),
     ]
 
     private func expectAllHolds(

@@ -42,6 +42,33 @@ struct AuditTests {
         }
     }
 
+    @Test("an answer that came after the one to a later call of another account causes no finding")
+    func answeredLast() throws {
+        let store = try Store()
+        try store.register([StoredAccount(name: "second", provider: "asinscope")])
+        var second = Endpoint.images
+        second.account = "second"
+        second.isShared = false
+        try store.add([asin(1)])
+        try store.add([asin(1)], EnqueueOptions(account: "second"))
+        let first = try store.call(1)
+        let claim = try store.claim(second, among: [second], at: .noon.after(1)) {
+            .call(CallPlan(jobs: $0.ready, reservedTokens: 1, leaseUntil: .noon.after(60_000)))
+        }
+        guard case .call(let later) = claim else {
+            Issue.record("\(claim)")
+            return
+        }
+        try store.settle(later, answer([asin(1)]), at: second, now: .noon.after(500))
+        try store.settle(first, answer([asin(1)]), now: .noon.after(1_000))
+        let accounts = AccountLimits.always(Endpoint.both + [second])
+        func codes() throws -> [AuditCode] {
+            try store.audit(accounts, at: .noon.after(50_000)).findings.map(\.code)
+                .filter { $0 != .wrongFullAt }
+        }
+        #expect(try codes() == [])
+    }
+
     /// What a program that violates the contract may write, and the findings.
     private static let breaches: [(sql: String, codes: [AuditCode])] = [
         (
