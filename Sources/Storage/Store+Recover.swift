@@ -23,6 +23,7 @@ extension Store {
         expire: (LedgerEntry, Endpoint, [Job], Ledger, Timestamp) -> Settlement
     ) throws -> Recovered {
         var recovered = Recovered()
+        if let account = endpoints.first?.account { unwritten.forget(account) }
         recovered.expired = try settleLost(at: endpoints, now: now, expire: expire)
         recovered.orphans = try releaseOrphans()
         for endpoint in endpoints { try liftHalt(endpoint) }

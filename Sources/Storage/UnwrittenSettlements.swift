@@ -13,6 +13,11 @@ final class UnwrittenSettlements: Sendable {
         calls.withLock { _ = $0[account]?.remove(callID) }
     }
 
+    /// The account's lanes have ended: those that begin next read what is in the ledger.
+    func forget(_ account: String) {
+        calls.withLock { $0[account] = nil }
+    }
+
     func contains(_ account: String) -> Bool {
         calls.withLock { !($0[account]?.isEmpty ?? true) }
     }

@@ -1,5 +1,6 @@
 import Planning
 import StoreSupport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -69,6 +70,32 @@ struct RecoverTests {
         #expect(try store.openCalls().count == 1)
         #expect(try store.recover(Endpoint.both, now: lease, expire: expire).expired.count == 1)
         #expect(try store.openCalls() == [])
+    }
+
+    @Test(
+        "A settlement that could not be written holds the account's lanes, but none of a later start"
+    )
+    func unwritten() throws {
+        let isFull = Mutex(false)
+        let store = try Store(beforeCommit: {
+            if isFull.withLock(\.self) { throw StoreError.full(path: "disk") }
+        })
+        try store.add(asins(1...2))
+        let call = try store.call(1)
+        isFull.withLock { $0 = true }
+        #expect(throws: StoreError.self) { try store.settle(call, answer([asin(1)])) }
+        isFull.withLock { $0 = false }
+        func decides() throws -> Bool {
+            var isAsked = false
+            _ = try store.claim(.barcodes, among: Endpoint.both, at: .noon.after(2_000)) { _ in
+                isAsked = true
+                return .hold(.idle, until: nil)
+            }
+            return isAsked
+        }
+        #expect(try !decides())
+        _ = try store.recover(Endpoint.both, now: .noon.after(2_000), expire: expire)
+        #expect(try decides())
     }
 
     @Test(
