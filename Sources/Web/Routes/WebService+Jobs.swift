@@ -27,11 +27,9 @@ extension WebService {
                 summary: "Add a job for each line or row of a body of any length.", role: .producer,
                 parameters: Self.streamParameters,
                 body: APIRoute.Body(
-                    content: [
-                        "text/plain": ["type": "string"],
-                        "text/csv": ["type": "string"],
-                        "application/x-ndjson": ["type": "string"],
-                    ], bytesMax: .max),
+                    // Any text is taken, and each line is judged, so no schema restricts it.
+                    content: ["text/plain": [:], "text/csv": [:], "application/x-ndjson": [:]],
+                    bytesMax: .max),
                 answer: answer, handle: { try await $0.service.enqueueStream($0) }),
         ]
     }

@@ -12,7 +12,8 @@ import jsonschema
 
 from conftest import eventually
 
-SECONDS = 30
+# A count instead of a time, so that the same requests are sent on a slow machine.
+EXAMPLES = 25
 
 
 def strict(schema):
@@ -109,9 +110,9 @@ def test_schemathesis_finds_nothing(populated):
             # The events have no end. The types of fields do not say all rules, such as which cursors exist.
             "--exclude-path", "/api/v1/events", "--exclude-checks", "positive_data_acceptance",
             "--phases", "examples,coverage,fuzzing",
-            "--max-examples", "25", "--max-time", str(SECONDS), "--request-timeout", "20",
+            "--max-examples", str(EXAMPLES), "--request-timeout", "20",
             "--seed", "1", "--no-color", "--workers", "2", "--generation-database", "none",
-        ], capture_output=True, text=True, cwd=populated.folder, timeout=SECONDS * 5)
+        ], capture_output=True, text=True, cwd=populated.folder, timeout=600)
     output = tested.stdout + tested.stderr
     print(output[-4_000:])
     assert tested.returncode == 0, output[-20_000:]
