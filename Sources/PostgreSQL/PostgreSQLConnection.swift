@@ -38,48 +38,77 @@ package final class PostgreSQLConnection {
     /// Whether the connection was not lost, as far as is known.
     package var isOpen: Bool { PQstatus(connection) == CONNECTION_OK }
 
-    package var isInsideTransaction: Bool {
-        PQtransactionStatus(connection) != PQTRANS_IDLE
-            && PQtransactionStatus(connection) != PQTRANS_UNKNOWN
-    }
+    /// How often this connection has waited for the server since it was opened.
+    package private(set) var roundTrips = 0
 
     /// The descriptor on which notifications arrive.
     package var socket: Int32 { PQsocket(connection) }
 
     /// Runs one statement.
-    ///
-    /// - Parameter arguments: For `$1` and so on; nil: NULL.
     /// - Throws: `PostgreSQLError`
     package func execute(
         _ sql: String, _ arguments: [String?] = []
     ) throws -> PostgreSQLResult {
-        guard arguments.allSatisfy({ $0?.utf8.contains(0) != true }) else {
+        try execute([PostgreSQLStatement(sql, arguments)])[0]
+    }
+
+    /// Runs statements in one round trip. If one fails, the server runs none of those after it.
+    ///
+    /// - Returns: A result for each.
+    /// - Throws: The `PostgreSQLError` of the one that failed.
+    package func execute(
+        _ statements: [PostgreSQLStatement]
+    ) throws -> [PostgreSQLResult] {
+        guard statements.allSatisfy(\.isText) else {
             throw PostgreSQLError(sqlState: "22021", message: "a text contains a NUL")
         }
-        let result = Self.withStrings(arguments) { values in
-            PQexecParams(connection, sql, Int32(arguments.count), nil, values, nil, nil, 0)
+        roundTrips += 1
+        guard PQenterPipelineMode(connection) == 1 else { throw PostgreSQLError(connection) }
+        defer { PQexitPipelineMode(connection) }
+        for statement in statements {
+            let isSent = Self.withStrings(statement.arguments) { values in
+                PQsendQueryParams(
+                    connection, statement.sql, Int32(statement.arguments.count), nil, values, nil,
+                    nil, 0)
+            }
+            guard isSent == 1 else { throw PostgreSQLError(connection) }
         }
-        return try checked(result)
+        guard PQpipelineSync(connection) == 1 else { throw PostgreSQLError(connection) }
+        return try received(statements.count)
+    }
+
+    /// The results of a pipeline, read to its end.
+    private func received(_ count: Int) throws -> [PostgreSQLResult] {
+        var results: [PostgreSQLResult] = []
+        var failure: PostgreSQLError?
+        for _ in 0..<count {
+            guard let result = PQgetResult(connection) else { break }
+            do { results.append(try checked(result)) } catch { failure = failure ?? error }
+            // nil, after each statement.
+            while let more = PQgetResult(connection) { PQclear(more) }
+        }
+        if let end = PQgetResult(connection) { PQclear(end) }
+        if let failure { throw failure }
+        guard results.count == count else { throw PostgreSQLError(connection) }
+        return results
     }
 
     /// Runs statements without arguments in one round trip.
     /// - Throws: `PostgreSQLError`
     package func run(_ script: String) throws {
+        roundTrips += 1
         _ = try checked(PQexec(connection, script))
     }
 
-    /// The channels of the notifications that have arrived, of which none waits after this.
-    package func notifications() -> [String] {
+    /// Forgets the notifications that have arrived.
+    package func dropNotifications() {
         _ = PQconsumeInput(connection)
-        var channels: [String] = []
-        while let notification = PQnotifies(connection) {
-            channels.append(String(cString: notification.pointee.relname))
-            PQfreemem(notification)
-        }
-        return channels
+        while let notification = PQnotifies(connection) { PQfreemem(notification) }
     }
 
-    private func checked(_ result: OpaquePointer?) throws -> PostgreSQLResult {
+    private func checked(
+        _ result: OpaquePointer?
+    ) throws(PostgreSQLError) -> PostgreSQLResult {
         guard let result else { throw PostgreSQLError(connection) }
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
@@ -111,4 +140,19 @@ package final class PostgreSQLConnection {
             return pointers.withUnsafeBufferPointer { body($0.baseAddress!) }
         }
     }
+}
+
+/// A statement and its arguments.
+package struct PostgreSQLStatement: Hashable, Sendable {
+    package var sql: String
+    /// For `$1` and so on; nil: NULL.
+    package var arguments: [String?]
+
+    package init(_ sql: String, _ arguments: [String?] = []) {
+        self.sql = sql
+        self.arguments = arguments
+    }
+
+    /// The server ends a text at a NUL.
+    fileprivate var isText: Bool { arguments.allSatisfy { $0?.utf8.contains(0) != true } }
 }

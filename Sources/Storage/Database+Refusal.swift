@@ -3,8 +3,12 @@ internal import PostgreSQL
 
 extension Database {
     /// Runs `body`; if the schema rejects a write, nothing of it is written.
-    /// - Returns: The schema's reason; nil if `body` was carried out.
+    /// - Returns: The schema's reason; nil if `body` was carried out, or will be with what `finish` sends.
     func refusal(of body: () throws -> Void) throws -> String? {
+        if case .postgreSQL(let transaction) = connection, transaction.isBatching {
+            try body()
+            return nil
+        }
         do {
             try inSavepoint(body)
             return nil
@@ -20,7 +24,7 @@ extension Database {
     private var isInsideTransaction: Bool {
         switch connection {
         case .sqlite(let db): db.isInsideTransaction
-        case .postgreSQL(let connection): connection.isInsideTransaction
+        case .postgreSQL: true
         }
     }
 }
@@ -38,7 +42,7 @@ extension DatabaseError {
 
 extension PostgreSQLError {
     /// Class 22: a value of another form or range; 23: a constraint; 54: too large.
-    fileprivate var isFinal: Bool { ["22", "23", "54"].contains(sqlClass) }
+    var isFinal: Bool { ["22", "23", "54"].contains(sqlClass) }
 }
 
 /// Text for the columns for messages.

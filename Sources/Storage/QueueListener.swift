@@ -20,7 +20,7 @@ package final class QueueListener {
     package func waitForNotification(atMost time: Duration) -> Bool {
         var descriptor = pollfd(fd: connection.socket, events: Int16(POLLIN), revents: 0)
         guard poll(&descriptor, 1, Int32(time.milliseconds)) > 0 else { return connection.isOpen }
-        _ = connection.notifications()
+        connection.dropNotifications()
         return connection.isOpen
     }
 }

@@ -55,9 +55,6 @@ struct SettlementWriting {
     /// provider's. If it is rejected, the answered job gets the reason.
     mutating func enqueue(_ followUp: FollowUp) throws {
         let reason = try db.refusal {
-            if try db.isFresh(followUp.product, at: followUp.endpoint, since: followUp.freshSince) {
-                return
-            }
             try db.cachedStatement(
                 sql: """
                     INSERT OR IGNORE INTO queue (product, endpoint, account, priority, label, enqueued_at)
@@ -65,10 +62,13 @@ struct SettlementWriting {
                         (SELECT name FROM account WHERE name = queue.account AND provider =
                             (SELECT provider FROM endpoint WHERE name = ?2)),
                         priority, label, CAST(?3 AS INTEGER)
-                    FROM queue WHERE id = ?4
+                    FROM queue WHERE id = ?4 AND NOT EXISTS (
+                        SELECT 1 FROM result
+                        WHERE endpoint = ?2 AND product = ?1 AND fetched_at >= ?5)
                     """
             ).execute(arguments: [
                 followUp.product, followUp.endpoint, settledAt.milliseconds, followUp.jobID,
+                followUp.freshSince.milliseconds,
             ])
         }
         guard let reason else { return }
@@ -106,15 +106,16 @@ struct SettlementWriting {
                     full_at = ?, daily_pool = ?, server_at = ?, sent_at = ?
                 WHERE id = ? AND settled_at IS NULL
                 """
-        ).execute(arguments: [
-            settledAt.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
-            settlement.httpStatus, settlement.dailyRemaining, settlement.dailyResetAt?.milliseconds,
-            settlement.driftTokens, settlement.retryAt?.milliseconds,
-            settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
-            settlement.dailyPool, settlement.serverAt?.milliseconds,
-            settlement.sentAt?.milliseconds, call.id,
-        ])
-        precondition(db.changesCount == 1, "call \(call.id) was read in this transaction")
+        ).execute(
+            arguments: [
+                settledAt.milliseconds, settlement.outcome.rawValue, settlement.chargedTokens,
+                settlement.httpStatus, settlement.dailyRemaining,
+                settlement.dailyResetAt?.milliseconds,
+                settlement.driftTokens, settlement.retryAt?.milliseconds,
+                settlement.message.map(ColumnText.cut), settlement.fullAt?.milliseconds,
+                settlement.dailyPool, settlement.serverAt?.milliseconds,
+                settlement.sentAt?.milliseconds, call.id,
+            ], changes: 1)
     }
 
     private func complete(_ jobs: [Job]) throws {
@@ -125,8 +126,9 @@ struct SettlementWriting {
                 WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND call_id = ?
                   AND state = 'running'
                 """
-        ).execute(arguments: [settledAt.milliseconds, Database.jsonArray(jobs.map(\.id)), call.id])
-        precondition(db.changesCount == jobs.count)
+        ).execute(
+            arguments: [settledAt.milliseconds, Database.jsonArray(jobs.map(\.id)), call.id],
+            changes: jobs.count)
     }
 
     private func putBack(_ job: Job, notBefore: Timestamp?) throws {
@@ -136,11 +138,11 @@ struct SettlementWriting {
                     batch_limit = ?
                 WHERE id = ? AND call_id = ? AND state = 'running'
                 """
-        ).execute(arguments: [
-            notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id,
-            call.id,
-        ])
-        precondition(db.changesCount == 1)
+        ).execute(
+            arguments: [
+                notBefore?.milliseconds ?? 0, job.failures, job.snoozes, job.batchLimit, job.id,
+                call.id,
+            ], changes: 1)
     }
 
     /// Makes the job wait for its next page.
@@ -151,8 +153,8 @@ struct SettlementWriting {
                     page_offset = ?
                 WHERE id = ? AND call_id = ? AND state = 'running'
                 """
-        ).execute(arguments: [job.failures, job.pagesDone, job.pageOffset, job.id, call.id])
-        precondition(db.changesCount == 1)
+        ).execute(
+            arguments: [job.failures, job.pagesDone, job.pageOffset, job.id, call.id], changes: 1)
     }
 
     private func discard(_ job: Job, error: String) throws {
@@ -161,9 +163,9 @@ struct SettlementWriting {
                 UPDATE queue SET state = 'discarded', finished_at = ?, failures = ?, error = ?
                 WHERE id = ? AND call_id = ? AND state = 'running'
                 """
-        ).execute(arguments: [
-            settledAt.milliseconds, job.failures, ColumnText.cut(error), job.id, call.id,
-        ])
-        precondition(db.changesCount == 1)
+        ).execute(
+            arguments: [
+                settledAt.milliseconds, job.failures, ColumnText.cut(error), job.id, call.id,
+            ], changes: 1)
     }
 }

@@ -7,7 +7,9 @@ extension Store {
     package func snapshot(
         _ endpoint: Endpoint, slot: Int = 0, among endpoints: [Endpoint], at now: Timestamp
     ) throws -> Snapshot {
-        try read { try $0.snapshot(endpoint, slot: slot, among: endpoints, at: now) }
+        try read { db in
+            try db.together { try db.snapshot(endpoint, slot: slot, among: endpoints, at: now) }
+        }
     }
 
     /// The instant that means "not before a person resumes it".
@@ -22,12 +24,12 @@ extension Database {
         isLocking: Bool = false
     ) throws -> Snapshot {
         let lane = try lane(endpoint)
-        let ledger = try ledger(of: endpoints, asOf: now, now: now)
         let ready = try ready(at: endpoint, isLocking: isLocking)
+        let nextDueAt = try nextDueAt(endpoint)
+        let ledger = try ledger(of: endpoints, asOf: nil, now: now)
         return Snapshot(
             endpoint: endpoint, slot: slot, isPaused: lane.isPaused,
-            resumedAfter: lane.resumedAfter, ready: ready, nextDueAt: try nextDueAt(endpoint),
-            ledger: ledger,
+            resumedAfter: lane.resumedAfter, ready: ready, nextDueAt: nextDueAt, ledger: ledger,
             peers: try peers(of: endpoint, among: endpoints, ready, ledger, at: now))
     }
 
@@ -35,7 +37,9 @@ extension Database {
         of endpoint: Endpoint, among endpoints: [Endpoint], _ ready: [Job], _ ledger: Ledger,
         at now: Timestamp
     ) throws -> [PoolPeer] {
-        guard let pool = endpoint.sharedPool?.level(ledger, at: now) else { return [] }
+        guard let sharedPool = endpoint.sharedPool else { return [] }
+        try awaitRows()
+        let pool = sharedPool.level(ledger, at: now)
         return try endpoints.filter { $0.name != endpoint.name && $0.sharedPool != nil }
             .map { peer in
                 let lane = try lane(peer)
@@ -114,9 +118,12 @@ extension Database {
                 let more =
                     try Int.fetchOne(
                         statement,
-                        arguments: [endpoint.name, account, priority, reset.milliseconds, left])
-                    ?? 0
-                count += more
+                        arguments: [
+                            endpoint.name, account, priority, reset.milliseconds,
+                            // Each count would wait for the one before it.
+                            isPostgreSQL ? most : left,
+                        ]) ?? 0
+                count += min(more, left)
                 left -= min(more, left)
             }
             return count

@@ -40,28 +40,37 @@ extension Store {
         resolve: (LedgerEntry, [Job], Ledger, Timestamp) -> Settlement
     ) throws -> Settlement? {
         try write { db in
-            let now = try lock(endpoint.account, in: db, at: now)
-            guard let call = try db.entries("id = ? AND settled_at IS NULL", [callID]).first
-            else { return nil }
-            let jobs = try db.all(
-                db.cachedStatement(
-                    sql: """
-                        SELECT \(Job.columns(endpoint)) FROM queue INDEXED BY queue_running
-                        WHERE call_id = ? AND state = 'running' ORDER BY id
-                        """), [callID]
-            ) { Job($0) }
-            var ledger = try db.ledger(of: endpoints, asOf: call.startedAt, now: now)
-            if jobs.count == 1 { ledger.loneFailures = try db.loneFailures(before: call) }
+            let read = try db.together { () -> (LedgerEntry, [Job], Ledger, Timestamp)? in
+                let now = try lock(endpoint.account, in: db, at: now)
+                let calls = try db.entries("id = ? AND settled_at IS NULL", [callID])
+                let jobs = try db.all(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT \(Job.columns(endpoint)) FROM queue INDEXED BY queue_running
+                            WHERE call_id = ? AND state = 'running' ORDER BY id
+                            """), [callID]
+                ) { Job($0) }
+                guard let call = calls.first else { return nil }
+                let failures = jobs.count == 1 ? try db.loneFailures(before: call) : nil
+                var ledger = try db.ledger(of: endpoints, asOf: call.startedAt, now: now)
+                ledger.loneFailures = failures
+                return (call, jobs, ledger, now)
+            }
+            guard let (call, jobs, ledger, now) = read else { return nil }
             let settlement = resolve(call, jobs, ledger, now)
             precondition(settlement.changes.map(\.job.id) == jobs.map(\.id))
 
-            var writing = SettlementWriting(db, call, now: now)
-            // First: an insert may wait for another program's transaction, and results have a lock on a server.
-            for followUp in settlement.followUps { try writing.enqueue(followUp) }
-            try writing.changeJobs(settlement.changes, asked: jobs)
-            for revived in settlement.revivedCalls { try db.revive(callID: revived) }
-            try writing.record(settlement)
-            writing.refusals.forEach(refused)
+            let refusals = try db.finish {
+                var writing = SettlementWriting(db, call, now: now)
+                // First: an insert may wait for another program's transaction, and results have a lock on a
+                // server.
+                for followUp in settlement.followUps { try writing.enqueue(followUp) }
+                try writing.changeJobs(settlement.changes, asked: jobs)
+                for revived in settlement.revivedCalls { try db.revive(callID: revived) }
+                try writing.record(settlement)
+                return writing.refusals
+            }
+            refusals.forEach(refused)
             return settlement
         }
     }

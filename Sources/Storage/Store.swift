@@ -193,11 +193,7 @@ package final class Store: Sendable {
         try explained {
             switch engine {
             case .postgreSQL(let server):
-                return try server.write { db in
-                    let value = try body(db)
-                    try beforeCommit?()
-                    return value
-                }
+                return try server.write(beforeCommit: beforeCommit, body)
             case .sqlite(let file):
                 return try file.queue.inDatabase { db in
                     var value: Value?

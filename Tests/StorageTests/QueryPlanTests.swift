@@ -74,7 +74,7 @@ struct QueryPlanTests {
         let store = try filled()
         let plans = try store.plans { _ = try store.look() }
             .filter { $0.sql.contains("FROM ledger") }
-        expectNoScan(plans, atLeast: 10)
+        expectNoScan(plans, atLeast: 8)
         #expect(
             plans.contains {
                 $0.has("INDEX ledger_settled (account=? AND endpoint=? AND settled_at>?)")

@@ -52,4 +52,7 @@ package final class TestServer: Sendable {
 extension Trait where Self == ConditionTrait {
     /// For tests of what only a file has: paths, locks, the WAL, upgrades, SQLite's plans.
     package static var onSQLite: Self { .enabled(if: TestServer.current == nil, "of SQLite") }
+
+    /// For tests of what only a server has.
+    package static var onServer: Self { .enabled(if: TestServer.current != nil, "of PostgreSQL") }
 }

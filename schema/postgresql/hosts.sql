@@ -24,6 +24,60 @@ END $$;
 COMMENT ON FUNCTION asinqd.lock_account(text) IS
     'Lock an account''s ledger until the transaction ends: pg_advisory_xact_lock(1634954865, hashtext(account)). Returns the present instant.';
 
+-- Promotes jobs of a later time that are due to those that may run at once: at most most, the urgent ones first, at an
+-- instant or now. accounts is a JSON array, in which '' means jobs of any account. What another program has locked is
+-- left. Returns how many there were.
+CREATE FUNCTION asinqd.promote_due(endpoint text, accounts text, most bigint, at bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    due bigint := coalesce(promote_due.at, asinqd.now_ms());
+    ids bigint[];
+BEGIN
+    ids := ARRAY(
+        SELECT job.id
+        FROM generate_series(0, 9) AS each (priority)
+        CROSS JOIN asinqd.json_each(promote_due.accounts) AS named
+        CROSS JOIN LATERAL (
+            SELECT queue.id FROM asinqd.queue
+            WHERE queue.endpoint = promote_due.endpoint AND coalesce(queue.account, '') = named.value
+              AND queue.priority = each.priority AND queue.state = 'available'
+              AND queue.not_before > 0 AND queue.not_before <= due
+            ORDER BY queue.not_before LIMIT promote_due.most FOR UPDATE SKIP LOCKED) AS job
+        ORDER BY each.priority, named.key LIMIT promote_due.most);
+    IF ids = '{}' THEN RETURN 0; END IF;
+    UPDATE asinqd.queue SET not_before = 0 WHERE id = ANY (ids);
+    RETURN cardinality(ids);
+END $$;
+
+-- Opens a call for jobs that wait, in their order: a ledger entry, and the jobs running. jobs is a JSON array of ids.
+--
+-- Returns the call's id, or NULL with nothing written if another program has changed or locked one of the jobs, which
+-- is not waited for.
+CREATE FUNCTION asinqd.open_call(account text, endpoint text, slot integer, jobs text, reserved bigint,
+    started_at bigint, lease_until bigint, host_id bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    ids bigint[] := ARRAY(SELECT value::bigint FROM asinqd.json_each(open_call.jobs) ORDER BY key);
+    locked bigint;
+    call bigint;
+BEGIN
+    PERFORM FROM asinqd.queue
+    WHERE queue.id = ANY (ids) AND queue.endpoint = open_call.endpoint AND queue.state = 'available'
+    FOR UPDATE SKIP LOCKED;
+    GET DIAGNOSTICS locked = ROW_COUNT;
+    IF locked < cardinality(ids) THEN RETURN NULL; END IF;
+    INSERT INTO asinqd.ledger (account, endpoint, slot, products, reserved, started_at, lease_until, host_id)
+    VALUES (open_call.account, open_call.endpoint, open_call.slot,
+            to_json(ARRAY(SELECT queue.product FROM unnest(ids) WITH ORDINALITY AS taken (id, place)
+                          JOIN asinqd.queue ON queue.id = taken.id ORDER BY taken.place)),
+            open_call.reserved, open_call.started_at, open_call.lease_until, open_call.host_id)
+    RETURNING ledger.id INTO call;
+    UPDATE asinqd.queue SET state = 'running', call_id = call WHERE queue.id = ANY (ids);
+    RETURN call;
+END $$;
+
 -- Reports that a host is alive. Takes the lead if no host has it or its lease is over, and extends its own lease.
 --
 -- Returns the leader's row: the host leads if host_id is its own. It must stop its lanes before lease_until by a

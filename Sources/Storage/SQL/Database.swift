@@ -1,5 +1,4 @@
 internal import GRDB
-internal import PostgreSQL
 
 /// A connection to a database within a transaction, on either engine. The same statements run on both.
 ///
@@ -8,15 +7,10 @@ internal import PostgreSQL
 final class Database {
     enum Connection {
         case sqlite(GRDB.Database)
-        case postgreSQL(PostgreSQLConnection)
+        case postgreSQL(PostgreSQLTransaction)
     }
 
     let connection: Connection
-    /// The rows that the last statement changed, on PostgreSQL.
-    var changedRows = 0
-    /// Cursors that were opened, which have names on PostgreSQL.
-    private var cursors = 0
-    private var savepoints = 0
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -30,8 +24,8 @@ final class Database {
     func cachedStatement(sql: String) throws -> Statement {
         switch connection {
         case .sqlite(let db): Statement(self, .sqlite(try db.cachedStatement(sql: sql)))
-        case .postgreSQL(let connection):
-            Statement(self, .postgreSQL(connection, PostgreSQLDialect.translated(sql)))
+        case .postgreSQL(let transaction):
+            Statement(self, .postgreSQL(transaction, PostgreSQLDialect.translated(sql)))
         }
     }
 
@@ -54,7 +48,7 @@ final class Database {
     var changesCount: Int {
         switch connection {
         case .sqlite(let db): db.changesCount
-        case .postgreSQL: changedRows
+        case .postgreSQL(let transaction): transaction.changedRows
         }
     }
 
@@ -66,22 +60,40 @@ final class Database {
                 try body()
                 return .commit
             }
-        case .postgreSQL(let connection):
-            savepoints += 1
-            let name = "part\(savepoints)"
-            try connection.run("SAVEPOINT \(name)")
+        case .postgreSQL(let transaction):
+            let name = transaction.newName()
+            transaction.enqueue("SAVEPOINT \(name)")
             do {
                 try body()
-                try connection.run("RELEASE \(name)")
             } catch {
-                try connection.run("ROLLBACK TO \(name); RELEASE \(name)")
+                transaction.enqueue("ROLLBACK TO \(name)")
+                transaction.enqueue("RELEASE \(name)")
                 throw error
             }
+            transaction.enqueue("RELEASE \(name)")
         }
     }
 
-    func nextCursorName() -> String {
-        cursors += 1
-        return "cursor\(cursors)"
+    /// Runs `body`, which only reads, in few round trips on a server. There it is run several times: until all
+    /// rows are known, a statement may have none. See `PostgreSQLTransaction.together`.
+    func together<Value>(_ body: () throws -> Value) throws -> Value {
+        switch connection {
+        case .sqlite: try body()
+        case .postgreSQL(let transaction): try transaction.together(body)
+        }
+    }
+
+    /// Within `together`: what follows depends on rows that were read before.
+    func awaitRows() throws {
+        if case .postgreSQL(let transaction) = connection { try transaction.awaitRows() }
+    }
+
+    /// Runs `body`, the last writes of a transaction, in one round trip on a server. If the schema rejects one of
+    /// them, `body` is run again.
+    func finish<Value>(_ body: () throws -> Value) throws -> Value {
+        switch connection {
+        case .sqlite: try body()
+        case .postgreSQL(let transaction): try transaction.finish(body)
+        }
     }
 }

@@ -33,12 +33,19 @@ final class PostgreSQLServer: @unchecked Sendable {
         self.lockWait = lockWait
     }
 
+    /// How often the connection has waited for the server since it was opened.
+    var roundTrips: Int { connection?.roundTrips ?? 0 }
+
     /// Another connection to the same database.
     func another() -> PostgreSQLServer { PostgreSQLServer(url, lockWait: lockWait) }
 
     /// One transaction, which sees what others have committed before each statement.
-    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try transaction("READ COMMITTED", body)
+    ///
+    /// - Parameter beforeCommit: Called just before the commit; an error that it throws rolls back.
+    func write<Value>(
+        beforeCommit: (() throws -> Void)? = nil, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        try transaction("READ COMMITTED", beforeCommit: beforeCommit, body)
     }
 
     /// One transaction that sees one state. It may write to tables of its own.
@@ -62,7 +69,7 @@ final class PostgreSQLServer: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` on the connection, outside of a transaction of ours.
+    /// Runs `body` on the connection, outside of a transaction.
     func run<Value>(_ body: (PostgreSQLConnection) throws -> Value) throws -> Value {
         lock.lock()
         defer { lock.unlock() }
@@ -70,49 +77,45 @@ final class PostgreSQLServer: @unchecked Sendable {
     }
 
     private func transaction<Value>(
-        _ isolation: String, _ body: (Database) throws -> Value
+        _ isolation: String, beforeCommit: (() throws -> Void)? = nil,
+        _ body: (Database) throws -> Value
     ) throws -> Value {
         lock.lock()
         defer { lock.unlock() }
         precondition(current == nil, "a transaction within another")
-        let connection = try begin(isolation)
-        let database = Database(.postgreSQL(connection))
+        let wasOpen = connection?.isOpen ?? false
+        let transaction = PostgreSQLTransaction(
+            begin(isolation), on: try opened(),
+            reconnect: wasOpen
+                ? {
+                    self.connection = nil
+                    return try self.opened()
+                } : nil, beforeCommit: beforeCommit)
+        let database = Database(.postgreSQL(transaction))
         current = database
         defer { current = nil }
         do {
             let value = try body(database)
-            try connection.run("COMMIT")
+            try transaction.commit()
             return value
         } catch {
-            if connection.isOpen { try? connection.run("ROLLBACK") }
-            if let error = error as? PostgreSQLError, error.isConnectionLost {
-                self.connection = nil
-            }
+            transaction.rollBack()
+            if let error = error as? PostgreSQLError, error.isConnectionLost { connection = nil }
             throw error
         }
     }
 
-    /// A connection that was lost since its last use is opened again: nothing of the transaction was sent.
-    ///
     /// A host that is cut off or frozen in a transaction that writes would keep its locks: the server ends it.
-    private func begin(_ isolation: String) throws -> PostgreSQLConnection {
-        let script = """
-            BEGIN ISOLATION LEVEL \(isolation);
-            SET LOCAL search_path = asinqd, pg_temp;
-            SET LOCAL lock_timeout = \(lockWait.components.seconds * 1_000 + 1);
-            SET LOCAL idle_in_transaction_session_timeout = \(isolation == "READ COMMITTED" ? 8_000 : 0)
-            """
-        let wasOpen = connection != nil
-        do {
-            let connection = try opened()
-            try connection.run(script)
-            return connection
-        } catch let error as PostgreSQLError where error.isConnectionLost && wasOpen {
-            connection = nil
-            let connection = try opened()
-            try connection.run(script)
-            return connection
-        }
+    private func begin(_ isolation: String) -> [PostgreSQLStatement] {
+        let waitMilliseconds = lockWait.components.seconds * 1_000 + 1
+        let idleMilliseconds = isolation == "READ COMMITTED" ? 8_000 : 0
+        return [
+            PostgreSQLStatement("BEGIN ISOLATION LEVEL \(isolation)"),
+            PostgreSQLStatement("SET LOCAL search_path = asinqd, pg_temp"),
+            PostgreSQLStatement("SET LOCAL lock_timeout = \(waitMilliseconds)"),
+            PostgreSQLStatement(
+                "SET LOCAL idle_in_transaction_session_timeout = \(idleMilliseconds)"),
+        ]
     }
 
     /// A connection that no transaction of this object uses.

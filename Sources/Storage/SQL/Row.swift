@@ -132,7 +132,7 @@ struct Row {
 final class RowCursor {
     private enum Source {
         case sqlite(GRDB.RowCursor)
-        case postgreSQL(PostgreSQLConnection, name: String)
+        case postgreSQL(PostgreSQLTransaction, name: String)
     }
 
     /// How many rows PostgreSQL sends in one round trip.
@@ -146,21 +146,23 @@ final class RowCursor {
         switch statement.prepared {
         case .sqlite(let prepared):
             source = .sqlite(try GRDB.Row.fetchCursor(prepared, arguments: arguments.sqlite))
-        case .postgreSQL(let connection, let sql):
-            let name = statement.database.nextCursorName()
-            _ = try connection.execute(
-                "DECLARE \(name) NO SCROLL CURSOR FOR \(sql)", arguments.texts)
-            source = .postgreSQL(connection, name: name)
+        case .postgreSQL(let transaction, let sql):
+            let name = transaction.newName()
+            try transaction.execute(
+                PostgreSQLStatement(
+                    "DECLARE \(name) NO SCROLL CURSOR FOR \(sql)", arguments.texts))
+            source = .postgreSQL(transaction, name: name)
         }
     }
 
     func next() throws -> Row? {
         switch source {
         case .sqlite(let cursor): return try cursor.next().map { Row(source: .sqlite($0)) }
-        case .postgreSQL(let connection, let name):
+        case .postgreSQL(let transaction, let name):
             if batch.map({ position == $0.rowCount }) ?? true {
                 if let batch, batch.rowCount < Self.batchRows { return nil }
-                batch = try connection.execute("FETCH \(Self.batchRows) FROM \(name)")
+                batch = try transaction.result(
+                    PostgreSQLStatement("FETCH \(Self.batchRows) FROM \(name)"))
                 position = 0
                 if batch?.rowCount == 0 { return nil }
             }
@@ -184,8 +186,9 @@ extension Row {
         case .sqlite(let prepared):
             return try GRDB.Row.fetchAll(prepared, arguments: arguments.sqlite)
                 .map { Row(source: .sqlite($0)) }
-        case .postgreSQL:
-            let result = try statement.result(arguments)
+        case .postgreSQL(let transaction, let sql):
+            let known = try transaction.result(PostgreSQLStatement(sql, arguments.texts))
+            guard let result = known else { return [] }
             return (0..<result.rowCount).map { Row(source: .postgreSQL(result, $0)) }
         }
     }
@@ -197,9 +200,7 @@ extension Row {
         case .sqlite(let prepared):
             return try GRDB.Row.fetchOne(prepared, arguments: arguments.sqlite)
                 .map { Row(source: .sqlite($0)) }
-        case .postgreSQL:
-            let result = try statement.result(arguments)
-            return result.rowCount > 0 ? Row(source: .postgreSQL(result, 0)) : nil
+        case .postgreSQL: return try fetchAll(statement, arguments: arguments).first
         }
     }
 

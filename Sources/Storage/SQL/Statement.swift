@@ -5,7 +5,7 @@ internal import PostgreSQL
 struct Statement {
     enum Prepared {
         case sqlite(GRDB.Statement)
-        case postgreSQL(PostgreSQLConnection, _ sql: String)
+        case postgreSQL(PostgreSQLTransaction, _ sql: String)
     }
 
     let database: Database
@@ -16,10 +16,14 @@ struct Statement {
         self.prepared = prepared
     }
 
-    func execute(arguments: StatementArguments = []) throws {
+    /// - Parameter changes: How many rows must change, which were read in this transaction; nil: any number.
+    func execute(arguments: StatementArguments = [], changes: Int? = nil) throws {
         switch prepared {
-        case .sqlite(let statement): try statement.execute(arguments: arguments.sqlite)
-        case .postgreSQL: _ = try result(arguments)
+        case .sqlite(let statement):
+            try statement.execute(arguments: arguments.sqlite)
+            precondition(changes.map { $0 == database.changesCount } ?? true, statement.sql)
+        case .postgreSQL(let transaction, let sql):
+            try transaction.execute(PostgreSQLStatement(sql, arguments.texts), changes: changes)
         }
     }
 
@@ -29,18 +33,8 @@ struct Statement {
         case .sqlite(let statement):
             statement.setUncheckedArguments(arguments.sqlite)
             try statement.execute()
-        case .postgreSQL: _ = try result(arguments)
+        case .postgreSQL: try execute(arguments: arguments)
         }
-    }
-
-    /// All rows at once, on PostgreSQL.
-    func result(_ arguments: StatementArguments) throws -> PostgreSQLResult {
-        guard case .postgreSQL(let connection, let sql) = prepared else {
-            preconditionFailure("rows of SQLite are read one by one")
-        }
-        let result = try connection.execute(sql, arguments.texts)
-        database.changedRows = result.changedRows
-        return result
     }
 }
 
