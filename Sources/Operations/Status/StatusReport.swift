@@ -80,6 +80,8 @@ package struct StatusReport: Encodable, Sendable {
     package var isDaemonRunning: Bool
     /// The daemon's; null if none runs.
     package var processID: Int?
+    /// The daemons of a server's database; empty for a file.
+    package var hosts: [HostReport]
     package var rate: DaemonActivity.Rate
     /// Free on the database's disk; null where the system doesn't say.
     package var freeBytes: Int?
@@ -107,7 +109,8 @@ package struct StatusReport: Encodable, Sendable {
     package var fullDisk: String?
 
     private enum CodingKeys: CodingKey {
-        case database, at, isDaemonRunning, processID, rate, freeBytes, logBytes, finishesAt, pools
+        case database, at, isDaemonRunning, processID, hosts, rate, freeBytes, logBytes, finishesAt,
+            pools
         case clocks, endpoints, missingAccounts, labels, labelsLeftOut, schedules
     }
 }
@@ -139,6 +142,7 @@ extension StatusReport {
         at = HumanText.iso(now)
         isDaemonRunning = activity.isRunning
         processID = activity.processID
+        hosts = try store.hostRuns().map(HostReport.init)
         rate = activity.rate
         let space = DiskSpace(database: store.path)
         freeBytes = space?.bytes

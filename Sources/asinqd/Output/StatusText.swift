@@ -12,7 +12,7 @@ struct StatusText {
         let labels = LabelForecast.lines(
             report.labels, report.forecast, most: Self.labelsShown, width: style.width)
         let missing = report.missingAccounts.flatMap { style.sentence($0.text, needsPerson: true) }
-        return [header, jobs, lanes + pools + clocks, missing, labels, schedules, errors]
+        return [header, hosts, jobs, lanes + pools + clocks, missing, labels, schedules, errors]
             .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
 
@@ -39,6 +39,13 @@ struct StatusText {
             )
         }
         return lines
+    }
+
+    private var hosts: [String] {
+        report.hosts.flatMap { host in
+            style.entry(
+                TerminalText.safe(host.host), host.text, needsPerson: host.state == "silent")
+        }
     }
 
     private var jobs: [String] {

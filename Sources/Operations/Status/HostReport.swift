@@ -1,0 +1,29 @@
+internal import Planning
+package import Storage
+
+/// A daemon that shares the database with others.
+package struct HostReport: Encodable, Sendable {
+    package var host: String
+    /// `leads`, `stands_by`, or `silent`: it has died or is cut off.
+    package var state: String
+    package var startedAt: String
+    package var seenAt: String
+    /// For people: "stands by".
+    package var text: String
+
+    private enum CodingKeys: CodingKey { case host, state, startedAt, seenAt }
+
+    package init(_ run: HostRun) {
+        host = run.name
+        startedAt = HumanText.iso(run.startedAt)
+        seenAt = HumanText.iso(run.seenAt)
+        (state, text) =
+            if run.leads {
+                ("leads", "works the lanes")
+            } else if run.isSilent {
+                ("silent", "not seen for \(HumanText.span(run.silence)): it has died or is cut off")
+            } else {
+                ("stands_by", "stands by, and takes over if the other host dies")
+            }
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Operations
+import StoreSupport
+import TestSupport
+import Testing
+
+@testable import Storage
+
+@Suite struct HostReportTests {
+    @Test("status lists the daemons of a server, in words and as JSON", .onServer)
+    func server() async throws {
+        let database = try await TestDatabase()
+        let lease = try HostLease(database.store, uptime: { .zero })
+        #expect(try lease.attend({ .noon }))
+        try database.execute(
+            "INSERT INTO host (name, seen_at) VALUES ('zoe', now_ms()), ('zuse', now_ms() - 110000)"
+        )
+        let report = try StatusReport.read(database.settings, database.store, at: .noon)
+        #expect(report.hosts.map(\.state) == ["leads", "stands_by", "silent"])
+        #expect(report.hosts.first?.host == ProcessInfo.processInfo.hostName)
+        #expect(
+            report.hosts.map(\.text) == [
+                "works the lanes", "stands by, and takes over if the other host dies",
+                "not seen for 2 min: it has died or is cut off",
+            ])
+        let json = String(decoding: try JSONEncoder().encode(report.hosts), as: UTF8.self)
+        #expect(json.contains(#""state":"stands_by""#) && !json.contains("takes over"))
+    }
+
+    @Test("status of a file lists no hosts", .onSQLite)
+    func file() async throws {
+        let database = try await TestDatabase()
+        let report = try StatusReport.read(database.settings, database.store, at: .noon)
+        #expect(report.hosts.isEmpty)
+    }
+}
