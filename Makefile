@@ -29,7 +29,9 @@ test: needs test-needs lint
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests
 	schema/postgresql/tests/run
-	.build/debug/asinqd demo
+	@# Both at once: each takes a minute, most of which is a wait for the limits.
+	.build/debug/asinqd demo --postgres > .build/demo-postgres.txt 2>&1 & on_server=$$!; \
+	.build/debug/asinqd demo && wait $$on_server || { cat .build/demo-postgres.txt; exit 1; }
 
 ## build       Build the release binary, .build/release/asinqd
 # The binary is linked statically with Swift's libraries, so that it runs without them.

@@ -4,7 +4,7 @@ internal import Storage
 internal import SystemPackage
 
 /// The tokens of the web service, with their secrets: those of the settings, and one that is made at the first
-/// start, in the file `web-token` next to the database.
+/// start, in the file `web-token` next to the database, or in the state folder if it is on a server.
 package struct WebTokens {
     /// The one that is made. Its bearer may do everything.
     package let own: AccessToken
@@ -17,10 +17,18 @@ package struct WebTokens {
 
     /// - Throws: `OperationError` if a file cannot be read or written.
     package init(_ settings: Settings) throws {
-        let folder = URL(fileURLWithPath: settings.databasePath).resolvingSymlinksInPath()
-            .deletingLastPathComponent().path
+        guard let folder = settings.stateFolder else {
+            throw OperationError(
+                .misconfigured,
+                "There is no folder for the token of the web service, because HOME is not set to a folder.\nTry: set STATE_DIRECTORY to a folder."
+            )
+        }
         file = folder + "/" + Self.name
-        guard FileManager.default.fileExists(atPath: folder) else {
+        if Store.isOnServer(path: settings.databasePath) {
+            try? FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } else if !FileManager.default.fileExists(atPath: folder) {
             throw StoreError.folderMissing(path: settings.databasePath)
         }
         if !FileManager.default.fileExists(atPath: file) {

@@ -12,6 +12,9 @@ package struct Settings: Sendable {
     package var databasePath: String
     /// Whether the path is the default one, whose folder is made when it is missing.
     package var isDatabaseDefault: Bool
+    /// Where files are kept that belong to the database: next to it, or next to the default one if it is on a
+    /// server; nil: there is no such folder.
+    package var stateFolder: String?
     package var logLevel: Logger.Level
     package var logFormat: LogFormat
     package var retention: Retention
@@ -47,9 +50,13 @@ package struct Settings: Sendable {
                 providers: try await sources(
                     databaseFlag, environment, content.isEmpty ? nil : file, accounts: listed)))
         let database = try await read.path(.database, environment)
+        let path = try database ?? defaultDatabase(environment)
+        let local = Store.isOnServer(path: path) ? try? defaultDatabase(environment) : path
         return Settings(
-            databasePath: try database ?? defaultDatabase(environment),
-            isDatabaseDefault: database == nil,
+            databasePath: path, isDatabaseDefault: database == nil,
+            stateFolder: local.map {
+                URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent().path
+            },
             logLevel: try await read.logLevel(),
             logFormat: try await read.logFormat(),
             retention: try await read.retention(),

@@ -17,9 +17,13 @@ struct DemoCommand: AsyncParsableCommand {
             limits per minute. The database is kept so that you can inspect it. Prints the
             address of the web page; on a terminal the page stays until Ctrl-C.
 
+            With --postgres the queue is on a private PostgreSQL server in a temporary
+            folder, which is deleted at the end. It needs Debian's package postgresql.
+
             Examples:
               asinqd demo
               asinqd demo --folder /tmp/demo
+              asinqd demo --postgres
             """)
 
     @Option(
@@ -27,12 +31,17 @@ struct DemoCommand: AsyncParsableCommand {
         completion: .directory)
     var folder: String?
 
+    @Flag(help: "Use a PostgreSQL server instead of a file.")
+    var postgres = false
+
     func run() async throws {
         let demo = try DemoFolder(
             path: try folder.map {
                 try HomePath.expand($0, ProcessInfo.processInfo.environment)
             })
-        let programs = DemoPrograms(folder: demo)
+        let server = postgres ? try DemoServer() : nil
+        let database = server?.database ?? demo.database
+        let programs = DemoPrograms(folder: demo, database: database, server: server)
         defer { programs.stopAll() }
         let stoppers = programs.stopOnSignals()
         defer { for stopper in stoppers { stopper.cancel() } }
@@ -48,7 +57,7 @@ struct DemoCommand: AsyncParsableCommand {
         Output.line("\nFollow it in a browser: \(page)")
         Output.line("\n$ asinqd run --until-empty   (its log is \(demo.log))")
         let daemon = try programs.startDaemon(["run", "--until-empty"], sandbox)
-        try await follow(daemon, try Store(path: demo.database, access: .read, endpoints: []))
+        try await follow(daemon, try Store(path: database, access: .read, endpoints: []))
 
         try programs.run(["results", "--images", "B0UNKNOWN1"] + demo.firstProducts)
         try programs.run(["results", "--barcodes", "B0UNKNOWN1"] + demo.firstProducts)
@@ -59,9 +68,16 @@ struct DemoCommand: AsyncParsableCommand {
             """
 
             The servers' own counts: \(try await DemoPrograms.serverCounts(sandbox))
-            Inspect the database:
-              sqlite3 \(demo.database) "SELECT asin, code, merchant, price, currency FROM chain LIMIT 5"
             """)
+        let query = "SELECT asin, code, merchant, price, currency FROM"
+        if server == nil {
+            Output.line(
+                "Inspect the database:\n  sqlite3 \(demo.database) \"\(query) chain LIMIT 5\"")
+        } else if Output.isTerminal {
+            Output.line(
+                "Inspect the database from another terminal:\n  psql '\(database)' -c \"\(query) asinqd.chain LIMIT 5\""
+            )
+        }
         guard daemon.terminationStatus == 0 else {
             throw OperationError(
                 .failed,

@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
             Opens the database like any command, and never reads a provider's key. The
             daemon can run, stop and restart independently. Prints the page's address with
             a token on stdout. The token is made at the first start, in the file web-token
-            next to the database; further ones are in serve.tokens.
+            next to the database, or in $STATE_DIRECTORY or ~/.local/share/asinqd for a
+            database on a server; further ones are in serve.tokens.
 
             Roles: a reader sees everything, a producer also adds jobs, an operator also
             cancels, retries, pauses and resumes. Clients send

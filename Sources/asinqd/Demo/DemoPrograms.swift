@@ -7,10 +7,15 @@ import Synchronization
 /// Runs this same program's commands as processes of their own, as a user would.
 final class DemoPrograms: Sendable {
     private let folder: DemoFolder
+    private let database: String
+    private let server: DemoServer?
     private let started = Mutex<[Process]>([])
 
-    init(folder: DemoFolder) {
+    /// - Parameter server: The one that has the database, which is stopped with the programs.
+    init(folder: DemoFolder, database: String, server: DemoServer?) {
         self.folder = folder
+        self.database = database
+        self.server = server
     }
 
     /// Shows a command and its output.
@@ -80,6 +85,7 @@ final class DemoPrograms: Sendable {
         let running = started.withLock { $0 }
         for process in running where process.isRunning { process.terminate() }
         for process in running { process.waitUntilExit() }
+        server?.stop()
     }
 
     /// The demo's processes are in groups of their own, so a signal reaches them only from here.
@@ -153,8 +159,9 @@ final class DemoPrograms: Sendable {
         process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix(SettingName.environmentPrefix) }
-        environment[SettingName.database.environmentName] = folder.database
+        environment[SettingName.database.environmentName] = database
         environment[SettingName.configEnvironmentName] = folder.settings
+        environment["STATE_DIRECTORY"] = folder.path
         if let addresses {
             for (provider, address) in zip(Catalog.current.providers, addresses) {
                 for setting in provider.settings {
