@@ -46,15 +46,17 @@ struct Lane: Sendable {
         var machine = LaneMachine(endpoint.clientPolicy)
         var standing = StandingTimer()
         var timer = clock.instant()
+        var claimedAt = timer
         var hold: Hold?
         var action = machine.handle(.woken, at: clock.now())
         while action != .finish {
             let event: LaneMachine.Event
             switch action {
             case .claim:
+                claimedAt = clock.instant()
                 event = try await claim(machine.storeFailures)
                 if case .claimed(let decision) = event { hold = note(decision) }
-            case .send(let call): event = .replied(await send(call))
+            case .send(let call): event = .replied(await send(call, claimedAt))
             case .settle(let ended): event = try await settle(ended, machine.storeFailures)
             case .sleep(let until):
                 if try await addsDueProducts(&standing, hold) {
@@ -95,8 +97,16 @@ struct Lane: Sendable {
         }
     }
 
-    private func send(_ call: OpenCall) async -> DatedOutcome {
+    /// - Parameter claimedAt: When the claim began.
+    private func send(_ call: OpenCall, _ claimedAt: ContinuousClock.Instant) async -> DatedOutcome
+    {
         group.giveUp?.callBegan(at: id)
+        // This process was stopped since the claim, or the machine slept. If the reply came after the call's lease,
+        // another host would have settled it as lost and repeated it.
+        if clock.instant() - claimedAt > endpoint.lease - endpoint.timeout {
+            logger.warning("sent_too_late", metadata: ["call": "\(call.entry.id)"])
+            return DatedOutcome(.unsent(.connectionFailed))
+        }
         let request = provider.request(endpoint.name, call.jobs, key.secret)
         let reply = await group.transport.send(request, timeout: endpoint.timeout)
         report.noteTransaction(of: id)
