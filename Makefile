@@ -23,8 +23,8 @@ demo: needs
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|SimulationTests'
-	@# The same tests of the store and of reports, on PostgreSQL.
-	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests'
+	@# The same tests of the store and of reports, on PostgreSQL, and those that need a server.
+	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests|asinqdTests.MoveTests'
 	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests

@@ -31,9 +31,18 @@ package struct OperationError: Error, CustomStringConvertible {
         case let error as SettingsError: self.init(.misconfigured, error.description)
         case let error as BackupError:
             self.init(.failed, TerminalText.safeLines(error.description))
+        case let error as MoveError:
+            self.init(Self.kind(error), TerminalText.safeLines(error.description))
         case let error as StoreError:
             self.init(Self.kind(error), TerminalText.safeLines(error.description))
         default: return nil
+        }
+    }
+
+    private static func kind(_ error: MoveError) -> Kind {
+        switch error {
+        case .oddText, .refused: .badData
+        case .targetInUse, .unequal: .failed
         }
     }
 

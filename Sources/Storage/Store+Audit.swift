@@ -16,7 +16,10 @@ extension Store {
         progress: (Int) -> Void = { _ in }
     ) throws -> AuditReport {
         try read { db in
-            var audit = LedgerAudit(accounts, keptPerCode: keptPerCode)
+            let gaps = try Int64.fetchOne(
+                db, sql: "SELECT seq FROM sqlite_sequence WHERE name = ?",
+                arguments: [Database.ledgerGaps])
+            var audit = LedgerAudit(accounts, keptPerCode: keptPerCode, gapsUpTo: gaps ?? 0)
             try db.eachRecord { record in
                 audit.take(record)
                 let count = audit.report.summary.calls

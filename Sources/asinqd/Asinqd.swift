@@ -29,8 +29,8 @@ struct Asinqd: AsyncParsableCommand {
             ResultsCommand.self, WaitCommand.self, LedgerCommand.self, RetryCommand.self,
             CancelCommand.self, ChangeCommand.self, PauseCommand.self, ResumeCommand.self,
             ScheduleCommand.self, CheckCommand.self, AuditCommand.self,
-            PruneCommand.self, BackupCommand.self, ServeCommand.self, SandboxCommand.self,
-            SimulateCommand.self, DemoCommand.self,
+            PruneCommand.self, BackupCommand.self, MoveCommand.self, ServeCommand.self,
+            SandboxCommand.self, SimulateCommand.self, DemoCommand.self,
         ])
 
     /// The first provider's.

@@ -42,6 +42,20 @@ struct AuditSequenceTests {
         #expect(shorter.findings[0].text.contains("missing: 3, gaps: 1"))
     }
 
+    @Test("in a ledger that was moved from a server, ids are consecutive after the last one there")
+    func moved() {
+        let lastID = Self.honest.last!.entry.id
+        for gapsUpTo in [lastID - 1, lastID, lastID + 2] {
+            var audit = LedgerAudit(AccountLimits.always([.images, .barcodes]), gapsUpTo: gapsUpTo)
+            for record in Self.honest where record.entry.id != 20 { audit.take(record) }
+            let missing = audit.finish(at: Self.honest.last!.entry.startedAt, lastID: lastID + 3)
+                .findings.filter { $0.code == .missingEntries }
+            #expect(missing.map(\.text).count == 1)
+            #expect(
+                missing[0].text.contains("missing: \(lastID + 3 - max(gapsUpTo, lastID)), gaps: 1"))
+        }
+    }
+
     @Test("an open call is a note once its lease is over")
     func open() {
         let record = LedgerRecord(entry: .open(1, .images, 5, from: .noon), products: 5)

@@ -13,8 +13,8 @@ import Testing
 
     /// Their examples need files or a network, write outside the test's folder, or take long.
     private static let commandsWithEffects: Set = [
-        "enqueue", "run", "watch", "wait", "change", "schedule", "check", "backup", "serve",
-        "sandbox", "simulate", "demo",
+        "enqueue", "run", "watch", "wait", "change", "schedule", "check", "backup", "move",
+        "serve", "sandbox", "simulate", "demo",
     ]
 
     @Test("The program names its commands, and those with effects are among them")

@@ -12,7 +12,7 @@ import Testing
         "asinqd check --json", "asinqd pause, resume, cancel, retry, change --json",
         "asinqd wait --json", "asinqd schedule list --json", "asinqd schedule add --json",
         "asinqd schedule remove, pause, resume --json", "asinqd prune --json",
-        "asinqd backup --json", "asinqd simulate --json",
+        "asinqd backup --json", "asinqd move --json", "asinqd simulate --json",
         "asinqd simulate --exhaustive --json",
     ]
 

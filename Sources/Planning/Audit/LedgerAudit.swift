@@ -7,11 +7,14 @@
 package struct LedgerAudit {
     package private(set) var report: AuditReport
     private var accounts: [AccountReplay]
-    private var sequence = LedgerSequence()
+    private var sequence: LedgerSequence
     private var tally = TallyReplay()
 
-    /// - Parameter keptPerCode: How many findings of one code are kept; the others are counted.
-    package init(_ accounts: [AccountLimits], keptPerCode: Int = 20) {
+    /// - Parameters:
+    ///   - keptPerCode: How many findings of one code are kept; the others are counted.
+    ///   - gapsUpTo: Up to this id, ids may be missing without a call, as `hasGaps` says of all.
+    package init(_ accounts: [AccountLimits], keptPerCode: Int = 20, gapsUpTo: Int64 = 0) {
+        sequence = LedgerSequence(gapsUpTo: gapsUpTo)
         report = AuditReport(keptPerCode: keptPerCode)
         report.summary.pools = PoolTokens.none(accounts.flatMap(\.lastEndpoints))
         self.accounts = accounts.map(AccountReplay.init)

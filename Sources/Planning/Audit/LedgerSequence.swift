@@ -2,7 +2,7 @@
 ///
 /// Ids are consecutive, and a claim that is rolled back returns its id. So a missing id was deleted: by
 /// `prune`, which takes the first entries of each endpoint of an account and leaves its last ones, or in
-/// violation of the contract.
+/// violation of the contract. A ledger that was moved from a server has gaps up to its last id there.
 struct LedgerSequence {
     enum Step: Equatable {
         case next
@@ -12,6 +12,8 @@ struct LedgerSequence {
         case back(earlier: Int64, by: Duration)
     }
 
+    /// Up to this id, ids may be missing without a call.
+    private let gapsUpTo: Int64
     private var last: (id: Int64, startedAt: Timestamp)?
     private var lastID: Int64 = 0
     private var seen: Set<[String]> = []
@@ -20,11 +22,16 @@ struct LedgerSequence {
     private var missingIDs: Int64 = 0
     private var firstAfterGap: Int64?
 
+    init(gapsUpTo: Int64) {
+        self.gapsUpTo = gapsUpTo
+    }
+
     mutating func take(_ call: LedgerEntry) -> Step {
         let skipped = call.id - lastID - 1
-        if skipped > 0 {
+        let missing = call.id - max(lastID, gapsUpTo) - 1
+        if missing > 0 {
             gaps += 1
-            missingIDs += skipped
+            missingIDs += missing
             firstAfterGap = firstAfterGap ?? call.id
         }
         // The entries pruned before an endpoint's first entry of an account may be its own.
@@ -47,7 +54,7 @@ struct LedgerSequence {
     }
 
     func missing(lastID given: Int64?) -> (callID: Int64?, text: String)? {
-        let atEnd = max(0, (given ?? lastID) - lastID)
+        let atEnd = max(0, (given ?? lastID) - max(lastID, gapsUpTo))
         let places = gaps + (atEnd > 0 ? 1 : 0)
         guard places > 0 else { return nil }
         let first = firstAfterGap.map { "the first before call \($0)" } ?? "at the end"
