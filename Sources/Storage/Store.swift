@@ -84,9 +84,15 @@ package final class Store: Sendable {
         do {
             if !access.isReadOnly, FileManager.default.fileExists(atPath: path) {
                 // Closing a connection that can write would move another program's WAL into its file.
-                let glance = try DatabaseQueue(
-                    path: path, configuration: Self.configuration(.read, busyHandler))
-                _ = try glance.inDatabase { try Self.identify($0, path: path) }
+                do {
+                    let glance = try DatabaseQueue(
+                        path: path, configuration: Self.configuration(.read, busyHandler))
+                    _ = try glance.inDatabase { try Self.identify($0, path: path) }
+                } catch let error as DatabaseError
+                    where error.extendedResultCode == .SQLITE_READONLY_ROLLBACK
+                {
+                    // A process was killed while it made the file: only a writer can undo that.
+                }
             } else if access == .create {
                 try Self.makeFile(path)
             }
