@@ -115,7 +115,7 @@ extension Database {
         return try (0...9).map { priority in
             var count = 0
             for account in endpoint.jobAccounts where left > 0 && priority <= last {
-                let more =
+                let found =
                     try Int.fetchOne(
                         statement,
                         arguments: [
@@ -123,8 +123,9 @@ extension Database {
                             // Each count would wait for the one before it.
                             isPostgreSQL ? most : left,
                         ]) ?? 0
-                count += min(more, left)
-                left -= min(more, left)
+                let more = min(found, left)
+                count += more
+                left -= more
             }
             return count
         }

@@ -123,10 +123,10 @@ extension ModelStore {
             guard priority <= last else { return 0 }
             var counted = 0
             for account in accounts where left > 0 {
-                let more = counts(kind, account, priority, before: reset)
-                    .reduce(0) { $0 + min($1, left) }
+                let more = min(
+                    counts(kind, account, priority, before: reset).reduce(0, +), left)
                 counted += more
-                left -= min(more, left)
+                left -= more
             }
             return counted
         }
