@@ -6,7 +6,7 @@ final class MoveHold {
     private let store: Store
     private let right: any WorkRight
     private let lease: HostLease?
-    private let now: () -> Timestamp
+    private let wallTime: () -> Timestamp
     private let uptime: @Sendable () -> Duration
     private var attendedAt: Duration
 
@@ -18,7 +18,7 @@ final class MoveHold {
         _ store: Store, uptime: @escaping @Sendable () -> Duration, now: @escaping () -> Timestamp
     ) throws {
         self.store = store
-        self.now = now
+        wallTime = now
         self.uptime = uptime
         attendedAt = uptime()
         if store.isOnServer {
@@ -27,7 +27,7 @@ final class MoveHold {
             let lease = try HostLease(store, uptime: uptime)
             self.lease = lease
             right = lease
-            guard try lease.attend(now) else {
+            guard try lease.attend(wallTime) else {
                 lease.resign()
                 throw Self.isWorked(store)
             }
@@ -45,7 +45,7 @@ final class MoveHold {
     func extend() throws {
         if let lease, uptime() - attendedAt >= HostLease.attendInterval {
             attendedAt = uptime()
-            _ = try lease.attend(now)
+            _ = try lease.attend(wallTime)
         }
         try right.requireValid(for: store)
     }

@@ -9,7 +9,7 @@ package struct Moving {
     private let source: Store
     private let to: String
     private let uptime: @Sendable () -> Duration
-    private let now: () -> Timestamp
+    private let wallTime: () -> Timestamp
 
     /// - Parameters:
     ///   - uptime: The time that has passed, which cannot be set.
@@ -36,7 +36,7 @@ package struct Moving {
         source = try Store(path: from, access: .read, endpoints: [])
         self.to = to
         self.uptime = uptime
-        self.now = now
+        wallTime = now
     }
 
     /// What `run` would do. Changes nothing.
@@ -68,10 +68,10 @@ package struct Moving {
     package func run(
         _ progress: (MoveProgress) throws -> Void
     ) throws -> (report: MoveReport, target: Store) {
-        let sourceHold = try MoveHold(source, uptime: uptime, now: now)
+        let sourceHold = try MoveHold(source, uptime: uptime, now: wallTime)
         defer { sourceHold.release() }
         let target = try Store(path: to, access: .create, endpoints: [])
-        let targetHold = try MoveHold(target, uptime: uptime, now: now)
+        let targetHold = try MoveHold(target, uptime: uptime, now: wallTime)
         defer { targetHold.release() }
         func extend(_ step: MoveProgress) throws {
             try sourceHold.extend()
