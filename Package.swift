@@ -162,8 +162,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Planning", "Providers", "Sandbox", "Simulation", "Storage", "StoreSupport",
-                "TestSupport", grdb,
+                "Planning", "PostgreSQL", "Providers", "Sandbox", "Simulation", "Storage",
+                "StoreSupport", "TestSupport", grdb,
             ],
             swiftSettings: settings),
         .target(

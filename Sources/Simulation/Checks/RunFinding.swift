@@ -25,6 +25,12 @@ package enum Check: String, CaseIterable, Sendable {
     case halts
     /// Each answer that is stored gets a revision above all that a reader has seen.
     case revisions
+    /// A call is settled as lost only when its lease is over, if another host may still get its reply.
+    case leases
+    /// A reply that comes after that has its results stored.
+    case late
+    /// No daemon ends because of an error of the store that waiting would not remove.
+    case failures
     /// The audit of the ledger at the end finds no violation.
     case audit
     /// Jobs of a schedule leave the tokens of the floor, and of waiting jobs, in the server's day.

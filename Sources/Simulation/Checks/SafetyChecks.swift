@@ -19,6 +19,9 @@ struct SafetyChecks {
     private var openCall: [Int64: Int64] = [:]
     private var answeredBy: [Int64: Int64] = [:]
     private var settledCalls: Set<Int64> = []
+    /// When the lease of each call ends, and the calls that were settled as lost.
+    private(set) var leases: [Int64: Timestamp] = [:]
+    private(set) var lost: Set<Int64> = []
     /// Failed calls of a job that may have been its own fault.
     private var failures: [Int64: Int] = [:]
     /// Endpoints whose last admitted call was answered.
@@ -56,6 +59,7 @@ struct SafetyChecks {
     mutating func claimed(_ call: OpenCall, _ run: SimulatedRun) {
         let endpoint = run.endpointIndex(of: call.entry)
         lastCall[endpoint] = call.entry.id
+        leases[call.entry.id] = call.entry.leaseUntil
         if rejectedAlone[endpoint, default: 0] >= Planner.rejectionsMax {
             found(.halts, "call \(call.entry.id) was made by a lane that should be halted", run)
         }
@@ -85,6 +89,10 @@ struct SafetyChecks {
     ) {
         if !settledCalls.insert(callID).inserted {
             found(.settledOnce, "call \(callID) was settled twice", run)
+        }
+        if settlement.outcome == .expired {
+            lost.insert(callID)
+            checkLease(callID, run)
         }
         for job in jobs { openCall[job.id] = nil }
         countFailures(settlement.outcome, jobs, at: endpoint)
@@ -218,7 +226,10 @@ struct SafetyChecks {
             daemon.isAlive
                 && zip(run.endpoints, daemon.lanes).contains { other, lanes in
                     other.clientPolicy.isOneConnection && other.account == call.entry.account
-                        && lanes.contains { $0.call != nil }
+                        && lanes.contains { lane in
+                            // A frozen host has not noticed yet that its lease is over.
+                            lane.call.map { run.calls[$0].leaseUntil > run.now } ?? false
+                        }
                 }
         }
         if isBeside {

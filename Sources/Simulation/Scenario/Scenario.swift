@@ -17,10 +17,24 @@ struct Scenario: Sendable {
     }
 
     struct Kill: Sendable {
+        /// What happens to the daemon. Only hosts of a server are frozen, cut off or stopped.
+        enum Kind: CaseIterable, Sendable {
+            case kill
+            /// SIGSTOP, and SIGCONT later.
+            case freeze
+            /// It loses its connections to the database, and gets no new one. At a point after a commit, the
+            /// server's confirmation is lost.
+            case cut
+            /// SIGTERM: it ends its calls, and hands over the lead.
+            case stop
+        }
+
         var atMicroseconds: Int64
         var point: KillPoint
-        /// Until the daemon is started again.
+        /// Until the daemon is started again, continues, or is connected again.
         var downMicroseconds: Int64
+        var kind = Kind.kill
+        var daemon = 0
     }
 
     var figures: LimitProfile
@@ -51,6 +65,8 @@ struct Scenario: Sendable {
     var fullDisk: [Range<Int64>] = []
     /// While a second daemon works on the database.
     var secondDaemon: Range<Int64>?
+    /// On a server: what distinguishes its hosts.
+    var hosts: HostScenario?
     /// How much later than ours the server's milliseconds begin, 0 to 999.
     var serverPhaseMicroseconds: Int64 = 0
     /// Whether the store is a file, with other programs' rows written through another connection.

@@ -23,6 +23,9 @@ struct Agenda<Event> {
         entries.insert(Entry(atMicroseconds: at, number: added, event: event))
     }
 
+    /// The instant of the next event.
+    var nextMicroseconds: Int64? { entries.min.map(\.atMicroseconds) }
+
     mutating func next() -> (atMicroseconds: Int64, event: Event)? {
         entries.popMin().map { ($0.atMicroseconds, $0.event) }
     }

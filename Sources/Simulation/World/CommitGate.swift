@@ -7,6 +7,8 @@ final class CommitGate: Sendable {
         /// The process dies here: the transaction is rolled back.
         case kill
         case diskFull
+        /// The connection to the server is lost here: the transaction is rolled back.
+        case unreachable
     }
 
     struct Killed: Error {}
@@ -21,6 +23,7 @@ final class CommitGate: Sendable {
         switch trouble.withLock(\.self) {
         case .kill: throw Killed()
         case .diskFull: throw StoreError.full(path: "simulated")
+        case .unreachable: throw StoreError.unreachable(url: "simulated", detail: "cut")
         case nil: break
         }
     }

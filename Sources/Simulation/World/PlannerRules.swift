@@ -22,6 +22,16 @@ package struct PlannerRules: Sendable {
     package var beforeClaim: @Sendable (String) -> Void = { _ in }
     /// Called before each settlement with the call's id and the path of the database.
     package var beforeSettle: @Sendable (Int64, String) -> Void = { _, _ in }
+    /// What a host of a server makes of the ledger, given the open calls that it made itself.
+    package var seen: @Sendable (Snapshot, _ own: Set<Int64>) -> Snapshot = { snapshot, _ in
+        snapshot
+    }
+    /// What a host adds to its clock, given the server's clock less its own.
+    package var serverOffset: @Sendable (Duration) -> Duration = { $0 }
+    /// Called before a start settles lost calls, with the path of the database.
+    package var beforeRecover: @Sendable (String) -> Void = { _ in }
+    /// What is stored of a reply that came after its call was settled as lost.
+    package var lateItems: @Sendable ([String: Item]) -> [String: Item] = { $0 }
     /// Whether a start settles the calls that were left open.
     package var recovers = true
 

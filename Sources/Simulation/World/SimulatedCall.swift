@@ -15,6 +15,8 @@ struct SimulatedCall {
     let reserved: Int
     let products: [String]
     let startedAtMicroseconds: Int64
+    /// By the database's clock.
+    let leaseUntil: Timestamp
     /// When the reply arrives.
     let endsAtMicroseconds: Int64
     /// When the request left, by the daemon's clock.

@@ -8,9 +8,10 @@ struct SimulatedClock {
     /// Parts in a million by which it runs fast.
     private var driftPPM: Int64
 
-    init(setAtMicroseconds: Int64, driftPPM: Int64) {
+    init(setAtMicroseconds: Int64, driftPPM: Int64, aheadMilliseconds: Int64 = 0) {
         self.setAtMicroseconds = setAtMicroseconds
         self.driftPPM = driftPPM
+        aheadMicroseconds = aheadMilliseconds * 1_000
     }
 
     func now(atMicroseconds time: Int64) -> Timestamp {

@@ -12,6 +12,7 @@ struct SimulatedDaemon {
         /// Why it made no call at its last claim.
         var hold: Hold?
         var standing = StandingTimer()
+        var isFinished = false
     }
 
     var store: Store
@@ -19,6 +20,8 @@ struct SimulatedDaemon {
     var starts = 0
     /// By endpoint, then by slot.
     var lanes: [[Lane]]
+    /// nil: the only daemon of a file.
+    var host: SimulatedHost?
     /// A kill whose time has come and that waits for its point.
     var pendingKill: Scenario.Kill?
 }

@@ -6,12 +6,17 @@ internal import Storage
 extension SimulatedRun {
     func start(_ index: Int) throws {
         guard !daemons[index].isAlive else { return }
+        if isCut(index), let host = daemons[index].host {
+            return agenda.add(.start(daemon: index), atMicroseconds: host.cutUntil)
+        }
         let before = daemons[index]
         daemons[index] = SimulatedDaemon(
-            store: scenario.isOnFile ? try reopenStore() : before.store, isAlive: true,
+            store: opensConnections ? try reopenStore() : before.store, isAlive: true,
             starts: before.starts + 1,
-            lanes: SimulatedDaemon.lanes(of: endpoints))
+            lanes: SimulatedDaemon.lanes(of: endpoints),
+            host: before.host.map { SimulatedHost(clock: $0.clock, cutUntil: $0.cutUntil) })
         note("start \(index)")
+        if before.host != nil { return try startHost(index) }
         do {
             if rules.recovers { try recover(index) }
             for endpoint in endpoints.indices { safety.resumed(endpoint) }
@@ -29,14 +34,16 @@ extension SimulatedRun {
         add(.wake(daemon: daemon, start: daemons[daemon].starts), afterMicroseconds: delay)
     }
 
-    private func recover(_ index: Int) throws {
-        let now = now
+    func recover(_ index: Int) throws {
+        try requireConnection(index)
+        rules.beforeRecover(outside.path)
+        let now = now(of: index)
         var settlements: [(LedgerEntry, Settlement, [Job])] = []
         for account in scenario.accounts {
             _ = try daemons[index].store.recover(account.account.endpoints, now: now) {
-                call, endpoint, jobs, ledger, _ in
+                call, endpoint, jobs, ledger, instant in
                 let settlement = rules.resolve(
-                    DatedOutcome(.expired), call, jobs, endpoint, ledger, now)
+                    DatedOutcome(.expired), call, jobs, endpoint, ledger, instant)
                 settlements.append((call, settlement, jobs))
                 return settlement
             }
@@ -55,15 +62,34 @@ extension SimulatedRun {
         daemons[index].isAlive = false
         let down = daemons[index].pendingKill?.downMicroseconds ?? 0
         daemons[index].pendingKill = nil
-        if index == 0 { add(.start(daemon: 0), afterMicroseconds: down) }
+        if index == 0 || server != nil {
+            add(.start(daemon: index), afterMicroseconds: down)
+        }
     }
 
     /// The instant of a kill has come. It strikes at once, or at the next of its points.
-    func fallDue(_ kill: Scenario.Kill) {
-        guard daemons[0].isAlive else { return }
+    func fallDue(_ kill: Scenario.Kill) throws {
+        guard daemons[kill.daemon].isAlive, !isFrozen(kill.daemon) else { return }
         note("kill_due \(kill.point)")
-        daemons[0].pendingKill = kill
-        if kill.point == .anytime { self.kill(0) }
+        daemons[kill.daemon].pendingKill = kill
+        if kill.point == .anytime { try strike(kill.daemon) }
+    }
+
+    /// A kill, or another fault of a host, reaches its point.
+    func strike(_ index: Int) throws {
+        guard let fault = daemons[index].pendingKill else { return }
+        if fault.kind == .kill { return kill(index) }
+        note("\(fault.kind) \(index)")
+        daemons[index].pendingKill = nil
+        openGate()
+        // Those that are still to come end before the liveness checks begin.
+        let end = min(time + fault.downMicroseconds, max(time, scenario.calmAtMicroseconds))
+        switch fault.kind {
+        case .kill: break
+        case .freeze: daemons[index].host?.frozenUntil = end
+        case .cut: daemons[index].host?.cutUntil = end
+        case .stop: try stop(index, forMicroseconds: fault.downMicroseconds)
+        }
     }
 
     /// Whether the daemon is to be killed at this point, now.
@@ -79,9 +105,10 @@ extension SimulatedRun {
         scenario.fullDisk.contains { $0.contains(time) }
     }
 
-    func step(_ milliseconds: Int64) {
+    func step(_ milliseconds: Int64) throws {
         note("clock \(milliseconds)")
         clock.step(byMilliseconds: milliseconds)
+        try setServerTime()
         for daemon in daemons.indices {
             wake(daemon, afterMicroseconds: LaneMachine.sleepMax.milliseconds * 1_000)
         }
@@ -93,11 +120,14 @@ extension SimulatedRun {
         gate.set(nil)
         try endSchedule()
         clock.correct(atMicroseconds: time)
+        try setServerTime()
         setServerFaults(isCalm: true)
-        if daemons.count > 1 { kill(1) }
-        daemons[0].pendingKill = nil
-        try start(0)
-        try wake(0)
+        if server == nil && daemons.count > 1 { kill(1) }
+        for index in daemons.indices where index == 0 || server != nil {
+            daemons[index].pendingKill = nil
+            try start(index)
+            try wake(index)
+        }
         try liveness.calm(self)
     }
 }

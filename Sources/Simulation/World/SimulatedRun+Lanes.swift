@@ -14,8 +14,11 @@ extension SimulatedRun {
     /// Delivers an event to a lane, with all its immediate effects.
     func deliver(_ event: LaneMachine.Event, to address: LaneAddress) throws {
         guard isCurrent(address) else { return }
+        if isFrozen(address.daemon), let host = daemons[address.daemon].host {
+            return agenda.add(.delivery(event, address), atMicroseconds: host.frozenUntil)
+        }
         var machine = self[address].machine
-        let action = rules.handle(&machine, event, now)
+        let action = rules.handle(&machine, event, now(of: address.daemon))
         self[address].machine = machine
         switch action {
         case .claim: try claim(address)
@@ -25,12 +28,27 @@ extension SimulatedRun {
             if try addsDueProducts(address) { return try wake(address.daemon) }
             let lane = self[address]
             let wakeAt = lane.standing.wake(before: until, lane.hold)
-            setTimer(address, afterMicroseconds: (wakeAt - now).milliseconds * 1_000)
+            setTimer(address, afterMicroseconds: (wakeAt - now(of: address.daemon)).milliseconds * 1_000)
         case .retryStore(let pause):
             note("store_failed \(address.endpoint)")
             setTimer(address, afterMicroseconds: pause.milliseconds * 1_000)
-        case .finish, nil: break
+        case .finish:
+            self[address].isFinished = true
+            self[address].call = nil
+            try laneFinished(address.daemon)
+        case nil: break
         }
+    }
+
+    /// A transaction has failed, and the lane tries it again, or ends.
+    func storeFailed(_ error: StoreError, _ address: LaneAddress) throws {
+        try deliver(.storeFailed(error.failure), to: address)
+        guard error.failure == .permanent, server != nil else { return }
+        if case .leadLost = error { return try stopLanes(address.daemon) }
+        // The process ends with an error, and its service manager starts it again.
+        note("failed \(address.daemon) \(error)")
+        safety.found(.failures, "a daemon ends: \(error)", self)
+        kill(address.daemon)
     }
 
     /// Wakes a daemon's lanes, as after a settlement or another program's commit.
@@ -55,50 +73,11 @@ extension SimulatedRun {
         add(.timer(address, ticket: self[address].ticket), afterMicroseconds: delay)
     }
 
-    private func claim(_ address: LaneAddress) throws {
-        let now = now
-        rules.beforeClaim(outside.path)
-        let isKilledInside = isKilled(.insideClaim, address.daemon)
-        let claimed: Decision<OpenCall>
-        do {
-            claimed = try daemons[address.daemon].store.claim(
-                endpoints[address.endpoint], slot: address.slot,
-                among: account(of: address.endpoint).account.endpoints, at: rules.claimInstant(now)
-            ) { snapshot, _ in
-                let decision = rules.decide(snapshot, now)
-                if case .call = decision, isKilledInside { gate.set(.kill) }
-                return decision
-            }
-            openGate()
-        } catch is CommitGate.Killed {
-            return kill(address.daemon)
-        } catch let error as StoreError {
-            return try deliver(.storeFailed(error.failure), to: address)
-        }
-        self[address].hold = nil
-        switch claimed {
-        case .call(let open):
-            note("claim \(open.entry.id) \(open.entry.endpoint) \(open.jobs.count)")
-            safety.claimed(open, self)
-            if isKilled(.afterClaim, address.daemon) { return kill(address.daemon) }
-        case .expire(let callID): note("lease_over \(callID)")
-        case .hold(let hold, let until):
-            if hold == .halted {
-                safety.halted(address.endpoint, self)
-                awaitResume(address.endpoint)
-            }
-            self[address].hold = hold
-            if until != nil { note("hold \(address.endpoint) \(hold.rawValue)") }
-        }
-        try deliver(.claimed(claimed), to: address)
-    }
-
     private func send(_ open: OpenCall, _ address: LaneAddress) {
         let products = open.jobs.map(\.product)
         let isCalm = time >= scenario.calmAtMicroseconds
         let range =
             (isCalm ? nil : scenario.troubledLatencyMilliseconds) ?? scenario.latencyMilliseconds
-        safety.sent(open, self)
         let index = accountIndex(of: address.endpoint)
         let latency = Int64(latencyDice[index].within(range)) * 1_000
         let way =
@@ -109,9 +88,9 @@ extension SimulatedRun {
         calls.append(
             SimulatedCall(
                 callID: open.entry.id, lane: address, reserved: open.entry.reserved,
-                products: products, startedAtMicroseconds: time,
+                products: products, startedAtMicroseconds: time, leaseUntil: open.entry.leaseUntil,
                 endsAtMicroseconds: time + way.ends,
-                sentAt: now + .milliseconds(way.leaves / 1_000),
+                sentAt: now(of: address.daemon) + .milliseconds(way.leaves / 1_000),
                 request: scenario.accounts[index].account.request(
                     open.entry.endpoint, open.jobs, servers[index].key)))
         self[address].call = calls.count - 1
@@ -126,9 +105,13 @@ extension SimulatedRun {
     func end(_ index: Int) throws {
         let call = calls[index]
         guard isCurrent(call.lane), !call.hasEnded else { return }
+        if isKilled(.beforeSettle, call.lane.daemon) { try strike(call.lane.daemon) }
+        guard isCurrent(call.lane) else { return }
+        if isFrozen(call.lane.daemon), let host = daemons[call.lane.daemon].host {
+            return agenda.add(.ends(call: index), atMicroseconds: host.frozenUntil)
+        }
         calls[index].hasEnded = true
         if case .reply = call.ending { calls[index].isReplyRead = true }
-        if isKilled(.beforeSettle, call.lane.daemon) { return kill(call.lane.daemon) }
         let ending =
             switch call.ending ?? .failure("timeout") {
             case .reply(let reply):
@@ -144,21 +127,29 @@ extension SimulatedRun {
     }
 
     private func settle(_ ended: LaneMachine.EndedCall, _ address: LaneAddress) throws {
+        let daemon = address.daemon
         // None of the run's calls if a lease has run out.
         let index = self[address].call
         do {
-            if index != nil, isKilled(.insideSettle, address.daemon) { gate.set(.kill) }
+            try requireConnection(daemon)
+            if index != nil, isKilled(.insideSettle, daemon) { troubleGate(daemon) }
             try write(ended, address, index)
         } catch is CommitGate.Killed {
-            return kill(address.daemon)
+            return try strike(daemon)
         } catch let error as StoreError {
-            return try deliver(.storeFailed(error.failure), to: address)
+            if isStruck(error, daemon) { try strike(daemon) }
+            return try storeFailed(error, address)
         }
         openGate()
+        if index != nil, isKilled(.afterSettle, daemon) {
+            try strike(daemon)
+            guard isCurrent(address) else { return }
+            // It is written, which the daemon does not learn.
+            if isCut(daemon) { return try deliver(.storeFailed(.temporary), to: address) }
+        }
         self[address].call = nil
-        if index != nil, isKilled(.afterSettle, address.daemon) { return kill(address.daemon) }
         try deliver(.settled, to: address)
-        if isCurrent(address) { try wake(address.daemon) }
+        if isCurrent(address) { try wake(daemon) }
     }
 
     /// The settling transaction.
@@ -169,19 +160,43 @@ extension SimulatedRun {
         rules.beforeSettle(ended.callID, store.path)
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
-        let settlement = try store.settle(
-            ended.callID, at: endpoint, among: account(of: address.endpoint).account.endpoints,
-            now: ended.endedAt
-        ) {
-            jobs = $1
-            return rules.resolve(ended.ending, $0, $1, endpoint, $2, $3)
+        var overlap = nextOverlap(with: address)
+        let settlement: Settlement?
+        do {
+            settlement = try store.settle(
+                ended.callID, at: endpoint, among: account(of: address.endpoint).account.endpoints,
+                now: ended.endedAt
+            ) {
+                jobs = $1
+                begin(&overlap)
+                return rules.resolve(ended.ending, $0, $1, endpoint, $2, $3)
+            }
+        } catch {
+            try end(overlap)
+            throw error
         }
-        guard let settlement else { return note("settled_before \(ended.callID)") }
+        guard let settlement else {
+            try end(overlap)
+            return try storeLate(ended, address)
+        }
+        daemons[address.daemon].host?.ownCalls.remove(ended.callID)
         settled(ended.callID, settlement, jobs, at: address.endpoint, index)
         try safety.readResults(of: settlement, ended.callID, at: endpoint.name, self)
         if !settlement.followUps.isEmpty || !settlement.revivedCalls.isEmpty {
             book.recount(try outside.jobCounts(at: now))
         }
+        try end(overlap)
+    }
+
+    /// Another daemon has settled the call as lost, or this one has, and did not learn that it was written.
+    private func storeLate(_ ended: LaneMachine.EndedCall, _ address: LaneAddress) throws {
+        note("settled_before \(ended.callID)")
+        guard case .succeeded(let answer) = ended.ending.outcome else { return }
+        let endpoint = endpoints[address.endpoint]
+        let late = try daemons[address.daemon].store.storeLate(
+            rules.lateItems(answer.items), ofCall: ended.callID, at: endpoint, now: ended.endedAt)
+        note("late \(ended.callID) \(late)")
+        try safety.storedLate(Set(answer.items.keys), of: ended.callID, at: endpoint, self)
     }
 
     /// Counts a settlement that is committed.
@@ -202,8 +217,8 @@ extension SimulatedRun {
             callID, settlement, jobs, at: endpoint, index.map { calls[$0] }, self)
     }
 
-    private func isCurrent(_ address: LaneAddress) -> Bool {
+    func isCurrent(_ address: LaneAddress) -> Bool {
         let daemon = daemons[address.daemon]
-        return daemon.isAlive && daemon.starts == address.start
+        return daemon.isAlive && daemon.starts == address.start && daemon.host?.mode != .standingBy
     }
 }

@@ -22,7 +22,7 @@ extension SimulatedRun {
     /// As the daemon's lane does before it sleeps.
     /// - Returns: Whether there is a job to claim now.
     func addsDueProducts(_ address: LaneAddress) throws -> Bool {
-        let now = now
+        let now = now(of: address.daemon)
         let hold = self[address].hold
         guard scenario.schedule != nil, self[address].standing.looks(hold, at: now) else {
             return false
@@ -32,6 +32,11 @@ extension SimulatedRun {
         var look = StandingLook()
         var waiting: [Int] = []
         do {
+            try requireConnection(address.daemon)
+            if !(scenario.hosts?.everyoneLeads ?? true) {
+                let store = daemons[address.daemon].store
+                try daemons[address.daemon].host?.lease?.requireValid(for: store)
+            }
             look = try daemons[address.daemon].store.enqueueDue(
                 at: endpoint, among: account.endpoints,
                 naming: scenario.accounts.map(\.account).payer(of: account), now: now

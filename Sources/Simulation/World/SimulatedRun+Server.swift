@@ -17,7 +17,9 @@ extension SimulatedRun {
             call.ending = .failure("connection_refused")
             return add(.ends(call: index))
         }
-        if time > call.startedAtMicroseconds + timeout { book.lateArrivals += 1 }
+        if time > call.startedAtMicroseconds + timeout || now >= call.leaseUntil {
+            book.lateArrivals += 1
+        }
         if scenario.rejections.contains(where: { $0.contains(time) }) {
             note("server \(call.callID) 400 0")
             call.serverStatus = 400

@@ -22,6 +22,10 @@ package final class SimulatedRun {
         case calm
         case feed
         case giveUp
+        /// Something that happened to a lane while its host was frozen.
+        case delivery(LaneMachine.Event, LaneAddress)
+        case hostClockStep(Int)
+        case restart
     }
 
     package let seed: UInt64
@@ -33,6 +37,8 @@ package final class SimulatedRun {
     let gate = CommitGate()
     /// How other programs reach the database.
     let outside: Store
+    let server: SimulatedServer?
+    let uptime: SimulatedUptime
     private let openStore: () throws -> Store
     private let onEvent: ((String) -> Void)?
     let onAnswer: ((SimulatedAnswer) -> Void)?
@@ -42,6 +48,9 @@ package final class SimulatedRun {
     var clock: SimulatedClock
     /// These two have an element for each of the scenario's accounts.
     var latencyDice: [SplitMix64]
+    var overlapDice: SplitMix64
+    /// Whether a transaction of one host is under way in another's.
+    var isOverlapping = false
     var servers: [any SandboxModel]
     var daemons: [SimulatedDaemon] = []
     var calls: [SimulatedCall] = []
@@ -51,6 +60,7 @@ package final class SimulatedRun {
     /// Halted lanes that a person will resume, by endpoint.
     var awaitingResume: Set<Int> = []
     private var hash = TraceHash()
+    private var shownTime: Timestamp?
 
     /// - Parameters:
     ///   - days: How long work is added and faults last, 1 or more.
@@ -60,6 +70,7 @@ package final class SimulatedRun {
     ///     every run.
     ///   - openFile: Opens the run's database file, a new connection each time. If it is nil, the run uses
     ///     memory.
+    ///   - server: The run's database on a server, which two hosts work; nil: it is a file or in memory.
     ///   - onEvent: Gets a line for each event.
     ///   - onAnswer: Gets each job's answer.
     package init(
@@ -67,14 +78,18 @@ package final class SimulatedRun {
         backlog: SimulatedBacklog? = nil, sources: [SimulationSource] = SimulationSource.all,
         rules: PlannerRules = PlannerRules(),
         openFile: (((@Sendable () throws -> Void)?) throws -> Store)? = nil,
+        server: SimulatedServer? = nil,
         onEvent: ((String) -> Void)? = nil, onAnswer: ((SimulatedAnswer) -> Void)? = nil
     ) throws {
-        let scenario = Scenario(
+        var scenario = Scenario(
             seed: seed, days: days, faults: faults, backlog: backlog, sources: sources)
+        if let server { scenario.addHosts(seed: seed, days: days, isQuiet: server.isQuiet) }
         self.seed = seed
         self.days = days
         self.scenario = scenario
         self.rules = rules
+        self.server = server
+        uptime = SimulatedUptime(scenario.startMicroseconds)
         self.onEvent = onEvent
         self.onAnswer = onAnswer
         endpoints = scenario.accounts.flatMap(\.account.endpoints)
@@ -84,11 +99,16 @@ package final class SimulatedRun {
         latencyDice = scenario.accounts.map {
             SplitMix64(seed: seed, stream: $0.latencyStream)
         }
+        overlapDice = SplitMix64(seed: seed, stream: "overlaps")
         servers = scenario.accounts.map(\.server)
         safety = SafetyChecks(endpoints: endpoints.count)
         book = RunBook(scenario)
         let gate = gate
-        if scenario.isOnFile, let openFile {
+        if let server {
+            outside = try server.open { try gate.pass() }
+            openStore = { try server.open { try gate.pass() } }
+            try server.setTime(clock.now(atMicroseconds: time))
+        } else if scenario.isOnFile, let openFile {
             outside = try openFile { try gate.pass() }
             openStore = { try openFile { try gate.pass() } }
         } else {
@@ -103,11 +123,18 @@ package final class SimulatedRun {
                     isShared: $0.account.isShared)
             })
         try addSchedule()
-        for _ in 0..<(scenario.secondDaemon == nil ? 1 : 2) {
+        let count = scenario.hosts == nil && scenario.secondDaemon == nil ? 1 : 2
+        for index in 0..<count {
+            let host = scenario.hosts.map { hosts in
+                SimulatedHost(
+                    clock: SimulatedClock(
+                        setAtMicroseconds: time, driftPPM: hosts.driftPPM[index],
+                        aheadMilliseconds: hosts.aheadMilliseconds[index]))
+            }
             daemons.append(
                 SimulatedDaemon(
-                    store: try openStore(),
-                    lanes: SimulatedDaemon.lanes(of: endpoints)))
+                    store: try openStore(), lanes: SimulatedDaemon.lanes(of: endpoints), host: host)
+            )
         }
     }
 
@@ -115,9 +142,7 @@ package final class SimulatedRun {
     package func run() throws -> SimulationReport {
         setServerFaults(isCalm: scenario.faults.isEmpty)
         schedule()
-        while let next = agenda.next() {
-            time = max(time, next.atMicroseconds)
-            try handle(next.event)
+        while try step() {
             if try isOver() { break }
         }
         try safety.finish(self)
@@ -125,7 +150,43 @@ package final class SimulatedRun {
         return SimulationReport(self, traceHash: hash.text)
     }
 
-    package var isOnFile: Bool { scenario.isOnFile }
+    /// - Returns: false if nothing more can happen.
+    private func step() throws -> Bool {
+        if let attendance = nextAttendance {
+            try setTime(max(time, attendance.atMicroseconds))
+            try attend(attendance.daemon)
+            return true
+        }
+        guard let next = agenda.next() else { return false }
+        try setTime(max(time, next.atMicroseconds))
+        if let daemon = next.event.daemon, isFrozen(daemon), let host = daemons[daemon].host {
+            agenda.add(next.event, atMicroseconds: host.frozenUntil)
+            return true
+        }
+        try handle(next.event)
+        return true
+    }
+
+    private func setTime(_ next: Int64) throws {
+        time = next
+        uptime.set(next)
+        try setServerTime()
+    }
+
+    /// The server's clock shows the run's time.
+    func setServerTime() throws {
+        guard let server, shownTime != now else { return }
+        try server.setTime(now)
+        shownTime = now
+    }
+
+    package var isOnFile: Bool { scenario.isOnFile && server == nil }
+
+    /// Whether each start of a daemon opens connections of its own.
+    var opensConnections: Bool { isOnFile || server != nil }
+
+    /// On a server.
+    var hosts: HostScenario { scenario.hosts! }
 
     var now: Timestamp { clock.now(atMicroseconds: time) }
 
@@ -157,6 +218,13 @@ package final class SimulatedRun {
 
     private func schedule() {
         agenda.add(.start(daemon: 0), atMicroseconds: time)
+        if let hosts = scenario.hosts {
+            agenda.add(.start(daemon: 1), atMicroseconds: time)
+            for (index, step) in hosts.clockSteps.enumerated() {
+                agenda.add(.hostClockStep(index), atMicroseconds: step.atMicroseconds)
+            }
+            for at in hosts.restarts { agenda.add(.restart, atMicroseconds: at) }
+        }
         if let span = scenario.secondDaemon {
             agenda.add(.start(daemon: 1), atMicroseconds: span.lowerBound)
             agenda.add(.stop(daemon: 1), atMicroseconds: span.upperBound)
@@ -189,10 +257,10 @@ package final class SimulatedRun {
         case .timer(let lane, let ticket): try timeElapsed(lane, ticket: ticket)
         case .arrives(let call): reachServer(call)
         case .ends(let call): try end(call)
-        case .kill(let index): fallDue(scenario.kills[index])
+        case .kill(let index): try fallDue(scenario.kills[index])
         case .start(let daemon): try start(daemon)
         case .stop(let daemon): kill(daemon)
-        case .clockStep(let index): step(scenario.clockSteps[index].milliseconds)
+        case .clockStep(let index): try step(scenario.clockSteps[index].milliseconds)
         case .fullDisk(let isFull):
             note("full_disk \(isFull)")
             gate.set(isFull ? .diskFull : nil)
@@ -200,6 +268,26 @@ package final class SimulatedRun {
         case .calm: try calm()
         case .feed: try feed()
         case .giveUp: liveness.isGivenUp = true
+        case .delivery(let event, let lane): try deliver(event, to: lane)
+        case .hostClockStep(let index):
+            let step = hosts.clockSteps[index]
+            note("host_clock \(step.daemon) \(step.milliseconds)")
+            daemons[step.daemon].host?.clock.step(byMilliseconds: step.milliseconds)
+            wake(step.daemon, afterMicroseconds: LaneMachine.sleepMax.milliseconds * 1_000)
+        case .restart:
+            note("restart")
+            try server?.endSessions()
+        }
+    }
+}
+
+extension SimulatedRun.Event {
+    /// Whose process it needs: it waits while the host is frozen. A request on its way does not.
+    fileprivate var daemon: Int? {
+        switch self {
+        case .wake(let daemon, _): daemon
+        case .timer(let lane, _), .delivery(_, let lane): lane.daemon
+        default: nil
         }
     }
 }
