@@ -5,15 +5,42 @@ internal import Synchronization
 
 /// A claim that a host makes in the middle of another host's transaction. With the lock of the account it waits
 /// for the end of that, so the result is that of one after the other.
-struct Overlap {
-    var address: LaneAddress
-    var claim: SimulatedClaim
-    /// Waits for its end; nil: it was not begun.
-    var wait: (() -> Void)?
-    let result = Latest()
+final class Overlap: Sendable {
+    typealias Claimed = Result<Decision<OpenCall>, any Error>
 
-    final class Latest: Sendable {
-        let value = Mutex<Result<Decision<OpenCall>, any Error>?>(nil)
+    let address: LaneAddress
+    private let claim: SimulatedClaim
+    /// Whether the other transaction has written everything by then; otherwise it has read.
+    let isBeforeCommit: Bool
+    private let result = Mutex<Claimed?>(nil)
+    /// Waits for the end of the claim.
+    private let waiting = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(_ address: LaneAddress, _ claim: SimulatedClaim, isBeforeCommit: Bool) {
+        self.address = address
+        self.claim = claim
+        self.isBeforeCommit = isBeforeCommit
+    }
+
+    var hasBegun: Bool { waiting.withLock { $0 != nil } }
+
+    func begin(_ server: SimulatedServer) {
+        guard !hasBegun else { return }
+        let wait = server.overlap {
+            let claimed = Result { try self.claim.run() }
+            self.result.withLock { $0 = claimed }
+        }
+        waiting.withLock { $0 = wait }
+    }
+
+    /// After the other transaction.
+    func end() -> Claimed {
+        guard let wait = waiting.withLock(\.self) else {
+            // It ended before its middle.
+            return Result { try claim.run() }
+        }
+        wait()
+        return result.withLock { $0! }
     }
 }
 
@@ -41,32 +68,27 @@ extension SimulatedRun {
         _ = rules.handle(&machine, .woken, now(of: other))
         self[chosen].machine = machine
         isOverlapping = true
-        return Overlap(address: chosen, claim: claiming(chosen))
+        let isBeforeCommit = overlapDice.happens(0.5)
+        return Overlap(chosen, claiming(chosen), isBeforeCommit: isBeforeCommit)
     }
 
-    /// In the middle of a transaction: the other host's begins.
-    func begin(_ overlap: inout Overlap?) {
-        guard let server, let chosen = overlap, chosen.wait == nil else { return }
-        let (claim, result) = (chosen.claim, chosen.result)
-        overlap?.wait = server.overlap {
-            let claimed = Result { try claim.run() }
-            result.value.withLock { $0 = claimed }
+    /// A transaction has read and decided.
+    func begin(_ overlap: Overlap?) {
+        guard let server, let overlap else { return }
+        if overlap.isBeforeCommit {
+            gate.setMeanwhile { overlap.begin(server) }
+        } else {
+            overlap.begin(server)
         }
     }
 
     /// After the transaction: the other host's ends as well.
     func end(_ overlap: Overlap?) throws {
         guard let overlap else { return }
+        gate.setMeanwhile(nil)
         isOverlapping = false
-        note("overlap \(overlap.address.endpoint) \(overlap.wait != nil)")
-        let claimed: Result<Decision<OpenCall>, any Error>
-        if let wait = overlap.wait {
-            wait()
-            claimed = overlap.result.value.withLock { $0! }
-        } else {
-            // The transaction ended before its middle.
-            claimed = Result { try overlap.claim.run() }
-        }
+        note("overlap \(overlap.address.endpoint) \(overlap.hasBegun) \(overlap.isBeforeCommit)")
+        let claimed = overlap.end()
         guard isCurrent(overlap.address) else { return }
         try end(claimed, overlap.address)
     }

@@ -13,13 +13,24 @@ final class CommitGate: Sendable {
 
     struct Killed: Error {}
 
+    /// What happens in the middle of the next transaction that comes here.
+    private let meanwhile = Mutex<(@Sendable () -> Void)?>(nil)
     private let trouble = Mutex<Trouble?>(nil)
 
     func set(_ next: Trouble?) {
         trouble.withLock { $0 = next }
     }
 
+    func setMeanwhile(_ next: (@Sendable () -> Void)?) {
+        meanwhile.withLock { $0 = next }
+    }
+
     func pass() throws {
+        let next = meanwhile.withLock { meanwhile in
+            defer { meanwhile = nil }
+            return meanwhile
+        }
+        next?()
         switch trouble.withLock(\.self) {
         case .kill: throw Killed()
         case .diskFull: throw StoreError.full(path: "simulated")

@@ -7,13 +7,13 @@ extension SimulatedRun {
     func claim(_ address: LaneAddress) throws {
         rules.beforeClaim(outside.path)
         let isKilledInside = isKilled(.insideClaim, address.daemon)
-        var overlap = isKilledInside ? nil : nextOverlap(with: address)
+        let overlap = isKilledInside ? nil : nextOverlap(with: address)
         let claimed: Result<Decision<OpenCall>, any Error>
         do {
             try requireConnection(address.daemon)
             let decision = try claiming(address).run {
                 if case .call = $0, isKilledInside { troubleGate(address.daemon) }
-                begin(&overlap)
+                begin(overlap)
             }
             openGate()
             claimed = .success(decision)

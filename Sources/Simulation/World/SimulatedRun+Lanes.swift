@@ -160,7 +160,7 @@ extension SimulatedRun {
         rules.beforeSettle(ended.callID, store.path)
         var jobs: [Job] = []
         let endpoint = endpoints[address.endpoint]
-        var overlap = nextOverlap(with: address)
+        let overlap = nextOverlap(with: address)
         let settlement: Settlement?
         do {
             settlement = try store.settle(
@@ -168,7 +168,7 @@ extension SimulatedRun {
                 now: ended.endedAt
             ) {
                 jobs = $1
-                begin(&overlap)
+                begin(overlap)
                 return rules.resolve(ended.ending, $0, $1, endpoint, $2, $3)
             }
         } catch {

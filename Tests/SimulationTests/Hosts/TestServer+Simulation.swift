@@ -17,7 +17,7 @@ extension TestServer {
         changes: String = "", usesServerTime: Bool = true, isQuiet: Bool = false
     ) throws -> SimulatedServer {
         let url = try newDatabase()
-        let observer = try PostgreSQLConnection(url)
+        let observer = Observer(try PostgreSQLConnection(url))
         // A sequence, because its value is seen at once, within any transaction, as that of a clock.
         try observer.run(
             """
@@ -33,10 +33,7 @@ extension TestServer {
                     path: url, access: .write, endpoints: Catalog.current.references,
                     usesServerTime: usesServerTime, beforeCommit: $0)
             },
-            setTime: {
-                _ = try observer.execute(
-                    "SELECT setval('asinqd.simulated_time', $1)", [String($0.milliseconds)])
-            },
+            setTime: { try observer.setTime($0) },
             endSessions: { try observer.endOtherSessions() },
             overlap: { body in
                 let ended = Ended()
@@ -72,23 +69,37 @@ private final class Ended: Sendable {
     }
 }
 
-extension PostgreSQLConnection {
+/// A session that is no host's. The run and the threads that it waits for use it one at a time.
+private final class Observer: @unchecked Sendable {
+    private let connection: PostgreSQLConnection
+
+    init(_ connection: PostgreSQLConnection) {
+        self.connection = connection
+    }
+
+    func run(_ script: String) throws { try connection.run(script) }
+
+    func setTime(_ time: Timestamp) throws {
+        _ = try connection.execute(
+            "SELECT setval('asinqd.simulated_time', $1)", [String(time.milliseconds)])
+    }
+
     /// Whether a transaction of the database waits for another one's lock.
-    fileprivate func seesWaiting() throws -> Bool {
-        let waiting = try execute(
-            """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """)
-        return waiting.integer(row: 0, column: 0) != 0
+    func seesWaiting() throws -> Bool {
+        let others = "datname = current_database() AND wait_event_type = 'Lock'"
+        return try count(others) != 0
     }
 
     /// Returns when they are gone.
-    fileprivate func endOtherSessions() throws {
+    func endOtherSessions() throws {
         let others = "datname = current_database() AND pid <> pg_backend_pid()"
-        _ = try execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(others)")
-        while try execute("SELECT count(*) FROM pg_stat_activity WHERE \(others)")
-            .integer(row: 0, column: 0) != 0
-        {}
+        _ = try connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(others)")
+        while try count(others) != 0 {}
+    }
+
+    private func count(_ condition: String) throws -> Int64? {
+        try connection.execute("SELECT count(*) FROM pg_stat_activity WHERE \(condition)")
+            .integer(row: 0, column: 0)
     }
 }
