@@ -7,7 +7,7 @@ SOURCES := Sources Tests schema Benchmarks/Sources Fuzzing/Sources \
 PREFIX ?= /usr/local
 BINARY ?= .build/release/asinqd
 
-.PHONY: demo test build install uninstall deb benchmark crashes crash-hosts seeds fuzz sanitize format lint help \
+.PHONY: demo test build install uninstall deb benchmark crashes crash-hosts seeds host-seeds fuzz sanitize format lint help \
   settings-pages \
   needs install-needs test-needs deb-needs
 
@@ -24,7 +24,7 @@ test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|SimulationTests'
 	@# The same tests of the store and of reports, on PostgreSQL, and those that need a server.
-	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests|asinqdTests.MoveTests'
+	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests|asinqdTests.MoveTests|HostSeedTests|HostMutationTests'
 	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests
@@ -75,6 +75,12 @@ COUNT ?= 100
 seeds: needs
 	swift build --product asinqd
 	.build/debug/asinqd simulate --seeds $(COUNT) --seed $$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+
+## host-seeds  The same with two hosts on a PostgreSQL server
+host-seeds: needs
+	swift build --build-tests
+	HOST_SEEDS=$(COUNT) HOST_SEED=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ') \
+	  Tests/on-postgresql swift test --skip-build --filter HostSeedTests/search
 
 ## fuzz        Feed RUNS inputs from libFuzzer to each parser of untrusted text
 # A failing input is kept in .build/fuzz; `.build/fuzz/release/fuzz reply FILE` replays it.

@@ -96,7 +96,10 @@ BEGIN
     END IF;
     SELECT * INTO leader FROM asinqd.leader FOR UPDATE;
     at := asinqd.now_ms();
-    IF leader.host_id = attend.host_id OR leader.host_id IS NULL OR leader.lease_until <= at THEN
+    -- A lease that is longer than any is from before the clock was set back.
+    IF leader.host_id = attend.host_id OR leader.host_id IS NULL
+        OR leader.lease_until NOT BETWEEN at + 1 AND at + attend.lease_ms
+    THEN
         UPDATE asinqd.leader
         SET host_id = attend.host_id, lease_until = at + attend.lease_ms,
             epoch = epoch + (host_id IS DISTINCT FROM attend.host_id)::integer

@@ -29,7 +29,7 @@ package enum Check: String, CaseIterable, Sendable {
     case leases
     /// A reply that comes after that has its results stored.
     case late
-    /// No daemon ends because of an error of the store that waiting would not remove.
+    /// A server refuses no transaction: of two hosts, the second one knows what the first one did.
     case failures
     /// The audit of the ledger at the end finds no violation.
     case audit

@@ -10,7 +10,8 @@ extension SafetyChecks {
             !run.scenario.faults.contains(.clock)
         else { return }
         let left = (until - run.now).milliseconds
-        found(.leases, "call \(callID) was settled as lost \(left) ms before its lease was over", run)
+        found(
+            .leases, "call \(callID) was settled as lost \(left) ms before its lease was over", run)
     }
 
     /// The reply of a call came after that. Items that were not requested may be among them, and some that the

@@ -54,7 +54,8 @@ extension SimulatedRun {
         let fallsInside = daemons.contains { daemon in
             [.insideClaim, .insideSettle].contains(daemon.pendingKill?.point)
         }
-        guard !fallsInside, daemons[other].isAlive, daemons[other].host?.mode == .leading, !isFrozen(other),
+        guard !fallsInside, daemons[other].isAlive, daemons[other].host?.mode == .leading,
+            !isFrozen(other),
             !isCut(other)
         else { return nil }
         var idle: [LaneAddress] = []

@@ -23,7 +23,8 @@ package struct SimulatedServer: Sendable {
 
     package init(
         open: @escaping @Sendable ((@Sendable () throws -> Void)?) throws -> Store,
-        setTime: @escaping @Sendable (Timestamp) throws -> Void, endSessions: @escaping @Sendable () throws -> Void,
+        setTime: @escaping @Sendable (Timestamp) throws -> Void,
+        endSessions: @escaping @Sendable () throws -> Void,
         overlap: @escaping Transaction, isQuiet: Bool = false
     ) {
         self.open = open

@@ -76,7 +76,8 @@ extension SimulatedBacklog {
             [
                 "images": dice.within(1...80), "barcodes": some(150), "lookup": some(25),
                 "search": some(6),
-            ], figures: dice.pick([.tenth, .trial]), plan: dice.pick(["free", "free", "dev", "pro"]),
+            ], figures: dice.pick([.tenth, .trial]),
+            plan: dice.pick(["free", "free", "dev", "pro"]),
             latencyMilliseconds: dice.pick([50...500, 500...5_000, 5_000...25_000]),
             accounts: dice.pick([1, 1, 2]))
         backlog.arrivals = (0..<dice.below(5)).map { _ in

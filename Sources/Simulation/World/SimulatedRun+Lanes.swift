@@ -28,7 +28,8 @@ extension SimulatedRun {
             if try addsDueProducts(address) { return try wake(address.daemon) }
             let lane = self[address]
             let wakeAt = lane.standing.wake(before: until, lane.hold)
-            setTimer(address, afterMicroseconds: (wakeAt - now(of: address.daemon)).milliseconds * 1_000)
+            setTimer(
+                address, afterMicroseconds: (wakeAt - now(of: address.daemon)).milliseconds * 1_000)
         case .retryStore(let pause):
             note("store_failed \(address.endpoint)")
             setTimer(address, afterMicroseconds: pause.milliseconds * 1_000)
@@ -42,13 +43,9 @@ extension SimulatedRun {
 
     /// A transaction has failed, and the lane tries it again, or ends.
     func storeFailed(_ error: StoreError, _ address: LaneAddress) throws {
+        if case .other = error, server != nil { safety.found(.failures, "\(error)", self) }
         try deliver(.storeFailed(error.failure), to: address)
-        guard error.failure == .permanent, server != nil else { return }
-        if case .leadLost = error { return try stopLanes(address.daemon) }
-        // The process ends with an error, and its service manager starts it again.
-        note("failed \(address.daemon) \(error)")
-        safety.found(.failures, "a daemon ends: \(error)", self)
-        kill(address.daemon)
+        if case .leadLost = error { try stopLanes(address.daemon) }
     }
 
     /// Wakes a daemon's lanes, as after a settlement or another program's commit.

@@ -86,6 +86,18 @@ extension HostMutation {
             }
         },
         HostMutation(
+            name: "a host that believes to lead calls in a lane with another host's call",
+            caughtBy: .failures,
+            backlog: SimulatedBacklog(
+                images: 60, barcodes: 100, figures: .trial, latencyMilliseconds: 5_000...25_000)
+        ) {
+            $0.seen = { snapshot, own in
+                var changed = snapshot
+                changed.ledger.entries.removeAll { $0.settledAt == nil && !own.contains($0.id) }
+                return changed
+            }
+        },
+        HostMutation(
             name: "drops the results of a reply that comes after its lease", caughtBy: .late,
             backlog: SimulatedBacklog(
                 images: 150, barcodes: 150, figures: .trial,

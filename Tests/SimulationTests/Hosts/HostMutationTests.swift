@@ -14,7 +14,15 @@ struct HostMutationTests {
             tried += 1
         }
         #expect(seen.contains(mutation.caughtBy), "\(seen) after \(tried) seeds")
-        print("\(mutation.name): \(tried) seeds, \(seen)")
+    }
+
+    @Test("the same runs with all rules are clean", arguments: HostMutation.all)
+    func clean(_ mutation: HostMutation) throws {
+        var kept = HostMutation(
+            name: mutation.name, caughtBy: mutation.caughtBy, faults: mutation.faults,
+            backlog: mutation.backlog)
+        kept.seeds = mutation.seeds
+        #expect(try findings(of: kept, seed: mutation.seeds.lowerBound) == [])
     }
 
     private func findings(of mutation: HostMutation, seed: UInt64) throws -> [RunFinding] {

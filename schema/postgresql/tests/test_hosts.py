@@ -38,6 +38,13 @@ def test_another_host_takes_over_when_the_lease_is_over_and_the_former_leader_no
     assert attend(hosts, 1) == "2|2"
 
 
+def test_a_lease_from_before_the_clock_was_set_back_is_over(hosts):
+    attend(hosts, 1)
+    hosts.run("UPDATE leader SET lease_until = lease_until + 3600000")
+    assert attend(hosts, 2) == "2|2"
+    assert attend(hosts, 1) == "2|2"
+
+
 def test_a_host_that_resigns_is_followed_at_once_and_does_not_attend_again(hosts):
     attend(hosts, 1)
     hosts.run("SELECT resign(1)")
