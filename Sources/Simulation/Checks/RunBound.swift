@@ -76,7 +76,7 @@ struct RunBound {
             }.max() ?? 0
     }
 
-    /// Whether the planner must reach it: no faults, and all of the work at one provider, for any account and
+    /// Whether the planner must reach it: no faults, also of hosts, and all of the work at one provider, for any account and
     /// present at the start. Work that arrives later may find the tokens spent on work that could have waited.
     static func isDue(_ run: SimulatedRun) -> Bool {
         let start = run.scenario.startMicroseconds
@@ -87,7 +87,8 @@ struct RunBound {
             }
         }
         return run.scenario.schedule == nil
-            && run.scenario.faults.isSubset(of: [.absent]) && asked.count <= 1
+            && run.scenario.faults.isSubset(of: [.absent]) && run.scenario.kills.isEmpty
+            && run.scenario.hosts?.restarts.isEmpty ?? true && asked.count <= 1
             && asked.joined().allSatisfy(\.account.isShared)
             && run.scenario.latencyMilliseconds.upperBound <= 500
             && run.scenario.workload.cancellations.isEmpty

@@ -14,6 +14,14 @@ extension SafetyChecks {
             .leases, "call \(callID) was settled as lost \(left) ms before its lease was over", run)
     }
 
+    /// A request reaches the server while its daemon waits for the reply: no other host has settled it as lost.
+    mutating func arrived(_ call: SimulatedCall, _ run: SimulatedRun) {
+        guard run.server != nil, run.now >= call.leaseUntil,
+            !run.scenario.faults.contains(.clock)
+        else { return }
+        found(.leases, "the request of call \(call.callID) arrived after its lease", run)
+    }
+
     /// The reply of a call came after that. Items that were not requested may be among them, and some that the
     /// schema refuses.
     mutating func storedLate(

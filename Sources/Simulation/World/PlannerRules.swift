@@ -32,6 +32,8 @@ package struct PlannerRules: Sendable {
     package var beforeRecover: @Sendable (String) -> Void = { _ in }
     /// What is stored of a reply that came after its call was settled as lost.
     package var lateItems: @Sendable ([String: Item]) -> [String: Item] = { $0 }
+    /// Whether a request is still sent when this time has passed since its claim.
+    package var sends: @Sendable (Duration, Endpoint) -> Bool = { $0 <= $1.lease - $1.timeout }
     /// Whether a start settles the calls that were left open.
     package var recovers = true
 

@@ -13,6 +13,8 @@ struct SimulatedDaemon {
         var hold: Hold?
         var standing = StandingTimer()
         var isFinished = false
+        /// When its last claim began, in true time.
+        var claimedAtMicroseconds: Int64 = 0
     }
 
     var store: Store

@@ -6,6 +6,7 @@ internal import Storage
 extension SimulatedRun {
     func claim(_ address: LaneAddress) throws {
         rules.beforeClaim(outside.path)
+        self[address].claimedAtMicroseconds = time
         let isKilledInside = isKilled(.insideClaim, address.daemon)
         let overlap = isKilledInside ? nil : nextOverlap(with: address)
         let claimed: Result<Decision<OpenCall>, any Error>

@@ -22,7 +22,7 @@ extension SimulatedRun {
         self[address].machine = machine
         switch action {
         case .claim: try claim(address)
-        case .send(let call): send(call, address)
+        case .send(let call): try send(call, address)
         case .settle(let ended): try settle(ended, address)
         case .sleep(let until):
             if try addsDueProducts(address) { return try wake(address.daemon) }
@@ -70,7 +70,14 @@ extension SimulatedRun {
         add(.timer(address, ticket: self[address].ticket), afterMicroseconds: delay)
     }
 
-    private func send(_ open: OpenCall, _ address: LaneAddress) {
+    private func send(_ open: OpenCall, _ address: LaneAddress) throws {
+        // Its host was frozen since the claim.
+        let passed = Duration.microseconds(time - self[address].claimedAtMicroseconds)
+        guard rules.sends(passed, endpoints[address.endpoint]) else {
+            note("sent_too_late \(open.entry.id)")
+            return try deliver(
+                .replied(DatedOutcome(.unsent(.connectionFailed))), to: address)
+        }
         let products = open.jobs.map(\.product)
         let isCalm = time >= scenario.calmAtMicroseconds
         let range =

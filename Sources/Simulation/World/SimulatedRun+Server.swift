@@ -17,8 +17,10 @@ extension SimulatedRun {
             call.ending = .failure("connection_refused")
             return add(.ends(call: index))
         }
-        if time > call.startedAtMicroseconds + timeout || now >= call.leaseUntil {
+        if time > call.startedAtMicroseconds + timeout {
             book.lateArrivals += 1
+        } else {
+            safety.arrived(call, self)
         }
         if scenario.rejections.contains(where: { $0.contains(time) }) {
             note("server \(call.callID) 400 0")

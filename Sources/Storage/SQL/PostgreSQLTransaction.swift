@@ -115,9 +115,14 @@ final class PostgreSQLTransaction {
     @discardableResult
     func commit(after last: PostgreSQLStatement? = nil) throws -> PostgreSQLResult? {
         if isCommitted { return nil }
-        try beforeCommit?()
-        let statements = (last.map { [$0] } ?? []) + [PostgreSQLStatement("COMMIT")]
-        let results = try send(statements)
+        var statements = last.map { [$0] } ?? []
+        var results: [PostgreSQLResult] = []
+        if let beforeCommit {
+            results = try send(statements)
+            statements = []
+            try beforeCommit()
+        }
+        results += try send(statements + [PostgreSQLStatement("COMMIT")])
         isCommitted = true
         return last.map { _ in results[0] }
     }

@@ -98,6 +98,13 @@ extension HostMutation {
             }
         },
         HostMutation(
+            name: "sends a request though its host was frozen since the claim",
+            caughtBy: .leases,
+            backlog: SimulatedBacklog(images: 150, barcodes: 150, figures: .trial), seeds: 16...30
+        ) {
+            $0.sends = { _, _ in true }
+        },
+        HostMutation(
             name: "drops the results of a reply that comes after its lease", caughtBy: .late,
             backlog: SimulatedBacklog(
                 images: 150, barcodes: 150, figures: .trial,

@@ -22,7 +22,8 @@ struct HostMutationTests {
             name: mutation.name, caughtBy: mutation.caughtBy, faults: mutation.faults,
             backlog: mutation.backlog)
         kept.seeds = mutation.seeds
-        #expect(try findings(of: kept, seed: mutation.seeds.lowerBound) == [])
+        let found = try findings(of: kept, seed: mutation.seeds.lowerBound)
+        #expect(found == [], "\(found)")
     }
 
     private func findings(of mutation: HostMutation, seed: UInt64) throws -> [RunFinding] {
