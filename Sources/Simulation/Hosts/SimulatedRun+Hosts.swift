@@ -7,6 +7,16 @@ extension SimulatedRun {
     private static let standbyMicroseconds: Int64 = 2_000_000
     private static let attendMicroseconds = HostLease.attendInterval.milliseconds * 1_000
 
+    /// On a server.
+    var hosts: HostScenario { scenario.hosts! }
+
+    /// The server's clock shows the run's time.
+    func setServerTime() throws {
+        guard let server, shownTime != now else { return }
+        try server.setTime(now)
+        shownTime = now
+    }
+
     /// The clock of a daemon's lanes: its host's, corrected by the server's as the lease has seen it last.
     func now(of daemon: Int) -> Timestamp {
         guard let host = daemons[daemon].host else { return now }

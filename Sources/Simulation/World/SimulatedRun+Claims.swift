@@ -75,7 +75,7 @@ extension SimulatedRun {
         try deliver(.claimed(decision), to: address)
     }
 
-    /// The transaction that is under way will fail at its end: the daemon dies, or loses its connection.
+    /// The current transaction will fail at its end: the daemon dies, or loses its connection.
     func troubleGate(_ daemon: Int) {
         let isDeath = daemons[daemon].pendingKill?.kind ?? .kill == .kill
         gate.set(isDeath ? .kill : .unreachable)

@@ -46,11 +46,11 @@ package final class SimulatedRun {
     var agenda = Agenda<Event>()
     var time: Int64
     var clock: SimulatedClock
+    var overlapDice: SplitMix64
+    /// Whether one host's transaction has begun within another's.
+    var isOverlapping = false
     /// These two have an element for each of the scenario's accounts.
     var latencyDice: [SplitMix64]
-    var overlapDice: SplitMix64
-    /// Whether a transaction of one host is under way in another's.
-    var isOverlapping = false
     var servers: [any SandboxModel]
     var daemons: [SimulatedDaemon] = []
     var calls: [SimulatedCall] = []
@@ -60,7 +60,7 @@ package final class SimulatedRun {
     /// Halted lanes that a person will resume, by endpoint.
     var awaitingResume: Set<Int> = []
     private var hash = TraceHash()
-    private var shownTime: Timestamp?
+    var shownTime: Timestamp?
 
     /// - Parameters:
     ///   - days: How long work is added and faults last, 1 or more.
@@ -173,20 +173,10 @@ package final class SimulatedRun {
         try setServerTime()
     }
 
-    /// The server's clock shows the run's time.
-    func setServerTime() throws {
-        guard let server, shownTime != now else { return }
-        try server.setTime(now)
-        shownTime = now
-    }
-
     package var isOnFile: Bool { scenario.isOnFile && server == nil }
 
     /// Whether each start of a daemon opens connections of its own.
     var opensConnections: Bool { isOnFile || server != nil }
-
-    /// On a server.
-    var hosts: HostScenario { scenario.hosts! }
 
     var now: Timestamp { clock.now(atMicroseconds: time) }
 
