@@ -4,9 +4,6 @@ internal import Storage
 
 /// A daemon's place among the hosts of a PostgreSQL server: it stands by, or leads and extends its lease.
 struct Attendance: Sendable {
-    /// How often a host that stands by looks whether the lead is free.
-    private static let standbyInterval = Duration.seconds(2)
-
     private let lease: HostLease
     private let report: ServiceReport
     private let logger: Logger
@@ -40,7 +37,7 @@ struct Attendance: Sendable {
                 }
             }
             report.standsBy()
-            await clock.sleep(for: Self.standbyInterval)
+            await clock.sleep(for: lease.standbyPause)
             try Task.checkCancellation()
         }
         return false

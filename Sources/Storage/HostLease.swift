@@ -13,10 +13,14 @@ package final class HostLease: Sendable {
     package static let duration = Duration.seconds(15)
     /// How often it says so.
     package static let attendInterval = Duration.seconds(4)
+    /// How often a host that stands by looks whether the lead is free.
+    package static let standbyInterval = Duration.seconds(2)
 
     private struct State {
         /// When the lease ends, by `uptime`; nil: another host leads.
         var leadsUntil: Duration?
+        /// How much was left of another host's lease.
+        var left = Duration.zero
         /// The server's clock less this host's.
         var offset = Duration.zero
     }
@@ -59,16 +63,20 @@ package final class HostLease: Sendable {
     package func attend(_ now: () -> Timestamp) throws -> Bool {
         // The lease begins later on the server.
         let began = uptime()
-        let (leader, serverTime) = try store.explained {
+        let row = try store.explained {
             // One statement, so that a host that is cut off has no transaction open.
             try server.runAlone(
-                "SELECT (asinqd.attend($1, $2)).host_id, asinqd.now_ms()",
-                [String(hostID), String(Self.duration.milliseconds)])
+                """
+                SELECT host_id, now_ms, lease_until - now_ms
+                FROM asinqd.attend($1, $2) CROSS JOIN asinqd.now_ms()
+                """, [String(hostID), String(Self.duration.milliseconds)])
         }
-        let leads = leader == hostID
-        let offset = serverTime.map { Timestamp(milliseconds: $0) - now() }
+        let leads = row.integer(row: 0, column: 0) == hostID
+        let offset = row.integer(row: 0, column: 1).map { Timestamp(milliseconds: $0) - now() }
+        let left = row.integer(row: 0, column: 2) ?? 0
         state.withLock {
             $0.leadsUntil = leads ? began + Self.duration : nil
+            $0.left = leads ? .zero : .milliseconds(left)
             $0.offset = offset ?? $0.offset
         }
         return leads
@@ -76,6 +84,13 @@ package final class HostLease: Sendable {
 
     /// The server's clock less this host's.
     package var offset: Duration { state.withLock(\.offset) }
+
+    /// How long a host that stands by waits until its next look: at the end of the lease that it saw it takes
+    /// the lead, if that was not extended.
+    package var standbyPause: Duration {
+        let left = state.withLock(\.left)
+        return left > .zero ? min(left, Self.standbyInterval) : Self.standbyInterval
+    }
 
     /// Lets another host take the lead at once.
     package func resign() {

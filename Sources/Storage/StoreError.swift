@@ -75,7 +75,7 @@ package enum StoreError: Error, Equatable {
                 .unreachable(url: path, detail: error.message)
             } else if error.isConflict {
                 .locked(path: path)
-            } else if error.sqlClass == "53" {
+            } else if error.sqlState == "53100" {
                 .full(path: path)
             } else {
                 .other(path: path, detail: error.message)
@@ -135,7 +135,7 @@ extension StoreError: CustomStringConvertible {
         case .notReadable(let path):
             "\(path) cannot be read: this user may not read the file, or SQLite cannot create \(path)\(DatabaseFiles.walIndex), because the folder or the file system is read-only.\nTry: join the group that owns it, or copy \(path) and, if there is one, \(path)\(DatabaseFiles.wal) to a writable folder, and use --database with the copy."
         case .locked(let path):
-            "\(path) is locked by another program that holds a transaction open.\nTry: run it again later; `fuser -v \(path)` shows which programs have it open."
+            "\(path) is locked by another program that holds a transaction open.\nTry: run it again later; \(Store.isOnServer(path: path) ? "the view pg_stat_activity" : "`fuser -v \(path)`") shows which programs have it open."
         case .full(let path):
             "No space left on the disk of \(path).\nTry: free some disk space."
         case .noRoomToUpgrade(let path, let needed, let free):
@@ -153,7 +153,7 @@ extension StoreError: CustomStringConvertible {
         case .unknownEndpoint(let name):
             "The database knows no endpoint \(name).\nTry: upgrade asinqd, or use the version that added it."
         case .unreachable(let url, let detail):
-            "\(url) cannot be used: \(detail).\nTry: check the URL, that the server runs and accepts writes, and the password (PGPASSWORD, or a file named by PGPASSFILE)."
+            "\(url) cannot be used: \(detail)\(detail.hasSuffix("?") ? "" : ".")\nTry: check the URL, that the server runs and accepts writes, and the password (PGPASSWORD, or a file named by PGPASSFILE)."
         case .leadLost(let url):
             "Another host works \(url), or may do so soon: this one could not extend its lease in time.\nTry: check the connection to the server; it stands by until then."
         case .notAFile(let url):

@@ -260,6 +260,10 @@ CREATE INDEX ledger_calls ON asinqd.ledger (account, endpoint, id);
 -- Calls that count for the limits.
 CREATE INDEX ledger_settled ON asinqd.ledger (account, endpoint, settled_at, id);
 
+-- The last balance of a daily pool, which may be older than many calls that stated none.
+CREATE INDEX ledger_balance ON asinqd.ledger (account, endpoint, coalesce(daily_pool, ''), settled_at, id)
+    WHERE daily_left IS NOT NULL;
+
 CREATE TABLE asinqd.lane (
     account       text   COLLATE "C" NOT NULL,
     endpoint      text   COLLATE "C" NOT NULL,

@@ -4,7 +4,7 @@ internal import Storage
 /// The simulation's shell around `HostLease`, as the daemon's is `Attendance`: hosts stand by, lead, and stop
 /// when their lease is over.
 extension SimulatedRun {
-    private static let standbyMicroseconds: Int64 = 2_000_000
+    private static let standbyMicroseconds = HostLease.standbyInterval.milliseconds * 1_000
     private static let attendMicroseconds = HostLease.attendInterval.milliseconds * 1_000
 
     /// On a server.

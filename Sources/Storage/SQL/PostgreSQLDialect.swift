@@ -21,8 +21,8 @@ enum PostgreSQLDialect {
         var text = sql
         // The planner chooses among the indexes.
         text.replace(#/(?:NOT INDEXED|INDEXED BY \w+)/#, with: "")
-        // An account of none is '' in the indexes.
-        text.replace(#/(?<column>(?:\w+\.)?account) IS (?<value>\?\d*)/#) { match in
+        // NULL, of no account or of the shared pool, is '' in the indexes.
+        text.replace(#/(?<column>(?:\w+\.)?account|daily_pool) IS (?<value>\?\d*)/#) { match in
             "coalesce(\(match.column), '') = coalesce(\(match.value), '')"
         }
         text.replace(#/ IS NOT (?!NULL|TRUE|DISTINCT)/#, with: " IS DISTINCT FROM ")
@@ -30,12 +30,9 @@ enum PostgreSQLDialect {
         text.replace(#/CROSS JOIN (?<table>\w+(?: AS \w+)?)(?=\s+ON)/#) { "JOIN \($0.table)" }
         text.replace(#/json_group_array\((?<value>\w+)\)/#) { "to_json(array_agg(\($0.value)))" }
         for (theirs, ours) in names { text.replace(theirs, with: ours) }
-        if text.contains("OR IGNORE") {
-            text.replace("UPDATE OR IGNORE", with: "UPDATE")
-            if text.contains("INSERT OR IGNORE") {
-                text.replace("INSERT OR IGNORE", with: "INSERT")
-                text += " ON CONFLICT DO NOTHING"
-            }
+        if text.contains("INSERT OR IGNORE") {
+            text.replace("INSERT OR IGNORE", with: "INSERT")
+            text += " ON CONFLICT DO NOTHING"
         }
         return numbered(text)
     }
@@ -44,8 +41,8 @@ enum PostgreSQLDialect {
     private static let names = [
         ("json_each(", "asinqd.json_each("),
         ("json_array_length(", "asinqd.json_array_length("), ("ifnull(", "coalesce("),
-        ("total(", "sum("),
-        ("char(1)", "chr(1)"), ("temp.", "pg_temp."), ("INTEGER", "bigint"), ("WITHOUT ROWID", ""),
+        ("total(", "sum("), ("char(1)", "chr(1)"), ("temp.", "pg_temp."), ("INTEGER", "bigint"),
+        ("WITHOUT ROWID", ""),
     ]
 
     /// `?` and `?3` become `$1` and `$3`. A `?` has the number after the largest one before it, as in SQLite.

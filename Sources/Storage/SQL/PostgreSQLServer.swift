@@ -56,13 +56,12 @@ final class PostgreSQLServer: @unchecked Sendable {
         return try transaction("REPEATABLE READ", body)
     }
 
-    /// One statement that returns two whole numbers, as a transaction of its own.
-    func runAlone(_ sql: String, _ arguments: [String]) throws -> (Int64?, Int64?) {
+    /// One statement, as a transaction of its own.
+    func runAlone(_ sql: String, _ arguments: [String]) throws -> PostgreSQLResult {
         lock.lock()
         defer { lock.unlock() }
         do {
-            let result = try opened().execute(sql, arguments)
-            return (result.integer(row: 0, column: 0), result.integer(row: 0, column: 1))
+            return try opened().execute(sql, arguments)
         } catch let error as PostgreSQLError where error.isConnectionLost {
             connection = nil
             throw error

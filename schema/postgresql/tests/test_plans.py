@@ -42,6 +42,11 @@ STATEMENTS = {
     "claim: the open call": (
         "SELECT * FROM ledger WHERE account = $1 AND endpoint = $2 AND settled_at IS NULL",
         "text, text", "'asinscope', 'images'", ["ledger_open"], False),
+    # With IS NOT DISTINCT FROM, PostgreSQL expects one row and reads the whole table.
+    "claim: the last balance of the shared pool": (
+        "SELECT * FROM ledger WHERE account = $1 AND endpoint = $2 AND daily_left IS NOT NULL"
+        " AND coalesce(daily_pool, '') = coalesce($3, '') AND settled_at <= $4 ORDER BY settled_at DESC, id DESC LIMIT 1",
+        "text, text, text, bigint", "'asinscope', 'images', NULL, 253402300799999", ["ledger_balance"], False),
     # Without the condition, PostgreSQL has the open calls first: their settled_at is NULL.
     "claim: the last calls": (
         "SELECT * FROM ledger WHERE account = $1 AND endpoint = $2 AND settled_at IS NOT NULL"
