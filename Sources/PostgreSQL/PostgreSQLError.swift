@@ -52,6 +52,6 @@ package struct PostgreSQLError: Error, Equatable, Sendable {
         let parts = text.split(whereSeparator: \.isNewline).map { line in
             line.drop { $0.isWhitespace }
         }
-        return parts.isEmpty ? "the connection is lost" : parts.joined(separator: " ")
+        return parts.isEmpty ? "the connection is lost" : parts.joined(separator: ". ")
     }
 }

@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test("The database can be a credential: a server's URL, whose password is not printed")
+    func databaseCredential() async throws {
+        let bench = try await bench(yaml: "")
+        let folder = bench.path("credentials")
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let server = "127.0.0.1:1/queue?connect_timeout=2"
+        try bench.write("credentials/database", "postgresql://asinqd:Pa55word@\(server)\n")
+        bench.set("ASINQD_DATABASE", nil)
+        bench.set("CREDENTIALS_DIRECTORY", folder)
+        let finished = try await bench.asinqd(["status"])
+        #expect(finished.code != 0)
+        #expect(finished.errors.contains("postgresql://asinqd@\(server) cannot be used: "))
+        #expect(finished.errors.contains("Connection refused. Is the server running"))
+        #expect(finished.errors.contains("TCP/IP connections?\nTry: "))
+        #expect(!"\(finished)".contains("Pa55word"))
+    }
+
     @Test("The file is found where the user keeps settings")
     func usualPlace() async throws {
         let bench = try await bench(yaml: "")

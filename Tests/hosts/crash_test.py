@@ -27,7 +27,7 @@ class Takeover:
 
 
 class CrashTest:
-    def __init__(self, binary, folder, seed, daemons, url_options, everyone_leads):
+    def __init__(self, binary, folder, seed, daemons, url_options, everyone_leads, has_pooler):
         self.binary, self.folder, self.seed = binary, folder, seed
         self.everyone_leads = everyone_leads
         # The round's.
@@ -37,14 +37,14 @@ class CrashTest:
         self.provider = self.server = self.observer = None
         self.network = Network()
         try:
-            self._start(daemons, url_options)
+            self._start(daemons, url_options, has_pooler)
         except BaseException:
             self.close()
             raise
 
-    def _start(self, daemons, url_options):
+    def _start(self, daemons, url_options, has_pooler):
         network = self.network
-        self.server = Server(self.folder, network.address("server"), f"{network.prefixes['server']}.0/24")
+        self.server = Server(self.folder, network.address("server"), f"{network.prefixes['server']}.0/24", has_pooler)
         self.provider = Provider(self.binary, self.folder, network.address("provider"), self.seed)
         for number in range(1, daemons + 1):
             self.hosts.append(Host(number, network, self.binary, self.server.remote_url(url_options),

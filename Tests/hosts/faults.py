@@ -128,6 +128,12 @@ def restart_server(test, random):
     test.server.restart(seconds)
 
 
+def promote_replica(test, random):
+    """The primary's machine is gone for good."""
+    test.leading_host(random.choice(("now", "call", "transaction")))
+    test.server.promote_replica()
+
+
 def disturb_provider(test, random):
     faults, seconds = random.choice(PROVIDER_FAULTS), random.uniform(3, 8)
     test.provider.set_faults(faults)
@@ -163,5 +169,5 @@ def stop_standby(test, random):
 ALL = [kill_leader, kill_standby, kill_all, freeze_leader, freeze_leader_in_transaction,
        freeze_leader_during_calls, cut_leader_from_server,
        cut_leader_from_server_briefly, cut_leader_from_provider, cut_leader_from_both, terminate_sessions,
-       restart_server, disturb_provider, disturb_provider_and_kill_leader, stop_leader, stop_standby]
+       restart_server, promote_replica, disturb_provider, disturb_provider_and_kill_leader, stop_leader, stop_standby]
 BY_NAME = {fault.__name__: fault for fault in ALL}

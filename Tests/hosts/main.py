@@ -15,6 +15,7 @@ def arguments():
     parser.add_argument("--only", type=lambda names: [faults.BY_NAME[name] for name in names.split(",")],
                         default=faults.ALL, metavar="FAULT,...", help=f"of {', '.join(faults.BY_NAME)}")
     parser.add_argument("--url-options", default="", help="libpq's, such as connect_timeout=3&tcp_user_timeout=9000")
+    parser.add_argument("--pooler", action="store_true", help="PgBouncer, which gives each transaction any session")
     parser.add_argument("--everyone-leads", action="store_true")
     parser.add_argument("--sabotage", choices=sabotage.NAMES)
     parser.add_argument("--keep", action="store_true", help="keep the folder with the logs")
@@ -68,7 +69,8 @@ def main():
     folder = tempfile.mkdtemp(prefix="asinqd-hosts-")
     os.chmod(folder, 0o755)
     began = time.time()
-    test = CrashTest(options.binary, folder, seed, options.daemons, options.url_options, options.everyone_leads)
+    test = CrashTest(options.binary, folder, seed, options.daemons, options.url_options, options.everyone_leads,
+                     options.pooler)
     problems = []
     try:
         for sql in sabotage.BEFORE.get(options.sabotage, []):

@@ -33,6 +33,13 @@ extension HostMutation {
         try! PostgreSQLConnection(url).run(sql)
     }
 
+    private static let ownCallsAlone: @Sendable (Snapshot, Set<Int64>) -> Snapshot = {
+        snapshot, own in
+        var changed = snapshot
+        changed.ledger.entries.removeAll { $0.settledAt == nil && !own.contains($0.id) }
+        return changed
+    }
+
     static let all: [HostMutation] = [
         HostMutation(
             name: "claims without the account's lock", caughtBy: .refusals, backlog: inFlight,
@@ -78,25 +85,13 @@ extension HostMutation {
         HostMutation(
             name: "a host that believes to lead counts only its own calls in progress",
             caughtBy: .manners, backlog: oneClient
-        ) {
-            $0.seen = { snapshot, own in
-                var changed = snapshot
-                changed.ledger.entries.removeAll { $0.settledAt == nil && !own.contains($0.id) }
-                return changed
-            }
-        },
+        ) { $0.seen = ownCallsAlone },
         HostMutation(
             name: "a host that believes to lead calls in a lane with another host's call",
             caughtBy: .failures,
             backlog: SimulatedBacklog(
                 images: 60, barcodes: 100, figures: .trial, latencyMilliseconds: 5_000...25_000)
-        ) {
-            $0.seen = { snapshot, own in
-                var changed = snapshot
-                changed.ledger.entries.removeAll { $0.settledAt == nil && !own.contains($0.id) }
-                return changed
-            }
-        },
+        ) { $0.seen = ownCallsAlone },
         HostMutation(
             name: "sends a request though its host was frozen since the claim",
             caughtBy: .leases,
