@@ -52,7 +52,7 @@ deb: build deb-needs
 	packaging/deb.sh "$(BINARY)" .build
 
 ## benchmark   Print each benchmark with its baseline
-# Takes about fifteen minutes after the build.
+# Takes about half an hour after the build.
 benchmark: needs build
 	swift run -c release --package-path Benchmarks benchmark .build/release/asinqd
 	Tests/install-postgresql
