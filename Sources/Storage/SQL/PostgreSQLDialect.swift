@@ -30,6 +30,7 @@ enum PostgreSQLDialect {
         text.replace(#/CROSS JOIN (?<table>\w+(?: AS \w+)?)(?=\s+ON)/#) { "JOIN \($0.table)" }
         text.replace(#/json_group_array\((?<value>\w+)\)/#) { "to_json(array_agg(\($0.value)))" }
         for (theirs, ours) in names { text.replace(theirs, with: ours) }
+        text.replace("UPDATE OR IGNORE", with: "UPDATE")
         if text.contains("INSERT OR IGNORE") {
             text.replace("INSERT OR IGNORE", with: "INSERT")
             text += " ON CONFLICT DO NOTHING"
