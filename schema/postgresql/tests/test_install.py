@@ -128,6 +128,8 @@ def test_views_have_the_contracts_columns_in_their_order(contract):
 
 def test_indexes_are_those_of_sqlites_schema(contract, lite):
     names = contract.rows("SELECT indexname FROM pg_indexes WHERE schemaname = 'asinqd' AND indexname NOT LIKE '%%pkey'")
+    # SQLite walks ledger_settled to the last balance; PostgreSQL would expect it to be far.
+    names.remove("ledger_balance")
     assert sorted(names) == lite.rows("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
 
 
