@@ -11,6 +11,7 @@ package final class PostgreSQLConnection {
     ///   or the TLS mode, comes from libpq's environment variables and files.
     /// - Throws: `PostgreSQLError`
     package init(_ url: String) throws {
+        guard Self.isReadable(url) else { throw PostgreSQLError.unreadableURL }
         // Later parameters have precedence: those of the URL over the limits before it. With these a host that is
         // gone is noticed within seconds, on both sides.
         let limits = [
@@ -31,6 +32,26 @@ package final class PostgreSQLConnection {
         guard PQstatus(connection) == CONNECTION_OK else { throw PostgreSQLError(connection) }
         // Notices of the server belong in its own log.
         _ = PQsetNoticeReceiver(connection, { _, _ in }, nil)
+    }
+
+    /// Whether libpq finds the parts of a URL. Its own errors about that quote a part, which may be a password.
+    private static func isReadable(_ url: String) -> Bool {
+        var text: UnsafeMutablePointer<CChar>?
+        let options = PQconninfoParse(url, &text)
+        PQfreemem(text)
+        guard let options else { return false }
+        defer { PQconninfoFree(options) }
+        var option = options
+        while let keyword = option.pointee.keyword {
+            // A slash in a password ends the host, and what is before it is read as a port.
+            if String(cString: keyword) == "port", let value = option.pointee.val,
+                !String(cString: value).allSatisfy({ $0 == "," || $0.isASCII && $0.isNumber })
+            {
+                return false
+            }
+            option += 1
+        }
+        return true
     }
 
     deinit { PQfinish(connection) }

@@ -90,6 +90,7 @@ package struct Daemon: Sendable {
         let attendance = Attendance(lease, report, logger, clock)
         while true {
             guard try await attendance.awaitLead(until: { requests.isStopping }) else {
+                lease.resign()
                 return .stopped
             }
             do {

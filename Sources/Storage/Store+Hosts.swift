@@ -17,7 +17,8 @@ extension Store {
     /// How long a daemon that has died is listed.
     private static let hostListedMilliseconds = 86_400_000
 
-    /// The daemons that have not ended, the one that leads first. None for a file.
+    /// The daemons that have not ended: the one that leads, those that stand by, and those that have died and were
+    /// not started again on their host. None for a file.
     ///
     /// - Throws: `StoreError`
     package func hostRuns() throws -> [HostRun] {
@@ -30,9 +31,13 @@ extension Store {
                             coalesce(host.id = leader.host_id AND leader.lease_until > now_ms(),
                                 false)
                         FROM host CROSS JOIN leader
-                        WHERE host.stopped_at IS NULL AND host.seen_at > now_ms() - ?
-                        ORDER BY 5 DESC, host.name, host.id
-                        """), [Self.hostListedMilliseconds]
+                        WHERE host.stopped_at IS NULL AND host.seen_at > now_ms() - ?1
+                          AND (host.seen_at >= now_ms() - ?2 OR NOT EXISTS (
+                              SELECT 1 FROM host AS newer
+                              WHERE newer.name = host.name AND newer.id > host.id))
+                        ORDER BY 5 DESC, host.seen_at < now_ms() - ?2, host.name, host.id
+                        """),
+                [Self.hostListedMilliseconds, HostLease.duration.milliseconds]
             ) { row in
                 HostRun(
                     name: row[0], startedAt: Timestamp(milliseconds: row[1]),

@@ -130,6 +130,8 @@ class CrashTest:
             host.kill()
         elif host.ends[-1][1] != 0:
             self.problem(f"{host.name} ended with {host.ends[-1][1]} after SIGTERM")
+        elif self.server.query("SELECT stopped_at FROM host WHERE name = %s ORDER BY id DESC LIMIT 1", host.name) == [(None,)]:
+            self.problem(f"{host.name} has not said that it stopped")
 
     def problem(self, text):
         print(f"  PROBLEM {text}", flush=True)

@@ -24,7 +24,8 @@ struct SettingsReader {
         guard !text.isEmpty else {
             throw SettingsError.unusable(name, "the path of a file", got: nil)
         }
-        return Store.isOnServer(path: text) ? text : try HomePath.expand(text, environment)
+        return name == .database
+            ? try DatabaseAddress.expand(text, environment) : try HomePath.expand(text, environment)
     }
 
     func int(_ name: SettingName, _ range: ClosedRange<Int>) async throws -> Int? {

@@ -17,14 +17,16 @@ final class PostgreSQLServer: @unchecked Sendable {
     /// Whether a database's path is a server's URL.
     static func isURL(_ path: String) -> Bool { schemes.contains(where: path.hasPrefix) }
 
-    /// A URL without its password, for messages.
+    /// A URL without its passwords, for messages.
     static func shown(_ url: String) -> String {
         guard var parts = URLComponents(string: url) else {
             // Not a valid URL: what may be a password is cut.
             return url.split(separator: "@").last.map { "postgresql://\($0)" } ?? "postgresql:"
         }
         parts.password = nil
-        parts.queryItems = parts.queryItems?.filter { $0.name != "password" }
+        parts.queryItems = parts.queryItems?.filter {
+            !$0.name.lowercased().hasSuffix("password")
+        }
         return parts.string ?? "postgresql:"
     }
 

@@ -55,8 +55,8 @@ struct MoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let from = try HomePath.expand(from, environment)
-        let to = try HomePath.expand(to, environment)
+        let from = try DatabaseAddress.expand(from, environment)
+        let to = try DatabaseAddress.expand(to, environment)
         let settings = try await Settings.load(databaseFlag: to, configFlag: config)
         let began = ContinuousClock.now
         let moving = try Moving(
