@@ -55,9 +55,9 @@ deb: build deb-needs
 # Takes about half an hour after the build.
 benchmark: needs build
 	swift run -c release --package-path Benchmarks benchmark .build/release/asinqd
-	Tests/install-postgresql
-	[ -e .build/python-hosts/installed ] || Tests/hosts/run --help > /dev/null
-	.build/python-hosts/bin/python Benchmarks/engines.py .build/release/asinqd
+	@# Installs PostgreSQL and psycopg.
+	schema/postgresql/tests/run --version > /dev/null
+	.build/python-postgresql/bin/python Benchmarks/engines.py .build/release/asinqd
 	Benchmarks/web.py .build/release/asinqd
 
 ## crashes     Kill the daemon KILLS times while other programs insert

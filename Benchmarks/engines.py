@@ -4,7 +4,7 @@
     Benchmarks/engines.py .build/release/asinqd [PART...]
 
 PARTs: enqueue, insert, wake, calls, reports, bound, takeover. The server is a private one with Debian's defaults: each
-commit waits for the disk, as in the file. Needs psycopg, and PostgreSQL as Tests/install-postgresql installs it.
+commit waits for the disk, as in the file. Needs PostgreSQL and psycopg: `make benchmark` installs them.
 """
 
 import contextlib
@@ -25,6 +25,8 @@ import psycopg
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 WRITERS = 8
 WRITING_SECONDS = 10
+# SQLite's busy timeout in milliseconds: such a row was refused.
+LOCKED_OUT = 5_000
 UNLIMITED = {
     "ASINQD_ASINSCOPE_DAILY_TOKENS": "1000000000",
     "ASINQD_ASINSCOPE_BARCODES_PER_MINUTE": "1000000",
@@ -50,7 +52,7 @@ class File:
     @staticmethod
     def connect(url):
         connection = sqlite3.connect(url, isolation_level=None, timeout=60, check_same_thread=False)
-        for pragma in ("busy_timeout = 5000", "wal_autocheckpoint = 0", "synchronous = FULL"):
+        for pragma in (f"busy_timeout = {LOCKED_OUT}", "wal_autocheckpoint = 0", "synchronous = FULL"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
@@ -156,6 +158,18 @@ class Bench:
                  "ASINQD_ASINSCOPE_API_KEY": "sandbox", **(settings or {})})
 
 
+    @contextlib.contextmanager
+    def unlimited(self, engine, jobs=0):
+        """A daemon works a new database without limits: the database's URL and a connection to it."""
+        with self.sandbox(*UNLIMITED_SANDBOX) as address:
+            url = self.new(engine)
+            if jobs:
+                engine.fill(url, 1, jobs)
+            daemon = self.daemon(url, address, UNLIMITED)
+            yield url, engine.connect(url)
+            end(daemon)
+
+
 def end(process):
     process.terminate()
     process.wait(60)
@@ -210,9 +224,7 @@ def insert(bench, engines):
     """Eight programs, a row in each transaction, while a daemon drains the queue."""
     rates = []
     for engine in engines:
-        with bench.sandbox(*UNLIMITED_SANDBOX) as address:
-            url = bench.new(engine)
-            daemon = bench.daemon(url, address, UNLIMITED)
+        with bench.unlimited(engine) as (url, connection):
             writers = [
                 subprocess.Popen([sys.executable, __file__, "--writer", engine.name, url, str(index)],
                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -223,11 +235,12 @@ def insert(bench, engines):
                 writer.stdin.write("\n")
                 writer.stdin.flush()
             waits = [float(word) for writer in writers for word in writer.communicate()[0].split()]
-            done = one(engine.connect(url), "SELECT count(*) FROM queue WHERE state = 'completed'")
-            end(daemon)
-        rates.append(len(waits) / WRITING_SECONDS)
+            assert not any(writer.returncode for writer in writers)
+            locked_out = sum(wait >= LOCKED_OUT for wait in waits)
+            done = one(connection, "SELECT count(*) FROM queue WHERE state = 'completed'")
+        rates.append((len(waits) - locked_out) / WRITING_SECONDS)
         say("insert", engine, f"{rates[-1]:,.0f} rows a second of {WRITERS} programs; wait: {spread(waits)}, worst "
-            f"{max(waits):.0f}; {done:,} jobs completed meanwhile")
+            f"{max(waits):.0f}, {locked_out} locked out; {done:,} jobs completed meanwhile")
     compare("insert", rates)
 
 
@@ -240,7 +253,9 @@ def write(name, url, index):
     waits, until = [], time.monotonic() + WRITING_SECONDS
     while (began := time.monotonic()) < until:
         number = int(index) * 10_000_000 + len(waits)
-        engine.insert(connection, ("images", "barcodes")[number % 2], "B%09d" % number)
+        # A row that is locked out took as long as SQLite waits.
+        with contextlib.suppress(sqlite3.OperationalError):
+            engine.insert(connection, ("images", "barcodes")[number % 2], "B%09d" % number)
         waits.append((time.monotonic() - began) * 1_000)
     print(*waits)
 
@@ -248,10 +263,7 @@ def write(name, url, index):
 def wake(bench, engines):
     medians = []
     for engine in engines:
-        with bench.sandbox(*UNLIMITED_SANDBOX) as address:
-            url = bench.new(engine)
-            daemon = bench.daemon(url, address, UNLIMITED)
-            connection = engine.connect(url)
+        with bench.unlimited(engine) as (_, connection):
             waits = []
             for product in asins(300, seed=4):
                 engine.insert(connection, "images", product)
@@ -261,7 +273,6 @@ def wake(bench, engines):
                 waits.append((time.monotonic() - began) * 1_000)
                 wait_until(lambda: one(connection, job) == "completed")
                 time.sleep(0.02)
-            end(daemon)
         medians.append(statistics.median(waits))
         say("wake", engine, f"from a row's commit to its call's ledger entry: {spread(waits)}, worst {max(waits):.1f}")
     compare("wake", medians)
@@ -271,21 +282,16 @@ def calls(bench, engines):
     """Claims and settlements of a full queue: what the ledger has of them."""
     cycles = []
     for engine in engines:
-        with bench.sandbox(*UNLIMITED_SANDBOX) as address:
-            url = bench.new(engine)
-            engine.fill(url, 1, 400_000)
-            daemon = bench.daemon(url, address, UNLIMITED)
-            connection = engine.connect(url)
+        with bench.unlimited(engine, jobs=400_000) as (_, connection):
             time.sleep(20)
-            end(daemon)
-            claims, settlements, lane = [], [], []
-            for endpoint in ("images", "barcodes"):
-                rows = connection.execute(
-                    "SELECT started_at, sent_at, settled_at FROM ledger "
-                    f"WHERE endpoint = '{endpoint}' AND outcome = 'succeeded' ORDER BY id").fetchall()[20:]
-                claims += [row[1] - row[0] for row in rows if row[1]]
-                settlements += [after[0] - before[2] for before, after in zip(rows, rows[1:])]
-                lane += [after[0] - before[0] for before, after in zip(rows, rows[1:])]
+        claims, settlements, lane = [], [], []
+        for endpoint in ("images", "barcodes"):
+            rows = connection.execute(
+                "SELECT started_at, sent_at, settled_at FROM ledger "
+                f"WHERE endpoint = '{endpoint}' AND outcome = 'succeeded' ORDER BY id").fetchall()[20:]
+            claims += [row[1] - row[0] for row in rows if row[1]]
+            settlements += [after[0] - before[2] for before, after in zip(rows, rows[1:])]
+            lane += [after[0] - before[0] for before, after in zip(rows, rows[1:])]
         cycles.append(statistics.median(lane))
         say("calls", engine, f"from a claim's time until the request leaves: {spread(claims)}")
         say("", engine, f"from a reply until the next claim's time, which is a settlement: {spread(settlements)}")

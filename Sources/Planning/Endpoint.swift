@@ -69,6 +69,10 @@ package struct Endpoint: Hashable, Sendable {
     /// reply that came in time is settled first.
     package var lease: Duration { timeout + .seconds(30) }
 
+    /// How long after its claim a call's request may leave, so that a reply that takes the whole timeout comes
+    /// before the lease is over.
+    package var sendsWithin: Duration { lease - timeout }
+
     /// Tokens in one minute of steady use: the endpoint with fewer is the slower one.
     package var tokensPerMinute: Int {
         limits.map(\.tokensPerMinute).min() ?? .max

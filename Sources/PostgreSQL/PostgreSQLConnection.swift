@@ -34,7 +34,8 @@ package final class PostgreSQLConnection {
         _ = PQsetNoticeReceiver(connection, { _, _ in }, nil)
     }
 
-    /// Whether libpq finds the parts of a URL. Its own errors about that quote a part, which may be a password.
+    /// Whether libpq finds the parts of a URL where they should be. Its own errors quote a part, which may be a
+    /// password: an `@` or `/` in it ends the password too early, and what follows is read as a host, port or name.
     private static func isReadable(_ url: String) -> Bool {
         var text: UnsafeMutablePointer<CChar>?
         let options = PQconninfoParse(url, &text)
@@ -42,12 +43,15 @@ package final class PostgreSQLConnection {
         guard let options else { return false }
         defer { PQconninfoFree(options) }
         var option = options
-        while let keyword = option.pointee.keyword {
-            // A slash in a password ends the host, and what is before it is read as a port.
-            if String(cString: keyword) == "port", let value = option.pointee.val,
-                !String(cString: value).allSatisfy({ $0 == "," || $0.isASCII && $0.isNumber })
-            {
+        while let keyword = option.pointee.keyword.map({ String(cString: $0) }) {
+            let value = option.pointee.val.map { String(cString: $0) } ?? ""
+            switch keyword {
+            case "port" where !value.allSatisfy({ $0 == "," || $0.isASCII && $0.isNumber }):
                 return false
+            // A host that begins with it is an abstract socket.
+            case "host" where value.dropFirst().contains("@"), "dbname" where value.contains("@"):
+                return false
+            default: break
             }
             option += 1
         }

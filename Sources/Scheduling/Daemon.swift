@@ -87,29 +87,24 @@ package struct Daemon: Sendable {
         let lease = try await database.run { [store, clock] in
             try HostLease(store, uptime: { clock.instant() - began })
         }
+        defer { lease.resign() }
         let attendance = Attendance(lease, report, logger, clock)
         while true {
             guard try await attendance.awaitLead(until: { requests.isStopping }) else {
-                lease.resign()
                 return .stopped
             }
             do {
                 // The server's time, which the ledger has.
                 let clock = clock.shifted { lease.offset }
-                let ending = try await withThrowingTaskGroup(of: Void.self) { tasks in
+                return try await withThrowingTaskGroup(of: Void.self) { tasks in
                     tasks.addTask { await attendance.keepLead() }
                     defer { tasks.cancelAll() }
                     return try await prepared(untilEmpty: untilEmpty, giveUp, lease, clock) {
                         try await $0()
                     }
                 }
-                lease.resign()
-                return ending
             } catch StoreError.leadLost {
                 logger.warning("lead_lost")
-            } catch {
-                lease.resign()
-                throw error
             }
         }
     }

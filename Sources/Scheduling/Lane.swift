@@ -103,7 +103,7 @@ struct Lane: Sendable {
         group.giveUp?.callBegan(at: id)
         // This process was stopped since the claim, or the machine slept. If the reply came after the call's lease,
         // another host would have settled it as lost and repeated it.
-        if clock.instant() - claimedAt > endpoint.lease - endpoint.timeout {
+        if clock.instant() - claimedAt > endpoint.sendsWithin {
             logger.warning("sent_too_late", metadata: ["call": "\(call.entry.id)"])
             return DatedOutcome(.unsent(.connectionFailed))
         }

@@ -19,7 +19,7 @@ package final class HostLease: Sendable {
     private struct State {
         /// When the lease ends, by `uptime`; nil: another host leads.
         var leadsUntil: Duration?
-        /// How much was left of another host's lease.
+        /// How much was left of another host's lease; zero: not known.
         var left = Duration.zero
         /// The server's clock less this host's.
         var offset = Duration.zero
@@ -63,21 +63,26 @@ package final class HostLease: Sendable {
     package func attend(_ now: () -> Timestamp) throws -> Bool {
         // The lease begins later on the server.
         let began = uptime()
+        // Without an answer the next look is not early.
+        state.withLock { $0.left = .zero }
         let row = try store.explained {
             // One statement, so that a host that is cut off has no transaction open.
             try server.runAlone(
+                // The time is read after the wait for the leader's row.
                 """
-                SELECT host_id, now_ms, lease_until - now_ms
-                FROM asinqd.attend($1, $2) CROSS JOIN asinqd.now_ms()
+                SELECT (leader).host_id, asinqd.now_ms(), (leader).lease_until
+                FROM (SELECT asinqd.attend($1, $2) AS leader) AS attended
                 """, [String(hostID), String(Self.duration.milliseconds)])
         }
         let leads = row.integer(row: 0, column: 0) == hostID
-        let offset = row.integer(row: 0, column: 1).map { Timestamp(milliseconds: $0) - now() }
-        let left = row.integer(row: 0, column: 2) ?? 0
+        let serverTime = row.integer(row: 0, column: 1).map(Timestamp.init(milliseconds:))
+        let leaseUntil = row.integer(row: 0, column: 2).map(Timestamp.init(milliseconds:))
         state.withLock {
             $0.leadsUntil = leads ? began + Self.duration : nil
-            $0.left = leads ? .zero : .milliseconds(left)
-            $0.offset = offset ?? $0.offset
+            if let serverTime {
+                $0.offset = serverTime - now()
+                if !leads, let leaseUntil { $0.left = leaseUntil - serverTime }
+            }
         }
         return leads
     }

@@ -256,6 +256,11 @@ package final class Store: Sendable {
     /// Whether a database's path is the URL of a PostgreSQL server.
     package static func isOnServer(path: String) -> Bool { PostgreSQLServer.isURL(path) }
 
+    /// Whether a database's path is a server's URL with a password in it.
+    package static func hasPassword(path: String) -> Bool {
+        isOnServer(path: path) && PostgreSQLServer.shown(path) != path
+    }
+
     /// Whether the database is a PostgreSQL server's, which daemons on several hosts may work.
     package var isOnServer: Bool {
         if case .postgreSQL = engine { true } else { false }

@@ -34,7 +34,7 @@ struct ManyRowsTests {
 
     private static let noon = Timestamp.noon.milliseconds
 
-    private struct Reads: Equatable {
+    private struct Reads {
         /// Tables, or parts of them, that were read from beginning to end.
         var scans: Int64
         /// Entries of indexes and rows.
@@ -105,7 +105,13 @@ struct ManyRowsTests {
         try measure("claim of jobs that are due") { store in
             _ = try store.call(at: .images, now: .noon.after(600_000))
         }
-        try measure("recovery") { _ = try $0.openCalls(at: Endpoint.both) }
+        try measure("recovery") { store in
+            let now = Timestamp.noon.after(3_600_000)
+            let recovered = try store.recover(Endpoint.both, now: now) {
+                Planner.resolve(.expired, of: $0, jobs: $2, endpoint: $1, ledger: $3, at: $4)
+            }
+            #expect(recovered.expired.count == 1)
+        }
         try measure("addition of 100") { try $0.add(asins(1...100)) }
         try measure("results of 100") { store in
             let known = (1...100).map { "D000000" + String(100 + $0) }

@@ -10,11 +10,12 @@ package final class TestServer: Sendable {
     package static let current = ProcessInfo.processInfo.environment["ASINQD_TEST_POSTGRESQL"]
         .map { TestServer($0) }
 
-    /// Databases are deleted when this many newer ones exist: more tests than that do not run at once.
+    /// A database without connections is deleted when this many newer ones exist. A long test, during which more
+    /// are made, has a connection to its own.
     private static let keptDatabases = 150
 
     private let url: String
-    private let state = Mutex<(made: Int, hasTemplate: Bool)>((0, false))
+    private let state = Mutex<(made: Int, kept: [String], hasTemplate: Bool)>((0, [], false))
     private let prefix = "test\(ProcessInfo.processInfo.processIdentifier)_"
 
     private init(_ url: String) {
@@ -36,9 +37,13 @@ package final class TestServer: Sendable {
             state.made += 1
             let name = prefix + String(state.made)
             _ = try server.execute("CREATE DATABASE \(name) TEMPLATE \(template)")
-            if state.made > Self.keptDatabases {
-                let old = prefix + String(state.made - Self.keptDatabases)
-                _ = try server.execute("DROP DATABASE IF EXISTS \(old) WITH (FORCE)")
+            state.kept.append(name)
+            for old in state.kept.dropLast(Self.keptDatabases) {
+                let users = try server.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", [old])
+                guard users.integer(row: 0, column: 0) == 0 else { continue }
+                _ = try server.execute("DROP DATABASE \(old) WITH (FORCE)")
+                state.kept.removeAll { $0 == old }
             }
             return url(of: name)
         }

@@ -50,50 +50,6 @@ import Testing
         }
     }
 
-    @Test("The database can be a credential: a server's URL, whose password is not printed")
-    func databaseCredential() async throws {
-        let bench = try await bench(yaml: "")
-        let folder = bench.path("credentials")
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        let server = "127.0.0.1:1/queue?connect_timeout=2"
-        try bench.write("credentials/database", "postgresql://asinqd:Pa55word@\(server)\n")
-        bench.set("ASINQD_DATABASE", nil)
-        bench.set("CREDENTIALS_DIRECTORY", folder)
-        let finished = try await bench.asinqd(["status"])
-        #expect(finished.code != 0)
-        #expect(finished.errors.contains("postgresql://asinqd@\(server) cannot be used: "))
-        #expect(finished.errors.contains("Connection refused. Is the server running"))
-        #expect(finished.errors.contains("TCP/IP connections?\nTry: "))
-        #expect(!"\(finished)".contains("Pa55word"))
-    }
-
-    @Test(
-        "A URL that cannot be read is refused without its password",
-        arguments: [
-            "postgresql://asinqd:Pa55word%zz@/x", "postgresql://asinqd:Pa55word@[::1/x",
-            "postgresql://asinqd:Pa55word/more@localhost/x",
-            "postgresql://asinqd@/x?host=/nowhere&sslpassword=Pa55word",
-            "postgresql://asinqd@/x?host=/nowhere&password=Pa55word",
-            "POSTGRESQL://asinqd:Pa55word@/x", "postgresql:asinqd:Pa55word@/x",
-            "mysql://asinqd:Pa55word@host/x", "host=db dbname=x password=Pa55word",
-        ])
-    func unreadableURL(_ url: String) async throws {
-        let bench = try await bench(yaml: "")
-        bench.set("ASINQD_DATABASE", url)
-        for arguments in [
-            ["status"], ["enqueue", "--images"], ["move", "--from", url, "--to", "x"],
-        ] {
-            let finished = try await bench.asinqd(arguments, input: asins(1)[0])
-            #expect(finished.code != 0)
-            #expect(finished.errors.contains("Try: "))
-            #expect(!finished.errors.contains("Pa55word") && !finished.text.contains("Pa55word"))
-        }
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: bench.path("."))
-                .allSatisfy { !$0.contains("Pa55word") && !$0.contains(":") })
-    }
-
     @Test("The file is found where the user keeps settings")
     func usualPlace() async throws {
         let bench = try await bench(yaml: "")

@@ -107,6 +107,7 @@ package enum SettingsFile {
             || accounts.contains { account in keys.contains { account[$0] != nil } }
             || (value(.serveTokens) as? [[String: Any]] ?? []).contains { $0["token"] != nil }
             || (value(.networkProxy) as? String)?.contains("@") == true
+            || (value(.database) as? String).map(Store.hasPassword(path:)) == true
     }
 
     /// The position of the mistake. The parser's own message quotes the file, which may contain the key.

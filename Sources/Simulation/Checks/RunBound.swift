@@ -76,8 +76,8 @@ struct RunBound {
             }.max() ?? 0
     }
 
-    /// Whether the planner must reach it: no faults, also of hosts, and all of the work at one provider, for any account and
-    /// present at the start. Work that arrives later may find the tokens spent on work that could have waited.
+    /// Whether the planner must reach it: no faults, also of hosts, and all of the work at one provider, for any
+    /// account and present at the start. Work that arrives later may find the tokens spent on work that could have waited.
     static func isDue(_ run: SimulatedRun) -> Bool {
         let start = run.scenario.startMicroseconds
         let submissions = run.scenario.workload.submissions

@@ -20,7 +20,7 @@ struct SimulatedHost {
     var cutUntil: Int64 = 0
     /// When it reports next that it is alive.
     var attendsAt: Int64?
-    /// Until when it is down after it has handed over the lead; nil: it is not to end.
+    /// How long it is down after it has handed over the lead, in microseconds; nil: it is not to end.
     var stopsFor: Int64?
     /// The open calls that it made itself.
     var ownCalls: Set<Int64> = []

@@ -55,18 +55,15 @@ extension SimulatedRun {
             [.insideClaim, .insideSettle].contains(daemon.pendingKill?.point)
         }
         guard !fallsInside, daemons[other].isAlive, daemons[other].host?.mode == .leading,
-            !isFrozen(other),
-            !isCut(other)
+            !isFrozen(other), !isCut(other)
         else { return nil }
-        var idle: [LaneAddress] = []
-        for address in addresses(of: other) {
+        let idle = addresses(of: other).compactMap { address in
             var machine = self[address].machine
-            if rules.handle(&machine, .woken, now(of: other)) == .claim { idle.append(address) }
+            let action = rules.handle(&machine, .woken, now(of: other))
+            return action == .claim ? (address: address, machine: machine) : nil
         }
         guard !idle.isEmpty else { return nil }
-        let chosen = overlapDice.pick(idle)
-        var machine = self[chosen].machine
-        _ = rules.handle(&machine, .woken, now(of: other))
+        let (chosen, machine) = overlapDice.pick(idle)
         self[chosen].machine = machine
         isOverlapping = true
         let isBeforeCommit = overlapDice.happens(0.5)

@@ -68,7 +68,7 @@ extension Scenario {
 }
 
 extension SimulatedBacklog {
-    /// Work for two hosts, little enough for a server: a claim takes some thirty statements there.
+    /// Work for two hosts, little enough for a server, to which each claim and settlement takes round trips.
     package static func forHosts(seed: UInt64) -> SimulatedBacklog {
         var dice = SplitMix64(seed: seed, stream: "work of hosts")
         func some(_ most: Int) -> Int { dice.happens(0.7) ? dice.within(1...most) : 0 }

@@ -33,7 +33,7 @@ package struct PlannerRules: Sendable {
     /// What is stored of a reply that came after its call was settled as lost.
     package var lateItems: @Sendable ([String: Item]) -> [String: Item] = { $0 }
     /// Whether a request is still sent when this time has passed since its claim.
-    package var sends: @Sendable (Duration, Endpoint) -> Bool = { $0 <= $1.lease - $1.timeout }
+    package var sends: @Sendable (Duration, Endpoint) -> Bool = { $0 <= $1.sendsWithin }
     /// Whether a start settles the calls that were left open.
     package var recovers = true
 

@@ -17,17 +17,20 @@ final class PostgreSQLServer: @unchecked Sendable {
     /// Whether a database's path is a server's URL.
     static func isURL(_ path: String) -> Bool { schemes.contains(where: path.hasPrefix) }
 
-    /// A URL without its passwords, for messages.
+    /// A URL without its passwords, for messages. Where one is not encoded, what may be a part of it is left out.
     static func shown(_ url: String) -> String {
-        guard var parts = URLComponents(string: url) else {
-            // Not a valid URL: what may be a password is cut.
-            return url.split(separator: "@").last.map { "postgresql://\($0)" } ?? "postgresql:"
+        var shown = url
+        if let start = url.range(of: "://")?.upperBound, let at = url.lastIndex(of: "@"),
+            let colon = url[start..<at].firstIndex(of: ":")
+        {
+            shown = String(url[..<colon] + url[at...])
         }
-        parts.password = nil
-        parts.queryItems = parts.queryItems?.filter {
-            !$0.name.lowercased().hasSuffix("password")
+        guard let mark = shown.firstIndex(of: "?") else { return shown }
+        let kept = shown[shown.index(after: mark)...].split(separator: "&").filter {
+            let name = String($0.prefix { $0 != "=" }).removingPercentEncoding
+            return name?.lowercased().hasSuffix("password") == false
         }
-        return parts.string ?? "postgresql:"
+        return shown[..<mark] + (kept.isEmpty ? "" : "?\(kept.joined(separator: "&"))")
     }
 
     init(_ url: String, lockWait: Duration) {

@@ -118,6 +118,7 @@ final class PostgreSQLTransaction {
         var statements = last.map { [$0] } ?? []
         var results: [PostgreSQLResult] = []
         if let beforeCommit {
+            // It comes when everything is written.
             results = try send(statements)
             statements = []
             try beforeCommit()

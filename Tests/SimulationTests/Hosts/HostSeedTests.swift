@@ -22,6 +22,21 @@ struct HostSeedTests {
         #expect(report.jobsLost == 0 && report.jobs > 0)
     }
 
+    @Test(
+        "without faults two hosts reach the bound, and no call is refused",
+        arguments: [1, 2, 3] as [UInt64])
+    func bound(seed: UInt64) throws {
+        let report = try SimulatedRun(
+            seed: seed, faults: [],
+            backlog: SimulatedBacklog(
+                images: 0, barcodes: 300, figures: .trial, latencyMilliseconds: 50...300),
+            server: TestServer.current!.simulated(isQuiet: true)
+        ).run()
+        // A finding, were it missed.
+        #expect(report.findings.isEmpty, "\(report.findings)")
+        #expect(report.calls > 0 && report.refused == 0)
+    }
+
     @Test("a seed gives the same run again, event for event", arguments: [4] as [UInt64])
     func again(seed: UInt64) throws {
         var events: [[String]] = [[], []]
