@@ -24,8 +24,8 @@ package final class KeepAliveServer: Sendable {
         }
     }
 
-    package let port: Int
-    private let descriptor: Int32
+    package var port: Int { listener.port }
+    private let listener: Listener
     private let heard = Mutex<[(place: Place, request: [UInt8])]>([])
     /// An element for each connection that has ended.
     package let ends: AsyncStream<Void>
@@ -36,55 +36,44 @@ package final class KeepAliveServer: Sendable {
         idleSeconds: Int = 60, _ step: @escaping @Sendable (Place, [UInt8]) -> Step
     ) throws {
         (ends, ended) = AsyncStream.makeStream(of: Void.self)
-        (descriptor, port) = try TCP.listener()
-        let descriptor = descriptor
-        Thread { [weak self] in
-            var number = 0
-            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-                number += 1
-                TCP.setTimeout(seconds: idleSeconds, of: connection)
-                self?.serve(connection, number, step)
-            }
-        }.start()
+        listener = try Listener()
+        listener.start { [weak self] connection, number in
+            TCP.setTimeout(seconds: idleSeconds, of: connection)
+            let isReset = self?.serve(connection, number, step) ?? false
+            if isReset { TCP.reset(connection) } else { close(connection) }
+            self?.ended.yield()
+        }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { listener.shut() }
 
     package var places: [Place] { heard.withLock { $0.map(\.place) } }
     package var requests: [[UInt8]] { heard.withLock { $0.map(\.request) } }
 
+    /// - Returns: Whether the connection ends with a reset.
     private func serve(
-        _ connection: Int32, _ number: Int,
-        _ step: @escaping @Sendable (Place, [UInt8]) -> Step
-    ) {
-        Thread { [weak self] in
-            var requests = 0
-            var isReset = false
-            serving: while let request = ScriptedServer.request(from: connection) {
-                requests += 1
-                let place = Place(number, requests)
-                self?.heard.withLock { $0.append((place, request)) }
-                switch step(place, request) {
-                case .reply(let bytes): TCP.send(bytes, to: connection)
-                case .close(let bytes):
-                    TCP.send(bytes, to: connection)
-                    break serving
-                case .reset(let bytes):
-                    TCP.send(bytes, to: connection)
-                    // A reset may overtake bytes that the other side has not read yet.
-                    if !bytes.isEmpty {
-                        TCP.setTimeout(seconds: 1, of: connection)
-                        _ = TCP.receive(from: connection)
-                    }
-                    isReset = true
-                    break serving
+        _ connection: Int32, _ number: Int, _ step: (Place, [UInt8]) -> Step
+    ) -> Bool {
+        var requests = 0
+        while let request = ScriptedServer.request(from: connection) {
+            requests += 1
+            let place = Place(number, requests)
+            heard.withLock { $0.append((place, request)) }
+            switch step(place, request) {
+            case .reply(let bytes): TCP.send(bytes, to: connection)
+            case .close(let bytes):
+                TCP.send(bytes, to: connection)
+                return false
+            case .reset(let bytes):
+                TCP.send(bytes, to: connection)
+                // A reset may overtake bytes that the other side has not read yet.
+                if !bytes.isEmpty {
+                    TCP.setTimeout(seconds: 1, of: connection)
+                    _ = TCP.receive(from: connection)
                 }
+                return true
             }
-            if isReset { TCP.reset(connection) } else { close(connection) }
-            self?.ended.yield()
-        }.start()
+        }
+        return false
     }
 }

@@ -14,24 +14,19 @@ package final class ScriptedServer: Sendable {
     /// Longer than the timeout of any test, so that a client without one fails the test at once.
     private static let timeoutSeconds = 5
 
-    package let port: Int
-    private let descriptor: Int32
+    package var port: Int { listener.port }
+    private let listener: Listener
     private let heard = Mutex<[[UInt8]]>([])
 
     package init(_ reply: @escaping @Sendable (_ request: [UInt8]) -> Reply) throws {
-        (descriptor, port) = try TCP.listener()
-        let descriptor = descriptor
-        Thread { [weak self] in
-            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-                self?.serve(connection, reply)
-            }
-        }.start()
+        listener = try Listener()
+        listener.start { [weak self] connection, _ in
+            self?.serve(connection, reply)
+            close(connection)
+        }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { listener.shut() }
 
     /// The requests so far, bodies included.
     package var requests: [[UInt8]] { heard.withLock(\.self) }
@@ -42,21 +37,18 @@ package final class ScriptedServer: Sendable {
         return .bytes(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
     }
 
-    private func serve(_ connection: Int32, _ reply: @escaping @Sendable ([UInt8]) -> Reply) {
-        Thread { [weak self] in
-            defer { close(connection) }
-            guard let request = Self.request(from: connection) else { return }
-            self?.heard.withLock { $0.append(request) }
-            switch reply(request) {
-            case .bytes(let bytes): TCP.send(bytes, to: connection)
-            case .close: return
-            case .beginning(let bytes):
-                TCP.send(bytes, to: connection)
-                TCP.setTimeout(seconds: Self.timeoutSeconds, of: connection)
-                // Until the client cancels.
-                while TCP.receive(from: connection) != nil {}
-            }
-        }.start()
+    private func serve(_ connection: Int32, _ reply: ([UInt8]) -> Reply) {
+        guard let request = Self.request(from: connection) else { return }
+        heard.withLock { $0.append(request) }
+        switch reply(request) {
+        case .bytes(let bytes): TCP.send(bytes, to: connection)
+        case .close: return
+        case .beginning(let bytes):
+            TCP.send(bytes, to: connection)
+            TCP.setTimeout(seconds: Self.timeoutSeconds, of: connection)
+            // Until the client cancels.
+            while TCP.receive(from: connection) != nil {}
+        }
     }
 
     static func request(from connection: Int32) -> [UInt8]? {

@@ -10,35 +10,23 @@ package final class TunnelServer: Sendable {
         case refusal(String)
     }
 
-    package let port: Int
-    private let descriptor: Int32
+    package var port: Int { listener.port }
+    private let listener: Listener
     private let heard = Mutex<[String]>([])
 
     /// - Parameter answer: The answer to the head of a request, or to `SOCKS host:port`.
     package init(_ answer: @escaping @Sendable (String) -> Answer) throws {
-        (descriptor, port) = try TCP.listener()
-        let descriptor = descriptor
-        Thread { [weak self] in
-            while case let connection = accept(descriptor, nil, nil), connection >= 0 {
-                self?.serve(connection, answer)
-            }
-        }.start()
+        listener = try Listener()
+        listener.start { [weak self] connection, _ in
+            self?.lead(connection, answer)
+            close(connection)
+        }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { listener.shut() }
 
     /// The requests so far, the head of each in one text.
     package var heads: [String] { heard.withLock(\.self) }
-
-    private func serve(_ connection: Int32, _ answer: @escaping @Sendable (String) -> Answer) {
-        Thread { [weak self] in
-            defer { close(connection) }
-            self?.lead(connection, answer)
-        }.start()
-    }
 
     private func lead(_ connection: Int32, _ answer: (String) -> Answer) {
         guard var first = TCP.receive(from: connection) else { return }
@@ -66,12 +54,17 @@ package final class TunnelServer: Sendable {
                 ? [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]
                 : Array("HTTP/1.1 200 Connection established\r\n\r\n".utf8)
             TCP.send(welcome, to: connection)
+            // Both ends are closed only when no thread uses them any more.
+            let back = DispatchSemaphore(value: 0)
             Thread {
                 while let bytes = TCP.receive(from: server) { TCP.send(bytes, to: connection) }
                 shutdown(connection, Int32(SHUT_RDWR))
+                back.signal()
             }.start()
             while let bytes = TCP.receive(from: connection) { TCP.send(bytes, to: server) }
             shutdown(server, Int32(SHUT_RDWR))
+            back.wait()
+            close(server)
         }
     }
 
