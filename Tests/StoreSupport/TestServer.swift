@@ -5,9 +5,9 @@ internal import Synchronization
 package import Testing
 
 /// The PostgreSQL server on which the tests of stores run, if there is one: with its URL in
-/// ASINQD_TEST_POSTGRESQL, the same tests run on PostgreSQL instead of SQLite. `Tests/on-postgresql` starts one.
+/// TEST_POSTGRESQL, the same tests run on PostgreSQL instead of SQLite. `Tests/on-postgresql` starts one.
 package final class TestServer: Sendable {
-    package static let current = ProcessInfo.processInfo.environment["ASINQD_TEST_POSTGRESQL"]
+    package static let current = ProcessInfo.processInfo.environment["TEST_POSTGRESQL"]
         .map { TestServer($0) }
 
     /// A database without connections is deleted when this many newer ones exist. A long test, during which more

@@ -13,7 +13,7 @@ FILES = ["tables.sql", "rules.sql", "enqueue.sql", "views.sql", "hosts.sql", "en
 
 class Server:
     def __init__(self):
-        self.template = os.environ.get("ASINQD_TEST_POSTGRESQL")
+        self.template = os.environ.get("TEST_POSTGRESQL")
         assert self.template, "There is no server. Try: run schema/postgresql/tests/run, which starts one"
         self.databases = itertools.count(1)
 
