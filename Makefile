@@ -22,13 +22,15 @@ demo: needs
 # CPU-bound tests run apart from tests that wait, which they would starve.
 test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|SimulationTests'
+	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|RepositoryTests|SimulationTests'
 	@# The same tests of the store and of reports, on PostgreSQL, and those that need a server.
 	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests|asinqdTests.MoveTests|HostSeedTests|HostMutationTests'
-	swift test --skip-build --filter 'SchedulingTests|RepositoryTests|ThirdProviderTests'
+	swift test --skip-build --filter 'SchedulingTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests
 	schema/postgresql/tests/run
+	@# The checks of make crash-hosts, on made-up runs.
+	python3 -B -m unittest discover -q -s Tests/hosts
 	@# Both at once: each takes a minute, most of which is a wait for the limits.
 	.build/debug/asinqd demo --postgres > .build/demo-postgres.txt 2>&1 & on_server=$$!; \
 	.build/debug/asinqd demo && wait $$on_server || { cat .build/demo-postgres.txt; exit 1; }

@@ -3,7 +3,14 @@
 import collections, dataclasses, json, subprocess
 
 import gateway
-from crash_test import TAKEOVER_SECONDS_MAX
+from faults import TAKEOVER_SECONDS_MAX
+
+# The outcomes of calls whose reply no host has received. The request may arrive after the entry was settled.
+LOST = ("expired", "failed", "unsent")
+# After a cut of little more than 22 s, TCP repeats a segment at most 51 s after it sent it first.
+LATE_MILLISECONDS_MAX = 60_000
+# The longest window of a limit is a minute. The rest is slack.
+WINDOW_MILLISECONDS_MAX = 75_000
 
 
 @dataclasses.dataclass
@@ -64,7 +71,8 @@ class Evidence:
     @property
     def late(self):
         """Charged calls of entries that were settled before the provider charged."""
-        return [(entry, call) for entry in self.entries for call in entry.calls if call.at > entry.settled_at]
+        return [(entry, call) for entry in self.entries for call in entry.calls
+                if entry.settled_at is not None and call.at > entry.settled_at]
 
 
 def match(entries, calls):
@@ -77,8 +85,7 @@ def match(entries, calls):
         # It left after the claim. All clocks are this machine's.
         candidates = [entry for entry in by_key[call.endpoint, call.products] if entry.started_at <= call.at + 1]
         during = [entry for entry in candidates if entry.settled_at is None or call.at <= entry.settled_at + 1]
-        # A lost request may arrive after its entry was settled.
-        lost = [entry for entry in candidates if entry.outcome in ("expired", "failed", "unsent")]
+        lost = [entry for entry in candidates if entry.outcome in LOST]
         if during:
             during[-1].calls.append(call)
         elif lost:
@@ -135,10 +142,11 @@ def ledger_equals_provider(evidence):
 
 
 def resend_is_explained(entry, evidence):
-    """The program sends a request again on a new connection if its old one closed. Only the last one has a reply."""
+    """The program sends a request again on a new connection if its old one closed. Only the last one has a reply.
+    All have arrived before the last charge."""
     requests = [request for request in evidence.requests
                 if request.path.endswith("/" + entry.endpoint) and requested(request) == entry.products
-                and entry.started_at <= request.arrived_at * 1000 + 1]
+                and entry.started_at - 1 <= request.arrived_at * 1000 <= entry.calls[-1].at + 1]
     return sum(request.replied_at is None for request in requests) >= len(entry.calls) - 1
 
 
@@ -158,34 +166,40 @@ def lanes_have_one_call(evidence):
 
 
 def requests_do_not_overlap(evidence):
-    """By the gateway: an endpoint has no more requests in progress than lanes, but for hosts that lost theirs."""
+    """By the gateway: an endpoint has no more requests in progress than lanes, without those that a host has lost."""
     lanes = {"images": 1, "barcodes": 1, "lookup": 2, "search": 2}
-    open_until = collections.defaultdict(list)
+    in_progress = collections.defaultdict(list)
     for request in sorted(evidence.requests, key=lambda request: request.arrived_at):
         endpoint = request.path.split("?")[0].rsplit("/", 1)[1]
         # A request without a reply is over for the daemon at an unknown time.
         if request.replied_at is None or endpoint not in lanes:
             continue
-        present = [other for other in open_until[endpoint] if other.replied_at > request.arrived_at]
-        if len(present) >= lanes[endpoint]:
-            entry = [entry for other in present + [request] for entry in evidence.entries
-                     if entry.endpoint == endpoint and entry.products == requested(other)
-                     and entry.outcome != "succeeded"]
-            if not entry:
-                yield f"{endpoint}: {len(present) + 1} requests in progress at {request.arrived_at:.3f}"
-        open_until[endpoint] = present + [request]
+        present = [other for other in in_progress[endpoint] if other.replied_at > request.arrived_at] + [request]
+        in_progress[endpoint] = present
+        if len(present) > lanes[endpoint]:
+            count = sum(not is_lost(other, endpoint, request.arrived_at, evidence) for other in present)
+            if count > lanes[endpoint]:
+                yield f"{endpoint}: {count} requests in progress at {request.arrived_at:.3f}"
+
+
+def is_lost(request, endpoint, at, evidence):
+    """Whether the request's entry was settled as lost by the time `at`, so that the lane was free again."""
+    products, arrived_at = requested(request), request.arrived_at * 1000
+    return any(entry.endpoint == endpoint and entry.products == products and entry.outcome in LOST
+               and entry.started_at <= arrived_at + 1
+               and arrived_at - LATE_MILLISECONDS_MAX <= entry.settled_at <= at * 1000 + 1
+               for entry in evidence.entries)
 
 
 def limits_are_kept(evidence):
     """A refusal is explained only by a call that the provider charged after its entry was settled, or twice."""
+    unforeseen = evidence.late + [(entry, call) for entry in evidence.entries for call in entry.calls[1:]]
     for entry in evidence.entries:
+        # The provider's own fault is no limit: HTTP_TOO_MANY_REQUESTS.
         if entry.outcome != "rate_limited" or "TOO_MANY" in (entry.message or ""):
             continue
-        late = [call for other, call in evidence.late
-                if other.endpoint == entry.endpoint and 0 <= entry.settled_at - call.at < 75_000]
-        twice = [other for other in evidence.entries if len(other.calls) > 1 and other.endpoint == entry.endpoint
-                 and 0 <= entry.settled_at - other.settled_at < 75_000]
-        if not late and not twice:
+        if not any(other.endpoint == entry.endpoint and 0 <= entry.settled_at - call.at < WINDOW_MILLISECONDS_MAX
+                   for other, call in unforeseen):
             yield f"entry {entry.id} ({entry.endpoint}) was refused: {entry.message}"
 
 
@@ -221,7 +235,12 @@ def nothing_unexpected_was_logged(evidence):
 
 
 def observer_saw_nothing(evidence):
-    yield from evidence.test.observer.problems
+    observer = evidence.test.observer
+    if observer.failure:
+        yield f"the observer ended: {observer.failure!r}"
+    if observer.samples.count == 0:
+        yield "the observer has no sample"
+    yield from observer.samples.problems
 
 
 ALL = [jobs_are_complete, answers_equal_jobs, ledger_equals_provider, lanes_have_one_call, requests_do_not_overlap,

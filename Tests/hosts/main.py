@@ -45,11 +45,12 @@ def report(test, evidence, count, elapsed):
                        if (found := re.search(r"event=settled_before.*late_results=\"?(\d+)", line.text)))
     settled_before = sum(line.event == "settled_before" for line in lines)
     print(f"rounds {count} in {elapsed:.0f} s; runs of daemons {sum(host.run for host in test.hosts)}; "
-          f"epochs {max(test.observer.epochs, default=0)}; lines lead_lost {sum(line.event == 'lead_lost' for line in lines)}")
+          f"epochs {max(test.observer.samples.epochs, default=0)}; "
+          f"lines lead_lost {sum(line.event == 'lead_lost' for line in lines)}")
     print(f"jobs {len(evidence.jobs)}: {dict(states)}; in doubt {len(evidence.in_doubt)}; "
           f"changed {sum(producer.changed for producer in test.producers)}")
     print(f"calls {len(evidence.entries)}: {dict(outcomes)}; charged by the provider {len(evidence.calls)}; "
-          f"open at once at most {test.observer.calls_open_max}")
+          f"open at once at most {test.observer.samples.calls_open_max}")
     names = dict(test.server.query("SELECT id, name FROM host"))
     print(f"calls by host: {dict(collections.Counter(names[entry.host_id] for entry in evidence.entries))}")
     print(f"expired calls {outcomes['expired']}, of which charged "

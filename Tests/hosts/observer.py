@@ -1,8 +1,10 @@
-"""Samples of the server's state, some ten times a second, which the faults wait for and the checks read."""
+"""Takes samples of the server's state, some ten times a second."""
 
 import threading, time
 
 import psycopg
+
+from samples import Samples
 
 SAMPLE = """
     SELECT leader.host_id, leader.epoch, leader.lease_until > now_ms(), host.name,
@@ -18,32 +20,23 @@ class Observer(threading.Thread):
         super().__init__(daemon=True)
         self.server = server
         self.must_end = threading.Event()
-        self.epochs = {}
-        # What was seen although it must not be.
-        self.problems = []
-        self.calls_open_max = 0
+        self.samples = Samples()
+        # Why it ended before it was stopped.
+        self.failure = None
 
     def run(self):
         while not self.must_end.is_set():
             try:
                 with self.server.connect(connect_timeout=5) as connection:
                     while not self.must_end.is_set():
-                        self._note(connection.execute(SAMPLE).fetchone())
+                        self.samples.note(connection.execute(SAMPLE).fetchone())
                         time.sleep(0.08)
             except psycopg.OperationalError:
                 time.sleep(0.1)
+            except Exception as error:
+                self.failure = error
+                return
 
     def stop(self):
         self.must_end.set()
         self.join(10)
-
-    def _note(self, row):
-        host_id, epoch, _, _, calls, _ = row
-        if host_id is not None:
-            known = self.epochs.setdefault(epoch, host_id)
-            if known != host_id:
-                self.problems.append(f"epoch {epoch} belongs to hosts {known} and {host_id}")
-        self.calls_open_max = max(self.calls_open_max, len(calls))
-        lanes = [tuple(call[:3]) for call in calls]
-        if len(set(lanes)) != len(lanes):
-            self.problems.append(f"two open calls in one lane: {calls}")
