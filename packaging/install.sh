@@ -41,7 +41,8 @@ done
 put 644 "$work/bash" "$prefix/share/bash-completion/completions/asinqd"
 put 644 "$work/zsh" "$zsh/_asinqd"
 put 644 "$work/fish" "$prefix/share/fish/vendor_completions.d/asinqd.fish"
-for page in README.md docs/*.md schema/README.md schema/examples/*; do
+for page in README.md docs/*.md schema/README.md schema/examples/* schema/postgresql/*.md \
+    schema/postgresql/*.sql schema/postgresql/examples/*; do
     put 644 "$page" "$prefix/share/doc/asinqd/$page"
 done
 # Keep settings that exist. They may contain a key.

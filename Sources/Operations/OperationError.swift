@@ -49,7 +49,8 @@ package struct OperationError: Error, CustomStringConvertible {
     private static func kind(_ error: StoreError) -> Kind {
         switch error {
         case .missing, .folderMissing, .notADatabase, .foreign, .unmarked, .schemaChanged, .newer,
-            .older, .readOnly, .notReadable, .hardLinked, .mountedAlone, .notAFile:
+            .older, .readOnly, .notReadable, .hardLinked, .mountedAlone, .notAFile,
+            .malformedURL, .otherEncoding, .forbidden:
             .misconfigured
         case .locked, .full, .noRoomToUpgrade, .tooManyOpenFiles, .unreachable, .leadLost: .tryLater
         case .corrupt, .replaced, .faulty, .unknownEndpoint, .other: .failed

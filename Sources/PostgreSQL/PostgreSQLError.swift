@@ -15,7 +15,7 @@ package struct PostgreSQLError: Error, Equatable, Sendable {
         self.constraint = constraint
     }
 
-    static let unreadableURL = PostgreSQLError(
+    package static let unreadableURL = PostgreSQLError(
         sqlState: nil,
         message:
             "the URL cannot be read. In a user name or password, characters such as @ / : and % must be written as %40, %2F, %3A and %25"

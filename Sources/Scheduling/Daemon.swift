@@ -131,7 +131,7 @@ package struct Daemon: Sendable {
         }
         let first = makeLanes(settings)
         try await recover(first, giveUp)
-        let watch = try watchQueue(lock)
+        let watch = watchQueue(lock)
         defer { watch.stop() }
         requests.begin(first.signals, first.settings.logger)
         return try await body {
@@ -193,8 +193,8 @@ package struct Daemon: Sendable {
             { try await lanes.recover() })
     }
 
-    private func watchQueue(_ lock: any WorkRight) throws -> any CommitWatch {
-        let version = Mutex(try store.dataVersion())
+    private func watchQueue(_ lock: any WorkRight) -> any CommitWatch {
+        let version = Mutex(try? store.dataVersion())
         let look: @Sendable () -> Void = { [store, requests] in
             // No further row will wake a lane, and it has to end.
             guard (try? lock.requireValid(for: store)) != nil else { return requests.wakeLanes() }

@@ -8,9 +8,8 @@ final class JobInserts {
     private let options: EnqueueOptions
     private let enqueuedAt: Timestamp
     private var statements: [String: (Statement, StatementArguments)] = [:]
-    /// Of the list that was added at once: its endpoint, the products that got a job and were not reported yet,
-    /// and those whose result is recent enough.
-    private var listed: (endpoint: String, added: Set<String>, fresh: Set<String>)?
+    /// Of lists that were added at once: the products that got a job and were not reported yet, by endpoint.
+    private var listed: [String: Set<String>] = [:]
 
     /// The columns that all jobs of an endpoint have in common, apart from their product.
     private struct Columns {
@@ -38,28 +37,20 @@ final class JobInserts {
         enqueuedAt = now
     }
 
-    func isFresh(_ product: String, at endpoint: String) throws -> Bool {
-        if let listed, listed.endpoint == endpoint { return listed.fresh.contains(product) }
-        return try db.isFresh(product, at: endpoint, since: options.freshSince)
-    }
-
     /// - Returns: false if a job for the product is open.
     func add(_ product: String, at endpoint: EndpointReference) throws -> Bool {
-        if listed?.endpoint == endpoint.name { return listed?.added.remove(product) != nil }
+        if db.isPostgreSQL { return listed[endpoint.name]?.remove(product) != nil }
         let (statement, constants) = try statement(endpoint)
         try statement.execute(uncheckedArguments: [product] + constants)
         return db.changesCount == 1
     }
 
-    /// Adds a job for each product that has neither a fresh result nor an open job, for PostgreSQL. `add` then
-    /// reports them one by one.
+    /// Adds a job for each product that has no open one, for PostgreSQL. `add` then reports them one by one.
     ///
     /// Ids are drawn in the list's order. Rows are inserted in the order of products, so that programs that add
     /// the same products at the same time do not wait for each other in a circle.
     func addAll(_ products: [String], at endpoint: EndpointReference) throws {
-        let fresh = try freshProducts(among: products, at: endpoint)
-        let list = try Database.jsonArray(
-            fresh.isEmpty ? products : products.filter { !fresh.contains($0) })
+        let list = try Database.jsonArray(products)
         let columns = try columns(of: endpoint)
         let values = columns.casts.enumerated().map { index, cast in
             cast.map { "CAST(?\(index + 2) AS \($0))" } ?? "?\(index + 2)"
@@ -75,25 +66,11 @@ final class JobInserts {
                     OFFSET 0) AS numbered
                 ORDER BY value COLLATE "C" ON CONFLICT DO NOTHING RETURNING product
                 """, arguments: [list] + columns.arguments)
-        listed = (endpoint.name, Set(added), fresh)
+        listed[endpoint.name] = Set(added)
     }
 
-    private func freshProducts(
-        among products: [String], at endpoint: EndpointReference
-    ) throws -> Set<String> {
-        guard let since = options.freshSince else { return [] }
-        return Set(
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT product FROM json_each(?) AS asked
-                    JOIN result ON result.endpoint = ? AND result.product = asked.value
-                    WHERE fetched_at >= ?
-                    """,
-                arguments: [
-                    try Database.jsonArray(products), endpoint.name, since.milliseconds,
-                ]))
-    }
+    /// The products of a list that got a job and were not reported yet.
+    func added(at endpoint: String) -> Set<String> { listed[endpoint] ?? [] }
 
     private func statement(_ endpoint: EndpointReference) throws -> (Statement, StatementArguments)
     {

@@ -13,15 +13,16 @@ struct OpenJob: Equatable {
     private(set) var pages: Int
     private(set) var thenLookup: Int64?
 
-    fileprivate init(_ row: Row) {
-        id = row[0]
-        label = row[1]
-        waits = row[2]
-        wasCalled = row[3]
-        priority = row[4]
-        notBefore = row[5]
-        pages = row[6]
-        thenLookup = row[7]
+    /// - Parameter first: The column with the id.
+    fileprivate init(_ row: Row, from first: Int = 0) {
+        id = row[first]
+        label = row[first + 1]
+        waits = row[first + 2]
+        wasCalled = row[first + 3]
+        priority = row[first + 4]
+        notBefore = row[first + 5]
+        pages = row[first + 6]
+        thenLookup = row[first + 7]
     }
 
     /// The job changed to satisfy `options` as well; nil if it does already.
@@ -54,18 +55,39 @@ struct OpenJob: Equatable {
 }
 
 extension Database {
+    private static let openJobColumns = """
+        id, label, state = 'available', call_id IS NOT NULL, priority, not_before, pages,
+        then_lookup
+        """
+
     /// The product's job that waits or runs.
     func openJob(_ product: String, at endpoint: String, _ account: String?) throws -> OpenJob? {
         let open = try cachedStatement(
             sql: """
-                SELECT id, label, state = 'available', call_id IS NOT NULL, priority, not_before,
-                    pages, then_lookup
-                FROM queue INDEXED BY queue_open
+                SELECT \(Self.openJobColumns) FROM queue INDEXED BY queue_open
                 WHERE endpoint = ? AND product = ? AND ifnull(account, '') = ?
                   AND state IN ('available', 'running')
                 """)
-        return try Row.fetchOne(open, arguments: [endpoint, product, account ?? ""]).map(
-            OpenJob.init)
+        return try Row.fetchOne(open, arguments: [endpoint, product, account ?? ""]).map {
+            OpenJob($0)
+        }
+    }
+
+    /// The jobs of products that wait or run, by product.
+    func openJobs(
+        _ products: [String], at endpoint: String, _ account: String?
+    ) throws -> [String: OpenJob] {
+        if products.isEmpty { return [:] }
+        let rows = try Row.fetchAll(
+            self,
+            sql: """
+                SELECT product, \(Self.openJobColumns) FROM json_each(?) AS asked
+                JOIN queue ON endpoint = ? AND product = asked.value AND ifnull(account, '') = ?
+                  AND state IN ('available', 'running')
+                """,
+            arguments: [try Self.jsonArray(products), endpoint, account ?? ""])
+        return Dictionary(
+            rows.map { ($0[0], OpenJob($0, from: 1)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Writes the fields of an open job that enqueueing may change.

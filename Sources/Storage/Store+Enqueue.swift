@@ -16,65 +16,60 @@ extension Store {
     /// - Parameter followUp: The product that a result's body leads to, if any.
     package func enqueue(
         _ products: [String], at endpoint: String, _ options: EnqueueOptions, now: Timestamp,
-        followUp: (String) -> String? = { _ in nil }
+        followUp: @escaping (String) -> String? = { _ in nil }
     ) throws -> Enqueued {
         try write { db in
+            let facts = try ProductFacts(
+                db, products, at: endpoint, options, now: now, followUp: followUp)
             let inserts = JobInserts(db, options, now: now)
             if db.isPostgreSQL {
-                try inserts.addAll(products, at: db.endpointReference(endpoint))
+                for (products, endpoint) in facts.wanted {
+                    try inserts.addAll(products, at: endpoint)
+                }
+                let added = inserts.added(at: endpoint)
+                try facts.readOpenJobs(
+                    products.filter { !added.contains($0) }, at: facts.endpoint)
             }
-            let improve = try db.jobUpdate()
-            return try db.enqueue(
-                products, at: endpoint, options, now: now, followUp: followUp,
-                isFresh: inserts.isFresh, add: { try inserts.add($0, at: $1) },
-                improve: { job, _ in
-                    try improve(job)
-                    return true
-                })
+            let enqueued = try facts.enqueue(add: inserts.add, improve: { _ in true })
+            return try db.finish {
+                try facts.writeChanges()
+                return enqueued
+            }
         }
     }
 }
 
-extension Database {
-    /// The common part of enqueueing and its rehearsal: which products get a job, and which lookups.
+extension ProductFacts {
+    /// The common part of enqueueing and its rehearsal: which products get a job, and which lookups. The changes
+    /// of open jobs are kept until `writeChanges`.
     ///
     /// - Parameters:
-    ///   - isFresh: Whether a product's result is recent enough.
     ///   - add: Adds a job for a product at an endpoint; false if one is open.
-    ///   - improve: Gets an open job with its changes, and its product; false if that was counted before.
+    ///   - improve: Gets a product whose open job is to change; false if that was counted before.
     func enqueue(
-        _ products: [String], at name: String, _ options: EnqueueOptions, now: Timestamp,
-        followUp: (String) -> String?,
-        isFresh: (_ product: String, _ endpoint: String) throws -> Bool,
         add: (_ product: String, _ endpoint: EndpointReference) throws -> Bool,
-        improve: (_ job: OpenJob, _ product: String) throws -> Bool
+        improve: (_ product: String) throws -> Bool
     ) throws -> Enqueued {
-        let endpoint = try endpointReference(name)
-        let next = try endpoint.leadsTo.map { try endpointReference($0) }
         var enqueued = Enqueued()
         for product in products {
-            if try isFresh(product, name),
-                try !endpoint.hasPages || !isOpen(product, at: name, options.account)
-            {
+            // While a search waits or runs, its result is incomplete.
+            if try isFresh(product), try !endpoint.hasPages || openJob(product) == nil {
                 enqueued.fresh += 1
-                if let next, let maxAge = options.thenLookup,
-                    let body = try resultBody(product, at: name), let product = followUp(body),
-                    try !self.isFresh(product, at: next.name, since: now - maxAge),
-                    try add(product, next)
-                {
+                if let next, let lookup = try lookup(after: product), try add(lookup, next) {
                     enqueued.lookupsAdded += 1
                 }
             } else if try add(product, endpoint) {
                 enqueued.added += 1
             } else {
                 enqueued.alreadyOpen += 1
-                guard let job = try openJob(product, at: name, options.account) else { continue }
+                guard let job = try openJob(product) else { continue }
                 if let label = options.label, job.label != label {
                     enqueued.keptLabels[job.label, default: 0] += 1
                 }
-                guard let better = job.improved(options, at: endpoint, now: now),
-                    try improve(better, product)
+                guard let better = job.improved(options, at: endpoint, now: enqueuedAt),
+                    try improve(product)
                 else { continue }
+                change(better, of: product)
                 if better.isSooner(than: job) {
                     enqueued.raised += 1
                 } else {
@@ -83,16 +78,5 @@ extension Database {
             }
         }
         return enqueued
-    }
-
-    /// Whether a job for the product waits or runs: if an answer has pages, its result is incomplete then.
-    func isOpen(_ product: String, at endpoint: String, _ account: String?) throws -> Bool {
-        let open = try cachedStatement(
-            sql: """
-                SELECT 1 FROM queue INDEXED BY queue_open
-                WHERE endpoint = ? AND product = ? AND ifnull(account, '') = ?
-                  AND state IN ('available', 'running')
-                """)
-        return try Int.fetchOne(open, arguments: [endpoint, product, account ?? ""]) != nil
     }
 }

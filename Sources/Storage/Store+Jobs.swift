@@ -13,14 +13,13 @@ extension Store {
         afterEach: (JobProgress) throws -> Void = { _ in }
     ) throws -> JobProgress {
         var progress = JobProgress()
-        progress.selected = try read { try $0.select(selections, for: command) }
-        var lastID = Int64.min
-        while let next = try read({ try $0.selectedJobs(after: lastID, rowsMax: rowsMax) }) {
-            progress.changed += try write {
-                try $0.change(by: command, after: lastID, to: next.lastID)
-            }
-            progress.visited += next.count
-            lastID = next.lastID
+        var rest = try selectedIDs(selections, for: command)[...]
+        progress.selected = rest.count
+        while !rest.isEmpty {
+            let ids = rest.prefix(rowsMax)
+            rest = rest.dropFirst(rowsMax)
+            progress.changed += try write { try $0.change(ids, by: command) }
+            progress.visited += ids.count
             try afterEach(progress)
         }
         return progress
@@ -28,7 +27,27 @@ extension Store {
 
     /// How many jobs `change` would select.
     package func count(_ selections: [JobSelection], for command: JobCommand) throws -> Int {
-        try read { try $0.select(selections, for: command) }
+        try selectedIDs(selections, for: command).count
+    }
+
+    /// In ascending order. They are kept in memory, at 8 bytes each: a table of the connection would be lost
+    /// where a pooler gives each transaction another session.
+    private func selectedIDs(
+        _ selections: [JobSelection], for command: JobCommand
+    ) throws -> [Int64] {
+        let ids = try read { db in
+            var ids: [Int64] = []
+            for selection in selections {
+                let condition = try selection.condition
+                let cursor = try Row.fetchCursor(
+                    db.makeStatement(
+                        sql: "SELECT id FROM queue WHERE \(command.condition)\(condition.sql)"),
+                    arguments: condition.arguments)
+                while let row = try cursor.next() { ids.append(row[0]) }
+            }
+            return ids
+        }
+        return (selections.count == 1 ? ids : Array(Set(ids))).sorted()
     }
 
     /// Whether a job that matches waits or runs.
@@ -125,72 +144,27 @@ extension Store {
 }
 
 extension Database {
-    /// Stores the ids of the selected jobs in a table of this connection, which is on disk if it is large. A
-    /// later command replaces it.
-    /// - Returns: How many there are.
-    fileprivate func select(_ selections: [JobSelection], for command: JobCommand) throws -> Int {
-        try execute(
-            sql: "CREATE TEMP TABLE IF NOT EXISTS selected_job (id INTEGER PRIMARY KEY)")
-        try execute(sql: "DELETE FROM temp.selected_job")
-        for selection in selections {
-            let condition = try selection.condition
-            try execute(
-                sql: """
-                    INSERT OR IGNORE INTO temp.selected_job
-                    SELECT id FROM queue WHERE \(command.condition)\(condition.sql)
-                    """,
-                arguments: condition.arguments)
-        }
-        return try Int.fetchOne(self, sql: "SELECT count(*) FROM temp.selected_job") ?? 0
-    }
-
-    /// Changes the selected jobs of a range of ids. One that would be the second open job of its product stays.
-    fileprivate func change(
-        by command: JobCommand, after first: Int64, to last: Int64
-    ) throws -> Int {
-        guard isPostgreSQL else { return try changeAll(by: command, after: first, to: last) }
+    /// Changes jobs that still meet the command's condition. One that would be the second open job of its
+    /// product stays.
+    fileprivate func change(_ ids: some Collection<Int64>, by command: JobCommand) throws -> Int {
+        guard isPostgreSQL else { return try changeAll(ids, by: command) }
         // There is no UPDATE OR IGNORE: a conflict undoes the statement.
         var changed = 0
-        if try refusal(of: { changed = try changeAll(by: command, after: first, to: last) }) == nil
-        {
-            return changed
-        }
+        if try refusal(of: { changed = try changeAll(ids, by: command) }) == nil { return changed }
         changed = 0
-        let ids = try Int64.fetchAll(
-            self, sql: "SELECT id FROM temp.selected_job WHERE id > ? AND id <= ? ORDER BY id",
-            arguments: [first, last])
-        for id in ids {
-            _ = try refusal { changed += try changeAll(by: command, after: id - 1, to: id) }
-        }
+        for id in ids { _ = try refusal { changed += try changeAll([id], by: command) } }
         return changed
     }
 
-    private func changeAll(
-        by command: JobCommand, after first: Int64, to last: Int64
-    ) throws -> Int {
+    private func changeAll(_ ids: some Sequence<Int64>, by command: JobCommand) throws -> Int {
         try execute(
             sql: """
                 UPDATE OR IGNORE queue NOT INDEXED SET \(command.assignments)
-                WHERE id IN (SELECT id FROM temp.selected_job WHERE id > ? AND id <= ?)
+                WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))
                   AND \(command.condition)
                 """,
-            arguments: command.arguments + [first, last])
+            arguments: command.arguments + [Self.jsonArray(Array(ids))])
         return changesCount
-    }
-
-    /// The next of the selected jobs in the order of their ids; nil if there are no more.
-    fileprivate func selectedJobs(
-        after id: Int64, rowsMax: Int
-    ) throws -> (count: Int, lastID: Int64)? {
-        let statement = try cachedStatement(
-            sql: """
-                SELECT count(*), max(id) FROM (
-                    SELECT id FROM temp.selected_job WHERE id > ? ORDER BY id LIMIT ?) AS part
-                """)
-        guard let row = try Row.fetchOne(statement, arguments: [id, rowsMax]), row[0] > 0 else {
-            return nil
-        }
-        return (row[0], row[1])
     }
 }
 

@@ -43,6 +43,12 @@ package enum StoreError: Error, Equatable {
     case unknownEndpoint(String)
     /// The PostgreSQL server cannot be used now: it is down, refuses the connection, or only reads.
     case unreachable(url: String, detail: String)
+    /// libpq cannot read the server's URL.
+    case malformedURL(url: String, detail: String)
+    /// The server's database cannot hold every text.
+    case otherEncoding(url: String, encoding: String)
+    /// The server's role lacks a right.
+    case forbidden(url: String, detail: String)
     /// Another host may lead by now.
     case leadLost(url: String)
     /// The command is for a file; this is a PostgreSQL server's own affair.
@@ -71,12 +77,16 @@ package enum StoreError: Error, Equatable {
 
     init(_ error: PostgreSQLError, path: String) {
         self =
-            if error.isConnectionLost {
+            if error == .unreadableURL {
+                .malformedURL(url: path, detail: error.message)
+            } else if error.isConnectionLost {
                 .unreachable(url: path, detail: error.message)
             } else if error.isConflict {
                 .locked(path: path)
             } else if error.sqlState == "53100" {
                 .full(path: path)
+            } else if error.sqlState == "42501" {
+                .forbidden(url: path, detail: error.message)
             } else {
                 .other(path: path, detail: error.message)
             }
@@ -98,7 +108,7 @@ extension StoreError {
     package var failure: StoreFailure {
         switch self {
         case .corrupt, .notADatabase, .replaced, .hardLinked, .mountedAlone, .schemaChanged,
-            .leadLost:
+            .leadLost, .malformedURL, .otherEncoding:
             .permanent
         case .full: .fullDisk
         default: .temporary
@@ -110,6 +120,8 @@ extension StoreError: CustomStringConvertible {
     /// What happened and where, then what to try.
     package var description: String {
         switch self {
+        case .missing(let path) where Store.isOnServer(path: path):
+            "The database at \(path) does not have the schema asinqd yet.\nTry: run asinqd enqueue --images FILE, which installs it, or use --database with another URL."
         case .missing(let path):
             "There is no database at \(path).\nTry: run asinqd enqueue --images FILE, which creates one, or use --database with another path."
         case .folderMissing(let path):
@@ -154,10 +166,16 @@ extension StoreError: CustomStringConvertible {
             "The database knows no endpoint \(name).\nTry: upgrade asinqd, or use the version that added it."
         case .unreachable(let url, let detail):
             "\(url) cannot be used: \(detail)\(detail.hasSuffix("?") ? "" : ".")\nTry: check the URL, that the server runs and accepts writes, and the password (PGPASSWORD, or a file named by PGPASSFILE)."
+        case .malformedURL(let url, let detail):
+            "\(url): \(detail).\nTry: write it as postgresql://USER@HOST:PORT/DATABASE, and the password into a file that PGPASSFILE names."
+        case .otherEncoding(let url, let encoding):
+            "The database at \(url) has the encoding \(encoding); asinqd needs UTF8.\nTry: run `createdb --encoding UTF8 --template template0 NAME`, and use that database."
+        case .forbidden(let url, let detail):
+            "\(url): \(detail).\nTry: use the role that owns the schema asinqd; a member of asinqd_reader may only read."
         case .leadLost(let url):
             "Another host works \(url), or may do so soon: this one could not extend its lease in time.\nTry: check the connection to the server; it stands by until then."
         case .notAFile(let url):
-            "\(url) is a PostgreSQL database; this is the server's own affair.\nTry: use the server's tools, see schema/postgresql/README.md."
+            "\(url) is a PostgreSQL database, and its copies are the server's own affair.\nTry: run pg_dump, or set up continuous archiving: see PostgreSQL in docs/operating.md."
         case .other(let path, let detail):
             "\(path): \(detail)."
         }

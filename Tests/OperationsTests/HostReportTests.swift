@@ -27,6 +27,13 @@ import Testing
             texts[2].hasPrefix("not seen for 11") && texts[2].hasSuffix("it has died or is cut off")
         )
         let json = String(decoding: try JSONEncoder().encode(report.hosts), as: UTF8.self)
+        #expect(Set(report.hosts.map(\.id)).count == 3 && report.hosts[0].id > 0)
+        try database.execute(
+            "UPDATE host SET seen_at = now_ms() - 12000; UPDATE leader SET lease_until = now_ms() + 60000"
+        )
+        let late = try StatusReport.read(database.settings, database.store, at: .noon).hosts[0]
+        #expect(late.state == "leads" && late.text.hasPrefix("not seen for 1"))
+        #expect(late.text.hasSuffix("; another host takes over after 15 s"))
         #expect(json.contains(#""state":"stands_by""#) && !json.contains("takes over"))
     }
 

@@ -46,7 +46,10 @@ struct InstallTests {
         try TemporaryFolder.with { temporary in
             let folder = temporary.path
             try make("install", folder, prefix)
-            let pages = try [("docs", ".md"), ("schema/examples", "")].flatMap { folder, suffix in
+            let pages = try [
+                ("docs", ".md"), ("schema/examples", ""), ("schema/postgresql", "README.md"),
+                ("schema/postgresql", ".sql"), ("schema/postgresql/examples", ""),
+            ].flatMap { folder, suffix in
                 try Repository.files(under: folder, suffix: suffix).map {
                     "644 share/doc/asinqd/\($0.path)"
                 }

@@ -165,7 +165,7 @@ struct QueryPlanTests {
         let store = try filled()
         let plans = try store.plans {
             let options = EnqueueOptions(freshSince: .noon)
-            _ = try store.rehearse(asins(1...3), at: "images", options, now: .midnight)
+            _ = try Rehearsal(store).enqueue(asins(1...3), at: "images", options, now: .midnight)
         }
         expectNoScan(plans, atLeast: 3)
     }
@@ -235,7 +235,7 @@ struct QueryPlanTests {
             _ = try store.enqueue(
                 asins(900...910), at: "barcodes", options, now: .midnight,
                 followUp: barcodeLead)
-            _ = try store.rehearse(
+            _ = try Rehearsal(store).enqueue(
                 asins(900...910), at: "barcodes", options, now: .midnight,
                 followUp: barcodeLead)
             for _ in 1...2 {

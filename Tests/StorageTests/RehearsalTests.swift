@@ -25,11 +25,12 @@ struct RehearsalTests {
             // Three batches, with duplicates within them and between them.
             let batches = (1...3).map { _ in (1...30).map { _ in asin(random.within(1...60)) } }
             let before = try store.contents()
+            let rehearsal = try Rehearsal(store)
             var rehearsed: [Enqueued] = []
             for batch in batches {
                 for endpoint in ["images", "barcodes"] {
                     rehearsed.append(
-                        try store.rehearse(
+                        try rehearsal.enqueue(
                             batch, at: endpoint, options, now: .midnight,
                             followUp: barcodeLead))
                 }
@@ -78,8 +79,9 @@ struct RehearsalTests {
             }
             let before = try store.contents()
             let now = Timestamp.noon.after(61_000)
+            let rehearsal = try Rehearsal(store)
             let rehearsed = try steps.map { endpoint, products in
-                try store.rehearse(
+                try rehearsal.enqueue(
                     products, at: endpoint, options, now: now, followUp: barcodeLead)
             }
             #expect(try store.contents() == before, "seed \(seed)")
@@ -99,11 +101,30 @@ struct RehearsalTests {
             try Store(path: folder.database, access: .create).add(asins(1...3))
             let store = try Store(path: folder.database, access: .read)
             let before = try folder.contents()
-            let enqueued = try store.rehearse(
+            let enqueued = try Rehearsal(store).enqueue(
                 asins(2...9), at: "images", EnqueueOptions(), now: .noon)
             #expect(enqueued == Enqueued(added: 6, alreadyOpen: 2))
             #expect(try folder.contents() == before)
             #expect(try store.jobCounts(at: .noon)["images"]?.ready == 3)
         }
+    }
+
+    @Test(
+        "on a server, no command needs a table of the connection: a pooler may give each transaction another one",
+        .onServer)
+    func noTemporaryTable() throws {
+        let store = try Store()
+        try store.add(asins(1...30))
+        let rehearsed = try Rehearsal(store).enqueue(
+            asins(20...40), at: "images", EnqueueOptions(priority: 1), now: .noon)
+        #expect(rehearsed == Enqueued(added: 10, alreadyOpen: 11, raised: 11))
+        #expect(try store.pause(JobSelection(products: asins(1...10))) == 10)
+        #expect(try store.resume(JobSelection(endpoint: "images")) == 10)
+        #expect(try store.cancel(JobSelection(products: asins(5...6)), now: .noon) == 2)
+        let temporary = try store.read {
+            try Int.fetchOne(
+                $0, sql: "SELECT count(*) FROM pg_class WHERE relpersistence = 't'")
+        }
+        #expect(temporary == 0)
     }
 }

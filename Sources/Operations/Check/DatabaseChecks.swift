@@ -46,10 +46,20 @@ struct DatabaseChecks {
 
     /// Its files, log and integrity are the server's own affair.
     private func onServer(_ store: Store) throws -> [Finding] {
-        [
+        let missing = try store.missingRoles()
+        return [
             Finding(
                 .ok, "database", "\(store.path), schema version \(try store.schemaVersion())"),
             Finding(.ok, "server", "PostgreSQL \(try store.libraryVersion())"),
+            missing.isEmpty
+                ? Finding(.ok, "roles", "other programs can be members of them")
+                : Finding(
+                    .warning, "roles",
+                    """
+                    other programs cannot be members of \(missing.joined(separator: " and ")): the schema was \
+                    installed by a role that may not create them. Try: run schema/postgresql/roles.sql as a role \
+                    with CREATEROLE
+                    """),
             Finding(.ok, "daemon", try store.isWorked ? "running" : "not running"),
         ]
     }

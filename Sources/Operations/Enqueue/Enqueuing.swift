@@ -16,8 +16,9 @@ package struct Enqueuing {
 
     private let settings: Settings
     private let store: Store
+    private let rehearsal: Rehearsal?
 
-    /// - Throws: `OperationError` for an account that is not one of each endpoint's provider.
+    /// - Throws: `StoreError`, and `OperationError` for an account that is not one of each endpoint's provider.
     package init(
         _ endpoints: [EndpointDefinition], _ options: EnqueueOptions, isDryRun: Bool,
         _ settings: Settings, _ store: Store
@@ -27,6 +28,7 @@ package struct Enqueuing {
         self.isDryRun = isDryRun
         self.settings = settings
         self.store = store
+        rehearsal = isDryRun ? try Rehearsal(store) : nil
         enqueued = Dictionary(uniqueKeysWithValues: endpoints.map { ($0.name, Enqueued()) })
         guard let account = options.account else { return }
         for endpoint in endpoints {
@@ -59,10 +61,9 @@ package struct Enqueuing {
         lastPriority = max(lastPriority ?? 0, options.priority)
         for endpoint in endpoints {
             enqueued[endpoint.name]! +=
-                isDryRun
-                ? try store.rehearse(
+                try rehearsal?.enqueue(
                     products, at: endpoint.name, options, now: now, followUp: endpoint.followUp)
-                : try store.enqueue(
+                ?? store.enqueue(
                     products, at: endpoint.name, options, now: now, followUp: endpoint.followUp)
         }
     }

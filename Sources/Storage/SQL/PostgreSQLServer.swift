@@ -138,6 +138,10 @@ extension PostgreSQLServer {
     /// - Throws: `StoreError`, `PostgreSQLError`
     func prepare(_ access: Store.Access, shown: String) throws {
         try run { connection in
+            let encoding = try connection.execute("SHOW server_encoding").text(row: 0, column: 0)
+            if let encoding, encoding != "UTF8" {
+                throw StoreError.otherEncoding(url: shown, encoding: encoding)
+            }
             if access == .create, try version(connection) == nil {
                 try connection.run("BEGIN; SELECT pg_advisory_xact_lock(1634954865)")
                 do {

@@ -140,7 +140,7 @@ extension Problem {
         var problem = Problem(
             .unauthorized, detail,
             hint:
-                "send Authorization: Bearer TOKEN; asinqd serve makes a token in the file web-token next to the database."
+                "send Authorization: Bearer TOKEN; asinqd serve makes a token in the file web-token next to the database, or in its state folder if that is on a server."
         )
         problem.headers[.wwwAuthenticate] = "Bearer realm=\"asinqd\""
         return problem

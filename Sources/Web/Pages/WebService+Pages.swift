@@ -83,7 +83,7 @@ extension WebService {
         <h1>Sign in</h1>
         \(isWrong ? "<p class=\"alert\" role=\"alert\">The token is not valid.</p>" : "")
         <p>Open the address that <code>asinqd serve</code> printed, or paste its token. The token is in the file
-        <code>web-token</code> next to the database.</p>
+        <code>web-token</code> next to the database, or in the service’s state folder if that is on a server.</p>
         <form method="get" class="row">
         <label>Token <input name="token" type="password" required autocomplete="current-password"></label>
         <button>Sign in</button>
