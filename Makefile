@@ -24,7 +24,7 @@ test: needs test-needs lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build --filter 'PlanningTests|ProvidersTests|StorageTests|OperationsTests|SandboxTests|ContractTests|RepositoryTests|SimulationTests'
 	@# The same tests of the store and of reports, on PostgreSQL, and those that need a server.
-	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests|asinqdTests.MoveTests|HostSeedTests|HostMutationTests'
+	Tests/on-postgresql swift test --skip-build --filter 'StorageTests|OperationsTests|asinqdTests.MoveTests|ServerErrorsTests|HostSeedTests|HostMutationTests'
 	swift test --skip-build --filter 'SchedulingTests|ThirdProviderTests'
 	swift test --skip-build --filter asinqdTests
 	swift test --skip-build --filter WebTests
